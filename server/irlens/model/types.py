@@ -1,0 +1,96 @@
+"""What the model worker is asked and what it answers. Plain frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+Reply = TypeVar("Reply")
+
+
+@dataclass(frozen=True)
+class GenerateOptions:
+    """How to sample. The defaults are greedy, which is what LLM Compiler asks for.
+
+    `max_tokens` counts new tokens. `seed` matters only when `temperature` > 0.
+    """
+
+    max_tokens: int = 1024
+    temperature: float = 0.0
+    top_k: int = 40
+    top_p: float = 0.95
+    seed: int = 0
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One reply. `stopped` says why it ended; times are seconds."""
+
+    text: str
+    prompt_tokens: int
+    tokens: int
+    seconds: float
+    first_token_s: float
+    stopped: Literal["end", "length", "stop", "cancelled"]
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What is loaded. `family` chooses the prompts: "irlens" or "llm-compiler"."""
+
+    name: str
+    path: str
+    family: str
+    architecture: str
+    quantisation: str
+    parameters: int
+    context: int
+    engine: str
+    device: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class LiftSource:
+    """A function of an assembly file: the whole text, the function's symbol, the target triple."""
+
+    text: str
+    function: str
+    triple: str
+
+
+@dataclass(frozen=True)
+class LiftReply:
+    """`ir` is a whole module (declarations, triple, the function under its own name)."""
+
+    ir: str
+
+
+@dataclass(frozen=True)
+class PredictReply:
+    """The model's prediction. Any part it did not give is None. `bytes` is text + data."""
+
+    instructions: int | None
+    bytes: int | None
+    ir: str | None
+
+
+@dataclass(frozen=True)
+class TuneReply:
+    """`pipeline` is None when the model says that nothing smaller can be had."""
+
+    pipeline: str | None
+    before_bytes: int | None = None
+    after_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Prompt(Generic[Reply]):
+    """A prompt with the reader of its reply. `read` raises `irlens.errors.ReplyUnreadable`."""
+
+    text: str
+    read: Callable[[str], Reply]
+    max_tokens: int
+    stop: tuple[str, ...] = field(default=())
