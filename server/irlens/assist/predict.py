@@ -1,0 +1,224 @@
+"""Predict: what a pass pipeline will do to a function, beside what LLVM did when it was run.
+
+"Predicted" is the model's, "measured" is LLVM's; they sit in two fields and are never mixed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from irlens.cancel import Cancelled, CancelToken
+from irlens.errors import (
+    IrlensError,
+    LLVMRefused,
+    LLVMStopped,
+    ReplyUnreadable,
+    Unrunnable,
+    UnusableInput,
+)
+from irlens.ir.extract import extract
+from irlens.ir.outline import function_text
+from irlens.llvm.client import LLVM
+from irlens.llvm.types import FunctionFacts, Outline
+from irlens.model.client import Model
+from irlens.model.types import GenerateOptions, PredictReply
+
+Progress = Callable[[str, float | None], None]
+
+OBJECT_CODEGEN_LEVEL = 0
+"""The paper measures objects made by `clang -c` without -O: code generation at -O0."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """LLVM's own numbers for one function: IR instructions, bytes of its symbol in the object, its IR text,
+    and who ran the pipeline. A function that the pipeline removed has 0, 0 and no text."""
+
+    instructions: int
+    bytes: int | None
+    ir: str
+    by: str
+
+
+@dataclass(frozen=True)
+class FunctionPrediction:
+    """`before_*` are LLVM's. `bytes_of` says what `predicted.bytes` counts: "function" is the symbol's
+    size, as in `measured`; "object" is text + data of the function alone, at -O0 code generation.
+    `why_not_*` is a sentence where the part beside it is None."""
+
+    name: str
+    before_instructions: int
+    before_bytes: int | None
+    predicted: PredictReply | None
+    measured: Measured | None
+    bytes_of: str = "function"
+    why_not_predicted: str = ""
+    why_not_measured: str = ""
+
+
+@dataclass(frozen=True)
+class PredictResult:
+    """One entry for each function asked for, in file order. `repairs` are changes made to the pipeline."""
+
+    pipeline: str
+    functions: tuple[FunctionPrediction, ...]
+    repairs: tuple[str, ...]
+    seconds: float
+
+
+def predict(
+    ir: str,
+    pipeline: str,
+    function: str | None,
+    model: Model | None,
+    llvm: LLVM,
+    *,
+    cancel: CancelToken | None = None,
+    progress: Progress | None = None,
+) -> PredictResult:
+    """Predict and measure `pipeline` on every defined function of `ir`, or on `function` alone.
+
+    The pipeline is run once on the whole module, so what it does between functions (inlining, say) is
+    measured as it happens there; the model is shown each function with only what it refers to.
+    Raises `LLVMRefused` where the module does not verify, `UnusableInput` where `function` is not defined,
+    `irlens.ir.pipeline.PipelineError` for a malformed pipeline, and `Cancelled`.
+    """
+    started = time.monotonic()
+    tell = progress or (lambda message, fraction: None)
+    outline = llvm.outline(ir, cancel=cancel)
+    chosen = _choose(outline, function)
+    tell(f"running {pipeline}", 0.1)
+    after, run_ir, by, repairs, why = _measure(ir, pipeline, llvm, cancel)
+    predictions = []
+    for index, facts in enumerate(chosen):
+        if cancel is not None:
+            cancel.check()
+        tell(f"asking the model about {facts.name}", 0.2 + 0.8 * index / len(chosen))
+        reply, bytes_of, why_not = _ask(ir, pipeline, facts, model, llvm, cancel)
+        predictions.append(
+            FunctionPrediction(
+                name=facts.name,
+                before_instructions=facts.instructions,
+                before_bytes=facts.bytes,
+                predicted=reply,
+                measured=_of_function(after, run_ir, by, facts.name),
+                bytes_of=bytes_of,
+                why_not_predicted=why_not,
+                why_not_measured=why,
+            )
+        )
+    tell("done", 1.0)
+    return PredictResult(pipeline, tuple(predictions), repairs, time.monotonic() - started)
+
+
+def measure(
+    ir: str, pipeline: str, function: str | None, llvm: LLVM, *, cancel: CancelToken | None = None
+) -> PredictResult:
+    """The measured half alone: no model is asked."""
+    return predict(ir, pipeline, function, None, llvm, cancel=cancel)
+
+
+def _choose(outline: Outline, function: str | None) -> tuple[FunctionFacts, ...]:
+    if function is None:
+        if not outline.functions:
+            raise UnusableInput("The module defines no function. Give a file with at least one `define`.")
+        return outline.functions
+    chosen = tuple(facts for facts in outline.functions if facts.name == function)
+    if not chosen:
+        names = ", ".join(facts.name for facts in outline.functions[:8]) or "none"
+        raise UnusableInput(f"The module does not define @{function}. Choose one of: {names}.")
+    return chosen
+
+
+def _measure(
+    ir: str, pipeline: str, llvm: LLVM, cancel: CancelToken | None
+) -> tuple[Outline | None, str, str, tuple[str, ...], str]:
+    try:
+        run = llvm.run_passes(ir, pipeline, cancel=cancel)
+        return llvm.outline(run.ir, cancel=cancel), run.ir, run.by, run.repairs, ""
+    except (Unrunnable, LLVMStopped, LLVMRefused) as error:
+        return None, "", "", (), str(error)
+
+
+def _of_function(after: Outline | None, run_ir: str, by: str, name: str) -> Measured | None:
+    if after is None:
+        return None
+    for facts in after.functions:
+        if facts.name == name:
+            return Measured(facts.instructions, facts.bytes, function_text(run_ir, name) or "", by)
+    return Measured(0, 0, "", by)
+
+
+def _ask(
+    ir: str,
+    pipeline: str,
+    facts: FunctionFacts,
+    model: Model | None,
+    llvm: LLVM,
+    cancel: CancelToken | None,
+) -> tuple[PredictReply | None, str, str]:
+    if model is None:
+        return None, "function", "no model was asked"
+    bytes_of = "function"
+    try:
+        family = model.family()
+        bytes_of = family.bytes_of
+        alone = extract(ir, facts.name)
+        size = facts.bytes
+        if bytes_of == "object":
+            size = llvm.size(llvm.emit_object(alone, opt_level=OBJECT_CODEGEN_LEVEL, cancel=cancel)).total
+        if size is None:
+            return None, bytes_of, "its size is not known: LLVM makes no object from the module"
+        prompt = family.predict(alone, facts.name, pipeline, facts.instructions, size)
+        if prompt is None:
+            return None, bytes_of, f"{model.info().name} was not trained for this pipeline or this function"
+        options = GenerateOptions(max_tokens=prompt.max_tokens, stop=prompt.stop)
+        generation = model.generate(prompt.text, options, cancel=cancel)
+        if generation.stopped == "cancelled":
+            raise Cancelled
+        return prompt.read(generation.text), bytes_of, ""
+    except ReplyUnreadable as unreadable:
+        return None, bytes_of, f"the reply could not be read: {unreadable}"
+    except IrlensError as error:
+        return None, bytes_of, str(error)
+
+
+def as_json(result: PredictResult) -> dict[str, object]:
+    """What `irlens predict --json` prints."""
+    return {
+        "pipeline": result.pipeline,
+        "repairs": list(result.repairs),
+        "functions": [_function_json(prediction) for prediction in result.functions],
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def _function_json(prediction: FunctionPrediction) -> dict[str, object]:
+    predicted, measured = prediction.predicted, prediction.measured
+    entry: dict[str, object] = {
+        "name": prediction.name,
+        "before": {"instructions": prediction.before_instructions, "bytes": prediction.before_bytes},
+        "predicted": None,
+        "measured": None,
+    }
+    if predicted is not None:
+        entry["predicted"] = {
+            "instructions": predicted.instructions,
+            "bytes": predicted.bytes,
+            "bytes_of": prediction.bytes_of,
+            "ir": predicted.ir,
+        }
+    else:
+        entry["why_not_predicted"] = prediction.why_not_predicted
+    if measured is not None:
+        entry["measured"] = {
+            "instructions": measured.instructions,
+            "bytes": measured.bytes,
+            "ir": measured.ir,
+            "by": measured.by,
+        }
+    else:
+        entry["why_not_measured"] = prediction.why_not_measured
+    return entry

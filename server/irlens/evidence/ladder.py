@@ -1,0 +1,168 @@
+"""The ladder of evidence: how far does a candidate lift get when LLVM is asked?
+
+Start at `climb`. It takes IR that a model wrote, as hostile text, and answers with the highest rung that
+was really reached and the reason why the next one was not. It must not know models, prompts or editors.
+
+The rung `agrees` (emulating both sides) is not climbed here yet: nothing gets that verdict until it is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field
+
+from irlens.asm.normal import normalise
+from irlens.cancel import CancelToken
+from irlens.errors import LLVMRefused, LLVMStopped, UnusableInput
+from irlens.evidence.verdict import Verdict
+from irlens.llvm.client import LLVM
+from irlens.model.types import LiftSource
+
+CODEGEN_LEVELS = (2, 0, 1)
+"""Code generation levels that a candidate is recompiled at, most likely first. A lift round-trips when one
+of them gives the original back; the evidence says which, since the original's level is not in its text."""
+
+_INLINE_ASM = re.compile(r'^\s*module\s+asm\b|\basm\s+(?:sideeffect|alignstack|inteldialect|unwind|")', re.M)
+_STRING_OR_COMMENT = re.compile(r'c?"(?:[^"\\]|\\.)*"|;[^\n]*')
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What LLVM said of one candidate.
+
+    `reason` is one sentence: why the candidate stopped at `verdict`, or how it reached the top.
+    `ir` is the candidate as it was compiled in the end (a function attribute may have been added, see
+    `frame_pointer_attribute`). `codegen` is the level of the recompilation that came nearest.
+    `similarity` is the share of normalised assembly lines that agree with the original, 0 to 1, in order
+    (difflib's ratio over lines); it ranks candidates and proves nothing.
+    `difference` is a unified diff of normalised assembly, original against recompiled, empty on a round trip.
+    """
+
+    verdict: Verdict
+    reason: str
+    ir: str
+    codegen: str = ""
+    similarity: float = 0.0
+    difference: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "verdict": str(self.verdict),
+            "reason": self.reason,
+            "codegen": self.codegen or None,
+            "similarity": round(self.similarity, 4),
+            "difference": list(self.difference),
+            "emulated_inputs": None,
+        }
+
+
+def climb(ir: str, source: LiftSource, llvm: LLVM, *, cancel: CancelToken | None = None) -> Evidence:
+    """Check `ir` against the assembly function it claims to be.
+
+    Raises `UnusableInput` when the original function cannot be normalised and `Cancelled` when the token
+    goes up. A candidate that kills an LLVM worker is rejected like any other bad one.
+    """
+    original = normalise(source.text, source.function, source.triple).text.splitlines()
+    if _hides_assembly(ir):
+        return Evidence(Verdict.REJECTED, "it hides assembly in inline asm, which is no lift", ir)
+    try:
+        parsed = llvm.parse(ir, cancel=cancel)
+    except LLVMStopped as stopped:
+        return Evidence(Verdict.REJECTED, str(stopped), ir)
+    if not parsed.verified:
+        stage = "the verifier refuses it" if parsed.parsed else "it does not parse"
+        first = parsed.diagnostics[0] if parsed.diagnostics else None
+        detail = f": line {first.line + 1}: {first.message}" if first else ""
+        return Evidence(Verdict.REJECTED, stage + detail, ir)
+    if not _defines(ir, source.function):
+        return Evidence(Verdict.REJECTED, f"it does not define @{source.function}", ir)
+    return _compile_and_compare(ir, source, original, llvm, cancel)
+
+
+def _compile_and_compare(
+    ir: str, source: LiftSource, original: list[str], llvm: LLVM, cancel: CancelToken | None
+) -> Evidence:
+    best = Evidence(Verdict.VERIFIES, "LLVM makes no object from it", ir)
+    attribute = frame_pointer_attribute(original, source.triple)
+    variants = [ir] if attribute is None else [with_attribute(ir, source.function, attribute), ir]
+    for variant in variants:
+        for level in CODEGEN_LEVELS:
+            if cancel is not None:
+                cancel.check()
+            try:
+                # Assembly text alone is no proof that an object can be made (fixups, relocations).
+                llvm.emit_object(variant, source.triple, opt_level=level, cancel=cancel)
+                text = llvm.lower(variant, source.triple, opt_level=level, cancel=cancel)
+                recompiled = normalise(text, source.function, source.triple).text.splitlines()
+            except (LLVMRefused, LLVMStopped, UnusableInput) as error:
+                if best.verdict == Verdict.VERIFIES:
+                    best = Evidence(Verdict.VERIFIES, f"LLVM makes no object from it: {error}", variant)
+                break
+            codegen = f"-O{level}"
+            if recompiled == original:
+                reason = f"recompiled at {codegen} it gives the same normalised assembly"
+                return Evidence(Verdict.ROUND_TRIPS, reason, variant, codegen, 1.0)
+            similarity = difflib.SequenceMatcher(None, original, recompiled, autojunk=False).ratio()
+            if best.verdict == Verdict.VERIFIES or similarity > best.similarity:
+                best = Evidence(
+                    Verdict.COMPILES,
+                    _first_difference(original, recompiled, codegen),
+                    variant,
+                    codegen,
+                    similarity,
+                    tuple(difflib.unified_diff(original, recompiled, "original", "recompiled", "", "", 2, "")),
+                )
+    return best
+
+
+def frame_pointer_attribute(original: list[str], triple: str) -> str | None:
+    """The LLVM function attribute that makes code generation keep a frame pointer, where the original has one.
+
+    Whether there is a frame pointer is the compiler's option (`-fno-omit-frame-pointer`; clang's default on
+    AArch64 Linux), not the meaning of the code, so the recompilation is given the original's choice.
+    """
+    body = "\n".join(original).replace(",", " ")
+    keeps = (
+        re.search(r"\bmov\s+x29\s+sp\b|\badd\s+x29\s+sp\b", body)
+        if triple.startswith("aarch64")
+        else re.search(r"\bmovq\s+%rsp\s+%rbp\b", body)
+    )
+    return '"frame-pointer"="all"' if keeps else None
+
+
+def with_attribute(ir: str, function: str, attribute: str) -> str:
+    """`ir` with `attribute` on the definition of `function`; unchanged where that line is not found."""
+    lines = ir.split("\n")
+    for index, line in enumerate(lines):
+        if _is_definition(line, function) and line.rstrip().endswith("{"):
+            if attribute not in line:
+                lines[index] = line.rstrip()[:-1].rstrip() + f" {attribute} {{"
+            break
+    return "\n".join(lines)
+
+
+def _is_definition(line: str, function: str) -> bool:
+    return line.startswith("define") and (f"@{function}(" in line or f'@"{function}"(' in line)
+
+
+def _defines(ir: str, function: str) -> bool:
+    return any(_is_definition(line, function) for line in ir.split("\n"))
+
+
+def _hides_assembly(ir: str) -> bool:
+    # Strings and comments may say "asm" without harm; an asm call's own template is cut to `asm ""`.
+    bare = _STRING_OR_COMMENT.sub(lambda match: '""' if '"' in match.group()[:2] else "", ir)
+    return _INLINE_ASM.search(bare) is not None
+
+
+def _first_difference(original: list[str], recompiled: list[str], codegen: str) -> str:
+    for index, (left, right) in enumerate(zip(original, recompiled, strict=False)):
+        if left != right:
+            return f"recompiled at {codegen} it differs first at line {index + 1}: `{right}` for `{left}`"
+    return (
+        f"recompiled at {codegen} it has {len(recompiled)} lines of normalised assembly, "
+        f"the original {len(original)}"
+    )
+
+
