@@ -7,6 +7,7 @@ It knows nothing of LSP or of processes, so every ring may use it.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 
 class Cancelled(Exception):
@@ -18,9 +19,34 @@ class CancelToken:
 
     def __init__(self) -> None:
         self._event = threading.Event()
+        self._lock = threading.Lock()
+        self._calls: list[Callable[[], None]] = []
 
     def cancel(self) -> None:
-        self._event.set()
+        """Put the flag up. The calls left by `on_cancel` run on this thread, each once."""
+        with self._lock:
+            self._event.set()
+            calls, self._calls = self._calls, []
+        for call in calls:
+            call()
+
+    def on_cancel(self, call: Callable[[], None]) -> Callable[[], None]:
+        """Have `call` run when the flag goes up (now, if it is up). Returns what takes the wish back.
+
+        `call` must be quick and must not raise: it runs on whatever thread cancels.
+        """
+
+        def forget() -> None:
+            with self._lock:
+                if call in self._calls:
+                    self._calls.remove(call)
+
+        with self._lock:
+            if not self._event.is_set():
+                self._calls.append(call)
+                return forget
+        call()
+        return forget
 
     @property
     def cancelled(self) -> bool:

@@ -13,7 +13,8 @@ Reply = TypeVar("Reply")
 class GenerateOptions:
     """How to sample. The defaults are greedy, which is what LLM Compiler asks for.
 
-    `max_tokens` counts new tokens. `seed` matters only when `temperature` > 0.
+    `max_tokens` counts new tokens. `seed` matters only when `temperature` > 0. The first of the strings in
+    `stop` ends the reply; it stays in the text, so that a reader can tell a whole reply from a cut one.
     """
 
     max_tokens: int = 1024
@@ -26,7 +27,13 @@ class GenerateOptions:
 
 @dataclass(frozen=True)
 class Generation:
-    """One reply. `stopped` says why it ended; times are seconds."""
+    """One reply. `stopped` says why it ended: the model's own end, `max_tokens` or a full context, a stop
+    string (the last thing in `text`), or a cancel (`text` holds what there was).
+
+    Times are seconds from the start of the prompt's evaluation, as the model's process saw them: waiting for
+    other requests and loading are not in them. `evaluated` counts the prompt's tokens that had to be
+    evaluated; the others were still there from an earlier prompt.
+    """
 
     text: str
     prompt_tokens: int
@@ -34,6 +41,7 @@ class Generation:
     seconds: float
     first_token_s: float
     stopped: Literal["end", "length", "stop", "cancelled"]
+    evaluated: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,18 +71,22 @@ class LiftSource:
 
 @dataclass(frozen=True)
 class LiftReply:
-    """`ir` is a whole module (declarations, triple, the function under its own name)."""
+    """`ir` is a whole module (declarations, triple, the function under its own name). `truncated`: the reply
+    ended before its closing mark, so the module may lack its end."""
 
     ir: str
+    truncated: bool = False
 
 
 @dataclass(frozen=True)
 class PredictReply:
-    """The model's prediction. Any part it did not give is None. `bytes` is text + data."""
+    """The model's prediction. Any part it did not give is None. `bytes` is text + data. `truncated`: the
+    reply ended inside `ir`."""
 
     instructions: int | None
     bytes: int | None
     ir: str | None
+    truncated: bool = False
 
 
 @dataclass(frozen=True)
