@@ -1,0 +1,119 @@
+"""`irlens doctor`: versions, what was found, what is missing and the command that mends it."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import shutil
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+from irlens import __version__
+from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
+from irlens.cli.tools import llvm_of, model_of, print_json
+from irlens.errors import IrlensError
+from irlens.model.types import GenerateOptions
+
+PACKAGES = ("pygls", "lsprotocol", "llvmlite", "ctransformers", "watchdog", "pebble")
+SELF_TEST_TOKENS = 32
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 1 where something irlens needs does not work; an absent opt or GPU is only said."""
+    report: dict[str, object] = {
+        "irlens": __version__,
+        "python": f"{platform.python_version()} ({sys.executable})",
+        "platform": platform.platform(),
+        "packages": {name: _version(name) for name in PACKAGES},
+    }
+    missing: list[dict[str, str]] = []
+    report["llvm"] = _llvm(arguments, missing)
+    report["model"] = _model(arguments, missing)
+    report["gpu"] = _gpu()
+    report["missing"] = missing
+    if arguments.json:
+        print_json(report)
+    else:
+        _print(report, missing)
+    return EXIT_PARTLY if any(entry["needed"] == "yes" for entry in missing) else EXIT_DONE
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _llvm(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict[str, object]:
+    try:
+        with llvm_of(arguments) as llvm:
+            versions = llvm.versions()
+            llvm.parse("define i32 @probe() {\n  ret i32 0\n}\n")
+    except IrlensError as error:
+        missing.append({"what": f"LLVM: {error}", "mend": "pip install --force-reinstall llvmlite", "needed": "yes"})
+        return {"error": str(error)}
+    if not versions.get("opt_usable"):
+        missing.append(
+            {
+                "what": f"opt 16 to 22: {versions.get('opt_why') or 'not found'}. "
+                "Pass lists that llvmlite cannot express are left out.",
+                "mend": "apt-get install llvm-19, or give --opt PATH",
+                "needed": "no",
+            }
+        )
+    return dict(versions)
+
+
+def _model(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict[str, object]:
+    try:
+        with model_of(arguments) as model:
+            info = model.info()
+            options = GenerateOptions(max_tokens=SELF_TEST_TOKENS)
+            generation = model.generate("ret", options)
+    except IrlensError as error:
+        missing.append(
+            {"what": f"model: {error}", "mend": "give a GGUF that loads with --model PATH.gguf", "needed": "yes"}
+        )
+        return {"error": str(error)}
+    return {
+        "name": info.name,
+        "path": info.path,
+        "family": info.family,
+        "quantisation": info.quantisation,
+        "parameters": info.parameters,
+        "context": info.context,
+        "engine": info.engine,
+        "device": info.device,
+        "self_test_tokens": generation.tokens,
+        "self_test_seconds": round(generation.seconds, 3),
+    }
+
+
+def _gpu() -> str:
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return "none found (nvidia-smi is not on PATH)"
+    try:
+        query = [tool, "--query-gpu=name,memory.free", "--format=csv,noheader"]
+        answer = subprocess.run(query, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"nvidia-smi does not answer: {error}"
+    return answer.stdout.strip() or f"nvidia-smi says: {answer.stderr.strip()}"
+
+
+def _print(report: dict[str, object], missing: list[dict[str, str]]) -> None:
+    for name, value in report.items():
+        if name == "missing":
+            continue
+        if isinstance(value, dict):
+            print(f"{name}:")
+            for key, inner in value.items():
+                print(f"  {key}: {inner}")
+        else:
+            print(f"{name}: {value}")
+    for entry in missing:
+        print(f"missing: {entry['what']}\n  mend it with: {entry['mend']}")
+    if not missing:
+        print("nothing is missing")

@@ -1,0 +1,77 @@
+"""`irlens lift`: assembly to IR, with the verdict and the evidence of each function."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from irlens.asm.dialect import detect
+from irlens.asm.outline import functions
+from irlens.assist.lift import LiftResult, as_json, lift, not_lifted
+from irlens.cli.inputs import read_asm, triple_of
+from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
+from irlens.cli.tools import clear_progress, llvm_of, model_of, print_json, progress
+from irlens.errors import PromptTooLong, UnusableInput
+from irlens.model.types import LiftSource, ModelInfo
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 1 where a function asked for got no IR that verifies."""
+    if arguments.candidates < 1:
+        raise UnusableInput("--candidates is less than 1. Ask for at least one answer.")
+    text = read_asm(arguments.file)
+    triple = triple_of(text, arguments.file, arguments.target)
+    if detect(text, arguments.target).syntax == "intel":
+        raise UnusableInput(
+            f"{arguments.file}: lifting reads AT&T syntax, this is Intel syntax. "
+            "Compile without `-masm=intel`, or convert the file."
+        )
+    names = _chosen(text, arguments.file, arguments.function)
+    with llvm_of(arguments) as llvm, model_of(arguments) as model:
+        llvm.warm()
+        info = model.info()
+        results = []
+        for name in names:
+            source = LiftSource(text, name, triple)
+            started = time.monotonic()
+            try:
+                result = lift(source, model, llvm, candidates=arguments.candidates, progress=progress)
+            except PromptTooLong as too_long:
+                result = not_lifted(source, too_long, time.monotonic() - started)
+            results.append(result)
+            if not arguments.json:
+                clear_progress()
+                _print(result, info, first=len(results) == 1, file=arguments.file)
+    if arguments.json:
+        print_json(
+            {
+                "file": arguments.file,
+                "target": triple,
+                "model": info.name,
+                "functions": [as_json(result) for result in results],
+            }
+        )
+    return EXIT_DONE if all(result.ir is not None for result in results) else EXIT_PARTLY
+
+
+def _chosen(text: str, path: str, wanted: str | None) -> list[str]:
+    names = [function.name for function in functions(text)]
+    if not names:
+        raise UnusableInput(f"{path}: no function was found. Give assembly as a compiler prints it with -S.")
+    if wanted is None:
+        return names
+    if wanted not in names:
+        raise UnusableInput(f"{path}: there is no function {wanted}. Choose one of: {', '.join(names[:12])}.")
+    return [wanted]
+
+
+def _print(result: LiftResult, info: ModelInfo, *, first: bool, file: str) -> None:
+    if first:
+        print(f"{file}: {result.triple}, model {info.name} ({info.quantisation}, {info.engine})")
+    print(f"\n{result.name}: {result.verdict.words}")
+    print(
+        f"  {result.reason}; {result.replies} answer(s), "
+        f"{len(result.candidates)} distinct, {result.seconds:.2f} s"
+    )
+    if result.ir is not None:
+        print("\n".join("    " + line for line in result.ir.strip().splitlines()))

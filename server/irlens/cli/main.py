@@ -1,0 +1,117 @@
+"""The command line: parse arguments, call one command, turn its outcome into an exit code.
+
+Exit codes: 0 done, 1 some part not, 2 unusable input, 130 interrupted. An error is one line on stderr that
+ends in what to do next; with `--json` stdout carries one object in every case.
+Nothing heavy is imported before the command is known: `irlens serve` must answer within 0.4 s.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from irlens import __version__
+from irlens.errors import IrlensError
+
+EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE, EXIT_INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code (argparse's own 2 for wrong usage)."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        print("irlens: interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader (`| head`) has gone; there is nobody left to tell.
+        sys.stderr.close()
+        return EXIT_PARTLY
+    except IrlensError as error:
+        return fail(str(error), as_json=getattr(arguments, "json", False))
+
+
+def fail(message: str, *, as_json: bool) -> int:
+    """Say in one line that the input is unusable; returns `EXIT_UNUSABLE`."""
+    line = " ".join(message.split())
+    if as_json:
+        print(json.dumps({"error": line}))
+    print(f"irlens: {line}", file=sys.stderr)
+    return EXIT_UNUSABLE
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    match arguments.command:
+        case "lift":
+            from irlens.cli.lift import run
+        case "predict":
+            from irlens.cli.predict import run
+        case "tune":
+            from irlens.cli.tune import run
+        case "check":
+            from irlens.cli.check import run
+        case "doctor":
+            from irlens.cli.doctor import run
+        case _:
+            return _serve(arguments)
+    return run(arguments)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from irlens.lsp.main import serve
+
+    return serve(tcp=arguments.tcp, model=arguments.model, opt=arguments.opt) or EXIT_DONE
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not port.isdigit() or int(port) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT; give for example 127.0.0.1:9257")
+    return host or "127.0.0.1", int(port)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="irlens",
+        description="Lift, tune and predict LLVM IR and assembly with a local model whose answers LLVM checks.",
+    )
+    parser.add_argument("--version", action="version", version=f"irlens {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--model", metavar="PATH.gguf", help="model to use (default: the embedded one)")
+    common.add_argument("--opt", metavar="PATH", help="opt to run what llvmlite cannot (default: from PATH)")
+    as_json = argparse.ArgumentParser(add_help=False)
+    as_json.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+
+    lift = commands.add_parser("lift", parents=[common, as_json], help="assembly to LLVM IR, with evidence")
+    lift.add_argument("file", metavar="FILE.s")
+    lift.add_argument("--function", metavar="F", help="lift this function only")
+    lift.add_argument("--target", metavar="TRIPLE", help="for example aarch64-unknown-linux-gnu")
+    lift.add_argument("--candidates", type=int, default=4, metavar="N", help="answers to ask for (default 4)")
+
+    predict = commands.add_parser(
+        "predict", parents=[common, as_json], help="what a pass does: predicted and measured"
+    )
+    predict.add_argument("file", metavar="FILE.ll")
+    predict.add_argument("--passes", required=True, metavar="P", help="a pass pipeline as opt takes it")
+    predict.add_argument("--function", metavar="F", help="this function only")
+    predict.add_argument("--no-model", action="store_true", help="measure only")
+
+    tune = commands.add_parser("tune", parents=[common, as_json], help="the pass list of the smallest object")
+    tune.add_argument("file", metavar="FILE.ll")
+    tune.add_argument("-o", "--output", metavar="OUT.ll", help="write the smallest module here")
+    tune.add_argument("--no-model", action="store_true", help="try the fixed lists only")
+
+    check = commands.add_parser("check", parents=[common, as_json], help="errors of .ll and .s files")
+    check.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders to look through")
+    check.add_argument("--target", metavar="TRIPLE", help="target of assembly that does not say")
+
+    commands.add_parser("doctor", parents=[common, as_json], help="what is there, what is missing, what to do")
+
+    serve = commands.add_parser("serve", parents=[common], help="the language server, on stdio or TCP")
+    serve.add_argument("--stdio", action="store_true", help="speak on stdin and stdout (the default)")
+    serve.add_argument("--tcp", type=_address, metavar="HOST:PORT", help="listen for one client")
+    return parser

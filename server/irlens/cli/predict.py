@@ -1,0 +1,74 @@
+"""`irlens predict`: what a pass pipeline does to each function, the model's word beside LLVM's."""
+
+from __future__ import annotations
+
+import argparse
+
+from irlens.assist.predict import FunctionPrediction, as_json, predict
+from irlens.cli.inputs import read_ir
+from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
+from irlens.cli.tools import clear_progress, llvm_of, model_of, print_json, progress
+from irlens.errors import LLVMRefused, UnusableInput
+from irlens.ir.pipeline import PipelineError
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 1 where a function was not measured, or not predicted though the model was asked."""
+    text = read_ir(arguments.file)
+    with llvm_of(arguments) as llvm, model_of(arguments) as model:
+        llvm.warm()
+        try:
+            result = predict(
+                text,
+                arguments.passes,
+                arguments.function,
+                None if arguments.no_model else model,
+                llvm,
+                progress=progress,
+            )
+        except LLVMRefused as refused:
+            raise UnusableInput(f"{arguments.file}: {refused}") from None
+        except PipelineError as error:
+            raise UnusableInput(f"--passes, column {error.column + 1}: {error}") from None
+    if arguments.json:
+        print_json({"file": arguments.file, **as_json(result)})
+    else:
+        clear_progress()
+        print(f"{arguments.file}: {result.pipeline}")
+        for repair in result.repairs:
+            print(f"  repaired: {repair}")
+        for prediction in result.functions:
+            _print(prediction)
+    whole = all(
+        p.measured is not None and (arguments.no_model or p.predicted is not None) for p in result.functions
+    )
+    return EXIT_DONE if whole else EXIT_PARTLY
+
+
+def _print(prediction: FunctionPrediction) -> None:
+    predicted, measured = prediction.predicted, prediction.measured
+    print(f"\n{prediction.name}")
+    print(f"  before     {prediction.before_instructions:>6} instructions {_bytes(prediction.before_bytes)}")
+    if predicted is not None:
+        count = "     ?" if predicted.instructions is None else f"{predicted.instructions:>6}"
+        unit = "" if prediction.bytes_of == "function" else "  (object: text + data, -O0 code generation)"
+        print(f"  predicted  {count} instructions {_bytes(predicted.bytes)}{unit}   by the model")
+    else:
+        print(f"  predicted  nothing: {prediction.why_not_predicted}")
+    if measured is not None:
+        print(
+            f"  measured   {measured.instructions:>6} instructions {_bytes(measured.bytes)}   by {measured.by}"
+        )
+    else:
+        print(f"  measured   nothing: {prediction.why_not_measured}")
+    if predicted is not None and predicted.ir and measured is not None:
+        same = "the same as" if _bare(predicted.ir) == _bare(measured.ir) else "not"
+        print(f"  the predicted IR is {same} what LLVM made")
+
+
+def _bytes(count: int | None) -> str:
+    return "     ? bytes" if count is None else f"{count:>6} bytes"
+
+
+def _bare(ir: str) -> list[str]:
+    return [" ".join(line.split()) for line in ir.splitlines() if line.strip()]

@@ -1,0 +1,46 @@
+"""What the commands share: the two clients, progress on a terminal, output."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from irlens.llvm.client import LLVM
+from irlens.model.client import Model
+
+
+@contextmanager
+def llvm_of(arguments: argparse.Namespace) -> Iterator[LLVM]:
+    """The LLVM client the arguments ask for; its workers end with the block."""
+    with LLVM(opt=arguments.opt) as llvm:
+        yield llvm
+
+
+@contextmanager
+def model_of(arguments: argparse.Namespace) -> Iterator[Model]:
+    """The model the arguments ask for; loaded at its first use, gone with the block."""
+    model = Model(arguments.model)
+    try:
+        yield model
+    finally:
+        model.close()
+
+
+def progress(message: str, fraction: float | None) -> None:
+    """One line on a terminal, overwritten; nothing where stderr is not a terminal."""
+    if sys.stderr.isatty():
+        done = "" if fraction is None else f"{fraction:4.0%} "
+        print(f"\r\x1b[K{done}{message}"[:118], end="", file=sys.stderr, flush=True)
+
+
+def clear_progress() -> None:
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def print_json(value: dict[str, object]) -> None:
+    clear_progress()
+    print(json.dumps(value, ensure_ascii=False))

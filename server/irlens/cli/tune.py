@@ -1,0 +1,65 @@
+"""`irlens tune`: the pass list whose object is smallest, never larger than -Oz."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from irlens.assist.tune import TuneResult, as_json, tune
+from irlens.cli.inputs import read_ir
+from irlens.cli.main import EXIT_DONE
+from irlens.cli.tools import clear_progress, llvm_of, model_of, print_json, progress
+from irlens.errors import LLVMRefused, UnusableInput
+
+
+def run(arguments: argparse.Namespace) -> int:
+    text = read_ir(arguments.file)
+    with llvm_of(arguments) as llvm, model_of(arguments) as model:
+        llvm.warm()
+        try:
+            result = tune(text, None if arguments.no_model else model, llvm, progress=progress)
+        except LLVMRefused as refused:
+            raise UnusableInput(f"{arguments.file}: {refused}") from None
+    if arguments.output:
+        write_whole(arguments.output, result.best_ir)
+    if arguments.json:
+        print_json({"file": arguments.file, **as_json(result)})
+    else:
+        clear_progress()
+        _print(result, arguments.file)
+    return EXIT_DONE
+
+
+def write_whole(path: str, text: str) -> None:
+    """Write the file whole or not at all: nothing that stood there is lost to a crash half way."""
+    target = Path(path)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as file:
+            file.write(text)
+        os.replace(file.name, target)
+    except OSError as error:
+        raise UnusableInput(
+            f"{path}: cannot be written ({error.strerror}). Choose another -o path."
+        ) from error
+
+
+def _print(result: TuneResult, path: str) -> None:
+    print(f"{path}: object size, text + data in bytes, every number measured")
+    for attempt in sorted(result.tried, key=lambda t: t.bytes or 0):
+        print(f"  {attempt.bytes:>7}  {attempt.passes}  ({attempt.by})")
+    print(f"  {result.before_bytes:>7}  as it is")
+    for attempt in result.left_out:
+        print(f"  left out: {attempt.passes}: {attempt.why_not}")
+    if result.model_passes is None:
+        print(f"  no list from the model: {result.why_no_model_list}")
+    saved = result.oz_bytes - result.best_bytes
+    verdict = (
+        f"{saved} bytes ({saved / result.oz_bytes:.1%}) under -Oz" if saved else "nothing smaller than -Oz found"
+    )
+    best = result.best_passes or "(the module as it is)"
+    print(f"best: {result.best_bytes} bytes, {verdict}: {best}")
+    print(f"{result.compilations} compilations, {result.seconds:.1f} s")
