@@ -1,0 +1,64 @@
+# Two commands set everything up on a fresh machine: `make demo` and `make test`.
+# They need Python >= 3.11 with venv, pip and make; the rest they install into .venv.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.PHONY: demo test lint types bench pytest editors opt lock clean help
+
+help:
+	@echo "make demo   install irlens into .venv, lift, tune and predict the examples"
+	@echo "make test   install what tests need, lint, run every test"
+	@echo "make lint   ruff (lint and format) and mypy"
+	@echo "make bench  print the figures of docs/figures.md"
+	@echo "make lock   write the lock files anew from pyproject.toml"
+
+# --- installing --------------------------------------------------------------------------------
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "irlens needs Python 3.11 or newer: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock requirements-training.txt
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install -r requirements-training.txt
+	@touch $@
+
+# An opt of LLVM 16 to 22, Neovim and what the VS Code test needs come from Debian where that is possible.
+editors: $(VENV)/installed-dev
+	PYTHON=$(BIN)/python bash tests/editors/install.sh
+
+opt:
+	bash tests/install-opt.sh
+
+# --- using -------------------------------------------------------------------------------------
+
+demo: $(VENV)/installed
+	@$(BIN)/python examples/demo.py
+
+bench: $(VENV)/installed-dev
+	@$(BIN)/python -m irlens.evals.bench
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check server tests examples
+	$(BIN)/ruff format --check server tests examples
+	$(BIN)/mypy
+
+pytest: $(VENV)/installed-dev
+	$(BIN)/python -m pytest --timeout=180
+
+test: lint opt editors pytest
+
+lock:
+	$(PYTHON) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate -q -o requirements.lock
+	$(PYTHON) -m uv pip compile pyproject.toml --extra dev -c requirements.lock --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,35 @@
+"""What `make demo` runs: irlens on the real files of this folder, each command shown before its answer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+COMMANDS = (
+    ("Two functions of x86-64 assembly, lifted", ["lift", "bits.s", "--function", "align_up"]),
+    ("", ["lift", "bits.s", "--function", "scaled"]),
+    ("One function of AArch64 assembly, lifted", ["lift", "list.s", "--function", "link_after"]),
+    ("The smallest object that LLVM can make of a module", ["tune", "checksum.ll"]),
+    (
+        "What a pass does to a function: the model's word beside LLVM's",
+        ["predict", "checksum.ll", "--passes", "default<Oz>", "--function", "difference"],
+    ),
+)
+
+
+def main() -> int:
+    """Run every command, even after one that failed; the exit code is the worst of theirs."""
+    worst = 0
+    for title, arguments in COMMANDS:
+        if title:
+            print(f"\n=== {title} ===", flush=True)
+        print(f"\n$ irlens {' '.join(arguments)}", flush=True)
+        done = subprocess.run([sys.executable, "-m", "irlens", *arguments], cwd=HERE, check=False)
+        worst = max(worst, done.returncode)
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())
