@@ -26,7 +26,9 @@ def run(arguments: argparse.Namespace) -> int:
         for path in files:
             try:
                 text = read_any(path)
-                found += [(path, diagnostic) for diagnostic in _look(path, text, arguments.target, llvm, skipped)]
+                found += [
+                    (path, diagnostic) for diagnostic in _look(path, text, arguments.target, llvm, skipped)
+                ]
             except (UnusableInput, LLVMStopped, Unrunnable) as error:
                 unusable.append(str(error) if str(error).startswith(path) else f"{path}: {error}")
     _print(arguments, found, unusable, skipped)

@@ -52,7 +52,9 @@ def _llvm(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict[
             versions = llvm.versions()
             llvm.parse("define i32 @probe() {\n  ret i32 0\n}\n")
     except IrlensError as error:
-        missing.append({"what": f"LLVM: {error}", "mend": "pip install --force-reinstall llvmlite", "needed": "yes"})
+        missing.append(
+            {"what": f"LLVM: {error}", "mend": "pip install --force-reinstall llvmlite", "needed": "yes"}
+        )
         return {"error": str(error)}
     if not versions.get("opt_usable"):
         missing.append(
@@ -74,7 +76,11 @@ def _model(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict
             generation = model.generate("ret", options)
     except IrlensError as error:
         missing.append(
-            {"what": f"model: {error}", "mend": "give a GGUF that loads with --model PATH.gguf", "needed": "yes"}
+            {
+                "what": f"model: {error}",
+                "mend": "give a GGUF that loads with --model PATH.gguf",
+                "needed": "yes",
+            }
         )
         return {"error": str(error)}
     return {

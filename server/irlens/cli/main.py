@@ -109,7 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders to look through")
     check.add_argument("--target", metavar="TRIPLE", help="target of assembly that does not say")
 
-    commands.add_parser("doctor", parents=[common, as_json], help="what is there, what is missing, what to do")
+    commands.add_parser(
+        "doctor", parents=[common, as_json], help="what is there, what is missing, what to do"
+    )
 
     serve = commands.add_parser("serve", parents=[common], help="the language server, on stdio or TCP")
     serve.add_argument("--stdio", action="store_true", help="speak on stdin and stdout (the default)")

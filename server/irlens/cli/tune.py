@@ -58,7 +58,9 @@ def _print(result: TuneResult, path: str) -> None:
         print(f"  no list from the model: {result.why_no_model_list}")
     saved = result.oz_bytes - result.best_bytes
     verdict = (
-        f"{saved} bytes ({saved / result.oz_bytes:.1%}) under -Oz" if saved else "nothing smaller than -Oz found"
+        f"{saved} bytes ({saved / result.oz_bytes:.1%}) under -Oz"
+        if saved
+        else "nothing smaller than -Oz found"
     )
     best = result.best_passes or "(the module as it is)"
     print(f"best: {result.best_bytes} bytes, {verdict}: {best}")

@@ -111,7 +111,9 @@ def _compile_and_compare(
                     variant,
                     codegen,
                     similarity,
-                    tuple(difflib.unified_diff(original, recompiled, "original", "recompiled", "", "", 2, "")),
+                    tuple(
+                        difflib.unified_diff(original, recompiled, "original", "recompiled", "", "", 2, "")
+                    ),
                 )
     return best
 
@@ -164,5 +166,3 @@ def _first_difference(original: list[str], recompiled: list[str], codegen: str) 
         f"recompiled at {codegen} it has {len(recompiled)} lines of normalised assembly, "
         f"the original {len(original)}"
     )
-
-

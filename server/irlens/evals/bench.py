@@ -1,0 +1,213 @@
+"""`make bench`: the figures of docs/figures.md, measured on this machine, side by side where there is a peer.
+
+Every figure is a median (and the 95th percentile where it says so) over the runs named beside it.
+"""
+
+from __future__ import annotations
+
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from irlens.evals.lsp_client import BareClient, Message
+from irlens.model.client import Model
+from irlens.model.types import GenerateOptions, LiftSource
+
+STARTS, HOVERS, SAVES, LIFTS = 10, 200, 15, 8
+
+_FUNCTION = """define i32 @f{n}(ptr %p, i32 %a) {{
+entry:
+  %0 = load i32, ptr %p, align 4
+  %sum = add nsw i32 %0, %a
+  %small = icmp slt i32 %sum, {n}
+  br i1 %small, label %then, label %else
+
+then:
+  %scaled = mul nsw i32 %sum, 3
+  br label %exit
+
+else:
+  %shifted = ashr i32 %sum, 2
+  store i32 %shifted, ptr %p, align 4
+  br label %exit
+
+exit:
+  %r = phi i32 [ %scaled, %then ], [ %shifted, %else ]
+  ret i32 %r
+}}
+"""
+
+_BARE = """
+import sys, time, json
+import llvmlite.binding as llvm
+text = open(sys.argv[1]).read()
+for line in sys.stdin:
+    start = time.perf_counter()
+    module = llvm.parse_assembly(text, context=llvm.create_context())
+    module.verify()
+    print(time.perf_counter() - start, flush=True)
+"""
+
+
+def sample_ir(lines: int) -> str:
+    """A well-formed module of about `lines` lines."""
+    text = 'target triple = "x86_64-unknown-linux-gnu"\n\n'
+    functions = []
+    while text.count("\n") + sum(f.count("\n") + 1 for f in functions) < lines:
+        functions.append(_FUNCTION.format(n=len(functions)))
+    return text + "\n".join(functions)
+
+
+def main() -> int:
+    print(f"machine: {platform.machine()}, Python {platform.python_version()}")
+    _start_up()
+    for lines in (1_000, 10_000):
+        _editor(lines)
+    _model()
+    return 0
+
+
+def _start_up() -> None:
+    seconds = []
+    for _ in range(STARTS):
+        with BareClient() as client:
+            client.request("initialize", _initialize_params())
+            seconds.append(time.perf_counter() - client.started)
+    print(f"process start to initialize reply: {_spread(seconds)} over {STARTS} starts")
+
+
+def _initialize_params() -> Message:
+    return {"processId": None, "rootUri": None, "capabilities": {}}
+
+
+def _editor(lines: int) -> None:
+    text = sample_ir(lines)
+    with tempfile.TemporaryDirectory(prefix="irlens-bench-") as folder:
+        path = Path(folder) / "sample.ll"
+        path.write_text(text)
+        uri = path.as_uri()
+        with BareClient() as client, _bare_parser(path) as bare:
+            client.request("initialize", _initialize_params())
+            client.notify("initialized", {})
+            sent = client.notify("textDocument/didOpen", _document(uri, text))
+            arrived, _ = _diagnostics(client, uri, sent)
+            print(f"{lines}-line .ll: open to diagnostics {arrived - sent:.3f} s (workers start meanwhile)")
+            _hovers(client, uri, text, lines)
+            _saves(client, uri, bare, lines)
+            _memory(client, lines)
+
+
+def _document(uri: str, text: str) -> Message:
+    return {"textDocument": {"uri": uri, "languageId": "llvm", "version": 1, "text": text}}
+
+
+def _diagnostics(client: BareClient, uri: str, after: float) -> tuple[float, Message]:
+    return client.wait_for(
+        lambda m: m.get("method") == "textDocument/publishDiagnostics" and m["params"]["uri"] == uri,
+        after=after,
+    )
+
+
+def _hovers(client: BareClient, uri: str, text: str, lines: int) -> None:
+    defines = [index for index, line in enumerate(text.split("\n")) if line.startswith("define")]
+    seconds = []
+    for index in range(HOVERS):
+        line = defines[(index * 7) % len(defines)]
+        where = {"textDocument": {"uri": uri}, "position": {"line": line, "character": 13}}
+        result, took = client.request("textDocument/hover", where)
+        if result is None:
+            raise RuntimeError("the hover on a function was empty")
+        seconds.append(took)
+    print(f"{lines}-line .ll: hover {_spread(seconds)} over {HOVERS} hovers")
+
+
+def _saves(client: BareClient, uri: str, bare: subprocess.Popen[str], lines: int) -> None:
+    ours, theirs = [], []
+    for _ in range(SAVES):
+        sent = client.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
+        arrived, _ = _diagnostics(client, uri, sent)
+        ours.append(arrived - sent)
+        theirs.append(_bare_parse(bare))
+    ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+    print(
+        f"{lines}-line .ll: save to diagnostics {_spread(ours)}; bare llvmlite parse and verify "
+        f"{_spread(theirs)}; ratio pair by pair {ratio:.2f} (median of {SAVES})"
+    )
+
+
+def _bare_parser(path: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", _BARE, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def _bare_parse(bare: subprocess.Popen[str]) -> float:
+    assert bare.stdin is not None
+    assert bare.stdout is not None
+    bare.stdin.write("\n")
+    bare.stdin.flush()
+    return float(bare.stdout.readline())
+
+
+def _memory(client: BareClient, lines: int) -> None:
+    import psutil
+
+    server = psutil.Process(client.process.pid)
+    parts = [f"server {_peak_mb(server.pid)} MB"]
+    parts += [f"{_role(child)} {_peak_mb(child.pid)} MB" for child in server.children(recursive=True)]
+    print(f"{lines}-line .ll: peak memory {', '.join(parts)}")
+
+
+def _role(process: object) -> str:
+    command = " ".join(process.cmdline())  # type: ignore[attr-defined]
+    return "model worker" if "model.worker" in command else "LLVM worker" if "llvm" in command else "helper"
+
+
+def _peak_mb(pid: int) -> str:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return "?"
+    peak = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
+    return f"{int(peak.split()[1]) / 1024:.0f}"
+
+
+def _model() -> None:
+    examples = Path("examples/bits.s")
+    if not examples.exists():
+        print("model: run this from the root of a checkout, it uses examples/bits.s")
+        return
+    model = Model(None)
+    try:
+        info = model.info()
+        prompt = model.family().lift(LiftSource(examples.read_text(), "align_up", "x86_64-unknown-linux-gnu"))
+        assert prompt is not None
+        speeds, firsts = [], []
+        for seed in range(LIFTS):
+            options = GenerateOptions(max_tokens=prompt.max_tokens, temperature=0.8, seed=seed)
+            generation = model.generate(prompt.text, options)
+            firsts.append(generation.first_token_s)
+            rest = generation.seconds - generation.first_token_s
+            if generation.tokens > 1 and rest > 0:
+                speeds.append((generation.tokens - 1) / rest)
+        print(
+            f"model {info.name} ({info.parameters / 1e6:.1f} M, {info.quantisation}, {info.engine}, {info.device}): "
+            f"{statistics.median(speeds):.0f} tokens/s (median of {len(speeds)}), "
+            f"time to first token {_spread(firsts)} for a prompt of {model.count_tokens(prompt.text)} tokens"
+        )
+    finally:
+        model.close()
+
+
+def _spread(seconds: list[float]) -> str:
+    ordered = sorted(seconds)
+    p95 = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
+    return f"p50 {statistics.median(ordered) * 1000:.1f} ms, p95 {p95 * 1000:.1f} ms"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
