@@ -76,7 +76,7 @@ def _address(text: str) -> tuple[str, int]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="irlens",
-        description="Lift, tune and predict LLVM IR and assembly with a local model whose answers LLVM checks.",
+        description="Lift, tune and predict LLVM IR and assembly: a local model answers, LLVM checks.",
     )
     parser.add_argument("--version", action="version", version=f"irlens {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -56,9 +56,8 @@ def _print(prediction: FunctionPrediction) -> None:
     else:
         print(f"  predicted  nothing: {prediction.why_not_predicted}")
     if measured is not None:
-        print(
-            f"  measured   {measured.instructions:>6} instructions {_bytes(measured.bytes)}   by {measured.by}"
-        )
+        size = _bytes(measured.bytes)
+        print(f"  measured   {measured.instructions:>6} instructions {size}   by {measured.by}")
     else:
         print(f"  measured   nothing: {prediction.why_not_measured}")
     if predicted is not None and predicted.ir and measured is not None:

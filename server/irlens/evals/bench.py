@@ -195,7 +195,7 @@ def _model() -> None:
             if generation.tokens > 1 and rest > 0:
                 speeds.append((generation.tokens - 1) / rest)
         print(
-            f"model {info.name} ({info.parameters / 1e6:.1f} M, {info.quantisation}, {info.engine}, {info.device}): "
+            f"model {info.name} ({info.parameters / 1e6:.1f} M, {info.quantisation}, {info.engine}): "
             f"{statistics.median(speeds):.0f} tokens/s (median of {len(speeds)}), "
             f"time to first token {_spread(firsts)} for a prompt of {model.count_tokens(prompt.text)} tokens"
         )

@@ -119,7 +119,7 @@ def _compile_and_compare(
 
 
 def frame_pointer_attribute(original: list[str], triple: str) -> str | None:
-    """The LLVM function attribute that makes code generation keep a frame pointer, where the original has one.
+    """The attribute that makes code generation keep a frame pointer, where the original has one; else None.
 
     Whether there is a frame pointer is the compiler's option (`-fno-omit-frame-pointer`; clang's default on
     AArch64 Linux), not the meaning of the code, so the recompilation is given the original's choice.

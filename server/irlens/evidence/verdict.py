@@ -26,7 +26,7 @@ class Verdict(IntEnum):
 _WORDS = {
     Verdict.REJECTED: "rejected: it does not parse, or LLVM's verifier refuses it",
     Verdict.VERIFIES: "verifies: well-formed IR; nothing is known about what it does",
-    Verdict.COMPILES: "compiles: LLVM makes an object from it; it was not shown to do the same as the original",
+    Verdict.COMPILES: "compiles: LLVM makes an object from it; it is not shown to do the same",
     Verdict.AGREES: "agrees: it gave the same results as the original on every emulated input",
     Verdict.ROUND_TRIPS: "round-trips: recompiling it gives the same normalised assembly",
 }
