@@ -1,0 +1,103 @@
+"""The model worker as its parent sees it: a process, two pipes, the last lines it printed.
+
+No policy: when to start another, what to say and whom to serve is the client's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+_KEPT_LINES = 20
+_PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
+
+
+class ChildGone(Exception):
+    """The worker is no longer there. The text says how it ended and what it printed last."""
+
+
+class Child:
+    """One worker process. `send` may be called from any thread, `receive` from one at a time."""
+
+    def __init__(self) -> None:
+        # -P: the working directory may be a stranger's checkout; nothing in it may pass for a module.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "irlens.model.worker"],
+            env={**os.environ, "PYTHONPATH": _python_path()},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self._lock = threading.Lock()
+        self._printed: deque[str] = deque(maxlen=_KEPT_LINES)
+        self._printing = threading.Thread(target=self._keep_stderr, daemon=True)
+        self._printing.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Raises `ChildGone`."""
+        data = json.dumps(message).encode() + b"\n"
+        assert self._process.stdin is not None
+        try:
+            with self._lock:
+                self._process.stdin.write(data)
+                self._process.stdin.flush()
+        except (OSError, ValueError):
+            raise ChildGone(self._how_it_ended()) from None
+
+    def receive(self) -> dict[str, Any]:
+        """The next message, however long it takes. Raises `ChildGone`."""
+        assert self._process.stdout is not None
+        try:
+            line = self._process.stdout.readline()
+        except (OSError, ValueError):
+            line = b""
+        if not line.endswith(b"\n"):
+            raise ChildGone(self._how_it_ended())
+        return json.loads(line)
+
+    def kill(self) -> None:
+        """End it now, whatever it does. Safe to call at any time, from any thread."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End it and free what it held."""
+        self._process.kill()
+        self._process.wait()
+        self._printing.join()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            try:
+                if pipe is not None:
+                    pipe.close()
+            except OSError:
+                continue
+
+    def _how_it_ended(self) -> str:
+        try:
+            code = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        self._printing.join(timeout=1)
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        last = next((line for line in reversed(self._printed) if line), "")
+        return f"{how}; it last printed: {last}" if last else how
+
+    def _keep_stderr(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            self._printed.append(line.decode("utf-8", "replace").rstrip())
+
+
+def _python_path() -> str:
+    """The path on which the child finds this very package, installed or not."""
+    return os.pathsep.join(filter(None, [_PACKAGE_ROOT, os.environ.get("PYTHONPATH")]))

@@ -1,0 +1,62 @@
+"""The protocol that every inference engine meets. An engine lives in the model worker, on one thread.
+
+It knows nothing of prompts' meaning, of processes or of the editor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from irlens.model.types import GenerateOptions
+
+Emit = Callable[[str], None]
+"""Takes the next piece of the reply, in order; the pieces together are the whole text."""
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """How to load. `context` None means what the file was trained with; `threads` and `batch_size`
+    None let the engine choose. `batch_size` bounds how many prompt tokens are evaluated at once, which is also
+    how long a cancel can wait."""
+
+    gpu_layers: int = 0
+    threads: int | None = None
+    batch_size: int | None = None
+    context: int | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a reply ended; the fields are those of `irlens.model.types.Generation`."""
+
+    prompt_tokens: int
+    tokens: int
+    evaluated: int
+    seconds: float
+    first_token_s: float
+    stopped: Literal["end", "length", "stop", "cancelled"]
+
+
+class Engine(Protocol):
+    """Loaded weights. `context` is in tokens; `device` is for the user, such as "CPU, 2 threads"."""
+
+    name: str
+    device: str
+    context: int
+
+    def count(self, text: str) -> int:
+        """How many tokens of the context `text` takes as a prompt, the begin token included."""
+        ...
+
+    def generate(
+        self, prompt: str, options: GenerateOptions, emit: Emit, cancelled: Callable[[], bool]
+    ) -> Ended:
+        """Stream a reply. `cancelled` is looked at between tokens and between parts of the prompt.
+
+        Raises `irlens.errors.PromptTooLong` before anything is evaluated.
+        """
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""Inference engines, one module each. Only these and the model worker import an inference library."""

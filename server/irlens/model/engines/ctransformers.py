@@ -1,0 +1,282 @@
+"""The default engine: ctransformers 0.2.27, a pure wheel around a llama.cpp of August 2023.
+
+It is used below its own high-level calls, because those choose wrongly for us, each seen and measured:
+its tokenizer call overruns the heap on text that needs more tokens than characters; it warns instead of
+refusing past the context; its sampler starts the same random sequence anew for every token; a prompt is one
+uninterruptible call; a load error says nothing. `unsupported` names what the file is before native code
+opens it. Nothing here may be called from two threads at once.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable, Sequence
+from ctypes import c_int
+from typing import Any, Literal
+
+from irlens.errors import ModelUnavailable, PromptTooLong, UnusableInput
+from irlens.model.engine import Emit, Ended, EngineOptions
+from irlens.model.gguf_header import Header, read_header
+from irlens.model.reply import ReplyText
+from irlens.model.types import GenerateOptions
+
+NAME = "ctransformers 0.2.27"
+LARGEST_BATCH = 512
+"""llama.cpp of that time sizes its buffers for 512 tokens a call; more would abort."""
+
+_TYPES = frozenset("F32 F16 Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K".split())
+_CPU_BATCH, _GPU_BATCH = 32, 512
+_DEFAULT_CONTEXT = 2048
+
+
+def unsupported(header: Header) -> str | None:
+    """Why this engine cannot use the file, as a sentence with what to do next; None if it can."""
+    path, arch = header.path, header.architecture
+    if arch != "llama":
+        return (
+            f"{path} has the architecture {arch or '(none named)'}; the ctransformers engine runs llama only. "
+            "Choose a model of the llama architecture."
+        )
+    if header.number("split.count") > 1:
+        return f"{path} is one part of a split model. Merge the parts with llama.cpp's gguf-split first."
+    if header.number("llama.expert_count") > 0:
+        return f"{path} is a mixture of experts, which ctransformers cannot run. Choose a dense llama model."
+    types = sorted({tensor.type_name for tensor in header.tensors} - _TYPES)
+    if types:
+        return (
+            f"{path} holds {', '.join(types)} tensors, which ctransformers does not know. Choose a file in F16, "
+            "Q8_0, Q4_0, Q5_0 or a K-quant such as Q4_K_M."
+        )
+    vocabulary = header.text("tokenizer.ggml.model")
+    if vocabulary != "llama":
+        return (
+            f"{path} has a {vocabulary or 'missing'} vocabulary; ctransformers reads SentencePiece ones (llama) "
+            "only. Choose another model."
+        )
+    tokens = header.metadata.get("tokenizer.ggml.tokens", [])
+    if not isinstance(tokens, list) or len(tokens) < 259 or tokens[3] != "<0x00>" or tokens[258] != "<0xFF>":
+        return (
+            f"{path} has a vocabulary without byte tokens at 3 to 258, where ctransformers looks for them. "
+            "Choose another model, or export this one with byte fallback."
+        )
+    names = {tensor.name for tensor in header.tensors}
+    missing = sorted({"token_embd.weight", "output_norm.weight", "output.weight"} - names)
+    if missing:
+        return (
+            f"{path} lacks {', '.join(missing)}, which ctransformers needs (tied embeddings are not enough). "
+            "Convert it again with its own output matrix."
+        )
+    if header.data_end > header.size:
+        return (
+            f"{path} is truncated: it has {header.size:,} bytes and its header promises {header.data_end:,}. "
+            "Download or copy it again."
+        )
+    return None
+
+
+def default_threads() -> int:
+    """The CPUs this process may use; half of them where there are many, as the rest is often SMT."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return available if available <= 4 else available // 2
+
+
+def context_of(header: Header, wanted: int | None) -> int:
+    """The context to load with, in tokens: what was asked for, never more than the training's."""
+    trained = header.context or _DEFAULT_CONTEXT
+    return min(wanted, trained) if wanted else trained
+
+
+def _library(gpu: bool) -> str | None:
+    """Which of the wheel's libraries to load; None leaves it to ctransformers.
+
+    Its own detection (py-cpuinfo) takes over a second and starts processes; Linux has a file for it.
+    """
+    if gpu or platform.system() != "Linux" or platform.machine() not in ("x86_64", "AMD64"):
+        return None
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
+            flags = next((line.split() for line in file if line.startswith("flags")), [])
+    except OSError:
+        return None
+    if "avx2" in flags and "fma" in flags and "f16c" in flags:
+        return "avx2"
+    return "avx" if "avx" in flags and "f16c" in flags else "basic"
+
+
+class CTransformersEngine:
+    """A loaded model. Making one takes seconds for large files."""
+
+    name = NAME
+
+    def __init__(self, path: str, options: EngineOptions) -> None:
+        header = read_header(path)
+        reason = unsupported(header)
+        if reason:
+            raise ModelUnavailable(reason)
+        self.context = context_of(header, options.context)
+        gpu = options.gpu_layers > 0
+        library = _library(gpu)
+        self._threads = options.threads or default_threads()
+        batch = options.batch_size or (_GPU_BATCH if gpu else _CPU_BATCH)
+        self._batch = max(1, min(batch, LARGEST_BATCH, self.context))
+        self._llm = _load(path, header, self.context, options.gpu_layers, library)
+        where = f"GPU ({options.gpu_layers} layers)" if gpu else f"CPU ({library or 'default'})"
+        self.device = f"{where}, {self._threads} threads"
+        self._vocabulary = self._llm.vocab_size
+        self._end = self._llm.eos_token_id
+        self._past: list[int] = []
+        self._ends: list[int] = []
+        """Per evaluated position: the token, and where the evaluation call it was part of ended."""
+
+    def count(self, text: str) -> int:
+        return len(self._tokens(text))
+
+    def close(self) -> None:
+        llm, self._llm = self._llm, None
+        del llm
+
+    def generate(
+        self, prompt: str, options: GenerateOptions, emit: Emit, cancelled: Callable[[], bool]
+    ) -> Ended:
+        started = time.monotonic()
+        tokens = self._tokens(prompt)
+        if len(tokens) >= self.context:
+            raise PromptTooLong(
+                f"The prompt has {len(tokens):,} tokens and the model's context is {self.context:,}, which must "
+                "hold the reply too. Choose a smaller function, or a model with a larger context.",
+                prompt_tokens=len(tokens),
+                context=self.context,
+            )
+        evaluated = self._evaluate_prompt(tokens, cancelled)
+        reply = ReplyText(options.stop)
+        count, first = 0, 0.0
+        stopped: Literal["end", "length", "stop", "cancelled"] = "length"
+        while count < options.max_tokens:
+            if cancelled():
+                stopped = "cancelled"
+                break
+            token = self._sample(options, count)
+            if token == self._end:
+                stopped = "end"
+                break
+            count += 1
+            first = first or time.monotonic() - started
+            text = reply.take(self._llm.ctransformers_llm_detokenize(token))
+            if text:
+                emit(text)
+            if reply.stopped:
+                stopped = "stop"
+                break
+            if len(self._past) >= self.context or count == options.max_tokens:
+                break
+            self._evaluate([token], len(self._past) + 1)
+        rest = reply.take(b"", final=True)
+        if rest:
+            emit(rest)
+        seconds = time.monotonic() - started
+        return Ended(len(tokens), count, evaluated, seconds, first or seconds, stopped)
+
+    def _tokens(self, text: str) -> list[int]:
+        """Tokens of a prompt, with the begin token in front."""
+        data = text.encode("utf-8", "replace")
+        if b"\0" in data:
+            raise UnusableInput("The text holds a NUL byte, at which the tokenizer would stop. Remove it.")
+        # At most one token a byte, save that a space becomes a three-byte mark; one space is put in front.
+        room = (c_int * (3 * (len(data) + 1) + 2))()
+        count = self._llm.ctransformers_llm_tokenize(data, True, room)
+        return room[:count]
+
+    def _evaluate_prompt(self, tokens: list[int], cancelled: Callable[[], bool]) -> int:
+        """Evaluate what is not there from an earlier prompt; returns how many tokens that were.
+
+        Calls end at multiples of the batch size and at the prompt's end. A token is kept only if it was part
+        of a call that ended at the same place, because the length of a call shows in the last bits of what
+        it computes: so a prompt's reply is the same whether or not something was kept.
+        """
+        whole = len(tokens)
+        ends = [min(whole, (index // self._batch + 1) * self._batch) for index in range(whole)]
+        keep = 0
+        for old, new in zip(
+            zip(self._past, self._ends, strict=True), zip(tokens, ends, strict=True), strict=False
+        ):
+            if old != new:
+                break
+            keep += 1
+        keep = min(keep, whole - 1)
+        del self._past[keep:], self._ends[keep:]
+        evaluated = 0
+        while len(self._past) < whole and not cancelled():
+            start = len(self._past)
+            part = tokens[start : ends[start]]
+            self._evaluate(part, ends[start])
+            evaluated += len(part)
+        return evaluated
+
+    def _evaluate(self, tokens: Sequence[int], end: int) -> None:
+        count = len(tokens)
+        done = self._llm.ctransformers_llm_batch_eval(
+            (c_int * count)(*tokens), count, len(self._past), count, self._threads
+        )
+        if not done:
+            self._past.clear()
+            self._ends.clear()
+            raise ModelUnavailable(
+                "The model could not evaluate this prompt; memory may be short. Set a smaller context and try again."
+            )
+        self._past.extend(tokens)
+        self._ends.extend([end] * count)
+
+    def _sample(self, options: GenerateOptions, step: int) -> int:
+        if options.temperature <= 0:
+            # Temperature 0 would divide by zero in there: greedy is the single best token.
+            top_k, top_p, temperature = 1, 1.0, 1.0
+        else:
+            # 0 would mean 1 in there, not "all".
+            top_k = options.top_k if options.top_k > 0 else self._vocabulary
+            top_p, temperature = options.top_p, options.temperature
+        nothing = (c_int * 0)()
+        return self._llm.ctransformers_llm_sample(
+            nothing, 0, top_k, top_p, temperature, 1.0, _step_seed(options.seed, step)
+        )
+
+
+def _step_seed(seed: int, step: int) -> int:
+    """A seed of its own for each token: the library seeds its generator at every call, so one seed for all
+    would draw the same number each time. Never negative, which would mean the clock."""
+    mixed = (seed * 0x9E3779B97F4A7C15 + step * 0xBF58476D1CE4E5B9 + 0x94D049BB133111EB) & (2**64 - 1)
+    mixed ^= mixed >> 31
+    return (mixed * 0xD6E8FEB86659FD93 >> 32) & 0x7FFFFFFF
+
+
+def _load(path: str, header: Header, context: int, gpu_layers: int, library: str | None) -> Any:
+    # It asks no network here, and must not even be able to.
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    try:
+        from ctransformers import LLM, Config
+    except ImportError as problem:
+        raise ModelUnavailable(
+            f"The ctransformers engine is not installed ({problem}). Run: pip install ctransformers==0.2.27"
+        ) from problem
+    # The sampling fields are never used: every call below says what it wants.
+    config = Config(context_length=context, gpu_layers=gpu_layers, mmap=True, mlock=False)
+    try:
+        return LLM(path, "gguf", config=config, lib=library)
+    except OSError as problem:
+        advice = (
+            "Install the CUDA libraries (pip install 'irlens[cuda]'), or set gpu_layers to 0."
+            if gpu_layers
+            else "Its wheel has none for this machine: install ctransformers from source."
+        )
+        raise ModelUnavailable(
+            f"The native library of ctransformers cannot be loaded: {str(problem).splitlines()[0]}. {advice}"
+        ) from problem
+    except RuntimeError as problem:
+        cache = header.bytes_per_context_token * context
+        raise ModelUnavailable(
+            f"ctransformers could not load {path} and does not say why. The weights take {header.size:,} bytes and "
+            f"a context of {context:,} tokens {cache:,} more: if memory is short, set a smaller context. Else "
+            "convert the model again with a current llama.cpp."
+        ) from problem

@@ -1,0 +1,138 @@
+"""The child process that owns the weights: `python -m irlens.model.worker`.
+
+It speaks JSON lines on the pipes it was started with. Its fd 1 points at stderr before any native library is
+loaded, so that nothing such a library prints can reach the protocol. One thread reads requests and puts
+cancels into effect at once; the other does them in order. It ends when its parent does.
+
+Requests: {"op": "load", "path", "options"}, {"op": "count", "id", "text"},
+{"op": "generate", "id", "prompt", "options"}, {"op": "cancel", "id"}.
+Answers: {"loaded": {...}}, {"id", "count"}, {"id", "text"} any number of times and then {"id", "ended"};
+instead of the last of a request's answers {"id", "error": {"kind", "message", ...}}.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from irlens.errors import IrlensError, PromptTooLong
+from irlens.model.engine import Engine, EngineOptions
+from irlens.model.types import GenerateOptions
+
+_PARENT_CHECK_S = 2.0
+
+
+def take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Private duplicates of fds 0 and 1; fd 0 becomes the null device and fd 1 becomes stderr."""
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return requests, answers
+
+
+class Worker:
+    """The loop over requests. `todo` holds them in order; `cancelled` the ids not to go on with."""
+
+    def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
+        self._requests = requests
+        self._answers = answers
+        self._todo: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._cancelled: set[int] = set()
+        self._engine: Engine | None = None
+
+    def run(self) -> None:
+        threading.Thread(target=self._read, daemon=True).start()
+        threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()
+        while True:
+            request = self._todo.get()
+            number = request.get("id", 0)
+            try:
+                self._do(request, number)
+            except IrlensError as problem:
+                self._answer({"id": number, "error": _as_error(problem)})
+            finally:
+                self._cancelled.discard(number)
+
+    def _read(self) -> None:
+        for line in self._requests:
+            request = json.loads(line)
+            if request["op"] == "cancel":
+                self._cancelled.add(request["id"])
+            else:
+                self._todo.put(request)
+        # The parent is gone. The other thread may be deep in native code; nothing here needs saving.
+        os._exit(0)
+
+    def _do(self, request: dict[str, Any], number: int) -> None:
+        if request["op"] == "load":
+            self._engine = load_engine(request["path"], EngineOptions(**request["options"]))
+            loaded = {
+                "engine": self._engine.name,
+                "device": self._engine.device,
+                "context": self._engine.context,
+            }
+            self._answer({"id": number, "loaded": loaded})
+            return
+        assert self._engine is not None, "the client loads before it asks"
+        if request["op"] == "count":
+            self._answer({"id": number, "count": self._engine.count(request["text"])})
+            return
+        options = request["options"]
+        ended = self._engine.generate(
+            request["prompt"],
+            GenerateOptions(**{**options, "stop": tuple(options["stop"])}),
+            lambda text: self._answer({"id": number, "text": text}),
+            lambda: number in self._cancelled,
+        )
+        self._answer({"id": number, "ended": asdict(ended)})
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        data = json.dumps(message).encode() + b"\n"
+        try:
+            while data:
+                data = data[self._answers.write(data) :]
+        except BrokenPipeError:
+            os._exit(0)
+
+
+def load_engine(path: str, options: EngineOptions) -> Engine:
+    """Load `path` with the engine that is to run it."""
+    from irlens.model.engines.ctransformers import CTransformersEngine
+
+    return CTransformersEngine(path, options)
+
+
+def _as_error(problem: IrlensError) -> dict[str, Any]:
+    error: dict[str, Any] = {"kind": type(problem).__name__, "message": str(problem)}
+    if isinstance(problem, PromptTooLong):
+        error |= {"prompt_tokens": problem.prompt_tokens, "context": problem.context}
+    return error
+
+
+def _watch_parent(parent: int) -> None:
+    """End with the parent even where somebody else holds the other end of our pipe (a forked sibling)."""
+    never = threading.Event()
+    while os.getppid() == parent:
+        never.wait(_PARENT_CHECK_S)
+    os._exit(0)
+
+
+def main() -> None:
+    # Ctrl-C in a shell reaches the whole group; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    requests, answers = take_pipes()
+    Worker(requests, answers).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Small GGUF files made on the spot: random weights, llama architecture, SentencePiece-style vocabulary.
+
+What such a model says is noise, but it is the same noise every time, and all of the path from a file to a
+streamed reply is real. The vocabulary starts as SentencePiece's does with byte fallback: unknown, BOS, EOS,
+256 byte tokens; then the space mark, single characters and a few words.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gguf
+import numpy as np
+
+SPACE = "\u2581"
+WORDS = (
+    "define i32 ret add nsw label entry call void tail mov eax ebp rsp push pop store load align ptr "
+    "The LLVM IR will have instruction count code of to the text globl function"
+).split()
+NORMAL, UNKNOWN, CONTROL, BYTE = 1, 2, 3, 6
+
+
+def vocabulary(size: int) -> tuple[list[bytes], list[float], list[int]]:
+    """Texts, scores and kinds of `size` tokens."""
+    texts = ["<unk>", "<s>", "</s>"]
+    kinds = [UNKNOWN, CONTROL, CONTROL]
+    for byte in range(256):
+        texts.append(f"<0x{byte:02X}>")
+        kinds.append(BYTE)
+    singles = [SPACE, *(chr(code) for code in range(33, 127))]
+    merges: list[str] = []
+    for word in WORDS:
+        # Merging goes pair by pair, so every left part of a word must be a token of its own.
+        for end in range(2, len(word) + 1):
+            merges.append(word[:end])
+        merges.append(SPACE + word)
+    pieces = list(dict.fromkeys([*singles, *merges]))
+    for piece in pieces:
+        texts.append(piece)
+        kinds.append(NORMAL)
+    for filler in range(size - len(texts)):
+        texts.append(f"{SPACE}w{filler}")
+        kinds.append(NORMAL)
+    texts, kinds = texts[:size], kinds[:size]
+    scores = [0.0 if kind != NORMAL else -float(index) for index, kind in enumerate(kinds)]
+    return [text.encode() for text in texts], scores, kinds
+
+
+def write_tiny(
+    path: Path,
+    *,
+    quantisation: str = "F32",
+    embedding: int = 64,
+    feed_forward: int = 128,
+    layers: int = 2,
+    heads: int = 4,
+    context: int = 256,
+    vocab: int = 512,
+    seed: int = 1,
+    name: str = "tiny",
+    family: str | None = "irlens",
+    architecture: str = "llama",
+    tokenizer: str = "llama",
+    output: bool = True,
+    spread: float = 0.6,
+    metadata: dict[str, Any] | None = None,
+) -> Path:
+    """Write a random model. `quantisation` is F32, F16, Q8_0, Q4_0, BF16, ... for the matrices.
+
+    `spread` is the standard deviation of the output rows: large enough that greedy choice has no near ties.
+    """
+    rng = np.random.default_rng(seed)
+    writer = gguf.GGUFWriter(path, architecture)
+    writer.add_name(name)
+    writer.add_context_length(context)
+    writer.add_embedding_length(embedding)
+    writer.add_block_count(layers)
+    writer.add_feed_forward_length(feed_forward)
+    writer.add_head_count(heads)
+    writer.add_head_count_kv(heads)
+    writer.add_rope_dimension_count(embedding // heads)
+    writer.add_layer_norm_rms_eps(1e-5)
+    kind = gguf.GGMLQuantizationType[quantisation]
+    file_types = {"F32": 0, "F16": 1, "Q4_0": 2, "Q8_0": 7, "Q4_K": 15, "Q6_K": 18, "BF16": 32}
+    writer.add_file_type(file_types.get(quantisation, 0))
+    if family is not None:
+        writer.add_string("irlens.family", family)
+    for key, value in (metadata or {}).items():
+        writer.add_string(key, value)
+    texts, scores, kinds = vocabulary(vocab)
+    writer.add_tokenizer_model(tokenizer)
+    writer.add_token_list(texts)
+    writer.add_token_scores(scores)
+    writer.add_token_types(kinds)
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+    writer.add_unk_token_id(0)
+
+    def matrix(tensor: str, rows: int, columns: int, deviation: float) -> None:
+        weights = (rng.standard_normal((rows, columns)) * deviation).astype(np.float32)
+        if quantisation == "F32":
+            writer.add_tensor(tensor, weights)
+        elif quantisation in ("Q4_K", "Q6_K"):
+            writer.add_tensor(tensor, random_blocks(rng, rows, columns, kind), raw_dtype=kind)
+        else:
+            writer.add_tensor(tensor, gguf.quants.quantize(weights, kind), raw_dtype=kind)
+
+    def ones(tensor: str) -> None:
+        writer.add_tensor(tensor, np.ones(embedding, dtype=np.float32))
+
+    matrix("token_embd.weight", vocab, embedding, 1.0)
+    for layer in range(layers):
+        ones(f"blk.{layer}.attn_norm.weight")
+        for part in ("attn_q", "attn_k", "attn_v", "attn_output"):
+            matrix(f"blk.{layer}.{part}.weight", embedding, embedding, 1.5 * embedding**-0.5)
+        ones(f"blk.{layer}.ffn_norm.weight")
+        matrix(f"blk.{layer}.ffn_gate.weight", feed_forward, embedding, embedding**-0.5)
+        matrix(f"blk.{layer}.ffn_up.weight", feed_forward, embedding, embedding**-0.5)
+        matrix(f"blk.{layer}.ffn_down.weight", embedding, feed_forward, feed_forward**-0.5)
+    ones("output_norm.weight")
+    if output:
+        matrix("output.weight", vocab, embedding, spread)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def random_blocks(
+    rng: np.random.Generator, rows: int, columns: int, kind: gguf.GGMLQuantizationType
+) -> np.ndarray:
+    """Random but sane K-quant blocks: any bits are legal, only the half-precision scales must be finite."""
+    block, size = gguf.GGML_QUANT_SIZES[kind]
+    count = columns // block
+    raw = rng.integers(0, 256, size=(rows, count, size), dtype=np.uint8)
+    scale = np.frombuffer(np.float16(0.002).tobytes(), dtype=np.uint8)
+    if kind == gguf.GGMLQuantizationType.Q4_K:
+        raw[:, :, 0:2] = scale
+        raw[:, :, 2:4] = scale
+    else:
+        raw[:, :, -2:] = np.frombuffer(np.float16(0.0001).tobytes(), dtype=np.uint8)
+    return raw.reshape(rows, count * size)
