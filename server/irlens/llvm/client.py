@@ -1,0 +1,256 @@
+"""The way to LLVM for everybody else: `class LLVM`, synchronous and thread-safe.
+
+It starts warm worker processes on first use, gives each job a time limit and a memory limit, and turns a
+worker's death into one `LLVMStopped`. It must not import llvmlite: that is the workers' alone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import irlens
+from irlens.cancel import CancelToken
+from irlens.errors import LLVMRefused, LLVMStopped
+from irlens.llvm.pool import Answer, Pool, WorkerDied, WorkerTimedOut
+from irlens.llvm.types import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
+
+_ADVICE = "Shorten or correct the input; irlens goes on with a fresh worker."
+
+
+class LLVM:
+    """LLVM behind `workers` warm processes. Use as a context manager, or call `close`.
+
+    Every operation takes IR as `str` (or `bytes`, passed on as they are) and, as keywords, `timeout_s`
+    (seconds of the job itself, without waiting for a free worker; default `time_limit_s`) and `cancel`.
+    Errors, for all of them: `LLVMStopped` when the worker died, hung or ran out of memory on the input;
+    `LLVMRefused` when LLVM read it and said no; `Cancelled` when the token went up or `close` was called.
+    """
+
+    def __init__(
+        self,
+        workers: int = 2,
+        time_limit_s: float = 10.0,
+        memory_limit_mb: int = 2048,
+        opt: str | None = None,
+        assembler: str | None = None,
+    ) -> None:
+        self.time_limit_s = time_limit_s
+        self.memory_limit_mb = memory_limit_mb
+        self._opt_setting = opt
+        self._assembler_setting = assembler
+        command = (sys.executable, "-P", "-m", "irlens.llvm.worker", str(memory_limit_mb << 20))
+        self._pool = Pool(command, workers, env=_worker_environment())
+        self._version: dict[str, str] | None = None
+
+    def __enter__(self) -> LLVM:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def parse(
+        self, ir: str | bytes, *, timeout_s: float | None = None, cancel: CancelToken | None = None
+    ) -> ParseResult:
+        """Parse and verify. Never raises `LLVMRefused`: the diagnostics are the answer."""
+        header = self._job("parse", _bytes(ir), {}, timeout_s, cancel).header
+        return ParseResult(header["parsed"], header["verified"], _diagnostics(header["diagnostics"]))
+
+    def outline(
+        self,
+        ir: str | bytes,
+        triple: str | None = None,
+        *,
+        opt_level: int = 2,
+        timeout_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Outline:
+        """The module's functions with instruction counts and their sizes in its object.
+
+        `triple` None is the module's own, or x86-64 Linux where it names none. Where the module cannot be
+        lowered, or lowering kills the worker, sizes are None and `why` says so.
+        """
+        arguments = {"triple": triple, "opt_level": opt_level}
+        why = ""
+        try:
+            header = self._job("outline", _bytes(ir), arguments, timeout_s, cancel).header
+        except LLVMStopped as stopped:
+            why = str(stopped)
+            arguments["count_only"] = True
+            header = self._job("outline", _bytes(ir), arguments, timeout_s, cancel).header
+        sizes = Sizes(**header["sizes"]) if header["sizes"] else None
+        by_symbol = sizes.functions if sizes else {}
+        functions = tuple(
+            FunctionFacts(
+                facts["name"],
+                facts["instructions"],
+                facts["blocks"],
+                by_symbol.get(facts["name"].removeprefix("\x01")),
+            )
+            for facts in header["functions"]
+        )
+        count = sum(facts.instructions for facts in functions)
+        return Outline(header["triple"], functions, count, sizes, why or header["why"])
+
+    def lower(
+        self,
+        ir: str | bytes,
+        triple: str | None = None,
+        *,
+        opt_level: int = 2,
+        timeout_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> str:
+        """The module's assembly: code generation at `opt_level` 0 to 3, no IR passes, position-independent."""
+        arguments = {"triple": triple, "opt_level": opt_level}
+        return self._lowering("lower", ir, arguments, timeout_s, cancel).decode("utf-8", "replace")
+
+    def emit_object(
+        self,
+        ir: str | bytes,
+        triple: str | None = None,
+        *,
+        opt_level: int = 2,
+        timeout_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> bytes:
+        """The module's object file, as `lower`."""
+        return self._lowering("emit_object", ir, {"triple": triple, "opt_level": opt_level}, timeout_s, cancel)
+
+    def assemble(
+        self, text: str | bytes, triple: str, *, timeout_s: float | None = None, cancel: CancelToken | None = None
+    ) -> Assembled:
+        """Assemble a `.s` (AT&T, or what its directives choose). Errors are in the answer's diagnostics."""
+        answer = self._job("assemble", _bytes(text), {"triple": triple}, timeout_s, cancel)
+        return Assembled(answer.block, (), self._by())
+
+    def size(
+        self, object_file: bytes, *, timeout_s: float | None = None, cancel: CancelToken | None = None
+    ) -> Sizes:
+        """Sizes of an ELF object as Berkeley `size` counts them, and of its function symbols."""
+        return Sizes(**_fields(self._job("size", object_file, {}, timeout_s, cancel).header, Sizes))
+
+    def run_passes(
+        self,
+        ir: str | bytes,
+        pipeline: str,
+        *,
+        timeout_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> PassRun:
+        """Run a pass pipeline."""
+        raise NotImplementedError
+
+    def versions(self) -> dict[str, Any]:
+        """What is at hand."""
+        return dict(self._about())
+
+    def warm(self) -> None:
+        """Start the workers in the background; returns at once."""
+        self._pool.warm()
+
+    def worker_pids(self) -> tuple[int, ...]:
+        """Process ids of the live workers."""
+        return self._pool.pids()
+
+    def close(self) -> None:
+        """Kill the workers. Jobs under way end in `Cancelled`."""
+        self._pool.close()
+
+    def _about(self) -> dict[str, str]:
+        if self._version is None:
+            header = self._job("version", b"", {}, None, None).header
+            self._version = {name: header[name] for name in ("llvmlite", "llvm", "host")}
+        return self._version
+
+    def _by(self) -> str:
+        about = self._about()
+        return f"llvmlite {about['llvmlite']} (LLVM {about['llvm']})"
+
+    def _lowering(
+        self,
+        operation: str,
+        ir: str | bytes,
+        arguments: dict[str, Any],
+        timeout_s: float | None,
+        cancel: CancelToken | None,
+    ) -> bytes:
+        return self._job(operation, _bytes(ir), arguments, timeout_s, cancel).block
+
+    def _job(
+        self,
+        operation: str,
+        block: bytes,
+        arguments: dict[str, Any],
+        timeout_s: float | None,
+        cancel: CancelToken | None,
+        died: Callable[[WorkerDied], None] | None = None,
+    ) -> Answer:
+        """One job. `died` may turn the death of the worker into an error of its own."""
+        limit = self.time_limit_s if timeout_s is None else timeout_s
+        try:
+            answer = self._pool.run(
+                {"op": operation, "args": arguments}, block, limit_s=limit, cancel=cancel
+            )
+        except WorkerTimedOut as late:
+            raise LLVMStopped(
+                f"LLVM stopped on this input: no answer within {late.seconds:g} s. "
+                "Shorten the input, or raise the time limit."
+            ) from late
+        except WorkerDied as death:
+            if died is not None:
+                died(death)
+            raise _stopped(death) from death
+        if "stopped" in answer.header:
+            raise LLVMStopped(f"LLVM stopped on this input: {answer.header['stopped']}. {_ADVICE}")
+        if "refused" in answer.header:
+            raise LLVMRefused(answer.header["refused"], _diagnostics(answer.header["diagnostics"]))
+        return answer
+
+
+def _worker_environment() -> dict[str, str]:
+    """This environment, with the package on the path whatever the working directory is."""
+    package_root = str(Path(irlens.__file__).resolve().parent.parent)
+    paths = [package_root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "2"}
+
+
+def _stopped(death: WorkerDied) -> LLVMStopped:
+    last = next((line.strip() for line in reversed(death.stderr.splitlines()) if line.strip()), "")
+    if not death.started:
+        why = last or _ending(death.returncode)
+        return LLVMStopped(
+            f"The LLVM worker does not start: {why}. Check that llvmlite is installed with irlens "
+            "(`irlens doctor`)."
+        )
+    cause = _ending(death.returncode)
+    if last:
+        cause = f"{last.removesuffix('.')} ({cause})"
+    return LLVMStopped(f"LLVM stopped on this input: {cause}. {_ADVICE}")
+
+
+def _ending(returncode: int | None) -> str:
+    if returncode is None:
+        return "it did not answer"
+    if returncode < 0:
+        try:
+            return f"killed by {signal.Signals(-returncode).name}"
+        except ValueError:
+            return f"killed by signal {-returncode}"
+    return f"exit code {returncode}"
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
+
+
+def _diagnostics(items: list[dict[str, Any]]) -> tuple[Diagnostic, ...]:
+    return tuple(Diagnostic(**item) for item in items)
+
+
+def _fields(header: dict[str, Any], of: type) -> dict[str, Any]:
+    return {name: header[name] for name in of.__dataclass_fields__}

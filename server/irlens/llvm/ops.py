@@ -1,0 +1,212 @@
+"""What an LLVM worker can do: the only place, with `ops_passes`, that imports llvmlite.
+
+Each operation takes the job's bytes and keyword arguments from the wire and answers with a JSON-ready header
+and bytes. They run in a worker process only: LLVM aborts on some inputs, and that must cost nobody else.
+`OPERATIONS` names them all. A text that LLVM refuses raises `Refused`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import llvmlite
+import llvmlite.binding as llvm
+from llvmlite.binding import ffi
+
+from irlens.llvm.objects import NotAnObject, sizes
+from irlens.llvm.reports import nul_diagnostic, parse_diagnostics, verifier_diagnostics
+from irlens.llvm.types import Diagnostic
+from irlens.llvm.wire import Header
+
+DEFAULT_TRIPLE = "x86_64-unknown-linux-gnu"
+"""For modules that name no target: sizes and assembly are then the same on every host."""
+
+Answer = tuple[Header, bytes]
+
+
+class Refused(Exception):
+    """LLVM read the input and said no. `diagnostics` are JSON-ready `Diagnostic` dicts."""
+
+    def __init__(self, message: str, diagnostics: list[Diagnostic] | None = None) -> None:
+        super().__init__(message)
+        self.diagnostics = [asdict(diagnostic) for diagnostic in diagnostics or []]
+
+
+def start() -> None:
+    """Make every target, and the host's assembly parser, ready. Once per process."""
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    llvm.initialize_native_asmparser()
+
+
+def version(block: bytes) -> Answer:
+    return {"llvmlite": llvmlite.__version__, "llvm": _llvm_version(), "host": llvm.get_default_triple()}, b""
+
+
+def by() -> str:
+    """The name under which this runner signs its answers."""
+    return f"llvmlite {llvmlite.__version__} (LLVM {_llvm_version()})"
+
+
+def _llvm_version() -> str:
+    return ".".join(map(str, llvm.llvm_version_info))
+
+
+def parse(block: bytes) -> Answer:
+    """Parse, then verify. Answers with `ParseResult`'s fields."""
+    try:
+        module = read_module(block)
+    except Refused as refused:
+        return {"parsed": False, "verified": False, "diagnostics": refused.diagnostics}, b""
+    try:
+        verify(module, block)
+    except Refused as refused:
+        return {"parsed": True, "verified": False, "diagnostics": refused.diagnostics}, b""
+    return {"parsed": True, "verified": True, "diagnostics": []}, b""
+
+
+def read_module(block: bytes) -> llvm.ModuleRef:
+    """Parse in a context of its own: in a shared one, the types of an earlier module change the names of
+    this one's. The bytes go to LLVM as they are; llvmlite's own function takes only valid UTF-8."""
+    nul = nul_diagnostic(block)
+    if nul is not None:
+        raise Refused("The text has a NUL byte. Remove it.", [nul])
+    context = llvm.create_context()
+    with ffi.OutputString() as error:
+        module = llvm.ModuleRef(ffi.lib.LLVMPY_ParseAssembly(context, ctypes.c_char_p(block), error), context)
+        if error:
+            module.close()
+            report = (error.bytes or b"").decode("utf-8", "replace")
+            found = parse_diagnostics(report)
+            raise Refused(_first(found, "LLVM does not parse this IR"), found)
+    return module
+
+
+def verify(module: llvm.ModuleRef, block: bytes = b"") -> None:
+    """Raise `Refused` with the verifier's messages, placed in `block`, the text of the module."""
+    with ffi.OutputString() as report:
+        if not ffi.lib.LLVMPY_VerifyModule(module, report):
+            return
+        text = (report.bytes or b"").decode("utf-8", "replace")
+    found = verifier_diagnostics(text, block.decode("utf-8", "replace"))
+    raise Refused(_first(found, "LLVM's verifier refuses this IR"), found)
+
+
+def _first(found: list[Diagnostic], what: str) -> str:
+    if not found:
+        return f"{what}."
+    return f"{what}: line {found[0].line + 1}: {found[0].message}. Mend it and try again."
+
+
+def checked_module(block: bytes) -> llvm.ModuleRef:
+    module = read_module(block)
+    verify(module, block)
+    return module
+
+
+def target_machine(triple: str, opt_level: int) -> llvm.TargetMachine:
+    """Position-independent code, small code model: llvmlite's default is the JIT's large one, whose code is
+    in `.ltext` and has other sizes than what a compiler makes."""
+    try:
+        target = llvm.Target.from_triple(triple)
+        return target.create_target_machine(opt=opt_level, reloc="pic", codemodel="small")
+    except RuntimeError as error:
+        raise Refused(
+            f"LLVM has no code generator for the target {triple!r} ({str(error).strip()}). "
+            "Name another target triple, such as x86_64-unknown-linux-gnu."
+        ) from error
+
+
+def aimed(module: llvm.ModuleRef, triple: str | None, opt_level: int) -> llvm.TargetMachine:
+    """Set the module's triple and data layout to those of `triple`, or of its own triple, or of the default."""
+    chosen = triple or module.triple or DEFAULT_TRIPLE
+    machine = target_machine(chosen, opt_level)
+    module.triple = chosen
+    module.data_layout = str(machine.target_data)
+    return machine
+
+
+def lower(block: bytes, triple: str | None = None, opt_level: int = 2) -> Answer:
+    """The module's assembly."""
+    module = checked_module(block)
+    return {}, _emit(aimed(module, triple, opt_level), module, use_object=False)
+
+
+def emit_object(block: bytes, triple: str | None = None, opt_level: int = 2) -> Answer:
+    """The module's object file."""
+    module = checked_module(block)
+    return {}, _emit(aimed(module, triple, opt_level), module, use_object=True)
+
+
+def _emit(machine: llvm.TargetMachine, module: llvm.ModuleRef, *, use_object: bool) -> bytes:
+    try:
+        if use_object:
+            return machine.emit_object(module)
+        return machine.emit_assembly(module).encode()
+    except RuntimeError as error:
+        raise Refused(f"LLVM cannot lower this module: {error}. Change the module or the target.") from error
+
+
+def outline(block: bytes, triple: str | None = None, opt_level: int = 2, count_only: bool = False) -> Answer:
+    """Functions in order with their counts; `count_only` leaves sizes out, so that a module which kills
+    code generation still has an outline."""
+    module = checked_module(block)
+    written = module.triple
+    facts = []
+    for function in module.functions:
+        if not function.is_declaration:
+            blocks = [sum(1 for _ in body.instructions) for body in function.blocks]
+            facts.append({"name": function.name, "instructions": sum(blocks), "blocks": len(blocks)})
+    measured: dict[str, Any] | None = None
+    why = ""
+    if not count_only:
+        try:
+            machine = aimed(module, triple, opt_level)
+            measured = asdict(sizes(_emit(machine, module, use_object=True)))
+        except (Refused, NotAnObject) as error:
+            why = str(error)
+    return {"triple": written, "functions": facts, "sizes": measured, "why": why}, b""
+
+
+def size(block: bytes) -> Answer:
+    """`Sizes` of an ELF object."""
+    try:
+        return asdict(sizes(block)), b""
+    except NotAnObject as error:
+        raise Refused(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
+
+
+def assemble(block: bytes, triple: str) -> Answer:
+    """Assemble a `.s` for the host's architecture: it becomes the module-level assembly of an empty module.
+
+    LLVM prints errors to stderr and ends the process at the first; the client reads them there.
+    """
+    nul = nul_diagnostic(block)
+    if nul is not None:
+        raise Refused("The text has a NUL byte. Remove it.", [nul])
+    module = read_module(b'module asm "' + _escaped(block.replace(b"\r\n", b"\n")) + b'"\n')
+    machine = aimed(module, triple, 2)
+    return {}, _emit(machine, module, use_object=True)
+
+
+_ESCAPES = [
+    bytes([byte]) if 32 <= byte < 127 and byte not in b'"\\' else b"\\%02X" % byte for byte in range(256)
+]
+
+
+def _escaped(text: bytes) -> bytes:
+    return b"".join([_ESCAPES[byte] for byte in text])
+
+
+OPERATIONS: dict[str, Callable[..., Answer]] = {
+    "version": version,
+    "parse": parse,
+    "outline": outline,
+    "lower": lower,
+    "emit_object": emit_object,
+    "size": size,
+    "assemble": assemble,
+}

@@ -1,0 +1,176 @@
+"""What LLVM prints about a text, read into diagnostics with places. Pure: strings in, plain data out.
+
+LLVM's parser gives one error with line and column. Its verifier gives messages with the printed values they
+are about, and no place: the place is looked for in the text. Its assembler prints through the inline-assembly
+handler, as do GNU as, clang and llvm-mc in their own forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from irlens.llvm.types import Diagnostic, Severity
+
+_PARSE = re.compile(r"^<string>:(\d+):(\d+): (error|warning): (.*)$", re.M)
+_VALUE = re.compile(
+    r"^(?:\s|(?:ptr|i\d+|label|void|half|bfloat|float|double|fp128|x86_fp80|metadata|token|target)\b|[\[{<%@!;$])"
+)
+_RESULT = re.compile(r"^\s*(%[-\w.$]+|%\"[^\"]*\")\s*=\s*")
+_GLOBAL = re.compile(r"[@$](?:[-\w.$]+|\"[^\"]*\")")
+_METADATA = re.compile(r"^(!\d+)\s*=")
+_TOKEN = re.compile(r"[%@!#]?[-\w.$]+|\"[^\"]*\"|[^\s\w]")
+_LABEL = re.compile(r"^label (%[-\w.$]+|%\"[^\"]*\")")
+_DEFINE = re.compile(r"^\s*(?:define|declare)\b")
+MAX_VERIFIER_DIAGNOSTICS = 50
+
+
+def nul_diagnostic(text: bytes) -> Diagnostic | None:
+    """The first NUL byte, which LLVM's C interface would take for the end of the text."""
+    at = text.find(b"\0")
+    if at < 0:
+        return None
+    line = text.count(b"\n", 0, at)
+    column = at - (text.rfind(b"\n", 0, at) + 1)
+    return Diagnostic(
+        line,
+        column,
+        "a NUL byte: what stands after it would not be read. Remove it, or check that this is a text file",
+        code="nul-byte",
+        end_column=column + 1,
+    )
+
+
+def parse_diagnostics(report: str) -> list[Diagnostic]:
+    """LLVM's report of a failed parse. Where it names no line the diagnostic stands on the first one."""
+    found = [
+        Diagnostic(int(line) - 1, int(column) - 1, message, _severity(severity), "llvm-parse")
+        for line, column, severity, message in _PARSE.findall(report)
+    ]
+    if found:
+        return found
+    message = next((line for line in report.splitlines() if line.strip() and line != "LLVM IR parsing error"), "")
+    message = re.sub(r"^<string>:\s*(error:\s*)?", "", message.strip())
+    return [Diagnostic(0, None, message or "LLVM does not parse it and does not say why", "error", "llvm-parse")]
+
+
+def verifier_diagnostics(report: str, text: str) -> list[Diagnostic]:
+    """The verifier's messages, each with its values and its place in `text` as well as it can be found.
+
+    A value that is printed several times (the same instruction in two functions) is matched in the order
+    of the messages, which is the order of the functions. What cannot be found stands on the first line.
+    """
+    lines = text.splitlines()
+    searcher = _Places(lines)
+    found = []
+    for message, values in _messages(report)[:MAX_VERIFIER_DIAGNOSTICS]:
+        # In "does not dominate all uses" the use comes last and is where the reader must look.
+        ordered = list(reversed(values)) if "dominate" in message else values
+        line, column, end = searcher.find(ordered)
+        detail = "; ".join(value.strip() for value in values)
+        found.append(
+            Diagnostic(line, column, f"{message} ({detail})" if detail else message, "error", "llvm-verify", end)
+        )
+    return found
+
+
+def _messages(report: str) -> list[tuple[str, list[str]]]:
+    groups: list[tuple[str, list[str]]] = []
+    for line in report.splitlines():
+        if not line.strip():
+            continue
+        if _VALUE.match(line) and groups:
+            groups[-1][1].append(line)
+        else:
+            groups.append((line.strip(), []))
+    return groups
+
+
+class _Places:
+    """Finds printed values in a text. Remembers what it gave, so that the second mention of a value goes to
+    its second place."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._given: Counter[str] = Counter()
+        self._tokens: dict[int, tuple[str, ...]] = {}
+
+    def find(self, values: list[str]) -> tuple[int, int | None, int | None]:
+        for value in values:
+            candidates = self._candidates(value)
+            if candidates:
+                nth = min(self._given[value], len(candidates) - 1)
+                self._given[value] += 1
+                return self._range(candidates[nth])
+        return 0, None, None
+
+    def _range(self, line: int) -> tuple[int, int, int]:
+        code = _without_comment(self._lines[line])
+        start = len(code) - len(code.lstrip())
+        return line, len(code[:start].encode()), len(code.rstrip().encode())
+
+    def _candidates(self, value: str) -> list[int]:
+        if metadata := _METADATA.match(value):
+            return self._starting(metadata[1])
+        if label := _LABEL.match(value):
+            name = label[1][1:]
+            return [i for i, line in enumerate(self._lines) if line.lstrip().startswith(name + ":")]
+        if value.startswith("  "):
+            return self._instructions(value)
+        if name := _GLOBAL.search(value):
+            pattern = re.compile(re.escape(name[0]) + r"(?![-\w.$])")
+            heads = [
+                i
+                for i, line in enumerate(self._lines)
+                if (_DEFINE.match(line) or line.lstrip().startswith(name[0])) and pattern.search(line)
+            ]
+            return heads[:1]
+        return []
+
+    def _starting(self, name: str) -> list[int]:
+        pattern = re.compile(r"^\s*" + re.escape(name) + r"\s*=")
+        return [i for i, line in enumerate(self._lines) if pattern.match(line)]
+
+    def _instructions(self, value: str) -> list[int]:
+        wanted = _tokens(value)
+        exact = [i for i in range(len(self._lines)) if self._line_tokens(i) == wanted]
+        if exact:
+            return exact
+        # The printer adds what the writer left out (align, attributes, metadata): nearest by common tokens
+        # among the lines that give the same result, or that have the same first word.
+        result = _RESULT.match(value)
+        head = wanted[:3] if result else wanted[:1]
+        alike = [i for i in range(len(self._lines)) if self._line_tokens(i)[: len(head)] == head]
+        if not alike:
+            return []
+        overlap = {i: _overlap(wanted, self._line_tokens(i)) for i in alike}
+        best = max(overlap.values())
+        return [i for i in alike if overlap[i] == best]
+
+    def _line_tokens(self, line: int) -> tuple[str, ...]:
+        if line not in self._tokens:
+            self._tokens[line] = _tokens(self._lines[line])
+        return self._tokens[line]
+
+
+def _tokens(line: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(_without_comment(line)))
+
+
+def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    common = sum((Counter(one) & Counter(other)).values())
+    return 2 * common / (len(one) + len(other) or 1)
+
+
+def _without_comment(line: str) -> str:
+    quoted = False
+    for index, character in enumerate(line):
+        if character == '"':
+            quoted = not quoted
+        elif character == ";" and not quoted:
+            return line[:index]
+    return line
+
+
+def _severity(word: str) -> Severity:
+    return {"error": "error", "warning": "warning", "note": "information"}.get(word.lower(), "error")  # type: ignore[return-value]
