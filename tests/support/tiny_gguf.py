@@ -7,6 +7,7 @@ streamed reply is real. The vocabulary starts as SentencePiece's does with byte 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ import gguf
 import numpy as np
 
 SPACE = "\u2581"
-WORDS = (
+WORDS = re.findall(
+    r"\w+",
     "define i32 ret add nsw label entry call void tail mov eax ebp rsp push pop store load align ptr "
-    "The LLVM IR will have instruction count code of to the text globl function"
-).split()
+    "The LLVM IR will have instruction count code of to the text globl function",
+)
 NORMAL, UNKNOWN, CONTROL, BYTE = 1, 2, 3, 6
 
 

@@ -131,7 +131,7 @@ class Model:
         """Read anew until it is good, so that a file put there later is found."""
         if "_good_header" not in self.__dict__ and not self._path:
             raise ModelUnavailable(
-                "There is no model: this package was built without the embedded one. Give a file with --model."
+                "There is no model: this package was built without its own. Give a file with --model."
             )
         return self._good_header
 
@@ -262,8 +262,8 @@ class Model:
             reason = f"the model's process ended ({gone})"
             self._set("failed", reason)
             raise ModelUnavailable(
-                f"The model stopped: {reason}. Try again: it is started anew; if memory is short, set a smaller "
-                "context."
+                f"The model stopped: {reason}. Try again: it is started anew; if memory is short, set a "
+                "smaller context."
             ) from None
         except ModelUnavailable as problem:
             if self._path and not self._closed:
@@ -299,8 +299,8 @@ class Model:
         wait = DEATHS_WINDOW_S - (time.monotonic() - self._deaths[0])
         if wait > 0:
             raise ModelUnavailable(
-                f"The model's process died {DEATHS_ALLOWED} times within {DEATHS_WINDOW_S:.0f} s, so it is not "
-                f"started again for {wait:.0f} s. Set a smaller context or choose another model."
+                f"The model's process died {DEATHS_ALLOWED} times within {DEATHS_WINDOW_S:.0f} s, so it is "
+                f"not started again for {wait:.0f} s. Set a smaller context or choose another model."
             )
 
     def _ask(

@@ -18,8 +18,8 @@ Emit = Callable[[str], None]
 @dataclass(frozen=True)
 class EngineOptions:
     """How to load. `context` None means what the file was trained with; `threads` and `batch_size`
-    None let the engine choose. `batch_size` bounds how many prompt tokens are evaluated at once, which is also
-    how long a cancel can wait."""
+    None let the engine choose. `batch_size` bounds how many prompt tokens are evaluated at once, which is
+    also how long a cancel can wait."""
 
     gpu_layers: int = 0
     threads: int | None = None

@@ -21,7 +21,7 @@ from irlens.errors import ModelUnavailable
 
 _MAX_COUNT = 1 << 24
 _MAX_KEPT = 512
-"""Arrays longer than this keep only their first elements: vocabularies are large and nobody here needs them."""
+"""Arrays longer than this keep only their first elements: vocabularies are large, nobody needs them here."""
 
 # type number -> (struct format, bytes)
 _SCALARS = {
@@ -231,8 +231,8 @@ def _read(file: BinaryIO, path: str, size: int) -> Header:
         raise ModelUnavailable(f"{path} is a big-endian GGUF file. Convert it for little-endian machines.")
     if version not in (2, 3):
         raise ModelUnavailable(
-            f"{path} is GGUF version {version}; irlens reads versions 2 and 3. Convert the model again with a "
-            "current llama.cpp."
+            f"{path} is GGUF version {version}; irlens reads versions 2 and 3. Convert the model again with "
+            "a current llama.cpp."
         )
     tensor_count, pair_count = _unpack(file, "<QQ", 16)
     if tensor_count > _MAX_COUNT or pair_count > _MAX_COUNT:

@@ -90,6 +90,16 @@ class PredictReply:
 
 
 @dataclass(frozen=True)
+class AssemblyReply:
+    """As `PredictReply`, with the assembly that the model expects in place of IR."""
+
+    instructions: int | None
+    bytes: int | None
+    asm: str | None
+    truncated: bool = False
+
+
+@dataclass(frozen=True)
 class TuneReply:
     """`pipeline` is None when the model says that nothing smaller can be had."""
 

@@ -31,8 +31,8 @@ def family_for(metadata: Mapping[str, Any], file_name: str = "") -> PromptFamily
     ):
         from irlens.model.prompts.llm_compiler import LlmCompilerFamily
 
-        tuned = family == "llm-compiler-ftd" or re.search(r"\bftd\b|_ftd\b", names, re.IGNORECASE)
-        return LlmCompilerFamily(fine_tuned=tuned is not None and tuned is not False)
+        tuned = re.search(r"(?:\b|_)ftd(?:\b|_)", names, re.IGNORECASE) is not None
+        return LlmCompilerFamily(fine_tuned=tuned or family == "llm-compiler-ftd")
     if family is not None:
         raise ModelUnavailable(
             f'The model asks for the prompt family "{family}", which this irlens does not have. '

@@ -6,7 +6,7 @@ here. None means that this family was not trained for the task.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 from irlens.model.types import LiftReply, LiftSource, PredictReply, Prompt, TuneReply
 
@@ -16,6 +16,12 @@ class PromptFamily(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def bytes_of(self) -> Literal["function", "object"]:
+        """What the sizes in `predict` are of: the function's code alone, or text + data of the object that
+        the module makes."""
+        ...
 
     def lift(self, src: LiftSource) -> Prompt[LiftReply] | None:
         """Assembly to IR."""
