@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from irlens.errors import IrlensError
 
@@ -18,12 +19,17 @@ MAX_DEPTH = 64
 """Deepest nesting taken. LLVM's own adaptors need 5; the limit keeps recursion over a tree safe."""
 
 
-class PipelineError(IrlensError):
-    """The text is not a pipeline. `column` is a 0-based offset in characters of the text."""
+Fault = Literal["empty", "space", "unclosed", "unopened", "comma", "parameters", "depth"]
 
-    def __init__(self, message: str, column: int) -> None:
+
+class PipelineError(IrlensError):
+    """The text is not a pipeline. `column` is a 0-based offset in characters of the text; `fault` says what
+    kind of thing is wrong there, for whoever wants to mend it."""
+
+    def __init__(self, message: str, column: int, fault: Fault) -> None:
         super().__init__(message)
         self.column = column
+        self.fault = fault
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ class Pipeline:
 def parse_pipeline(text: str) -> Pipeline:
     """The pipeline that `text` spells. Raises `PipelineError` with the column of the fault."""
     if not text:
-        raise PipelineError("The pipeline is empty. Name a pass, for example default<O2>.", 0)
+        raise PipelineError("The pipeline is empty. Name a pass, for example default<O2>.", 0, "empty")
     return _Parser(text).parse()
 
 
@@ -116,7 +122,9 @@ class _Parser:
         if self.stack:
             open_ = self.stack[-1]
             raise PipelineError(
-                f"The parenthesis after '{open_.name}' is never closed. Add ')' at the end.", open_.paren
+                f"The parenthesis after '{open_.name}' is never closed. Add ')' at the end.",
+                open_.paren,
+                "unclosed",
             )
         return Pipeline(tuple(self.top))
 
@@ -127,7 +135,9 @@ class _Parser:
         while self._peek() == "(":
             if len(self.stack) >= MAX_DEPTH:
                 raise PipelineError(
-                    f"The pipeline nests more than {MAX_DEPTH} deep. Take out some of the parentheses.", self.at
+                    f"The pipeline nests more than {MAX_DEPTH} deep. Take out some of the parentheses.",
+                    self.at,
+                    "depth",
                 )
             self.stack.append(_Open(column, name, params, self.at))
             self.at += 1
@@ -136,25 +146,29 @@ class _Parser:
         self._siblings().append(Pass(name, params, (), column))
         while self._peek() == ")":
             if not self.stack:
-                raise PipelineError("This ')' closes nothing. Remove it, or add its '('.", self.at)
+                raise PipelineError(
+                    "This ')' closes nothing. Remove it, or add its '('.", self.at, "unopened"
+                )
             done = self.stack.pop()
             self._siblings().append(Pass(done.name, done.params, tuple(done.children), done.column))
             self.at += 1
         if self.at < len(self.text) and self._peek() != ",":
-            raise PipelineError("A comma is missing here. Put ',' between ')' and the next pass.", self.at)
+            raise PipelineError(
+                "A comma is missing here. Put ',' between ')' and the next pass.", self.at, "comma"
+            )
 
     def _name(self) -> tuple[str, str | None]:
         """One name with its parameters. Raises at an empty name, a stray character, unbalanced `<>`."""
         text, start = self.text, self.at
         while self.at < len(text) and text[self.at] not in ",()<>":
             if text[self.at].isspace():
-                raise PipelineError("LLVM takes no spaces in a pipeline. Remove the space.", self.at)
+                raise PipelineError("LLVM takes no spaces in a pipeline. Remove the space.", self.at, "space")
             self.at += 1
         name = text[start : self.at]
         if not name:
-            raise PipelineError(self._why_empty(start), start)
+            raise PipelineError(self._why_empty(start), start, "empty")
         if self._peek() == ">":
-            raise PipelineError("This '>' closes nothing. Remove it, or add its '<'.", self.at)
+            raise PipelineError("This '>' closes nothing. Remove it, or add its '<'.", self.at, "parameters")
         if self._peek() != "<":
             return name, None
         return name, self._params(name)
@@ -171,7 +185,9 @@ class _Parser:
             elif char == ">":
                 depth -= 1
                 if depth < 0:
-                    raise PipelineError("This '>' closes nothing. Remove it, or add its '<'.", self.at)
+                    raise PipelineError(
+                        "This '>' closes nothing. Remove it, or add its '<'.", self.at, "parameters"
+                    )
             elif depth == 0:
                 break
             self.at += 1
@@ -180,9 +196,12 @@ class _Parser:
                 f"The '<' after '{name}' is never closed. Add '>' after the parameters "
                 "(separate several with ';').",
                 start,
+                "parameters",
             )
         if self.at < len(text) and text[self.at] not in ",()":
-            raise PipelineError("Nothing may follow '>' but ',', '(' or ')'. Remove what does.", self.at)
+            raise PipelineError(
+                "Nothing may follow '>' but ',', '(' or ')'. Remove what does.", self.at, "parameters"
+            )
         return text[start + 1 : self.at - 1]
 
     def _why_empty(self, at: int) -> str:
