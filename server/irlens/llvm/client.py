@@ -10,15 +10,21 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import irlens
 from irlens.cancel import CancelToken
-from irlens.errors import LLVMRefused, LLVMStopped
+from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
+from irlens.ir.repair import repair
+from irlens.ir.pipeline import print_pipeline
+from irlens.llvm import opt
+from irlens.llvm.plan import plan, size_repairs
 from irlens.llvm.pool import Answer, Pool, WorkerDied, WorkerTimedOut
 from irlens.llvm.types import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
 
+LLVMLITE_RELEASE = 22
 _ADVICE = "Shorten or correct the input; irlens goes on with a fresh worker."
 
 
@@ -126,7 +132,8 @@ class LLVM:
     ) -> Assembled:
         """Assemble a `.s` (AT&T, or what its directives choose). Errors are in the answer's diagnostics."""
         answer = self._job("assemble", _bytes(text), {"triple": triple}, timeout_s, cancel)
-        return Assembled(answer.block, (), self._by())
+        found = _diagnostics(answer.header["diagnostics"])
+        return Assembled(answer.block if answer.header["made"] else None, found, self._by())
 
     def size(
         self, object_file: bytes, *, timeout_s: float | None = None, cancel: CancelToken | None = None
@@ -142,12 +149,66 @@ class LLVM:
         timeout_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> PassRun:
-        """Run a pass pipeline."""
-        raise NotImplementedError
+        """Run a pass pipeline: in llvmlite where it can express it, else in an installed `opt`.
+
+        Also raises `irlens.ir.pipeline.PipelineError` for a malformed text, and `Unrunnable` with the names
+        of what no runner at hand can run (or can read this IR for).
+        """
+        block = _bytes(ir)
+        pipe, repairs = repair(pipeline, LLVMLITE_RELEASE)
+        chosen = plan(pipe)
+        if chosen.missing:
+            return self._run_in_opt(block, pipeline, chosen.missing, timeout_s, cancel)
+        steps = {"steps": [asdict(step) for step in chosen.steps]}
+        answer = self._job("run_steps", block, steps, timeout_s, cancel)
+        repairs += size_repairs(pipe, answer.header["attributes"])
+        return PassRun(answer.block.decode("utf-8", "replace"), self._by(), print_pipeline(pipe), repairs)
+
+    def _run_in_opt(
+        self,
+        block: bytes,
+        pipeline: str,
+        missing: tuple[str, ...],
+        timeout_s: float | None,
+        cancel: CancelToken | None,
+    ) -> PassRun:
+        tool = opt.usable(self._opt_setting)
+        if tool is None:
+            raise Unrunnable(
+                f"llvmlite cannot run {', '.join(missing)}. {opt.why_none(self._opt_setting)}", missing
+            )
+        pipe, repairs = repair(pipeline, tool.release)
+        text = print_pipeline(pipe)
+        limit = self.time_limit_s if timeout_s is None else timeout_s
+        try:
+            ir = opt.run(
+                tool, block, text, limit_s=limit, memory_bytes=self.memory_limit_mb << 20, cancel=cancel
+            )
+        except opt.CannotRead as unread:
+            parsed = self.parse(block, timeout_s=timeout_s, cancel=cancel)
+            if not parsed.verified:
+                first = parsed.diagnostics[0]
+                raise LLVMRefused(
+                    f"LLVM refuses this IR: line {first.line + 1}: {first.message}. Mend it and try again.",
+                    parsed.diagnostics,
+                ) from unread
+            raise Unrunnable(
+                f"llvmlite cannot run {', '.join(missing)}, and {tool.name} cannot read this IR, which is "
+                f"written for a newer LLVM (line {unread.line + 1}: {unread.message}). Give an `opt` of "
+                f"LLVM {self._about()['llvm'].partition('.')[0]} in the setting `opt`.",
+                missing,
+            ) from unread
+        return PassRun(ir, tool.name, text, repairs)
 
     def versions(self) -> dict[str, Any]:
         """What is at hand."""
-        return dict(self._about())
+        return {
+            **self._about(),
+            "opt": [
+                {"path": found.path, "version": found.version, "usable": found.usable, "why_not": found.why_not}
+                for found in opt.find(self._opt_setting)
+            ],
+        }
 
     def warm(self) -> None:
         """Start the workers in the background; returns at once."""

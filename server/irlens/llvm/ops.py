@@ -16,6 +16,7 @@ import llvmlite
 import llvmlite.binding as llvm
 from llvmlite.binding import ffi
 
+from irlens.llvm import ops_asm, ops_passes
 from irlens.llvm.objects import NotAnObject, sizes
 from irlens.llvm.reports import nul_diagnostic, parse_diagnostics, verifier_diagnostics
 from irlens.llvm.types import Diagnostic
@@ -171,6 +172,16 @@ def outline(block: bytes, triple: str | None = None, opt_level: int = 2, count_o
     return {"triple": written, "functions": facts, "sizes": measured, "why": why}, b""
 
 
+def run_steps(block: bytes, steps: list[dict[str, Any]]) -> Answer:
+    """Run passes; the answer's bytes are the module's new text."""
+    module = checked_module(block)
+    machine = target_machine(module.triple or DEFAULT_TRIPLE, 2)
+    header = ops_passes.run_steps(module, machine, steps)
+    text = str(module).encode()
+    verify(module, text)
+    return header, text
+
+
 def size(block: bytes) -> Answer:
     """`Sizes` of an ELF object."""
     try:
@@ -180,16 +191,24 @@ def size(block: bytes) -> Answer:
 
 
 def assemble(block: bytes, triple: str) -> Answer:
-    """Assemble a `.s` for the host's architecture: it becomes the module-level assembly of an empty module.
-
-    LLVM prints errors to stderr and ends the process at the first; the client reads them there.
-    """
+    """Assemble a `.s` for the host's architecture. The answer's header holds `Assembled`'s diagnostics and
+    whether there is an object."""
     nul = nul_diagnostic(block)
     if nul is not None:
-        raise Refused("The text has a NUL byte. Remove it.", [nul])
-    module = read_module(b'module asm "' + _escaped(block.replace(b"\r\n", b"\n")) + b'"\n')
-    machine = aimed(module, triple, 2)
-    return {}, _emit(machine, module, use_object=True)
+        return {"made": False, "diagnostics": [asdict(nul)]}, b""
+    target_machine(triple, 2)
+    try:
+        made, found = ops_asm.assemble(
+            block.replace(b"\r\n", b"\n"), lambda text: _assembled(text, triple)
+        )
+    except ops_asm.AssemblerDied as death:
+        return {"stopped": str(death)}, b""
+    return {"made": made is not None, "diagnostics": [asdict(diagnostic) for diagnostic in found]}, made or b""
+
+
+def _assembled(text: bytes, triple: str) -> bytes:
+    module = read_module(b'module asm "' + _escaped(text) + b'"\n')
+    return _emit(aimed(module, triple, 2), module, use_object=True)
 
 
 _ESCAPES = [
@@ -207,6 +226,7 @@ OPERATIONS: dict[str, Callable[..., Answer]] = {
     "outline": outline,
     "lower": lower,
     "emit_object": emit_object,
+    "run_steps": run_steps,
     "size": size,
     "assemble": assemble,
 }

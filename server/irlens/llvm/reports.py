@@ -13,6 +13,15 @@ from collections import Counter
 from irlens.llvm.types import Diagnostic, Severity
 
 _PARSE = re.compile(r"^<string>:(\d+):(\d+): (error|warning): (.*)$", re.M)
+_INLINE_ASM = re.compile(
+    r"^(?P<severity>error|warning|note|remark): <(?P<place>inline asm|instantiation)>"
+    r":(?P<row>\d+):(?P<column>\d+): (?P<message>.*)$"
+)
+_TOOL = re.compile(
+    r"^<(?P<place>stdin|instantiation)>:(?P<row>\d+):(?P<column>\d+): "
+    r"(?P<severity>(?:fatal )?error|warning|note): (?P<message>.*)$"
+)
+_GNU_AS = re.compile(r"^\{standard input\}:(?P<row>\d+): (?P<severity>(?:Fatal e|E)rror|Warning|Info): (?P<message>.*)$")
 _VALUE = re.compile(
     r"^(?:\s|(?:ptr|i\d+|label|void|half|bfloat|float|double|fp128|x86_fp80|metadata|token|target)\b|[\[{<%@!;$])"
 )
@@ -52,6 +61,41 @@ def parse_diagnostics(report: str) -> list[Diagnostic]:
     message = next((line for line in report.splitlines() if line.strip() and line != "LLVM IR parsing error"), "")
     message = re.sub(r"^<string>:\s*(error:\s*)?", "", message.strip())
     return [Diagnostic(0, None, message or "LLVM does not parse it and does not say why", "error", "llvm-parse")]
+
+
+def assembler_diagnostics(report: str, text: str) -> list[Diagnostic]:
+    """What an assembler printed about `text`: LLVM's inline-assembly handler, llvm-mc and clang on stdin, or
+    GNU as.
+
+    LLVM places an error inside a macro or a repetition within the expanded text, "<instantiation>": it is
+    put on the line of the definition that reads as the line LLVM shows, else on the first definition.
+    """
+    found: list[Diagnostic] = []
+    lines = report.splitlines()
+    for index, line in enumerate(lines):
+        column = ""
+        if match := _INLINE_ASM.match(line) or _TOOL.match(line):
+            place, row, column = match["place"], match["row"], match["column"]
+            severity, message = match["severity"], match["message"]
+            if place == "instantiation":
+                shown = lines[index + 1] if index + 1 < len(lines) else ""
+                row, column = str(_expanded_line(shown, text) + 1), ""
+        elif match := _GNU_AS.match(line):
+            row, severity, message = match["row"], match["severity"], match["message"]
+        else:
+            continue
+        severity = severity.lower().removeprefix("fatal ")
+        if severity in ("error", "warning"):
+            at = int(column) - 1 if column else None
+            found.append(Diagnostic(int(row) - 1, at, message, _severity(severity), "asm"))
+    return found
+
+
+def _expanded_line(shown: str, text: str) -> int:
+    lines = [line.strip() for line in text.splitlines()]
+    if shown.strip() in lines:
+        return lines.index(shown.strip())
+    return next((i for i, line in enumerate(lines) if line.startswith((".macro", ".rept", ".irp"))), 0)
 
 
 def verifier_diagnostics(report: str, text: str) -> list[Diagnostic]:

@@ -1,0 +1,100 @@
+"""Assembling a `.s` inside a worker, with llvmlite: the text becomes the module-level assembly of an empty
+module, and the object made from that is the assembled file.
+
+LLVM ends the process at the first assembly error. Where the system can fork, each attempt is a fork of the
+warm worker, so that an error costs a few milliseconds; the line in error is blanked and the rest is tried
+again, which gives all errors and not only the first. Elsewhere the worker itself ends, and the client reads
+the one error from its stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Callable
+
+from irlens.llvm.reports import assembler_diagnostics
+from irlens.llvm.types import Diagnostic
+from irlens.llvm.wire import read_tail
+
+MAX_ERRORS = 20
+"""Errors looked for in one text; each costs one more attempt."""
+_ATTEMPT_LIMIT_S = 10.0
+_STRUCTURE = (b".if", b".else", b".endif", b".macro", b".endm", b".rept", b".endr", b".irp", b".include")
+"""Directives whose loss would make errors elsewhere: after an error in one of these nothing more is tried."""
+
+
+def assemble(text: bytes, attempt: Callable[[bytes], bytes]) -> tuple[bytes | None, list[Diagnostic]]:
+    """The object (None with errors) and every diagnostic. `attempt` assembles or ends the process."""
+    if not hasattr(os, "fork"):
+        return attempt(text), []
+    lines = text.split(b"\n")
+    found: list[Diagnostic] = []
+    while True:
+        rest = b"\n".join(lines)
+        made, stderr = _forked(attempt, rest)
+        new = assembler_diagnostics(stderr, text.decode("utf-8", "replace"))
+        found += [diagnostic for diagnostic in new if diagnostic not in found]
+        errors = [diagnostic for diagnostic in new if diagnostic.severity == "error"]
+        if made is not None or not errors or len(found) >= MAX_ERRORS:
+            break
+        blanked = False
+        for error in errors:
+            if error.line < len(lines) and lines[error.line].strip():
+                structural = lines[error.line].lstrip().startswith(_STRUCTURE)
+                lines[error.line] = b""
+                blanked = not structural
+        if not blanked:
+            break
+    if any(diagnostic.severity == "error" for diagnostic in found):
+        return None, sorted(found, key=lambda diagnostic: diagnostic.line)
+    return made, found
+
+
+class AssemblerDied(Exception):
+    """The attempt ended without an object and without an error that names a line."""
+
+
+def _forked(job: Callable[[bytes], bytes], text: bytes) -> tuple[bytes | None, str]:
+    """Run `job` on `text` in a fork of this process: its bytes (None when the fork exited) and what it printed.
+
+    Raises `AssemblerDied` when it was killed, or printed no reason.
+    """
+    sys.stderr.flush()
+    before = os.fstat(2).st_size
+    reader, writer = os.pipe()
+    with warnings.catch_warnings():
+        # The worker's other thread only waits in a read; the fork uses nothing that it could hold.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid == 0:
+        _child(job, text, reader, writer)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stream:
+        made = stream.read()
+    _, status = os.waitpid(pid, 0)
+    stderr = read_tail(2, max(0, os.fstat(2).st_size - before))
+    code = os.waitstatus_to_exitcode(status)
+    if code == 0:
+        return made, stderr
+    if code < 0 or "error: <" not in stderr:
+        last = stderr.strip().splitlines()[-1] if stderr.strip() else f"exit code {code}"
+        raise AssemblerDied(f"{last} ({signal.Signals(-code).name})" if code < 0 else last)
+    return None, stderr
+
+
+def _child(job: Callable[[bytes], bytes], text: bytes, reader: int, writer: int) -> None:
+    """The fork: it never returns. A timer ends it even when its parent was killed meanwhile."""
+    code = 3
+    try:
+        os.close(reader)
+        signal.setitimer(signal.ITIMER_REAL, _ATTEMPT_LIMIT_S)
+        with os.fdopen(writer, "wb") as stream:
+            stream.write(job(text))
+        code = 0
+    except BaseException as error:
+        os.write(2, f"{type(error).__name__}: {error}\n".encode())
+    finally:
+        os._exit(code)

@@ -1,0 +1,51 @@
+"""Passes run by llvmlite, inside a worker. Steps come from `plan`; what they mean is said there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import llvmlite.binding as llvm
+
+from irlens.llvm.wire import Header
+
+
+def run_steps(module: llvm.ModuleRef, machine: llvm.TargetMachine, steps: Sequence[dict[str, Any]]) -> Header:
+    """Run the steps on the module in place. Answers how many functions were given each attribute."""
+    given: dict[str, int] = {}
+    for step in steps:
+        for attribute in step["attributes"]:
+            given[attribute] = given.get(attribute, 0) + _mark(module, attribute)
+        speed = 2 if step["level"] is None else step["level"]
+        tuning = llvm.create_pipeline_tuning_options(speed_level=speed)
+        # The settings of clang and opt, not of a JIT: vectorise from O2 on, interleave and unroll always.
+        tuning.loop_vectorization = tuning.slp_vectorization = speed > 1
+        tuning.loop_interleaving = tuning.loop_unrolling = True
+        builder = llvm.create_pass_builder(machine, tuning)
+        if step["level"] is not None:
+            manager = builder.getModulePassManager()
+        else:
+            manager = llvm.create_new_module_pass_manager()
+            for method in step["methods"]:
+                _adder(manager, method)()
+        manager.run(module, builder)
+    return {"attributes": given}
+
+
+def _adder(manager: llvm.ModulePassManager, method: str) -> Any:
+    if not (method.startswith("add_") and (method.endswith("_pass") or method == "add_verifier")):
+        raise ValueError(f"{method} adds no pass")
+    return getattr(manager, method)
+
+
+def _mark(module: llvm.ModuleRef, attribute: str) -> int:
+    """Set a size attribute on every definition that lacks it and may have it; how many got it."""
+    marked = 0
+    for function in module.functions:
+        if function.is_declaration:
+            continue
+        present = b" ".join(function.attributes).split()
+        if attribute.encode() not in present and b"optnone" not in present:
+            function.add_function_attribute(attribute)
+            marked += 1
+    return marked

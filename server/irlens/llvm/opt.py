@@ -1,0 +1,150 @@
+"""LLVM's own `opt`, where one is installed: found, checked for its version, run out of process.
+
+It serves the pass lists that llvmlite cannot express. The IR goes to it as the caller wrote it; what an
+older `opt` cannot read is said, never rewritten.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+
+from irlens.cancel import CancelToken
+from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
+from irlens.llvm.tools import ToolRun, ToolTimedOut, on_path, run_tool, version_of
+
+OLDEST, NEWEST = 16, 22
+INSTALL = "Install one (on Debian and Ubuntu: apt-get install llvm-19), or name it in the setting `opt`."
+_RELEASES = range(NEWEST, OLDEST - 1, -1)
+_FOLDERS = tuple(f"/usr/lib/llvm-{release}/bin" for release in _RELEASES) + tuple(
+    f"{root}/opt/llvm{suffix}/bin"
+    for root in ("/opt/homebrew", "/usr/local")
+    for suffix in ("", *(f"@{release}" for release in _RELEASES))
+)
+_UNREADABLE = re.compile(r"<stdin>:(\d+):(\d+): error: (.*)")
+_UNKNOWN_PASS = re.compile(r"unknown (?:[\w-]+ )*pass(?: name)? '([^']*)'")
+_MISUSED_PASS = re.compile(r"invalid use of '([^']*)' pass")
+
+
+@dataclass(frozen=True)
+class Opt:
+    """An `opt` that was found. `why_not` says why it cannot be used; empty when it can."""
+
+    path: str
+    version: str
+    why_not: str = ""
+
+    @property
+    def usable(self) -> bool:
+        return not self.why_not
+
+    @property
+    def name(self) -> str:
+        return f"opt {self.version}" if self.version else "opt"
+
+    @property
+    def release(self) -> int:
+        return int(self.version.partition(".")[0] or 0)
+
+
+class CannotRead(Exception):
+    """This `opt` does not parse the IR. It may be newer IR than the tool, or no IR at all."""
+
+    def __init__(self, opt: Opt, line: int, message: str) -> None:
+        super().__init__(message)
+        self.opt, self.line, self.message = opt, line, message
+
+
+def find(setting: str | None = None) -> list[Opt]:
+    """Every `opt` at hand, the one to use first. With a setting (a path or a name) only that one."""
+    if setting:
+        paths = [setting] if os.path.isabs(setting) else on_path([setting])
+        if not paths:
+            return [Opt(setting, "", "it is named in the setting `opt` but is not there")]
+    else:
+        paths = on_path(["opt", *(f"opt-{release}" for release in (*_RELEASES, 15, 14))], _FOLDERS)
+    found = [_probe(path) for path in paths]
+    return sorted(found, key=lambda opt: (not opt.usable, [-part for part in _numbers(opt.version)]))
+
+
+def usable(setting: str | None = None) -> Opt | None:
+    """The `opt` to use, if there is one."""
+    return next((opt for opt in find(setting) if opt.usable), None)
+
+
+def why_none(setting: str | None = None) -> str:
+    """One sentence on why no `opt` can be used, with what to do."""
+    found = find(setting)
+    if not found:
+        return f"No LLVM `opt` is installed. {INSTALL}"
+    first = found[0]
+    return f"{first.path} cannot be used: {first.why_not}. {INSTALL}"
+
+
+def _probe(path: str) -> Opt:
+    version, line = version_of(path)
+    if not version or "LLVM" not in line:
+        return Opt(path, version, line if line.startswith("it cannot") else "it does not say that it is LLVM's")
+    release = int(version.partition(".")[0])
+    if release < OLDEST:
+        return Opt(path, version, f"LLVM {version} is too old, irlens needs {OLDEST} to {NEWEST}")
+    if release > NEWEST:
+        return Opt(path, version, f"LLVM {version} is newer than irlens knows, it needs {OLDEST} to {NEWEST}")
+    return Opt(path, version)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".") if part.isdigit()]
+
+
+def run(
+    opt: Opt,
+    ir: bytes,
+    pipeline: str,
+    *,
+    limit_s: float,
+    memory_bytes: int,
+    cancel: CancelToken | None = None,
+) -> str:
+    """The module after `pipeline`, as text.
+
+    Raises `CannotRead`, `Unrunnable` with the passes that this `opt` does not have, `LLVMRefused` where its
+    verifier says no, `LLVMStopped` where it died or overran `limit_s`, `Cancelled`.
+    """
+    command = [opt.path, f"-passes={pipeline}", "-S", "-o", "-", "-"]
+    try:
+        ended = run_tool(command, ir, limit_s=limit_s, memory_bytes=memory_bytes, cancel=cancel)
+    except ToolTimedOut as late:
+        raise LLVMStopped(
+            f"{opt.name} stopped on this input: no answer within {late.seconds:g} s. "
+            "Shorten the input or the pass list, or raise the time limit."
+        ) from late
+    except OSError as error:
+        raise Unrunnable(f"{opt.path} cannot be started ({error.strerror}). {INSTALL}") from error
+    if ended.returncode == 0:
+        return ended.stdout.decode("utf-8", "replace")
+    raise _failure(opt, ended)
+
+
+def _failure(opt: Opt, ended: ToolRun) -> Exception:
+    unreadable = _UNREADABLE.search(ended.stderr)
+    if unreadable:
+        return CannotRead(opt, int(unreadable[1]) - 1, unreadable[3])
+    passes = tuple(dict.fromkeys((*_UNKNOWN_PASS.findall(ended.stderr), *_MISUSED_PASS.findall(ended.stderr))))
+    said = _said(ended.stderr)
+    if passes:
+        return Unrunnable(f"{opt.name} cannot run {', '.join(passes)} ({said}). Take it out of the list.", passes)
+    if ended.returncode < 0 or "LLVM ERROR" in ended.stderr or "Stack dump" in ended.stderr:
+        return LLVMStopped(f"{opt.name} stopped on this input: {said or 'it died'}. Change the pass list.")
+    return LLVMRefused(f"{opt.name} refuses this: {said or f'exit code {ended.returncode}'}. Change the pass list.")
+
+
+def _said(stderr: str) -> str:
+    """The line that says what went wrong."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    for mark in ("LLVM ERROR", "Assertion", "error:", "opt"):
+        for line in lines:
+            if mark in line:
+                return re.sub(r"^\S*opt\S*: ", "", line).rstrip(".")
+    return lines[0].rstrip(".") if lines else ""
