@@ -66,9 +66,11 @@ def write_tiny(
     tokenizer: str = "llama",
     output: bool = True,
     spread: float = 0.6,
+    dequantised: bool = False,
     metadata: dict[str, Any] | None = None,
 ) -> Path:
-    """Write a random model. `quantisation` is F32, F16, Q8_0, Q4_0, BF16, ... for the matrices.
+    """Write a random model. `quantisation` is F32, F16, Q8_0, Q4_0, BF16, Q4_K, ... for the matrices; with
+    `dequantised` the weights of a K-quant are written out in F32.
 
     `spread` is the standard deviation of the output rows: large enough that greedy choice has no near ties.
     """
@@ -85,7 +87,8 @@ def write_tiny(
     writer.add_layer_norm_rms_eps(1e-5)
     kind = gguf.GGMLQuantizationType[quantisation]
     file_types = {"F32": 0, "F16": 1, "Q4_0": 2, "Q8_0": 7, "Q4_K": 15, "Q6_K": 18, "BF16": 32}
-    writer.add_file_type(file_types.get(quantisation, 0))
+    if quantisation in file_types:
+        writer.add_file_type(file_types[quantisation])
     if family is not None:
         writer.add_string("irlens.family", family)
     for key, value in (metadata or {}).items():
@@ -103,8 +106,15 @@ def write_tiny(
         weights = (rng.standard_normal((rows, columns)) * deviation).astype(np.float32)
         if quantisation == "F32":
             writer.add_tensor(tensor, weights)
-        elif quantisation in ("Q4_K", "Q6_K"):
-            writer.add_tensor(tensor, random_blocks(rng, rows, columns, kind), raw_dtype=kind)
+        elif quantisation in _SCALES:
+            blocks = random_blocks(rng, rows, columns, kind)
+            if dequantised:
+                writer.add_tensor(tensor, gguf.quants.dequantize(blocks, kind))
+            else:
+                writer.add_tensor(tensor, blocks, raw_dtype=kind)
+        elif quantisation.startswith("IQ"):
+            block, size = gguf.GGML_QUANT_SIZES[kind]
+            writer.add_tensor(tensor, np.zeros((rows, columns // block * size), np.uint8), raw_dtype=kind)
         else:
             writer.add_tensor(tensor, gguf.quants.quantize(weights, kind), raw_dtype=kind)
 
@@ -130,17 +140,23 @@ def write_tiny(
     return path
 
 
+# Where the half-precision scales of a block stand, and a size for them that keeps weights near 1/16.
+_SCALES = {
+    "Q2_K": ((80, 0.01), (82, 0.01)),
+    "Q3_K": ((108, 0.001),),
+    "Q4_K": ((0, 0.0005), (2, 0.0005)),
+    "Q5_K": ((0, 0.0002), (2, 0.0002)),
+    "Q6_K": ((208, 0.00002),),
+}
+
+
 def random_blocks(
     rng: np.random.Generator, rows: int, columns: int, kind: gguf.GGMLQuantizationType
 ) -> np.ndarray:
-    """Random but sane K-quant blocks: any bits are legal, only the half-precision scales must be finite."""
+    """Random K-quant blocks: any bits are legal in one, save that its scales must be sane numbers."""
     block, size = gguf.GGML_QUANT_SIZES[kind]
     count = columns // block
     raw = rng.integers(0, 256, size=(rows, count, size), dtype=np.uint8)
-    scale = np.frombuffer(np.float16(0.002).tobytes(), dtype=np.uint8)
-    if kind == gguf.GGMLQuantizationType.Q4_K:
-        raw[:, :, 0:2] = scale
-        raw[:, :, 2:4] = scale
-    else:
-        raw[:, :, -2:] = np.frombuffer(np.float16(0.0001).tobytes(), dtype=np.uint8)
+    for at, scale in _SCALES[kind.name]:
+        raw[:, :, at : at + 2] = np.frombuffer(np.float16(scale).tobytes(), dtype=np.uint8)
     return raw.reshape(rows, count * size)
