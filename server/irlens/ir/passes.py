@@ -34,8 +34,8 @@ CONTAINERS = {
 
 TARGET_PREFIXES = (
     "aarch64-", "amdgpu-", "arc-", "arm-", "avr-", "bpf-", "dx", "generic-to-nvvm", "hexagon-", "hipstdpar-",
-    "lanai-", "loongarch-", "m68k-", "mips-", "mve-", "nvptx-", "nvvm-", "ppc-", "r600-", "riscv-", "si-",
-    "sparc-", "spirv-", "systemz-", "wasm-", "webassembly-", "x86-", "xcore-",
+    "lanai-", "loongarch-", "m68k-", "mips-", "mve-", "nvptx-", "nvvm-", "polly-", "ppc-", "r600-",
+    "riscv-", "si-", "sparc-", "spirv-", "systemz-", "wasm-", "webassembly-", "x86-", "xcore-",
 )  # fmt: skip
 """A name that starts so may belong to a backend, whose passes `opt` knows only with its triple."""
 
