@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,11 @@ from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
 from irlens.ir.repair import repair
 from irlens.ir.pipeline import print_pipeline
-from irlens.llvm import opt
+from irlens.llvm import assemblers, opt
+from irlens.llvm.assemblers import architecture
 from irlens.llvm.plan import plan, size_repairs
 from irlens.llvm.pool import Answer, Pool, WorkerDied, WorkerTimedOut
+from irlens.llvm.reports import codegen_diagnostics, last_words, nul_diagnostic
 from irlens.llvm.types import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
 
 LLVMLITE_RELEASE = 22
@@ -84,10 +85,11 @@ class LLVM:
         why = ""
         try:
             header = self._job("outline", _bytes(ir), arguments, timeout_s, cancel).header
-        except LLVMStopped as stopped:
-            why = str(stopped)
-            arguments["count_only"] = True
-            header = self._job("outline", _bytes(ir), arguments, timeout_s, cancel).header
+        except (LLVMStopped, LLVMRefused) as error:
+            # Either code generation, or the text itself: counting alone tells which.
+            why = str(error)
+            counting = {"count_only": True}
+            header = self._job("outline", _bytes(ir), counting, timeout_s, cancel).header
         sizes = Sizes(**header["sizes"]) if header["sizes"] else None
         by_symbol = sizes.functions if sizes else {}
         functions = tuple(
@@ -130,7 +132,23 @@ class LLVM:
     def assemble(
         self, text: str | bytes, triple: str, *, timeout_s: float | None = None, cancel: CancelToken | None = None
     ) -> Assembled:
-        """Assemble a `.s` (AT&T, or what its directives choose). Errors are in the answer's diagnostics."""
+        """Assemble a `.s` (AT&T, or what its directives choose). Errors are in the answer's diagnostics.
+
+        llvmlite does it for this host's architecture; for another one, or where the setting `assembler`
+        names a program, an installed llvm-mc, clang or GNU as. Raises `Unrunnable` where there is none.
+        """
+        if self._assembler_setting or architecture(triple) != architecture(self._about()["host"]):
+            nul = nul_diagnostic(_bytes(text))
+            if nul is not None:
+                return Assembled(None, (nul,), "irlens")
+            return assemblers.assemble(
+                _bytes(text),
+                triple,
+                setting=self._assembler_setting,
+                limit_s=self.time_limit_s if timeout_s is None else timeout_s,
+                memory_bytes=self.memory_limit_mb << 20,
+                cancel=cancel,
+            )
         answer = self._job("assemble", _bytes(text), {"triple": triple}, timeout_s, cancel)
         found = _diagnostics(answer.header["diagnostics"])
         return Assembled(answer.block if answer.header["made"] else None, found, self._by())
@@ -201,13 +219,17 @@ class LLVM:
         return PassRun(ir, tool.name, text, repairs)
 
     def versions(self) -> dict[str, Any]:
-        """What is at hand."""
+        """What is at hand: `llvmlite`, `llvm` and `host` as text, `opt` as a list of every one found (path,
+        version, usable, why_not), `assemblers` by architecture, first choice first."""
         return {
             **self._about(),
             "opt": [
                 {"path": found.path, "version": found.version, "usable": found.usable, "why_not": found.why_not}
                 for found in opt.find(self._opt_setting)
             ],
+            "assemblers": {
+                arch: self._assemblers_for(arch) for arch in ("x86_64", "aarch64")
+            },
         }
 
     def warm(self) -> None:
@@ -221,6 +243,11 @@ class LLVM:
     def close(self) -> None:
         """Kill the workers. Jobs under way end in `Cancelled`."""
         self._pool.close()
+
+    def _assemblers_for(self, arch: str) -> list[str]:
+        ours = [self._by()] if arch == architecture(self._about()["host"]) else []
+        found = assemblers.find(f"{arch}-unknown-linux-gnu", self._assembler_setting)
+        return [*ours, *(f"{tool.name} ({tool.path})" for tool in found)]
 
     def _about(self) -> dict[str, str]:
         if self._version is None:
@@ -249,9 +276,7 @@ class LLVM:
         arguments: dict[str, Any],
         timeout_s: float | None,
         cancel: CancelToken | None,
-        died: Callable[[WorkerDied], None] | None = None,
     ) -> Answer:
-        """One job. `died` may turn the death of the worker into an error of its own."""
         limit = self.time_limit_s if timeout_s is None else timeout_s
         try:
             answer = self._pool.run(
@@ -263,8 +288,13 @@ class LLVM:
                 "Shorten the input, or raise the time limit."
             ) from late
         except WorkerDied as death:
-            if died is not None:
-                died(death)
+            found = codegen_diagnostics(death.stderr, block) if death.returncode == 1 else []
+            if found:
+                raise LLVMRefused(
+                    f"LLVM refuses this input: line {found[0].line + 1}: {found[0].message}. "
+                    "Mend it and try again.",
+                    tuple(found),
+                ) from death
             raise _stopped(death) from death
         if "stopped" in answer.header:
             raise LLVMStopped(f"LLVM stopped on this input: {answer.header['stopped']}. {_ADVICE}")
@@ -281,7 +311,7 @@ def _worker_environment() -> dict[str, str]:
 
 
 def _stopped(death: WorkerDied) -> LLVMStopped:
-    last = next((line.strip() for line in reversed(death.stderr.splitlines()) if line.strip()), "")
+    last = last_words(death.stderr)
     if not death.started:
         why = last or _ending(death.returncode)
         return LLVMStopped(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
+from irlens.llvm.reports import last_words
 from irlens.llvm.tools import ToolRun, ToolTimedOut, on_path, run_tool, version_of
 
 OLDEST, NEWEST = 16, 22
@@ -142,9 +143,4 @@ def _failure(opt: Opt, ended: ToolRun) -> Exception:
 
 def _said(stderr: str) -> str:
     """The line that says what went wrong."""
-    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    for mark in ("LLVM ERROR", "Assertion", "error:", "opt"):
-        for line in lines:
-            if mark in line:
-                return re.sub(r"^\S*opt\S*: ", "", line).rstrip(".")
-    return lines[0].rstrip(".") if lines else ""
+    return re.sub(r"^\S*opt\S*: ", "", last_words(stderr)).rstrip(".")

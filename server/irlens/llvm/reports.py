@@ -98,6 +98,35 @@ def _expanded_line(shown: str, text: str) -> int:
     return next((i for i, line in enumerate(lines) if line.startswith((".macro", ".rept", ".irp"))), 0)
 
 
+def codegen_diagnostics(report: str, ir: bytes) -> list[Diagnostic]:
+    """What LLVM printed before it gave lowering up with exit code 1: errors in inline assembly, and what a
+    target cannot do. An inline-assembly error stands on the line of the IR that has the text LLVM shows."""
+    found: list[Diagnostic] = []
+    lines = report.splitlines()
+    text = ir.decode("utf-8", "replace").splitlines()
+    for index, line in enumerate(lines):
+        if match := _INLINE_ASM.match(line):
+            if match["severity"] != "error":
+                continue
+            shown = lines[index + 1].strip() if index + 1 < len(lines) else ""
+            at = next((i for i, row in enumerate(text) if "asm" in row and shown and shown in row), 0)
+            found.append(Diagnostic(at, None, f"inline assembly: {match['message']}", "error", "llvm-codegen"))
+        elif line.startswith("error: "):
+            message = re.sub(r"^error: (?:<unknown>:0:0: )?", "", line)
+            found.append(Diagnostic(0, None, message, "error", "llvm-codegen"))
+    return found
+
+
+def last_words(stderr: str) -> str:
+    """The line of a dying process's output that says why, or its last one; empty when it said nothing."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    for mark in ("LLVM ERROR", "Assertion", "rror:"):
+        for line in lines:
+            if mark in line:
+                return line
+    return lines[-1] if lines else ""
+
+
 def verifier_diagnostics(report: str, text: str) -> list[Diagnostic]:
     """The verifier's messages, each with its values and its place in `text` as well as it can be found.
 

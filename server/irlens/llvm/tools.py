@@ -47,8 +47,10 @@ def run_tool(
     limit_s: float,
     memory_bytes: int = 0,
     cancel: CancelToken | None = None,
+    output: str = "",
 ) -> ToolRun:
-    """Run `command` on `stdin`. Raises `ToolTimedOut`, `Cancelled`, and `OSError` when it cannot be started."""
+    """Run `command` on `stdin`. With `output`, the file of that name that the tool left in its directory
+    takes the place of what it printed. Raises `ToolTimedOut`, `Cancelled`, and `OSError` when it cannot be started."""
     with tempfile.TemporaryDirectory(prefix="irlens-") as directory:
         process = subprocess.Popen(
             command,
@@ -67,6 +69,8 @@ def run_tool(
                 try:
                     wait = left if cancel is None else min(left, _SLICE_S)
                     stdout, stderr = process.communicate(request, timeout=wait)
+                    if output:
+                        stdout = _contents(os.path.join(directory, output))
                     return ToolRun(process.returncode, stdout, stderr.decode("utf-8", "replace"))
                 except subprocess.TimeoutExpired:
                     request = None
@@ -95,6 +99,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             except OSError:
                 pass  # unsent input of a tool that is gone
     process.wait()
+
+
+def _contents(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
 
 
 def _limit_memory(pid: int, memory_bytes: int) -> None:
