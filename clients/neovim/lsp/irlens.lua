@@ -1,0 +1,13 @@
+---@brief
+---
+--- irlens: LLVM IR (`.ll`) and assembly (`.s`) with a local model whose answers LLVM has checked.
+---
+--- For Neovim 0.11 and newer. With this folder on the 'runtimepath', `vim.lsp.enable('irlens')` is all;
+--- `vim.lsp.config('irlens', { ... })` before it changes what is below. Filetypes: see ftdetect/irlens.lua.
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'irlens', 'serve' },
+  filetypes = { 'llvm', 'asm' },
+  root_markers = { '.git' },
+}

