@@ -1,0 +1,102 @@
+"""What is wrong with a text, at exact places. LLVM and the pass registry are asked; no model is.
+
+Columns are UTF-8 bytes here; the shell converts them to what its client counts in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from irlens.assist.diagnose import diagnose_asm
+from irlens.cancel import CancelToken
+from irlens.ir.runlines import Finding, diagnose_run_lines
+from irlens.llvm.client import LLVM
+from irlens.llvm.types import Diagnostic, Severity
+from irlens.source.snapshot import DocumentSnapshot
+
+_TOKEN = re.compile(rb'[%@!#$.]*"(?:[^"\\]|\\.)*"|[%@!#$.]*[-\w.$]+|.', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Replace bytes `start` to `end` of the finding's line with `text`."""
+
+    title: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One finding: bytes `start` to `end` (exclusive) of `line`, all counted from 0."""
+
+    line: int
+    start: int
+    end: int
+    message: str
+    severity: Severity
+    code: str
+    fixes: tuple[Fix, ...] = ()
+
+
+def of_ir(
+    snapshot: DocumentSnapshot,
+    llvm: LLVM,
+    *,
+    runnable: Callable[[str], bool] | None = None,
+    cancel: CancelToken | None = None,
+) -> tuple[Item, ...]:
+    """Parser and verifier errors and findings in RUN lines, in the order of their lines.
+
+    `runnable` says whether some runner at hand can run a pass; None means "do not look". Raises `LLVMStopped`
+    where LLVM died on the text.
+    """
+    # LLVM counts lines by "\n" alone, LSP by "\r" too: the text goes to it with one kind of line end.
+    text = "\n".join(snapshot.lines)
+    items = [item_of(found, snapshot.lines) for found in llvm.parse(text, cancel=cancel).diagnostics]
+    items += [_of_finding(found) for found in diagnose_run_lines(text, runnable=runnable)]
+    return tuple(sorted(items, key=lambda item: (item.line, item.start)))
+
+
+def of_asm(
+    snapshot: DocumentSnapshot, triple: str, llvm: LLVM, *, cancel: CancelToken | None = None
+) -> tuple[Item, ...]:
+    """The assembler's findings. Raises `Unrunnable` where no assembler for the target is at hand."""
+    found = diagnose_asm("\n".join(snapshot.lines), triple, llvm, cancel=cancel)
+    return tuple(item_of(diagnostic, snapshot.lines) for diagnostic in found)
+
+
+def about_file(message: str) -> Item:
+    """A warning about the file as a whole, at its first line."""
+    return Item(0, 0, 0, message, "warning", "llvm-stopped")
+
+
+def item_of(found: Diagnostic, lines: tuple[str, ...]) -> Item:
+    """Give a diagnostic an end, and keep both ends inside the text (LLVM may point past its last line)."""
+    line = min(found.line, max(0, len(lines) - 1))
+    text = lines[line].encode("utf-8", "surrogatepass") if lines else b""
+    if found.column is None or found.line > line:
+        indent = len(text) - len(text.lstrip())
+        return Item(line, indent, len(text.rstrip()) or indent, found.message, found.severity, found.code)
+    start = min(found.column, len(text))
+    end = found.end_column
+    if end is None:
+        token = _TOKEN.match(text, start)
+        end = token.end() if token else len(text)
+    end = max(start, min(end, len(text)))
+    return Item(line, start, end, found.message, found.severity, found.code)
+
+
+def run_line_items(snapshot: DocumentSnapshot) -> tuple[Item, ...]:
+    """The findings in RUN lines alone, with their fixes; quick, needs no LLVM."""
+    return tuple(_of_finding(found) for found in diagnose_run_lines("\n".join(snapshot.lines)))
+
+
+def _of_finding(found: Finding) -> Item:
+    fixes = tuple(
+        Fix(f"Replace with `{name}`", found.column, found.end_column, name) for name in found.suggestions
+    )
+    return Item(found.line, found.column, found.end_column, found.message, found.severity, found.code, fixes)

@@ -1,0 +1,164 @@
+"""What a hover says: facts of a function, or what a pass is and does to this file.
+
+Everything comes from what is known when the hover is asked for; what is not known yet is said to be on its
+way. The model's numbers stand under "predicted", LLVM's under "measured", never in one column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from irlens.assist.predict import FunctionPrediction
+from irlens.ide import symbols
+from irlens.ide.known import FunctionSizes, LiftNote, PassEffect
+from irlens.ide.symbols import Symbol, Use
+from irlens.ir.passes import container_summary, lookup
+from irlens.ir.pipeline import Pipeline, print_pipeline
+from irlens.ir.runlines import PassUse, run_lines, use_at
+from irlens.source.snapshot import DocumentSnapshot
+
+_ROWS = 10
+"""Functions shown of a pass's effect, the ones it changes most first."""
+
+ON_ITS_WAY = "on its way, hover again"
+
+
+@dataclass(frozen=True)
+class FunctionSubject:
+    """The hovered function, and the name under the cursor."""
+
+    function: Symbol
+    use: Use
+
+
+@dataclass(frozen=True)
+class PassSubject:
+    """The hovered pass; `pipeline` is the text that runs it alone."""
+
+    use: PassUse
+    pipeline: str
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is a pass that irlens knows, and no container."""
+        return lookup(self.use.element) is not None
+
+
+def subject(snapshot: DocumentSnapshot, line: int, column: int) -> FunctionSubject | PassSubject | None:
+    """What stands at a position (UTF-8 bytes) that a hover can say something of."""
+    if snapshot.language == "llvm":
+        text = "\n".join(snapshot.lines)
+        found = use_at(run_lines(text), line, column)
+        if found is not None:
+            return PassSubject(found, print_pipeline(Pipeline((found.element,))))
+    use = symbols.use_at(snapshot, line, column)
+    function = symbols.function_named(snapshot, use.name) if use is not None else None
+    if function is not None and use is not None:
+        return FunctionSubject(function, use)
+    # The whole line that begins a function stands for it, whatever of it the cursor is on.
+    function = symbols.function_at(snapshot, line)
+    if snapshot.language == "llvm" and function is not None and function.name_line == line:
+        return FunctionSubject(function, Use(function.name, line, function.name_start, function.name_end))
+    return None
+
+
+def function_text(
+    snapshot: DocumentSnapshot, function: Symbol, sizes: FunctionSizes, lift: LiftNote | None
+) -> str:
+    """Markdown of a function's facts."""
+    sigil = "@" if snapshot.language == "llvm" else ""
+    if not function.is_definition:
+        return f"**`{sigil}{function.name}`** is declared here and defined elsewhere."
+    counted = sizes.instructions.get(function.name, function.instructions)
+    size = _size(sizes, function.name)
+    lines = [f"**`{sigil}{function.name}`**: {counted} instruction{'s' * (counted != 1)}, {size}"]
+    if lift is not None:
+        source = "\n".join(snapshot.lines[function.start_line : function.end_line + 1])
+        earlier = "" if source == lift.source else " (of an earlier text of this function)"
+        lines.append(f"Last lift{earlier}, by {lift.model}: {lift.verdict.words}. {_sentence(lift.reason)}")
+    return "\n\n".join(lines)
+
+
+def pass_text(found: PassSubject, effect: PassEffect) -> str:
+    """Markdown of what a pass is and does to the file."""
+    element = found.use.element
+    info = lookup(element)
+    if info is None:
+        summary = container_summary(element)
+        if summary is None:
+            return f"**`{element.text}`**: no pass of this name is known."
+        return f"**`{element.text}`**: {summary}"
+    head = f"**`{element.text}`** · {info.kind} pass"
+    if info.renamed_to:
+        head += f" · now called `{info.renamed_to}`"
+    parts = [head]
+    if info.summary:
+        parts.append(info.summary)
+    parts.append(_effect(effect))
+    return "\n\n".join(parts)
+
+
+def _size(sizes: FunctionSizes, name: str) -> str:
+    if name in sizes.bytes:
+        return f"{sizes.bytes[name]} bytes (measured by LLVM)"
+    if sizes.stage in ("under way", "not asked"):
+        return f"size {ON_ITS_WAY}"
+    return f"size not known{': ' + sizes.why if sizes.why else ''}"
+
+
+def _effect(effect: PassEffect) -> str:
+    if effect.measured == "failed":
+        return f"LLVM did not run it on this file: {effect.why}"
+    if effect.measured != "known":
+        return f"Run alone on this file: measured {ON_ITS_WAY}."
+    rows = sorted(effect.functions, key=_change, reverse=True)
+    table = ["| run alone on | now | predicted | measured |", "|---|---|---|---|"]
+    for row in rows[:_ROWS]:
+        before = _numbers(row.before_instructions, row.before_bytes)
+        table.append(f"| `{row.name}` | {before} | {_predicted(row, effect)} | {_measured(row)} |")
+    text = "\n".join(table)
+    if len(rows) > _ROWS:
+        text += f"\n\n{len(rows) - _ROWS} more function(s), changed less."
+    by = next((row.measured.by for row in rows if row.measured is not None), "")
+    notes = [f"Measured: {by}."] if by else []
+    if effect.predicted == "known":
+        notes.append(f"Predicted: {effect.model}, a model, not checked.")
+    elif effect.predicted == "failed" and effect.why:
+        notes.append(f"Not predicted: {_sentence(effect.why)}")
+    return text + ("\n\n" + " ".join(notes) if notes else "")
+
+
+def _change(row: FunctionPrediction) -> int:
+    return 0 if row.measured is None else abs(row.before_instructions - row.measured.instructions)
+
+
+def _predicted(row: FunctionPrediction, effect: PassEffect) -> str:
+    if effect.predicted == "under way":
+        return ON_ITS_WAY
+    reply = row.predicted
+    if reply is None or (reply.instructions is None and reply.bytes is None):
+        return "–"
+    size = reply.bytes if row.bytes_of == "function" else None  # an object's size is no function's size
+    return _numbers(reply.instructions, size)
+
+
+def _measured(row: FunctionPrediction) -> str:
+    if row.measured is None:
+        return "–"
+    if not row.measured.ir:
+        return "removed"
+    return _numbers(row.measured.instructions, row.measured.bytes)
+
+
+def _numbers(instructions: int | None, size: int | None) -> str:
+    parts = []
+    if instructions is not None:
+        parts.append(f"{instructions} instr.")
+    if size is not None:
+        parts.append(f"{size} B")
+    return ", ".join(parts)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith(".") else text + "."

@@ -1,0 +1,23 @@
+"""File names for what irlens makes. It never looks at a disk: the caller says which names are taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_LONGEST = 80
+
+
+def lifted_name(source_name: str, function: str, taken: Callable[[str], bool]) -> str:
+    """A free name beside `source_name`: `sum.s` and `add` give `sum.add.ll`, then `sum.add.2.ll` and so on.
+
+    Symbols may hold what a file name must not (`/`, quotes, a leading dot, 4,000 characters of C++).
+    """
+    stem = source_name.rpartition(".")[0] or source_name
+    safe = re.sub(r"[^A-Za-z0-9._$@-]", "_", function).strip(".")[:_LONGEST] or "function"
+    name = f"{stem}.{safe}.ll"
+    number = 2
+    while taken(name):
+        name = f"{stem}.{safe}.{number}.ll"
+        number += 1
+    return name

@@ -1,0 +1,147 @@
+"""Outline, definition and references of functions, from the text alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from irlens.asm.outline import AsmFunction
+from irlens.asm.outline import functions as asm_functions
+from irlens.ir.outline import outline, plain_name, word_at
+from irlens.source.positions import byte_to_index, utf8_length
+from irlens.source.snapshot import DocumentSnapshot
+
+_ASM_NAME = re.compile(r'"(?P<quoted>[^"]+)"|(?P<plain>[A-Za-z_.$@?][\w.$@?]*)')
+_ASM_INSTRUCTION = re.compile(r"\s*(?:[\w.$]+:)?\s*[A-Za-z][\w.]*(?:\s|$)(?!\s*=)")
+_IR_NAME = re.compile(r'(?P<string>c"[^"]*")|(?P<comment>;.*)|@(?:"[^"]*"|[-\w$.]+)|"[^"]*"')
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """One function; lines from 0, both ends included, name columns in UTF-8 bytes. `instructions` are counted
+    by the look of the lines."""
+
+    name: str
+    is_definition: bool
+    start_line: int
+    end_line: int
+    name_line: int
+    name_start: int
+    name_end: int
+    instructions: int
+
+
+@dataclass(frozen=True)
+class Use:
+    """A name at a place: bytes `start` to `end` (exclusive) of `line`, its mark (`@`, quotes) included."""
+
+    name: str
+    line: int
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=16)
+def symbols(snapshot: DocumentSnapshot) -> tuple[Symbol, ...]:
+    """The functions that the text defines or declares, in their order. Never raises."""
+    text = "\n".join(snapshot.lines)
+    if snapshot.language == "llvm":
+        return tuple(
+            Symbol(
+                f.name,
+                f.is_definition,
+                f.start_line,
+                f.end_line,
+                f.name_line,
+                f.name_column,
+                f.name_end_column,
+                f.instructions,
+            )
+            for f in outline(text).functions
+        )
+    return tuple(_asm_symbol(snapshot, function) for function in asm_functions(text))
+
+
+def definitions(snapshot: DocumentSnapshot) -> tuple[Symbol, ...]:
+    return tuple(symbol for symbol in symbols(snapshot) if symbol.is_definition)
+
+
+def function_at(snapshot: DocumentSnapshot, line: int) -> Symbol | None:
+    """The defined function that a line belongs to."""
+    return next((f for f in definitions(snapshot) if f.start_line <= line <= f.end_line), None)
+
+
+def function_named(snapshot: DocumentSnapshot, name: str) -> Symbol | None:
+    """The definition of a name, else its declaration."""
+    named = sorted((f for f in symbols(snapshot) if f.name == name), key=lambda f: not f.is_definition)
+    return named[0] if named else None
+
+
+def use_at(snapshot: DocumentSnapshot, line: int, column: int) -> Use | None:
+    """The name at a position: `@f` in IR, a symbol in assembly."""
+    if snapshot.language == "llvm":
+        word = word_at(snapshot, line, column)
+        if word is None or not word.text.startswith("@"):
+            return None
+        return Use(plain_name(word.text), line, word.column, word.end_column)
+    index = byte_to_index(snapshot.line(line), column)
+    for match in _ASM_NAME.finditer(snapshot.line(line)):
+        if match.start() <= index <= match.end():
+            return _use(snapshot.line(line), line, match)
+    return None
+
+
+def definition(snapshot: DocumentSnapshot, line: int, column: int) -> Use | None:
+    """Where the function named at a position is defined or else declared."""
+    use = use_at(snapshot, line, column)
+    symbol = function_named(snapshot, use.name) if use is not None else None
+    return None if symbol is None else Use(symbol.name, symbol.name_line, symbol.name_start, symbol.name_end)
+
+
+def references(
+    snapshot: DocumentSnapshot, line: int, column: int, *, with_declaration: bool
+) -> tuple[Use, ...]:
+    """Every place that names the function at a position."""
+    wanted = use_at(snapshot, line, column)
+    if wanted is None or function_named(snapshot, wanted.name) is None:
+        return ()
+    declared = {(f.name_line, f.name_start) for f in symbols(snapshot) if f.name == wanted.name}
+    pattern = _IR_NAME if snapshot.language == "llvm" else _ASM_NAME
+    return tuple(
+        use
+        for number, text in enumerate(snapshot.lines)
+        for match in pattern.finditer(text)
+        if (use := _use(text, number, match)).name == wanted.name
+        and (with_declaration or (number, use.start) not in declared)
+    )
+
+
+def _use(text: str, line: int, match: re.Match[str]) -> Use:
+    start = utf8_length(text[: match.start()])
+    groups = match.groupdict()
+    if "plain" in groups:
+        name = groups["plain"] or groups["quoted"]
+    else:  # only what begins with @ is a name; strings and comments are matched to be passed over
+        name = plain_name(match.group()) if match.group().startswith("@") else ""
+    return Use(name, line, start, start + utf8_length(match.group()))
+
+
+def _asm_symbol(snapshot: DocumentSnapshot, function: AsmFunction) -> Symbol:
+    """The label is the name; what its lines look like decides how many instructions there are."""
+    lines = snapshot.lines[function.start_line : function.end_line + 1]
+    place = next(
+        (
+            (function.start_line + offset, match)
+            for offset, line in enumerate(lines)
+            for match in _ASM_NAME.finditer(line)
+            if (match["plain"] or match["quoted"]) == function.name and line[match.end() :].startswith(":")
+        ),
+        None,
+    )
+    line, start, end = function.start_line, 0, 0
+    if place is not None:
+        use = _use(snapshot.line(place[0]), place[0], place[1])
+        line, start, end = use.line, use.start, use.end
+    count = sum(1 for text in lines if _ASM_INSTRUCTION.match(text))
+    return Symbol(function.name, True, function.start_line, function.end_line, line, start, end, count)

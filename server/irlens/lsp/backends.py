@@ -1,0 +1,140 @@
+"""The two clients that talk to child processes, made when first needed and made anew when settings change.
+
+Everything here may block for a moment (a child starts), so it is called from worker threads, never from the
+event loop. Tests give `create_server` an object of their own with the same three methods.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from irlens.settings import LlvmSettings, ModelSettings, Settings
+
+if TYPE_CHECKING:
+    from irlens.llvm.client import LLVM
+    from irlens.model.client import Model
+
+OnModelState = Callable[[str, str], None]
+
+
+class Backends(Protocol):
+    """Where LLVM and the model come from."""
+
+    def llvm(self) -> LLVM: ...
+
+    def model(self) -> Model:
+        """Raises `ModelUnavailable`."""
+        ...
+
+    def runnable(self) -> Callable[[str], bool]:
+        """Whether some runner at hand can run a pass, as a pipeline names it."""
+        ...
+
+    def configure(self, settings: Settings) -> None:
+        """Use these from the next call on."""
+        ...
+
+    def close(self) -> None:
+        """End every child process. Later calls may fail."""
+        ...
+
+
+class ChildProcesses:
+    """The real ones."""
+
+    def __init__(self, settings: Settings, on_model_state: OnModelState) -> None:
+        self._lock = threading.Lock()
+        self._settings = settings
+        self._on_model_state = on_model_state
+        self._llvm: tuple[LlvmSettings, LLVM] | None = None
+        self._model: tuple[ModelSettings, Model] | None = None
+        self._runnable: tuple[str | None, Callable[[str], bool]] | None = None
+
+    def llvm(self) -> LLVM:
+        from irlens.llvm.client import LLVM
+
+        with self._lock:
+            wanted = self._settings.llvm
+            if self._llvm is not None and self._llvm[0] == wanted:
+                return self._llvm[1]
+            old = self._llvm
+            client = LLVM(
+                workers=wanted.workers,
+                time_limit_s=wanted.time_limit,
+                memory_limit_mb=wanted.memory_limit,
+                opt=wanted.opt,
+            )
+            self._llvm = (wanted, client)
+        if old is not None:
+            old[1].close()
+        return client
+
+    def model(self) -> Model:
+        from irlens.model.client import Model
+
+        with self._lock:
+            wanted = self._settings.model
+            if self._model is not None and self._model[0] == wanted:
+                return self._model[1]
+            old = self._model
+            client = Model(
+                wanted.path,
+                gpu_layers=wanted.gpu_layers,
+                threads=wanted.threads,
+                batch_size=wanted.batch_size,
+                context=wanted.context,
+                on_state=self._on_model_state,
+            )
+            self._model = (wanted, client)
+        if old is not None:
+            old[1].close()
+        return client
+
+    def runnable(self) -> Callable[[str], bool]:
+        with self._lock:
+            wanted = self._settings.llvm.opt
+            if self._runnable is None or self._runnable[0] != wanted:
+                self._runnable = (wanted, runnable_with(wanted))
+            return self._runnable[1]
+
+    def configure(self, settings: Settings) -> None:
+        with self._lock:
+            self._settings = settings
+
+    def close(self) -> None:
+        with self._lock:
+            clients = [pair[1] for pair in (self._llvm, self._model) if pair is not None]
+            self._llvm = self._model = None
+        for client in clients:
+            client.close()
+
+
+def runnable_with(opt_setting: str | None) -> Callable[[str], bool]:
+    """What llvmlite and the `opt` of this setting can run. Looks for the `opt` now, which takes a moment."""
+    from irlens.ir.passes import lookup
+    from irlens.ir.pipeline import PipelineError, parse_pipeline
+    from irlens.ir.repair import repair
+    from irlens.llvm import opt
+    from irlens.llvm.client import LLVMLITE_RELEASE
+    from irlens.llvm.plan import plan
+
+    tool = opt.usable(opt_setting)
+
+    def runnable(element: str) -> bool:
+        try:
+            # Nesting is mended first: a loop pass alone is no module pipeline, but it can be run.
+            if not plan(repair(element, LLVMLITE_RELEASE)[0]).missing:
+                return True
+            info = lookup(parse_pipeline(element).passes[0])
+        except PipelineError:
+            return True  # what is wrong with it is said elsewhere
+        return tool is not None and (info is None or not info.llvm or tool.release in _near(info.llvm))
+
+    return runnable
+
+
+def _near(releases: tuple[int, ...]) -> range:
+    """Releases between two checked ones that have a pass have it too."""
+    return range(releases[0], releases[-1] + 1)

@@ -1,0 +1,137 @@
+"""Between LSP's types and irlens's plain data. The only place where columns change their unit.
+
+irlens counts columns in UTF-8 bytes, the client in what it negotiated; each function says which it takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lsprotocol import types
+
+from irlens.ide.diagnostics import Fix, Item
+from irlens.ide.symbols import Symbol
+from irlens.source.edits import ClientChange, TextEdit
+from irlens.source.snapshot import DocumentSnapshot
+
+_SEVERITIES = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "information": types.DiagnosticSeverity.Information,
+    "hint": types.DiagnosticSeverity.Hint,
+}
+
+
+def client_changes(changes: Sequence[types.TextDocumentContentChangeEvent]) -> list[ClientChange]:
+    """Content changes; columns stay in the client's unit."""
+    result = []
+    for change in changes:
+        where = getattr(change, "range", None)
+        span = None
+        if where is not None:
+            span = (where.start.line, where.start.character, where.end.line, where.end.character)
+        result.append(ClientChange(change.text, span))
+    return result
+
+
+def position(line: int, column: int, snapshot: DocumentSnapshot, encoding: str) -> types.Position:
+    """From UTF-8 bytes to the client's."""
+    return types.Position(line, snapshot.to_client(line, column, encoding))
+
+
+def span(line: int, start: int, end: int, snapshot: DocumentSnapshot, encoding: str) -> types.Range:
+    """A range within one line, from UTF-8 bytes to the client's."""
+    return types.Range(position(line, start, snapshot, encoding), position(line, end, snapshot, encoding))
+
+
+def lines(start_line: int, end_line: int, snapshot: DocumentSnapshot, encoding: str) -> types.Range:
+    """Whole lines, both ends included."""
+    end = len(snapshot.line(end_line).encode("utf-8", "surrogatepass"))
+    return types.Range(types.Position(start_line, 0), position(end_line, end, snapshot, encoding))
+
+
+def place(where: types.Position, snapshot: DocumentSnapshot, encoding: str) -> tuple[int, int]:
+    """Line and UTF-8 byte column of a client's position."""
+    return where.line, snapshot.from_client(where.line, where.character, encoding)
+
+
+def text_edit(edit: TextEdit, snapshot: DocumentSnapshot, encoding: str) -> types.TextEdit:
+    """From UTF-8 bytes to the client's."""
+    return types.TextEdit(
+        types.Range(
+            position(edit.start_line, edit.start_column, snapshot, encoding),
+            position(edit.end_line, edit.end_column, snapshot, encoding),
+        ),
+        edit.text,
+    )
+
+
+def fix_edit(item: Item, fix: Fix, snapshot: DocumentSnapshot, encoding: str) -> types.TextEdit:
+    return types.TextEdit(span(item.line, fix.start, fix.end, snapshot, encoding), fix.text)
+
+
+def diagnostic(item: Item, snapshot: DocumentSnapshot, encoding: str) -> types.Diagnostic:
+    return types.Diagnostic(
+        range=span(item.line, item.start, item.end, snapshot, encoding),
+        message=item.message,
+        severity=_SEVERITIES[item.severity],
+        code=item.code,
+        source="irlens",
+    )
+
+
+def symbol(found: Symbol, snapshot: DocumentSnapshot, encoding: str) -> types.DocumentSymbol:
+    return types.DocumentSymbol(
+        name=found.name,
+        detail=found.detail,
+        kind=types.SymbolKind.Function,
+        range=lines(found.start_line, found.end_line, snapshot, encoding),
+        selection_range=span(found.name_line, found.name_start, found.name_end, snapshot, encoding),
+    )
+
+
+def markup(markdown: str, accepted: Sequence[types.MarkupKind | str] | None) -> types.MarkupContent:
+    """Markdown where the client shows it, else the same text without its marks."""
+    if accepted and types.MarkupKind.Markdown not in accepted:
+        plain = markdown.replace("**", "").replace("`", "")
+        return types.MarkupContent(types.MarkupKind.PlainText, plain)
+    return types.MarkupContent(types.MarkupKind.Markdown, markdown)
+
+
+def capability(capabilities: Any, path: str) -> Any:
+    """A client's capability by its dotted path in snake case; None where any part of the way is missing."""
+    for part in path.split("."):
+        capabilities = getattr(capabilities, part, None)
+    return capabilities
+
+
+def workspace_edit(
+    snapshot: DocumentSnapshot, edits: list[types.TextEdit], capabilities: types.ClientCapabilities
+) -> types.WorkspaceEdit:
+    """Edits of one document, tied to its version where the client can check that."""
+    if takes_document_changes(capabilities):
+        document = types.OptionalVersionedTextDocumentIdentifier(uri=snapshot.uri, version=snapshot.version)
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(edits))])
+    return types.WorkspaceEdit(changes={snapshot.uri: edits})
+
+
+def new_file(uri: str, text: str) -> types.WorkspaceEdit:
+    """Make a file with this text; fails in the client where there is one of that name."""
+    create = types.CreateFile(uri, options=types.CreateFileOptions(overwrite=False, ignore_if_exists=False))
+    start = types.Range(types.Position(0, 0), types.Position(0, 0))
+    document = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=None)
+    return types.WorkspaceEdit(
+        document_changes=[create, types.TextDocumentEdit(document, [types.TextEdit(start, text)])]
+    )
+
+
+def takes_document_changes(capabilities: types.ClientCapabilities) -> bool:
+    """Neovim takes them and says so only by the resource operations it lists."""
+    edit = capability(capabilities, "workspace.workspace_edit")
+    return bool(capability(edit, "document_changes") or capability(edit, "resource_operations"))
+
+
+def creates_files(capabilities: types.ClientCapabilities) -> bool:
+    operations = capability(capabilities, "workspace.workspace_edit.resource_operations") or ()
+    return types.ResourceOperationKind.Create in operations

@@ -1,0 +1,171 @@
+"""When files are looked at, and where the findings go.
+
+Pushed: on open and save at once, on change after a pause, latest text only; never for a text that the client
+has moved on from. Pulled, by clients that ask: the same look, with a result id. Files that are not open are
+looked at when they change on disk. After a look that found no error the sizes of the functions are fetched,
+so that a hover has them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from lsprotocol import types
+
+from irlens.asm.dialect import detect
+from irlens.cancel import CancelToken
+from irlens.errors import IrlensError, LLVMStopped, Unrunnable
+from irlens.ide import diagnostics
+from irlens.lsp import convert, facts
+
+if TYPE_CHECKING:
+    from irlens.lsp.server import IrlensServer
+    from irlens.source.snapshot import DocumentSnapshot
+
+logger = logging.getLogger(__name__)
+
+Why = Literal["opened", "changed", "saved", "settings", "disk"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look at a text gave. `question` is what must be known before more can be said."""
+
+    items: tuple[diagnostics.Item, ...]
+    question: str = ""
+    trouble: str = ""
+
+
+def look(server: IrlensServer, snapshot: DocumentSnapshot, why: Why) -> None:
+    """Schedule a look whose findings are pushed, unless the client pulls them for itself."""
+    settings = server.settings.diagnostics
+    if pulls(server) and snapshot.uri in server.documents:
+        # The client asks when it wants to know; only the sizes for hovers are prepared here.
+        facts.prepare(server, snapshot, server.pause.seconds(snapshot.uri, settings.pause / 1000))
+        return
+    if not settings.enabled:
+        server.latest.drop(("look", snapshot.uri))
+        publish(server, snapshot, ())
+        return
+    if why == "changed" and not settings.on_change:
+        server.latest.drop(("look", snapshot.uri))
+        return
+    delay = server.pause.seconds(snapshot.uri, settings.pause / 1000) if why == "changed" else 0.0
+    server.latest.start(("look", snapshot.uri), lambda: _push(server, snapshot, why), delay_s=delay)
+
+
+def forget(server: IrlensServer, uri: str) -> None:
+    """The file was closed or deleted: nothing is said of it any more."""
+    server.latest.drop_where(lambda key: isinstance(key, tuple) and uri in key)
+    server.pause.forget(uri)
+    server.status.answered(uri)
+    if server.known.published.pop(uri, None):
+        params = types.PublishDiagnosticsParams(uri=uri, diagnostics=[])
+        server.text_document_publish_diagnostics(params)
+
+
+def look_again(server: IrlensServer) -> None:
+    """Settings changed: every open document is looked at anew."""
+    for snapshot in server.documents:
+        server.known.text_changed(snapshot.uri)
+        look(server, snapshot, "settings")
+    if pulls(server) and convert.capability(
+        server.client_capabilities, "workspace.diagnostics.refresh_support"
+    ):
+        server.protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
+
+
+def pulls(server: IrlensServer) -> bool:
+    return server.server_capabilities.diagnostic_provider is not None
+
+
+async def pull(
+    server: IrlensServer, snapshot: DocumentSnapshot, previous: str | None
+) -> types.DocumentDiagnosticReport:
+    """The findings of this very text, or "unchanged" where the client has them already."""
+    if not server.settings.diagnostics.enabled:
+        found: tuple[diagnostics.Item, ...] = ()
+    else:
+        found = (await _look(server, snapshot)).items
+    if not server.documents.current(snapshot):
+        raise Moved
+    result_id = hashlib.sha256(repr(found).encode()).hexdigest()[:16]
+    if result_id == previous:
+        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result_id)
+    items = [convert.diagnostic(item, snapshot, server.encoding) for item in found]
+    return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=result_id)
+
+
+class Moved(Exception):
+    """The text changed while it was looked at."""
+
+
+async def _push(server: IrlensServer, snapshot: DocumentSnapshot, why: Why) -> None:
+    if why == "disk":
+        publish(server, snapshot, (await _look(server, snapshot)).items)
+        return
+    found = await _look(server, snapshot)
+    if server.documents.current(snapshot):
+        publish(server, snapshot, found.items)
+
+
+def publish(server: IrlensServer, snapshot: DocumentSnapshot, items: tuple[diagnostics.Item, ...]) -> None:
+    is_open = snapshot.uri in server.documents
+    versioned = is_open and convert.capability(
+        server.client_capabilities, "text_document.publish_diagnostics.version_support"
+    )
+    server.known.published[snapshot.uri] = bool(items)
+    server.text_document_publish_diagnostics(
+        types.PublishDiagnosticsParams(
+            uri=snapshot.uri,
+            version=snapshot.version if versioned else None,
+            diagnostics=[convert.diagnostic(item, snapshot, server.encoding) for item in items],
+        )
+    )
+
+
+async def _look(server: IrlensServer, snapshot: DocumentSnapshot) -> Look:
+    """Look at the text on a worker thread. Never raises but for a cancel: trouble is part of the answer."""
+    started = time.monotonic()
+    target = server.settings.asm.target
+    found = await server.work.run("quick", lambda cancel: _find(server, snapshot, target, cancel))
+    server.pause.took(snapshot.uri, time.monotonic() - started)
+    if found.trouble:
+        server.warn(found.trouble)
+    if found.question:
+        server.status.ask(snapshot.uri, found.question)
+    else:
+        server.status.answered(snapshot.uri)
+    if snapshot.uri in server.documents and not any(item.severity == "error" for item in found.items):
+        facts.prepare(server, snapshot)
+    return found
+
+
+def _find(server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, cancel: CancelToken) -> Look:
+    """Worker thread."""
+    try:
+        if snapshot.language == "llvm":
+            llvm, runnable = server.backends.llvm(), server.backends.runnable()
+            return Look(diagnostics.of_ir(snapshot, llvm, runnable=runnable, cancel=cancel))
+        return _find_asm(server, snapshot, target, cancel)
+    except LLVMStopped as stopped:
+        return Look((diagnostics.about_file(str(stopped)),))
+    except IrlensError as error:
+        return Look((), trouble=str(error))
+
+
+def _find_asm(
+    server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, cancel: CancelToken
+) -> Look:
+    detection = detect(snapshot.text, target)
+    if detection.triple is None:
+        return Look((), question=detection.question or detection.why)
+    try:
+        return Look(diagnostics.of_asm(snapshot, detection.triple, server.backends.llvm(), cancel=cancel))
+    except Unrunnable as nobody:
+        return Look((), trouble=str(nobody))

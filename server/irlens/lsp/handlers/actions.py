@@ -1,0 +1,167 @@
+"""Code actions and the commands behind them. The work of an action happens in `codeAction/resolve`, or, for
+clients that cannot resolve, in a command, which starts a job and is answered at once: a client never tells a
+command that it was cancelled, so the way to stop it is its progress bar."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+
+from irlens.ide import code_actions
+from irlens.lsp import convert, jobs
+from irlens.lsp.capabilities import COMMANDS
+from irlens.lsp.handlers.configuration import plain
+
+if TYPE_CHECKING:
+    from irlens.lsp.server import IrlensServer
+    from irlens.source.snapshot import DocumentSnapshot
+
+logger = logging.getLogger(__name__)
+
+_COMMAND_OF = {"lift": "irlens.lift", "apply-oz": "irlens.applyOz", "tune": "irlens.tune"}
+_KIND_OF = {command: kind for kind, command in _COMMAND_OF.items()}
+_OPEN = "irlens.open"
+_REMEMBERED_FILES = 64
+
+
+def code_action(
+    server: IrlensServer, params: types.CodeActionParams
+) -> list[types.CodeAction | types.Command] | None:
+    snapshot = server.documents.get(params.text_document.uri)
+    if snapshot is None:
+        return None
+    first, last = params.range.start.line, params.range.end.line
+    actions: list[types.CodeAction | types.Command] = []
+    if _wanted(params.context.only, types.CodeActionKind.QuickFix):
+        actions += [
+            _quick_fix(server, snapshot, correction, params.context.diagnostics)
+            for correction in code_actions.corrections(snapshot, first, last)
+        ]
+    if _wanted(params.context.only, types.CodeActionKind.RefactorRewrite):
+        actions += [
+            _on_demand(server, snapshot, offer) for offer in code_actions.offers(snapshot, first, last)
+        ]
+    if not convert.capability(
+        server.client_capabilities, "text_document.code_action.code_action_literal_support"
+    ):
+        return [
+            action.command for action in actions if isinstance(action, types.CodeAction) and action.command
+        ]
+    return actions
+
+
+async def resolve(server: IrlensServer, action: types.CodeAction) -> types.CodeAction:
+    """Do the work. An action that comes to nothing is returned as it was: the user has had the reason."""
+    data = plain(action.data)
+    if not isinstance(data, dict) or data.get("kind") not in _COMMAND_OF:
+        return action
+    made = await jobs.run(server, data["kind"], str(data.get("uri")), str(data.get("function", "")))
+    action.edit = types.WorkspaceEdit() if made is None else made.edit
+    if made is not None and made.created is not None:
+        server.created[str(data.get("key"))] = made.created[0]
+        while len(server.created) > _REMEMBERED_FILES:
+            del server.created[next(iter(server.created))]
+    return action
+
+
+def execute(server: IrlensServer, params: types.ExecuteCommandParams) -> None:
+    """`workspace/executeCommand`: start the job and come back. The argument is `{"uri", "function"?}`."""
+    arguments = [plain(argument) for argument in params.arguments or ()]
+    if params.command not in COMMANDS:
+        raise JsonRpcInvalidParams(f"There is no command {params.command}. Use one of {', '.join(COMMANDS)}.")
+    first = arguments[0] if arguments else None
+    if params.command == _OPEN:
+        if isinstance(first, str) and (uri := server.created.pop(first, None)) is not None:
+            _start(server, _show(server, uri))
+        return
+    if not isinstance(first, dict) or not isinstance(first.get("uri"), str):
+        raise JsonRpcInvalidParams(f'{params.command} takes one argument, {{"uri": ..., "function": ...}}.')
+    kind, function = _KIND_OF[params.command], str(first.get("function") or "")
+    if kind == "lift" and not function:
+        raise JsonRpcInvalidParams('irlens.lift needs the function: {"uri": ..., "function": "main"}.')
+    _start(server, _job(server, kind, first["uri"], function, params.work_done_token))
+
+
+async def _job(
+    server: IrlensServer, kind: str, uri: str, function: str, token: types.ProgressToken | None
+) -> None:
+    made = await jobs.run(server, kind, uri, function, token)
+    if made is None or made.edit is None:
+        return
+    if made.edit.changes != {}:
+        params = types.ApplyWorkspaceEditParams(edit=made.edit, label=f"irlens: {kind}")
+        answer = await asyncio.wrap_future(server.protocol.send_request(types.WORKSPACE_APPLY_EDIT, params))
+        if not answer.applied:
+            reason = answer.failure_reason or "it gave no reason"
+            server.warn(f"The editor did not apply the result of {kind}: {reason}. Try again.")
+            return
+    if made.created is not None:
+        await _show(server, made.created[0])
+
+
+async def _show(server: IrlensServer, uri: str) -> None:
+    if convert.capability(server.client_capabilities, "window.show_document.support"):
+        params = types.ShowDocumentParams(uri=uri, take_focus=True)
+        await asyncio.wrap_future(server.protocol.send_request(types.WINDOW_SHOW_DOCUMENT, params))
+    else:
+        server.show(f"The lifted function is in {uri}.", types.MessageType.Info)
+
+
+def _start(server: IrlensServer, job: Any) -> None:
+    task = asyncio.get_running_loop().create_task(job)
+    server.jobs.add(task)
+    task.add_done_callback(lambda done: _ended(server, done))
+
+
+def _ended(server: IrlensServer, task: asyncio.Task[None]) -> None:
+    server.jobs.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logger.error("a command failed", exc_info=error)
+        server.warn(f"A command failed: {error}. The log has the details.")
+
+
+def _on_demand(
+    server: IrlensServer, snapshot: DocumentSnapshot, offer: code_actions.Offer
+) -> types.CodeAction:
+    data = {"kind": offer.kind, "uri": snapshot.uri, "function": offer.function, "key": str(uuid.uuid4())}
+    action = types.CodeAction(title=offer.title, kind=types.CodeActionKind.RefactorRewrite)
+    provider = server.server_capabilities.code_action_provider
+    if isinstance(provider, types.CodeActionOptions) and provider.resolve_provider:
+        action.data = data
+        if offer.kind == "lift":
+            # The new file's name is not known yet; the command finds it by the action's key.
+            action.command = types.Command("Open the lifted function", _OPEN, [data["key"]])
+    else:
+        arguments = [{"uri": snapshot.uri, "function": offer.function}]
+        action.command = types.Command(offer.title, _COMMAND_OF[offer.kind], arguments)
+    return action
+
+
+def _quick_fix(
+    server: IrlensServer,
+    snapshot: DocumentSnapshot,
+    correction: code_actions.Correction,
+    shown: Any,
+) -> types.CodeAction:
+    own = convert.diagnostic(correction.item, snapshot, server.encoding)
+    edit = convert.fix_edit(correction.item, correction.fix, snapshot, server.encoding)
+    return types.CodeAction(
+        title=correction.fix.title,
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=[found for found in shown if found.range == own.range and found.code == own.code] or None,
+        is_preferred=True if correction.first else None,
+        edit=convert.workspace_edit(snapshot, [edit], server.client_capabilities),
+    )
+
+
+def _wanted(only: Any, kind: types.CodeActionKind) -> bool:
+    """Kinds are a hierarchy: asking for `refactor` asks for `refactor.rewrite` too."""
+    if not only:
+        return True
+    names = [str(getattr(wanted, "value", wanted)) for wanted in only]
+    return any(name in ("", kind.value) or kind.value.startswith(f"{name}.") for name in names)

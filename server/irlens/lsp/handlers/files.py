@@ -1,0 +1,108 @@
+"""Files that change on disk: told by the client where it watches files, else seen by `watchdog`.
+
+Only files that are not open count, since for those the editor's text is the truth. A new or changed `.ll` or
+`.s` is looked at and its findings are pushed; a deleted one has none any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from pygls.uris import from_fs_path, to_fs_path
+
+from irlens.lsp import convert, diagnosis
+from irlens.lsp.documents import ASM_SUFFIXES, IR_SUFFIXES, language_of
+from irlens.lsp.handlers import configuration
+from irlens.lsp.watch import FolderWatch
+from irlens.source.snapshot import DocumentSnapshot
+
+if TYPE_CHECKING:
+    from irlens.lsp.server import IrlensServer
+
+logger = logging.getLogger(__name__)
+
+_LARGEST_BYTES = 16 << 20
+"""Larger files are looked at only when somebody opens them."""
+
+
+async def start(server: IrlensServer) -> None:
+    """Have changes told, in the way this client allows."""
+    if not server.settings.diagnostics.watch:
+        return
+    if convert.capability(
+        server.client_capabilities, "workspace.did_change_watched_files.dynamic_registration"
+    ):
+        watchers = [types.FileSystemWatcher(glob_pattern="**/*.{ll,s,S,asm}")]
+        registration = types.Registration(
+            id="irlens-files",
+            method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+            register_options=types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers),
+        )
+        params = types.RegistrationParams([registration])
+        await configuration.ask(server, types.CLIENT_REGISTER_CAPABILITY, params)
+        return
+    loop = asyncio.get_running_loop()
+    watch = FolderWatch(
+        IR_SUFFIXES + ASM_SUFFIXES,
+        lambda path: loop.call_soon_threadsafe(changed, server, from_fs_path(path)),
+    )
+    server.folder_watch = watch
+    server.closing.append(watch.stop)
+    await asyncio.to_thread(watch.set_folders, folders(server))
+
+
+def folders(server: IrlensServer) -> tuple[str, ...]:
+    """The workspace's folders as paths."""
+    workspace = server.protocol.workspace
+    uris = list(workspace.folders) or ([workspace.root_uri] if workspace.root_uri else [])
+    return tuple(path for uri in uris if (path := to_fs_path(uri)) is not None)
+
+
+def did_change_watched(server: IrlensServer, params: types.DidChangeWatchedFilesParams) -> None:
+    for change in params.changes:
+        changed(server, change.uri)
+
+
+def folders_changed(server: IrlensServer, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    if server.folder_watch is not None:
+        server.folder_watch.set_folders(folders(server))
+
+
+def changed(server: IrlensServer, uri: str | None) -> None:
+    """A file was made, changed or deleted; what it is now is read from the disk."""
+    if uri is None or uri in server.documents or not server.settings.diagnostics.watch:
+        return
+    language = language_of(uri)
+    if language is None:
+        return
+    shortest = server.settings.diagnostics.pause / 1000
+    # A compiler writes a file in many pieces; the pause lets it come to an end.
+    server.latest.start(
+        ("disk", uri), lambda: _look(server, uri), delay_s=server.pause.seconds(uri, shortest)
+    )
+
+
+async def _look(server: IrlensServer, uri: str) -> None:
+    text = await asyncio.to_thread(_read, uri)
+    if uri in server.documents:
+        return
+    language = language_of(uri)
+    if text is None or language is None:
+        diagnosis.forget(server, uri)
+    else:
+        diagnosis.look(server, DocumentSnapshot(uri, 0, language, text), "disk")
+
+
+def _read(uri: str) -> str | None:
+    """Worker thread. None where there is nothing to look at: no file, too large, not text."""
+    path = to_fs_path(uri)
+    try:
+        if path is None or Path(path).stat().st_size > _LARGEST_BYTES:
+            return None
+        return Path(path).read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None

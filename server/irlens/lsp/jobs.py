@@ -1,0 +1,196 @@
+"""What a user asked for and waits for: lift, apply -Oz, optimise for size.
+
+A job runs to its end whatever is typed meanwhile, with a progress bar whose cancel button, like a cancelled
+request, puts up the token that the model's loop looks at. It ends in one of: an edit, one clear message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from pygls.uris import from_fs_path, to_fs_path
+
+from irlens.asm.dialect import detect
+from irlens.cancel import CancelToken
+from irlens.errors import IrlensError, UnusableInput
+from irlens.ide import names, symbols
+from irlens.ide.known import LiftNote
+from irlens.ide.module_edit import replace_module
+from irlens.lsp import convert
+from irlens.lsp.progress import Bar
+from irlens.source.edits import TextEdit
+
+if TYPE_CHECKING:
+    from irlens.lsp.server import IrlensServer
+    from irlens.source.snapshot import DocumentSnapshot
+
+logger = logging.getLogger(__name__)
+
+Tell = Callable[[str, float | None], None]
+
+OZ = "default<Oz>"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A job's good end. `created` is the URI and text of a new file, `message` what to tell the user."""
+
+    edit: types.WorkspaceEdit | None
+    message: str = ""
+    created: tuple[str, str] | None = None
+
+
+async def run(
+    server: IrlensServer,
+    kind: str,
+    uri: str,
+    function: str,
+    token: types.ProgressToken | None = None,
+) -> Made | None:
+    """Do the job; None when it came to nothing, which the user was then told. Raises `CancelledError`."""
+    snapshot = server.documents.get(uri)
+    if snapshot is None:
+        server.show("The file is not open any more. Open it and try again.", types.MessageType.Warning)
+        return None
+    titles = {"lift": f"Lift {function}", "apply-oz": "Apply -Oz", "tune": "Optimise for size"}
+    cancel = CancelToken()
+    bar = Bar(server, titles[kind], cancel, token)
+    bar.begin()
+    ending = "cancelled"
+    try:
+        if kind == "lift":
+            made = await _lift(server, snapshot, function, cancel, bar.report)
+        else:
+            made = await _improve(server, snapshot, kind, cancel, bar.report)
+        ending = "done"
+    except IrlensError as error:
+        ending = "failed"
+        logger.warning("%s of %s failed: %s", kind, uri, error)
+        server.show(str(error), types.MessageType.Error)
+        return None
+    except asyncio.CancelledError:
+        logger.info("%s of %s was cancelled", kind, uri)
+        raise
+    finally:
+        bar.end(ending)
+    if made.message:
+        server.show(made.message, types.MessageType.Info if made.edit else types.MessageType.Warning)
+    return made if made.edit else None
+
+
+async def _lift(
+    server: IrlensServer, snapshot: DocumentSnapshot, function: str, cancel: CancelToken, tell: Tell
+) -> Made:
+    from irlens.assist.lift import file_with_head, lift
+    from irlens.model.types import LiftSource
+
+    symbol = symbols.function_named(snapshot, function)
+    if symbol is None:
+        raise UnusableInput(f"There is no function {function} any more. Choose one that is there.")
+    target, candidates = server.settings.asm.target, server.settings.lift.candidates
+    path = Path(to_fs_path(snapshot.uri) or snapshot.uri.rpartition("/")[2])
+
+    def work(cancel: CancelToken) -> tuple[LiftNote, str | None]:
+        """Worker thread."""
+        text = "\n".join(snapshot.lines)
+        source = LiftSource(text, function, _triple(text, target))
+        model = server.backends.model()
+        result = lift(
+            source, model, server.backends.llvm(), candidates=candidates, cancel=cancel, progress=tell
+        )
+        info = model.info()
+        body = "\n".join(snapshot.lines[symbol.start_line : symbol.end_line + 1])
+        note = LiftNote(result.verdict, result.reason, info.name, body)
+        return note, None if result.ir is None else file_with_head(result, info, path.name)
+
+    note, lifted = await server.work.run("slow", work, cancel)
+    server.known.lifts[(snapshot.uri, function)] = note
+    if lifted is None:
+        return Made(
+            None, f"No IR for {function} that LLVM accepts was found ({note.reason}). Nothing was made."
+        )
+    return _new_file(server, path, function, lifted)
+
+
+def _triple(text: str, target: str | None) -> str:
+    detection = detect(text, target)
+    if detection.triple is None:
+        raise UnusableInput(
+            f"The target of this assembly is not known ({detection.why}). "
+            "Set `irlens.asm.target`, for example to aarch64-unknown-linux-gnu."
+        )
+    if detection.syntax == "intel":
+        raise UnusableInput(
+            "Lifting reads AT&T syntax, this is Intel syntax. Compile without `-masm=intel` and try again."
+        )
+    return detection.triple
+
+
+def _new_file(server: IrlensServer, source: Path, function: str, text: str) -> Made:
+    """An edit that makes the file; for clients that cannot, the file itself, with an edit that does nothing."""
+    folder = source.parent
+    if not source.is_absolute() or not folder.is_dir():
+        # The assembly was never saved, so there is no "next to it".
+        name = names.lifted_name(source.name, function, lambda name: f"untitled:{name}" in server.documents)
+        return Made(convert.new_file(f"untitled:{name}", text), created=(f"untitled:{name}", text))
+    name = names.lifted_name(source.name, function, lambda name: (folder / name).exists())
+    uri = from_fs_path(str(folder / name))
+    assert uri is not None
+    if convert.creates_files(server.client_capabilities):
+        return Made(convert.new_file(uri, text), created=(uri, text))
+    try:
+        with open(folder / name, "x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as error:
+        raise UnusableInput(
+            f"{folder / name} cannot be written ({error.strerror}). Save the assembly where you may write."
+        ) from error
+    return Made(types.WorkspaceEdit(changes={}), f"Lifted to {folder / name}.", created=(uri, text))
+
+
+async def _improve(
+    server: IrlensServer, snapshot: DocumentSnapshot, kind: str, cancel: CancelToken, tell: Tell
+) -> Made:
+    text = "\n".join(snapshot.lines)
+
+    def work(cancel: CancelToken) -> tuple[str, str]:
+        """Worker thread: the new module and what to say of it."""
+        return _oz(server, text, cancel, tell) if kind == "apply-oz" else _tune(server, text, cancel, tell)
+
+    printed, message = await server.work.run("slow", work, cancel)
+    if not printed:
+        return Made(None, message)
+    if not server.documents.current(snapshot):
+        raise UnusableInput("The text changed meanwhile, so nothing was applied. Try again.")
+    line_end = "\r\n" if "\r\n" in snapshot.text else "\n"
+    replacement = replace_module(snapshot.lines, printed, line_end)
+    last, column = snapshot.position(len(snapshot.text))
+    edit = TextEdit(replacement.start_line, 0, last, column, replacement.text)
+    edits = [convert.text_edit(edit, snapshot, server.encoding)]
+    return Made(convert.workspace_edit(snapshot, edits, server.client_capabilities), message)
+
+
+def _oz(server: IrlensServer, text: str, cancel: CancelToken, tell: Tell) -> tuple[str, str]:
+    llvm = server.backends.llvm()
+    tell("running -Oz", 0.1)
+    run = llvm.run_passes(text, OZ, cancel=cancel)
+    tell("measuring", 0.6)
+    before = llvm.size(llvm.emit_object(text, cancel=cancel)).total
+    after = llvm.size(llvm.emit_object(run.ir, cancel=cancel)).total
+    return run.ir, f"-Oz by {run.by}: {before} bytes before, {after} after (measured)."
+
+
+def _tune(server: IrlensServer, text: str, cancel: CancelToken, tell: Tell) -> tuple[str, str]:
+    from irlens.assist.tune import tune
+
+    result = tune(text, server.backends.model(), server.backends.llvm(), cancel=cancel, progress=tell)
+    measured = f"{result.before_bytes} bytes before, -Oz {result.oz_bytes}"
+    if not result.best_passes:
+        return "", f"No pass list makes this module smaller ({measured}, measured). Nothing was changed."
+    return result.best_ir, f"`{result.best_passes}`: {result.best_bytes} bytes ({measured}; all measured)."

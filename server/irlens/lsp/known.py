@@ -1,0 +1,57 @@
+"""What the session has found out, by document. Loop thread only."""
+
+from __future__ import annotations
+
+import asyncio
+
+from irlens.ide.known import FunctionSizes, LiftNote, PassEffect
+
+
+class Known:
+    """Caches that a new text empties, and notes that outlive it."""
+
+    def __init__(self) -> None:
+        self.published: dict[str, bool] = {}
+        """Files the client shows findings of: whether there are any."""
+        self.lifts: dict[tuple[str, str], LiftNote] = {}
+        """Last lift by (URI of the assembly, function)."""
+        self._sizes: dict[str, FunctionSizes] = {}
+        self._effects: dict[str, dict[str, PassEffect]] = {}
+        self._news: asyncio.Event | None = None
+
+    def sizes(self, uri: str) -> FunctionSizes:
+        return self._sizes.get(uri, FunctionSizes())
+
+    def set_sizes(self, uri: str, sizes: FunctionSizes) -> None:
+        self._sizes[uri] = sizes
+        self._tell()
+
+    def effect(self, uri: str, pipeline: str) -> PassEffect:
+        return self._effects.get(uri, {}).get(pipeline, PassEffect())
+
+    def set_effect(self, uri: str, pipeline: str, effect: PassEffect) -> None:
+        self._effects.setdefault(uri, {})[pipeline] = effect
+        self._tell()
+
+    def text_changed(self, uri: str) -> None:
+        self._sizes.pop(uri, None)
+        self._effects.pop(uri, None)
+
+    def closed(self, uri: str) -> None:
+        self.text_changed(uri)
+        for key in [key for key in self.lifts if key[0] == uri]:
+            del self.lifts[key]
+
+    async def news(self, timeout_s: float) -> None:
+        """Until something more is known, or the time is over."""
+        if self._news is None:
+            self._news = asyncio.Event()
+        try:
+            await asyncio.wait_for(self._news.wait(), timeout_s)
+        except TimeoutError:
+            pass
+
+    def _tell(self) -> None:
+        if self._news is not None:
+            self._news.set()
+            self._news = None

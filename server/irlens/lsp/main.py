@@ -1,0 +1,125 @@
+"""Start the server on stdio or TCP. `serve` is what `irlens serve` calls.
+
+On stdio the order is everything: claim the descriptors, answer `initialize`, and only then load the server
+(see `stdio` and `greeting`). Nothing heavier than `json` may be imported above.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from irlens.lsp import greeting, stdio
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from irlens.lsp.configuration import CommandLine
+
+logger = logging.getLogger(__name__)
+
+
+def serve(
+    tcp: tuple[str, int] | None = None,
+    model: str | None = None,
+    opt: str | None = None,
+    log_file: str | None = None,
+) -> int:
+    """Serve one client on stdio, or clients on `tcp` until interrupted. Returns the exit code."""
+    if tcp is None:
+        fd_in, fd_out = stdio.claim()
+        _log(log_file)
+        greeted = greeting.greet(fd_in, fd_out)
+        code = _run_stdio(fd_in, fd_out, greeted, model, opt)
+        # The reading thread may still wait for a client that never closes its end, and a job's thread for a
+        # child that was killed; neither may keep a finished server alive.
+        logging.shutdown()
+        sys.stderr.flush()
+        os._exit(code)
+    _log(log_file)
+    return _run_tcp(*tcp, model, opt)
+
+
+def _run_stdio(
+    fd_in: int, fd_out: int, greeted: greeting.Greeting, model: str | None, opt: str | None
+) -> int:
+    import asyncio
+
+    from irlens.lsp.configuration import CommandLine
+    from irlens.lsp.server import create_server
+
+    async def run() -> int:
+        server = create_server(command_line=CommandLine(model, opt))
+        server.watch_parent = True
+        server.protocol.answered = greeted.answered
+        server.protocol.set_writer(stdio.FdWriter(fd_out))
+        reader = asyncio.StreamReader()
+        reader.feed_data(greeted.read)
+        loop = asyncio.get_running_loop()
+        stdio.pump(
+            fd_in,
+            lambda data: loop.call_soon_threadsafe(reader.feed_data, data),
+            lambda: loop.call_soon_threadsafe(reader.feed_eof),
+        )
+        return await server.run(reader)
+
+    try:
+        return asyncio.run(run())
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run_tcp(host: str, port: int, model: str | None, opt: str | None) -> int:
+    import asyncio
+
+    from irlens.lsp.configuration import CommandLine
+
+    async def run() -> None:
+        server = await asyncio.start_server(
+            lambda reader, writer: _connection(reader, writer, CommandLine(model, opt)), host, port
+        )
+        addresses = ", ".join("{}:{}".format(*socket.getsockname()[:2]) for socket in server.sockets)
+        print(f"irlens: listening on {addresses}", file=sys.stderr, flush=True)
+        async with server:
+            await server.serve_forever()
+
+    try:
+        asyncio.run(run())
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        print(
+            f"irlens: cannot listen on {host}:{port} ({error.strerror}). Choose another address with --tcp.",
+            file=sys.stderr,
+        )
+        return 2
+    return 0
+
+
+async def _connection(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, command_line: CommandLine
+) -> None:
+    """One client, one session with workers of its own, which end with it."""
+    from irlens.lsp.server import create_server
+
+    server = create_server(command_line=command_line)
+    server.protocol.set_writer(writer)  # type: ignore[arg-type]
+    try:
+        await server.run(reader)
+    except Exception:
+        logger.exception("a session ended in an error")
+    finally:
+        writer.close()
+
+
+def _log(log_file: str | None) -> None:
+    handler: logging.Handler = (
+        logging.FileHandler(log_file) if log_file else logging.StreamHandler(sys.stderr)
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.raiseExceptions = False  # a closed stderr is no reason to fail
+    logging.getLogger().addHandler(handler)
+    wanted = os.environ.get("IRLENS_LOG", "").upper()
+    logging.getLogger("irlens").setLevel(wanted if wanted in logging.getLevelNamesMapping() else logging.INFO)

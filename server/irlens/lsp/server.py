@@ -1,0 +1,213 @@
+"""The language server's state and life. `create_server` makes one; there is none at module level.
+
+It holds what a session holds (documents, settings, caches, jobs) and nothing else: what a feature says is in
+`irlens.ide`, how a message becomes a call is in `handlers`, what runs where is in `work`. Everything here runs
+on the event loop's thread unless its docstring says otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
+
+from irlens import __version__
+from irlens.lsp import handlers
+from irlens.lsp.backends import Backends, ChildProcesses
+from irlens.lsp.configuration import CommandLine, Configuration
+from irlens.lsp.documents import Documents
+from irlens.lsp.known import Known
+from irlens.lsp.progress import ProgressTable
+from irlens.lsp.protocol import IrlensProtocol
+from irlens.lsp.status import Status
+from irlens.lsp.watch import FolderWatch
+from irlens.lsp.work import Latest, Pause, Work
+from irlens.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+class IrlensServer(LanguageServer):
+    """One session with one client."""
+
+    protocol: IrlensProtocol
+
+    def __init__(self, command_line: CommandLine, backends: Backends | None) -> None:
+        super().__init__(
+            "irlens",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+            protocol_cls=IrlensProtocol,
+            converter_factory=default_converter,
+            max_workers=1,
+        )
+        self.configuration = Configuration(command_line)
+        self.documents = Documents()
+        self.known = Known()
+        self.work = Work()
+        self.latest = Latest()
+        self.pause = Pause()
+        self.progress_table = ProgressTable()
+        self.folder_watch: FolderWatch | None = None
+        self.jobs: set[asyncio.Task[None]] = set()
+        """Commands under way; they run to their end whatever else happens."""
+        self.created: dict[str, str] = {}
+        """URI of the file that a code action made, by the action's key."""
+        self.parent: asyncio.Task[None] | None = None
+        self.status = Status(lambda method, value: self.protocol.notify(method, value))
+        self.backends: Backends = backends or ChildProcesses(self.settings, self._model_state_from_thread)
+        self.encoding = "utf-16"
+        self.watch_parent = False
+        """Whether the client's process is on this machine, so that its end is ours."""
+        self.exit_code: int | None = None
+        self.closing: list[Any] = []
+        """Called once, without arguments, when the session ends: watchers put their stop here."""
+        self._left: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told: set[str] = set()
+
+    @property
+    def settings(self) -> Settings:
+        return self.configuration.now
+
+    # Life
+
+    async def run(self, reader: asyncio.StreamReader) -> int:
+        """Serve what comes from `reader` until `exit`, the end of the stream, or the parent's death.
+
+        Returns the exit code: 0 after `shutdown` and `exit`, else 1.
+        """
+        self._loop = asyncio.get_running_loop()
+        self._left = asyncio.Event()
+        reading = asyncio.ensure_future(self._read(reader))
+        leaving = asyncio.ensure_future(self._left.wait())
+        try:
+            await asyncio.wait({reading, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if reading.done() and (error := reading.exception()) is not None:
+                logger.error("reading stopped", exc_info=error)
+            reading.cancel()
+            leaving.cancel()
+            await self._close()
+        return 1 if self.exit_code is None else self.exit_code
+
+    def leave(self, exit_code: int) -> None:
+        """End the session once the present message is dealt with."""
+        if self.exit_code is None:
+            self.exit_code = exit_code
+        if self._left is not None:
+            self._left.set()
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        while self.exit_code is None:
+            body = await _next_body(reader)
+            if body is None:
+                logger.info("the client closed the connection")
+                return
+            try:
+                message = json.loads(body, object_hook=self.protocol.structure_message)
+            except ValueError as error:
+                self.protocol.unreadable_bytes(error)
+                continue
+            try:
+                self.protocol.handle_message(message)
+            except BrokenPipeError:
+                return
+            except Exception:
+                logger.exception("a message could not be handled")
+
+    async def _close(self) -> None:
+        self.latest.close()
+        self.work.close()
+        for close in self.closing:
+            close()
+        # Ending child processes may take a moment; a stuck one must not keep the server.
+        try:
+            await asyncio.wait_for(asyncio.to_thread(self.backends.close), 5.0)
+        except Exception:
+            logger.exception("child processes did not end in order")
+
+    # What the protocol calls
+
+    def on_initialize(self, params: types.InitializeParams, encoding: str) -> None:
+        self.process_id = params.process_id
+        self.encoding = str(getattr(encoding, "value", encoding))
+        for problem in self.configuration.initialize(params.initialization_options):
+            self.warn(problem)
+        self.backends.configure(self.settings)
+
+    def did_open(self, params: types.DidOpenTextDocumentParams) -> None:
+        handlers.sync.did_open(self, params)
+
+    def did_change(self, params: types.DidChangeTextDocumentParams) -> None:
+        handlers.sync.did_change(self, params)
+
+    def did_close(self, params: types.DidCloseTextDocumentParams) -> None:
+        handlers.sync.did_close(self, params)
+
+    def execute(self, params: types.ExecuteCommandParams) -> None:
+        handlers.actions.execute(self, params)
+
+    # What the user sees
+
+    def warn(self, message: str) -> None:
+        """One clear message, once a session for the same text; the log has it every time."""
+        logger.warning("%s", message)
+        if message not in self._told:
+            self._told.add(message)
+            self.show(message, types.MessageType.Warning)
+
+    def show(self, message: str, kind: types.MessageType) -> None:
+        self.window_show_message(types.ShowMessageParams(type=kind, message=f"irlens: {message}"))
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """pygls calls this for failures nobody waits for: logged with their trace, no pop-up."""
+        logger.error("%s: %s", getattr(source, "__name__", source), error)
+
+    def call_soon(self, call: Callable[[], object]) -> None:
+        """Run `call` on the loop. Any thread; nothing happens once the loop has ended."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(call)
+
+    def _model_state_from_thread(self, state: str, reason: str) -> None:
+        """Any thread."""
+        self.call_soon(lambda: self.status.model(state, reason))
+
+
+def create_server(
+    *, command_line: CommandLine | None = None, backends: Backends | None = None
+) -> IrlensServer:
+    """A server ready to `run`. `backends` None means real child processes."""
+    server = IrlensServer(command_line or CommandLine(), backends)
+    handlers.register(server)
+    return server
+
+
+async def _next_body(reader: asyncio.StreamReader) -> bytes | None:
+    """The next message's body; None at the end of the stream. Skips what is no header."""
+    length: int | None = None
+    while True:
+        try:
+            line = await reader.readline()
+        except ValueError:
+            continue  # a line longer than any header: the reader has dropped it
+        if not line:
+            return None
+        name, colon, value = line.partition(b":")
+        if colon and name.strip().lower() == b"content-length" and value.strip().isdigit():
+            length = int(value)
+        elif not line.strip() and length is not None:
+            break
+    try:
+        return await reader.readexactly(length)
+    except asyncio.IncompleteReadError:
+        return None

@@ -1,0 +1,136 @@
+"""Where slow calls run, and how they are called off.
+
+pygls reads nothing on its own pool here, and no handler runs there: two pools of our own keep a lift of a
+minute from holding up the diagnostics of the next keystroke. The rule of every slow call: one `CancelToken`,
+which goes up when the asyncio task that waits for it is cancelled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal, TypeVar
+
+from irlens.cancel import Cancelled, CancelToken
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+Pool = Literal["quick", "slow"]
+
+QUICK_THREADS, SLOW_THREADS = 4, 3
+"""Threads only wait for worker processes, so their number bounds jobs in flight, not processors."""
+
+
+class Work:
+    """The server's two thread pools: "quick" for what LLVM answers, "slow" for what waits on the model."""
+
+    def __init__(self) -> None:
+        self._pools: dict[Pool, ThreadPoolExecutor] = {
+            "quick": ThreadPoolExecutor(QUICK_THREADS, "irlens-quick"),
+            "slow": ThreadPoolExecutor(SLOW_THREADS, "irlens-slow"),
+        }
+        self._running: set[CancelToken] = set()
+
+    async def run(
+        self, pool: Pool, call: Callable[[CancelToken], Result], cancel: CancelToken | None = None
+    ) -> Result:
+        """Run `call` on a thread of the pool. When the awaiting task is cancelled the token goes up.
+
+        `Cancelled` from the call becomes `asyncio.CancelledError`, so callers know one kind of cancel.
+        """
+        token = cancel or CancelToken()
+        self._running.add(token)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pools[pool], _guarded(call, token))
+        except Cancelled:
+            raise asyncio.CancelledError from None
+        except asyncio.CancelledError:
+            token.cancel()
+            raise
+        finally:
+            self._running.discard(token)
+
+    def cancel_all(self) -> None:
+        for token in tuple(self._running):
+            token.cancel()
+
+    def close(self) -> None:
+        """Call everything off and take nothing new. Does not wait for threads."""
+        self.cancel_all()
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _guarded(call: Callable[[CancelToken], Result], token: CancelToken) -> Callable[[], Result]:
+    def run() -> Result:
+        token.check()  # it may have been called off while it waited for a thread
+        return call(token)
+
+    return run
+
+
+class Latest:
+    """At most one task a key: a newer one calls the older off. For automatic work only; what a user asked
+    for is not keyed here and runs to its end."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[Hashable, asyncio.Task[None]] = {}
+
+    def start(self, key: Hashable, make: Callable[[], Awaitable[None]], *, delay_s: float = 0.0) -> None:
+        """Run `make()` after `delay_s`, unless another start or `drop` of the key comes first."""
+        self.drop(key)
+        task = asyncio.get_running_loop().create_task(_after(delay_s, make))
+        self._tasks[key] = task
+        task.add_done_callback(lambda done: self._forget(key, done))
+
+    def drop(self, key: Hashable) -> None:
+        task = self._tasks.pop(key, None)
+        if task is not None:
+            task.cancel()
+
+    def drop_where(self, chosen: Callable[[Hashable], bool]) -> None:
+        for key in [key for key in self._tasks if chosen(key)]:
+            self.drop(key)
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._tasks
+
+    def close(self) -> None:
+        self.drop_where(lambda key: True)
+
+    def _forget(self, key: Hashable, done: asyncio.Task[None]) -> None:
+        if self._tasks.get(key) is done:
+            del self._tasks[key]
+        if not done.cancelled() and (error := done.exception()) is not None:
+            logger.error("automatic work %s failed", key, exc_info=error)
+
+
+async def _after(delay_s: float, make: Callable[[], Awaitable[None]]) -> None:
+    if delay_s > 0:
+        await asyncio.sleep(delay_s)
+    await make()
+
+
+class Pause:
+    """How long to wait after an edit: twice what the last look took, within limits.
+
+    A file that takes 5 ms is looked at almost while typing, one that takes a second when the user stops.
+    """
+
+    RATIO, LONGEST_S = 2.0, 3.0
+
+    def __init__(self) -> None:
+        self._took: dict[str, float] = {}
+
+    def took(self, key: str, seconds: float) -> None:
+        self._took[key] = seconds
+
+    def forget(self, key: str) -> None:
+        self._took.pop(key, None)
+
+    def seconds(self, key: str, shortest_s: float) -> float:
+        wanted = self.RATIO * self._took.get(key, 0.0)
+        return max(shortest_s, min(self.LONGEST_S, wanted))

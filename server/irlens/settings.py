@@ -1,0 +1,271 @@
+"""Every setting irlens has: one typed source for the server, the clients' manifests and the manual.
+
+A field of the dataclasses below is a setting: its name (in camelCase on the wire), type, default, what it
+does, who may set it. `merge` reads what a client sent and never raises: a value that cannot be used falls
+back and is reported. This module knows nothing of LSP.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import Enum
+from typing import Any
+
+SECTION = "irlens"
+"""The section that a client is asked for, and the prefix of every name."""
+
+
+class Scope(Enum):
+    """Who may choose a value. `MACHINE` settings name a file that is loaded or run, or how much of the
+    machine is used: the workspace may set them only where the user trusts it."""
+
+    MACHINE = "machine"
+    RESOURCE = "resource"
+
+
+def _setting(
+    default: object,
+    description: str,
+    *,
+    scope: Scope = Scope.RESOURCE,
+    minimum: float | None = None,
+    maximum: float | None = None,
+) -> Any:
+    metadata = {"description": description, "scope": scope, "minimum": minimum, "maximum": maximum}
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    path: str | None = _setting(
+        None, "GGUF file of the model. Empty: the model that comes with irlens.", scope=Scope.MACHINE
+    )
+    gpu_layers: int = _setting(
+        0, "Layers to place on the GPU; needs the `cuda` extra.", scope=Scope.MACHINE, minimum=0, maximum=1000
+    )
+    threads: int | None = _setting(
+        None,
+        "CPU threads of the model. Empty: the engine chooses.",
+        scope=Scope.MACHINE,
+        minimum=1,
+        maximum=512,
+    )
+    batch_size: int | None = _setting(
+        None,
+        "Prompt tokens evaluated at once; smaller values make a cancel take effect sooner.",
+        scope=Scope.MACHINE,
+        minimum=1,
+        maximum=8192,
+    )
+    context: int | None = _setting(
+        None,
+        "Context length in tokens. Empty: what the model was trained with.",
+        scope=Scope.MACHINE,
+        minimum=64,
+        maximum=1 << 20,
+    )
+
+
+@dataclass(frozen=True)
+class LlvmSettings:
+    opt: str | None = _setting(
+        None,
+        "An `opt` (LLVM 16 to 22) that runs the passes llvmlite cannot. Empty: looked for on PATH.",
+        scope=Scope.MACHINE,
+    )
+    workers: int = _setting(2, "LLVM worker processes.", scope=Scope.MACHINE, minimum=1, maximum=32)
+    time_limit: float = _setting(
+        10.0, "Seconds that one LLVM job may take.", scope=Scope.MACHINE, minimum=0.1, maximum=3600
+    )
+    memory_limit: int = _setting(
+        2048, "Memory of one LLVM worker in MiB.", scope=Scope.MACHINE, minimum=256, maximum=1 << 20
+    )
+
+
+@dataclass(frozen=True)
+class AsmSettings:
+    target: str | None = _setting(
+        None,
+        "Target triple of assembly files that do not show theirs, such as `aarch64-unknown-linux-gnu`.",
+    )
+
+
+@dataclass(frozen=True)
+class DiagnosticsSettings:
+    enabled: bool = _setting(True, "Report errors of IR, RUN lines and assembly.")
+    on_change: bool = _setting(True, "Report while typing, after a pause; else on open and on save only.")
+    pause: int = _setting(
+        150,
+        "Shortest pause in milliseconds after which a changed text is looked at; slow files get a longer one.",
+        minimum=0,
+        maximum=60_000,
+    )
+    watch: bool = _setting(True, "Look at `.ll` and `.s` files of the workspace that change on disk.")
+
+
+@dataclass(frozen=True)
+class LiftSettings:
+    candidates: int = _setting(4, "Answers to ask the model for when lifting.", minimum=1, maximum=64)
+
+
+@dataclass(frozen=True)
+class HoverSettings:
+    predict: bool = _setting(True, "Ask the model, on hovering a pass, what the pass will do to the file.")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of them, by section."""
+
+    model: ModelSettings = field(default_factory=ModelSettings)
+    llvm: LlvmSettings = field(default_factory=LlvmSettings)
+    asm: AsmSettings = field(default_factory=AsmSettings)
+    diagnostics: DiagnosticsSettings = field(default_factory=DiagnosticsSettings)
+    lift: LiftSettings = field(default_factory=LiftSettings)
+    hover: HoverSettings = field(default_factory=HoverSettings)
+
+
+@dataclass(frozen=True)
+class SettingInfo:
+    """One row of the manual: `name` is dotted, with the section (`irlens.model.gpuLayers`); `type` is a JSON
+    schema type name, `nullable` whether null stands for "not set"."""
+
+    name: str
+    type: str
+    nullable: bool
+    default: object
+    description: str
+    scope: Scope
+    minimum: float | None
+    maximum: float | None
+
+
+def describe() -> tuple[SettingInfo, ...]:
+    """Every setting, in the order above."""
+    rows = []
+    for section, part in _sections(Settings()):
+        hints = typing.get_type_hints(type(part))
+        for entry in fields(part):
+            kind, nullable = _kind(hints[entry.name])
+            rows.append(
+                SettingInfo(
+                    f"{SECTION}.{section}.{camel(entry.name)}",
+                    _JSON_TYPES[kind],
+                    nullable,
+                    entry.default,
+                    entry.metadata["description"],
+                    entry.metadata["scope"],
+                    entry.metadata["minimum"],
+                    entry.metadata["maximum"],
+                )
+            )
+    return tuple(rows)
+
+
+def merge(base: Settings, raw: object, *, trusted: bool) -> tuple[Settings, tuple[str, ...]]:
+    """`base` with the usable values of `raw`, and one sentence for each value that is not used.
+
+    `raw` is what a client sent for the section `irlens`: nested (`{"model": {"path": ...}}`) or dotted
+    (`{"model.path": ...}`); None and a missing key mean "not set here". Where `trusted` is false, settings of
+    scope `MACHINE` stay as they are in `base`.
+    """
+    if raw is None:
+        return base, ()
+    if not isinstance(raw, Mapping):
+        return base, (f"The settings are not an object but {_shown(raw)}; defaults are used. Correct them.",)
+    problems: list[str] = []
+    given = _flat(raw)
+    result = base
+    for section, part in _sections(base):
+        hints = typing.get_type_hints(type(part))
+        changes: dict[str, object] = {}
+        for entry in fields(part):
+            name = f"{section}.{camel(entry.name)}"
+            if name not in given:
+                continue
+            value = given.pop(name)
+            current = getattr(part, entry.name)
+            if entry.metadata["scope"] is Scope.MACHINE and not trusted:
+                if value is not None and value != current:
+                    problems.append(
+                        f"{SECTION}.{name} is not used: the workspace is not trusted. "
+                        "Trust the workspace, or give it on the command line of `irlens serve`."
+                    )
+                continue
+            kind, nullable = _kind(hints[entry.name])
+            read = _read(value, kind, nullable, entry.default, entry.metadata)
+            if isinstance(read, _Bad):
+                problems.append(
+                    f"{SECTION}.{name} is {_shown(value)}, but {read.wanted}; "
+                    f"{_shown(current)} is used. Correct the setting."
+                )
+            else:
+                changes[entry.name] = read
+        if changes:
+            result = replace(result, **{section: replace(part, **changes)})
+    return result, tuple(problems)
+
+
+def camel(name: str) -> str:
+    """`gpu_layers` as it is written on the wire: `gpuLayers`."""
+    head, *tail = name.split("_")
+    return head + "".join(word.capitalize() for word in tail)
+
+
+@dataclass(frozen=True)
+class _Bad:
+    wanted: str
+
+
+_JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
+
+
+def _sections(settings: Settings) -> list[tuple[str, Any]]:
+    parts = [(entry.name, getattr(settings, entry.name)) for entry in fields(settings)]
+    return [(name, part) for name, part in parts if is_dataclass(part)]
+
+
+def _kind(hint: Any) -> tuple[type, bool]:
+    if isinstance(hint, types.UnionType):
+        kinds = [part for part in hint.__args__ if part is not types.NoneType]
+        return kinds[0], True
+    return hint, False
+
+
+def _flat(raw: Mapping[Any, Any], prefix: str = "") -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for key, value in raw.items():
+        name = prefix + str(key)
+        name = name.removeprefix(f"{SECTION}.")
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{name}.")
+        else:
+            flat[name] = value
+    return flat
+
+
+def _read(value: object, kind: type, nullable: bool, default: object, limits: Mapping[str, Any]) -> object:
+    if value is None or (nullable and value == ""):
+        return None if nullable else default
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:  # bool is a subclass of int, so isinstance would take `true` for 1
+        return _Bad(
+            {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}[kind]
+            + " is wanted"
+        )
+    least, most = limits["minimum"], limits["maximum"]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if least is not None and not value >= least:
+            return _Bad(f"at least {least:g} is wanted")
+        if most is not None and not value <= most:
+            return _Bad(f"at most {most:g} is wanted")
+    return value
+
+
+def _shown(value: object) -> str:
+    text = "not set" if value is None else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
