@@ -67,10 +67,12 @@ def write_tiny(
     output: bool = True,
     spread: float = 0.6,
     dequantised: bool = False,
+    endless: bool = True,
     metadata: dict[str, Any] | None = None,
 ) -> Path:
     """Write a random model. `quantisation` is F32, F16, Q8_0, Q4_0, BF16, Q4_K, ... for the matrices; with
-    `dequantised` the weights of a K-quant are written out in F32.
+    `dequantised` the weights of a K-quant are written out in F32. `endless`: the end token's output row is
+    zero, so that greedy choice never takes it (K-quants aside).
 
     `spread` is the standard deviation of the output rows: large enough that greedy choice has no near ties.
     """
@@ -104,6 +106,8 @@ def write_tiny(
 
     def matrix(tensor: str, rows: int, columns: int, deviation: float) -> None:
         weights = (rng.standard_normal((rows, columns)) * deviation).astype(np.float32)
+        if endless and tensor == "output.weight":
+            weights[2] = 0
         if quantisation == "F32":
             writer.add_tensor(tensor, weights)
         elif quantisation in _SCALES:

@@ -22,13 +22,16 @@ from irlens.model.types import GenerateOptions, Generation
 from support.tiny_gguf import write_tiny
 
 PROMPT = "define i32 add nsw i32 ret"
+CONTEXT = 1024
 SHORT = GenerateOptions(max_tokens=12)
-LONG = GenerateOptions(max_tokens=200)
+LONG = GenerateOptions(max_tokens=500)
 
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(write_tiny(tmp_path_factory.mktemp("model") / "tiny.gguf", seed=7))
+    """Large enough that a long reply takes some hundred milliseconds: time to cancel it in."""
+    path = tmp_path_factory.mktemp("model") / "tiny.gguf"
+    return str(write_tiny(path, seed=7, embedding=192, feed_forward=512, layers=4, context=CONTEXT))
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ def kill(model: Model) -> None:
 def test_the_header_tells_without_loading(model: Model, tiny: str) -> None:
     info = model.info()
     assert (info.name, info.architecture, info.quantisation) == ("tiny", "llama", "F32")
-    assert info.context == 256
+    assert info.context == CONTEXT
     assert info.parameters > 100_000
     assert len(info.sha256) == 64
     assert (model.state, model.pid) == ("absent", None)
@@ -66,10 +69,10 @@ def test_the_header_tells_without_loading(model: Model, tiny: str) -> None:
 
 def test_a_reply_is_streamed(model: Model) -> None:
     pieces: list[str] = []
-    reply = model.generate(PROMPT, SHORT, on_text=pieces.append)
+    reply = model.generate(PROMPT, LONG, on_text=pieces.append)
     assert "".join(pieces) == reply.text != ""
     assert len(pieces) > 3
-    assert (reply.tokens, reply.stopped) == (12, "length")
+    assert (reply.tokens, reply.stopped) == (500, "length")
     assert reply.prompt_tokens == reply.evaluated == model.count_tokens(PROMPT)
     assert 0 < reply.first_token_s <= reply.seconds
 
@@ -86,10 +89,10 @@ def test_states_of_a_first_and_a_second_request(model: Model, states: list[str])
 
 
 def test_a_prompt_that_does_not_fit_leaves_the_model_ready(model: Model) -> None:
-    with pytest.raises(PromptTooLong, match="256") as refused:
-        model.generate("define " * 300, SHORT)
-    assert refused.value.context == 256
-    assert refused.value.prompt_tokens > 300
+    with pytest.raises(PromptTooLong, match="1,024") as refused:
+        model.generate("define " * 1100, SHORT)
+    assert refused.value.context == CONTEXT
+    assert refused.value.prompt_tokens > 1100
     assert model.state == "ready"
 
 
@@ -246,7 +249,7 @@ def test_a_worker_that_ignores_a_cancel_is_killed(model: Model, monkeypatch: pyt
             os.kill(model.pid, signal.SIGSTOP)
             token.cancel()
 
-    reply = model.generate(PROMPT, GenerateOptions(max_tokens=240), cancel=token, on_text=freeze)
+    reply = model.generate(PROMPT, LONG, cancel=token, on_text=freeze)
     assert reply.stopped == "cancelled"
     assert model.pid is None
     assert model.generate(PROMPT, SHORT).tokens == 12
