@@ -60,7 +60,9 @@ def find(triple: str, setting: str | None = None) -> list[Assembler]:
             for kind, names in _NAMES.items()
             for path in on_path(names, _FOLDERS)
         ]
-        found.sort(key=lambda tool: (tool.kind, [-int(part) for part in tool.version.split(".") if part.isdigit()]))
+        found.sort(
+            key=lambda tool: (tool.kind, [-int(part) for part in tool.version.split(".") if part.isdigit()])
+        )
         found.sort(key=lambda tool: tool.kind == "clang")
         found += [Assembler("GNU as", path, version_of(path)[0]) for path in on_path(_gnu_names(triple))]
     return [tool for tool in found if tool.version]
@@ -98,9 +100,9 @@ def assemble(
             return made
     arch = architecture(triple)
     raise Unrunnable(
-        f"No assembler for {arch} is at hand: llvmlite reads only this host's assembly. Install one (on Debian "
-        f"and Ubuntu: apt-get install llvm, or binutils-{arch.replace('_', '-')}-linux-gnu), or name it in the "
-        "setting `assembler`."
+        f"No assembler for {arch} is at hand: llvmlite reads only this host's assembly. Install one (on "
+        f"Debian and Ubuntu: apt-get install llvm, or binutils-{arch.replace('_', '-')}-linux-gnu), or name "
+        "it in the setting `assembler`."
     )
 
 
@@ -131,7 +133,9 @@ def _run(
     if failed:
         return Assembled(None, tuple(found), tool.name)
     lowered = ended.stderr.lower()
-    if any(mark in lowered for mark in ("unable to get target", "unknown target", "no targets are registered")):
+    if any(
+        mark in lowered for mark in ("unable to get target", "unknown target", "no targets are registered")
+    ):
         return None
     said = ended.stderr.strip().splitlines()[-1] if ended.stderr.strip() else f"exit code {ended.returncode}"
     if ended.returncode < 0:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from dataclasses import asdict
+import weakref
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 import irlens
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
-from irlens.ir.repair import repair
 from irlens.ir.pipeline import print_pipeline
+from irlens.ir.repair import repair
 from irlens.llvm import assemblers, opt
 from irlens.llvm.assemblers import architecture
 from irlens.llvm.plan import plan, size_repairs
@@ -52,6 +53,7 @@ class LLVM:
         self._assembler_setting = assembler
         command = (sys.executable, "-P", "-m", "irlens.llvm.worker", str(memory_limit_mb << 20))
         self._pool = Pool(command, workers, env=_worker_environment())
+        weakref.finalize(self, self._pool.close)
         self._version: dict[str, str] | None = None
 
     def __enter__(self) -> LLVM:
@@ -113,7 +115,7 @@ class LLVM:
         timeout_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> str:
-        """The module's assembly: code generation at `opt_level` 0 to 3, no IR passes, position-independent."""
+        """The module's assembly, position-independent: code generation at `opt_level` 0 to 3, no IR passes."""
         arguments = {"triple": triple, "opt_level": opt_level}
         return self._lowering("lower", ir, arguments, timeout_s, cancel).decode("utf-8", "replace")
 
@@ -127,10 +129,17 @@ class LLVM:
         cancel: CancelToken | None = None,
     ) -> bytes:
         """The module's object file, as `lower`."""
-        return self._lowering("emit_object", ir, {"triple": triple, "opt_level": opt_level}, timeout_s, cancel)
+        return self._lowering(
+            "emit_object", ir, {"triple": triple, "opt_level": opt_level}, timeout_s, cancel
+        )
 
     def assemble(
-        self, text: str | bytes, triple: str, *, timeout_s: float | None = None, cancel: CancelToken | None = None
+        self,
+        text: str | bytes,
+        triple: str,
+        *,
+        timeout_s: float | None = None,
+        cancel: CancelToken | None = None,
     ) -> Assembled:
         """Assemble a `.s` (AT&T, or what its directives choose). Errors are in the answer's diagnostics.
 
@@ -193,7 +202,7 @@ class LLVM:
         tool = opt.usable(self._opt_setting)
         if tool is None:
             raise Unrunnable(
-                f"llvmlite cannot run {', '.join(missing)}. {opt.why_none(self._opt_setting)}", missing
+                f"llvmlite cannot run {opt.named(missing)}. {opt.why_none(self._opt_setting)}", missing
             )
         pipe, repairs = repair(pipeline, tool.release)
         text = print_pipeline(pipe)
@@ -211,7 +220,7 @@ class LLVM:
                     parsed.diagnostics,
                 ) from unread
             raise Unrunnable(
-                f"llvmlite cannot run {', '.join(missing)}, and {tool.name} cannot read this IR, which is "
+                f"llvmlite cannot run {opt.named(missing)}, and {tool.name} cannot read this IR, which is "
                 f"written for a newer LLVM (line {unread.line + 1}: {unread.message}). Give an `opt` of "
                 f"LLVM {self._about()['llvm'].partition('.')[0]} in the setting `opt`.",
                 missing,
@@ -224,12 +233,15 @@ class LLVM:
         return {
             **self._about(),
             "opt": [
-                {"path": found.path, "version": found.version, "usable": found.usable, "why_not": found.why_not}
+                {
+                    "path": found.path,
+                    "version": found.version,
+                    "usable": found.usable,
+                    "why_not": found.why_not,
+                }
                 for found in opt.find(self._opt_setting)
             ],
-            "assemblers": {
-                arch: self._assemblers_for(arch) for arch in ("x86_64", "aarch64")
-            },
+            "assemblers": {arch: self._assemblers_for(arch) for arch in ("x86_64", "aarch64")},
         }
 
     def warm(self) -> None:
@@ -279,9 +291,7 @@ class LLVM:
     ) -> Answer:
         limit = self.time_limit_s if timeout_s is None else timeout_s
         try:
-            answer = self._pool.run(
-                {"op": operation, "args": arguments}, block, limit_s=limit, cancel=cancel
-            )
+            answer = self._pool.run({"op": operation, "args": arguments}, block, limit_s=limit, cancel=cancel)
         except WorkerTimedOut as late:
             raise LLVMStopped(
                 f"LLVM stopped on this input: no answer within {late.seconds:g} s. "
@@ -320,19 +330,25 @@ def _stopped(death: WorkerDied) -> LLVMStopped:
         )
     cause = _ending(death.returncode)
     if last:
-        cause = f"{last.removesuffix('.')} ({cause})"
+        cause = f"{last.removesuffix('.')} ({cause.partition(':')[0]})"
     return LLVMStopped(f"LLVM stopped on this input: {cause}. {_ADVICE}")
 
 
 def _ending(returncode: int | None) -> str:
     if returncode is None:
         return "it did not answer"
-    if returncode < 0:
-        try:
-            return f"killed by {signal.Signals(-returncode).name}"
-        except ValueError:
-            return f"killed by signal {-returncode}"
-    return f"exit code {returncode}"
+    if returncode >= 0:
+        return f"exit code {returncode}"
+    try:
+        name = signal.Signals(-returncode).name
+    except ValueError:
+        return f"killed by signal {-returncode}"
+    meaning = {
+        "SIGSEGV": "it crashed, as LLVM does on very deep nesting",
+        "SIGABRT": "it gave up",
+        "SIGKILL": "something outside irlens killed it; the system may be out of memory",
+    }
+    return f"{name}: {meaning[name]}" if name in meaning else f"killed by {name}"
 
 
 def _bytes(text: str | bytes) -> bytes:
@@ -343,5 +359,5 @@ def _diagnostics(items: list[dict[str, Any]]) -> tuple[Diagnostic, ...]:
     return tuple(Diagnostic(**item) for item in items)
 
 
-def _fields(header: dict[str, Any], of: type) -> dict[str, Any]:
-    return {name: header[name] for name in of.__dataclass_fields__}
+def _fields(header: dict[str, Any], of: Any) -> dict[str, Any]:
+    return {field.name: header[field.name] for field in fields(of)}

@@ -9,6 +9,7 @@ the one error from its stderr.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import sys
@@ -21,7 +22,8 @@ from irlens.llvm.wire import read_tail
 
 MAX_ERRORS = 20
 """Errors looked for in one text; each costs one more attempt."""
-_ATTEMPT_LIMIT_S = 10.0
+_ATTEMPT_LIMIT_S = 60.0
+_PR_SET_PDEATHSIG = 1
 _STRUCTURE = (b".if", b".else", b".endif", b".macro", b".endm", b".rept", b".endr", b".irp", b".include")
 """Directives whose loss would make errors elsewhere: after an error in one of these nothing more is tried."""
 
@@ -58,7 +60,7 @@ class AssemblerDied(Exception):
 
 
 def _forked(job: Callable[[bytes], bytes], text: bytes) -> tuple[bytes | None, str]:
-    """Run `job` on `text` in a fork of this process: its bytes (None when the fork exited) and what it printed.
+    """Run `job` on `text` in a fork of this process: its bytes (None when the fork exited), what it printed.
 
     Raises `AssemblerDied` when it was killed, or printed no reason.
     """
@@ -70,7 +72,7 @@ def _forked(job: Callable[[bytes], bytes], text: bytes) -> tuple[bytes | None, s
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid == 0:
-        _child(job, text, reader, writer)
+        _child(job, text, writer)
     os.close(writer)
     with os.fdopen(reader, "rb") as stream:
         made = stream.read()
@@ -85,12 +87,21 @@ def _forked(job: Callable[[bytes], bytes], text: bytes) -> tuple[bytes | None, s
     return None, stderr
 
 
-def _child(job: Callable[[bytes], bytes], text: bytes, reader: int, writer: int) -> None:
-    """The fork: it never returns. A timer ends it even when its parent was killed meanwhile."""
+def _die_with_parent() -> None:
+    """Linux ends this process with the worker; a timer does elsewhere, and on Linux what it cannot."""
+    signal.setitimer(signal.ITIMER_REAL, _ATTEMPT_LIMIT_S)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _child(job: Callable[[bytes], bytes], text: bytes, writer: int) -> None:
+    """The fork: it never returns, and does not outlive the worker."""
     code = 3
     try:
-        os.close(reader)
-        signal.setitimer(signal.ITIMER_REAL, _ATTEMPT_LIMIT_S)
+        # Nothing of the worker's pipes may stay open here, or its death would not be seen while this runs.
+        os.closerange(3, writer)
+        os.closerange(writer + 1, 1 << 12)
+        _die_with_parent()
         with os.fdopen(writer, "wb") as stream:
             stream.write(job(text))
         code = 0

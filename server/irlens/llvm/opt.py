@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
+from irlens.ir.passes import CONTAINERS, registry, suggest
 from irlens.llvm.reports import last_words
 from irlens.llvm.tools import ToolRun, ToolTimedOut, on_path, run_tool, version_of
 
@@ -86,7 +87,9 @@ def why_none(setting: str | None = None) -> str:
 def _probe(path: str) -> Opt:
     version, line = version_of(path)
     if not version or "LLVM" not in line:
-        return Opt(path, version, line if line.startswith("it cannot") else "it does not say that it is LLVM's")
+        return Opt(
+            path, version, line if line.startswith("it cannot") else "it does not say that it is LLVM's"
+        )
     release = int(version.partition(".")[0])
     if release < OLDEST:
         return Opt(path, version, f"LLVM {version} is too old, irlens needs {OLDEST} to {NEWEST}")
@@ -128,17 +131,32 @@ def run(
     raise _failure(opt, ended)
 
 
+def named(passes: tuple[str, ...]) -> str:
+    """The passes by name; one that no LLVM known to irlens has, with the names it may have been meant for."""
+    said = []
+    for name in passes:
+        plain = name.partition("<")[0].partition("(")[0]
+        known = name in registry() or plain in registry() or plain in CONTAINERS
+        near = [] if known else suggest(name)
+        said.append(f"{name} (no such pass; did you mean {' or '.join(near)}?)" if near else name)
+    return ", ".join(said)
+
+
 def _failure(opt: Opt, ended: ToolRun) -> Exception:
     unreadable = _UNREADABLE.search(ended.stderr)
     if unreadable:
         return CannotRead(opt, int(unreadable[1]) - 1, unreadable[3])
-    passes = tuple(dict.fromkeys((*_UNKNOWN_PASS.findall(ended.stderr), *_MISUSED_PASS.findall(ended.stderr))))
+    passes = tuple(
+        dict.fromkeys((*_UNKNOWN_PASS.findall(ended.stderr), *_MISUSED_PASS.findall(ended.stderr)))
+    )
     said = _said(ended.stderr)
     if passes:
-        return Unrunnable(f"{opt.name} cannot run {', '.join(passes)} ({said}). Take it out of the list.", passes)
+        return Unrunnable(f"{opt.name} cannot run {named(passes)}: {said}. Take it out of the list.", passes)
     if ended.returncode < 0 or "LLVM ERROR" in ended.stderr or "Stack dump" in ended.stderr:
         return LLVMStopped(f"{opt.name} stopped on this input: {said or 'it died'}. Change the pass list.")
-    return LLVMRefused(f"{opt.name} refuses this: {said or f'exit code {ended.returncode}'}. Change the pass list.")
+    return LLVMRefused(
+        f"{opt.name} refuses this: {said or f'exit code {ended.returncode}'}. Change the pass list."
+    )
 
 
 def _said(stderr: str) -> str:

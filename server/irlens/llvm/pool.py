@@ -25,7 +25,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from irlens.cancel import Cancelled, CancelToken
 from irlens.llvm.wire import BrokenFrame, Header, read_frame, read_tail, write_frame
@@ -74,7 +74,7 @@ class _Worker:
     def __init__(self, command: Sequence[str], env: dict[str, str] | None) -> None:
         self.ready = False
         self._doomed = False
-        self._errors: BinaryIO = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+        self._errors: IO[bytes] = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
         try:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, env=env

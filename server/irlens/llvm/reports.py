@@ -21,7 +21,10 @@ _TOOL = re.compile(
     r"^<(?P<place>stdin|instantiation)>:(?P<row>\d+):(?P<column>\d+): "
     r"(?P<severity>(?:fatal )?error|warning|note): (?P<message>.*)$"
 )
-_GNU_AS = re.compile(r"^\{standard input\}:(?P<row>\d+): (?P<severity>(?:Fatal e|E)rror|Warning|Info): (?P<message>.*)$")
+_GNU_AS = re.compile(
+    r"^\{standard input\}:(?P<row>\d+): (?P<severity>(?:Fatal e|E)rror|Warning|Info): (?P<message>.*)$"
+)
+_ASSERTION = re.compile(r"([^/\\: ]+:\d+): .*Assertion `(.*)' failed")
 _VALUE = re.compile(
     r"^(?:\s|(?:ptr|i\d+|label|void|half|bfloat|float|double|fp128|x86_fp80|metadata|token|target)\b|[\[{<%@!;$])"
 )
@@ -58,9 +61,13 @@ def parse_diagnostics(report: str) -> list[Diagnostic]:
     ]
     if found:
         return found
-    message = next((line for line in report.splitlines() if line.strip() and line != "LLVM IR parsing error"), "")
+    message = next(
+        (line for line in report.splitlines() if line.strip() and line != "LLVM IR parsing error"), ""
+    )
     message = re.sub(r"^<string>:\s*(error:\s*)?", "", message.strip())
-    return [Diagnostic(0, None, message or "LLVM does not parse it and does not say why", "error", "llvm-parse")]
+    return [
+        Diagnostic(0, None, message or "LLVM does not parse it and does not say why", "error", "llvm-parse")
+    ]
 
 
 def assembler_diagnostics(report: str, text: str) -> list[Diagnostic]:
@@ -110,7 +117,9 @@ def codegen_diagnostics(report: str, ir: bytes) -> list[Diagnostic]:
                 continue
             shown = lines[index + 1].strip() if index + 1 < len(lines) else ""
             at = next((i for i, row in enumerate(text) if "asm" in row and shown and shown in row), 0)
-            found.append(Diagnostic(at, None, f"inline assembly: {match['message']}", "error", "llvm-codegen"))
+            found.append(
+                Diagnostic(at, None, f"inline assembly: {match['message']}", "error", "llvm-codegen")
+            )
         elif line.startswith("error: "):
             message = re.sub(r"^error: (?:<unknown>:0:0: )?", "", line)
             found.append(Diagnostic(0, None, message, "error", "llvm-codegen"))
@@ -118,9 +127,13 @@ def codegen_diagnostics(report: str, ir: bytes) -> list[Diagnostic]:
 
 
 def last_words(stderr: str) -> str:
-    """The line of a dying process's output that says why, or its last one; empty when it said nothing."""
+    """The line of a dying process's output that says why, or its last one; empty when it said nothing.
+    An assertion is given without the path that the file had where LLVM was built."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    for mark in ("LLVM ERROR", "Assertion", "rror:"):
+    for line in lines:
+        if match := _ASSERTION.search(line):
+            return f"assertion failed in {match[1]}: {match[2]}"
+    for mark in ("LLVM ERROR", "rror:"):
         for line in lines:
             if mark in line:
                 return line
@@ -142,7 +155,9 @@ def verifier_diagnostics(report: str, text: str) -> list[Diagnostic]:
         line, column, end = searcher.find(ordered)
         detail = "; ".join(value.strip() for value in values)
         found.append(
-            Diagnostic(line, column, f"{message} ({detail})" if detail else message, "error", "llvm-verify", end)
+            Diagnostic(
+                line, column, f"{message} ({detail})" if detail else message, "error", "llvm-verify", end
+            )
         )
     return found
 

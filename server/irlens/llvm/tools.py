@@ -1,5 +1,5 @@
-"""Running somebody else's program on a text: `opt`, `llvm-mc`, `clang`, GNU `as`. Always a child process, with a
-time limit, a memory limit where the system has one, and an empty directory of its own to write into.
+"""Running somebody else's program on a text: `opt`, `llvm-mc`, `clang`, GNU `as`. Always a child process, with
+a time limit, a memory limit where the system has one, and an empty directory of its own to write into.
 
 It knows no tool by name; which ones may be run is decided where they are found.
 """
@@ -50,7 +50,10 @@ def run_tool(
     output: str = "",
 ) -> ToolRun:
     """Run `command` on `stdin`. With `output`, the file of that name that the tool left in its directory
-    takes the place of what it printed. Raises `ToolTimedOut`, `Cancelled`, and `OSError` when it cannot be started."""
+    takes the place of what it printed.
+
+    Raises `ToolTimedOut`, `Cancelled`, and `OSError` when it cannot be started.
+    """
     with tempfile.TemporaryDirectory(prefix="irlens-") as directory:
         process = subprocess.Popen(
             command,
@@ -152,6 +155,8 @@ def _version_of(program: str, changed_ns: int) -> tuple[str, str]:
     except (OSError, ToolTimedOut) as error:
         return "", f"it cannot be run ({error})"
     text = run.stdout.decode("utf-8", "replace")
-    number = re.search(r"\bversion (\d+(?:\.\d+)+)", text) or re.search(r"(\d+\.\d+(?:\.\d+)*)\s*$", text, re.M)
+    number = re.search(r"\bversion (\d+(?:\.\d+)+)", text) or re.search(
+        r"(\d+\.\d+(?:\.\d+)*)\s*$", text, re.M
+    )
     first = text.strip().splitlines()[0].strip() if text.strip() else run.stderr.strip()
     return (number[1] if number else ""), first

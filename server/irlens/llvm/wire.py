@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import struct
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 _HEAD = struct.Struct(">4sIQ")
 _MAGIC = b"irL1"
@@ -23,7 +23,7 @@ class BrokenFrame(Exception):
     """The other side sent something that is no frame of ours."""
 
 
-def write_frame(stream: BinaryIO, header: Header, block: bytes = b"") -> None:
+def write_frame(stream: IO[bytes], header: Header, block: bytes = b"") -> None:
     """Write one frame and flush. Raises `OSError` where the other side is gone."""
     encoded = json.dumps(header, separators=(",", ":")).encode("utf-8", "surrogatepass")
     stream.write(_HEAD.pack(_MAGIC, len(encoded), len(block)))
@@ -32,7 +32,7 @@ def write_frame(stream: BinaryIO, header: Header, block: bytes = b"") -> None:
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> tuple[Header, bytes] | None:
+def read_frame(stream: IO[bytes]) -> tuple[Header, bytes] | None:
     """The next frame, or None at the end of the stream (also in the middle of a frame: the writer died).
 
     Raises `BrokenFrame` for bytes that no frame begins with, and for one above the size limits.

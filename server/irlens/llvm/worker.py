@@ -41,7 +41,7 @@ def main() -> None:
         answer, answer_block = _run(ops.OPERATIONS, header, block)
         answer |= {"event": "answer", "id": header["id"], "stderr": _stderr()}
         write_frame(answers, answer, answer_block)
-        if answer.get("stopped") or _resident_bytes() > RETIRE_ABOVE_BYTES:
+        if answer.get("retire") or _resident_bytes() > RETIRE_ABOVE_BYTES:
             os._exit(0)
 
 
@@ -93,9 +93,9 @@ def _run(operations: dict, header: Header, block: bytes) -> tuple[Header, bytes]
     except Refused as refused:
         return {"refused": str(refused), "diagnostics": refused.diagnostics}, b""
     except MemoryError:
-        return {"stopped": "it ran out of memory"}, b""
+        return {"stopped": "it ran out of memory", "retire": True}, b""
     except Exception as error:
-        return {"stopped": f"{type(error).__name__}: {error}"}, b""
+        return {"stopped": f"{type(error).__name__}: {error}", "retire": True}, b""
 
 
 def _empty_stderr() -> None:
