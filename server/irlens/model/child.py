@@ -43,6 +43,10 @@ class Child:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
     def send(self, message: dict[str, Any]) -> None:
         """Raises `ChildGone`."""
         data = json.dumps(message).encode() + b"\n"
@@ -73,7 +77,7 @@ class Child:
         """End it and free what it held."""
         self._process.kill()
         self._process.wait()
-        self._printing.join()
+        self._printing.join(timeout=1)
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             try:
                 if pipe is not None:
@@ -96,6 +100,43 @@ class Child:
         assert self._process.stderr is not None
         for line in self._process.stderr:
             self._printed.append(line.decode("utf-8", "replace").rstrip())
+
+
+class Canceller:
+    """Passes the cancel of request `number` on to the worker, and kills the worker if that did not help
+    after `grace_s` seconds."""
+
+    def __init__(self, child: Child, number: int, grace_s: float) -> None:
+        self._child = child
+        self._number = number
+        self._timer = threading.Timer(grace_s, self._kill)
+        self._timer.daemon = True
+        self._lock = threading.Lock()
+        self._done = False
+        self.killed = False
+
+    def cancel(self) -> None:
+        # The timer first: should the pipe be full because the worker hangs, killing it is what frees us.
+        with self._lock:
+            if self._done or self._timer.ident is not None:
+                return
+            self._timer.start()
+        try:
+            self._child.send({"op": "cancel", "id": self._number})
+        except ChildGone:
+            return
+
+    def done(self) -> None:
+        """The request is over: the worker must not be killed for it any more."""
+        with self._lock:
+            self._done = True
+        self._timer.cancel()
+
+    def _kill(self) -> None:
+        with self._lock:
+            if not self._done:
+                self.killed = True
+                self._child.kill()
 
 
 def _python_path() -> str:

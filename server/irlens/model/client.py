@@ -7,12 +7,11 @@ it died. No weights and no inference library here: what is known of the file com
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -21,10 +20,11 @@ from typing import Any, Literal, NoReturn
 from irlens import errors
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import ModelUnavailable, PromptTooLong
-from irlens.model.child import Child, ChildGone
+from irlens.model.child import Canceller, Child, ChildGone
 from irlens.model.engine import EngineOptions
 from irlens.model.engines.ctransformers import NAME, context_of, unsupported
 from irlens.model.gguf_header import Header, read_header
+from irlens.model.line import Line
 from irlens.model.prompts import family_for
 from irlens.model.prompts.family import PromptFamily
 from irlens.model.types import GenerateOptions, Generation, ModelInfo
@@ -76,8 +76,7 @@ class Model:
         self._on_state = on_state
         self._state: State = "absent"
         self._reason = "not asked for yet" if self._path else "no model file"
-        self._line = threading.Condition()
-        self._waiting: deque[object] = deque()
+        self._line = Line()
         self._child: Child | None = None
         self._device = ""
         self._deaths: deque[float] = deque(maxlen=DEATHS_ALLOWED)
@@ -155,12 +154,12 @@ class Model:
 
     def load(self, *, cancel: CancelToken | None = None) -> None:
         """Start the worker and load the weights now rather than at the first request."""
-        with self._turn(cancel), self._working():
+        with self._line.turn(cancel), self._working():
             self._loaded()
 
     def count_tokens(self, text: str, *, cancel: CancelToken | None = None) -> int:
         """How many tokens `text` takes as a prompt. Raises `ModelUnavailable`, `Cancelled` while waiting."""
-        with self._turn(cancel), self._working() as child_of:
+        with self._line.turn(cancel), self._working() as child_of:
             return self._ask(child_of(), {"op": "count", "text": text})["count"]
 
     def generate(
@@ -178,22 +177,23 @@ class Model:
         fresh worker. What `on_text` raises ends the reply and is passed on.
         """
         pieces: list[str] = []
+        # A worker that had to be killed, or was never asked, leaves no counts but these.
+        uncounted = Generation("", 0, 0, 0.0, 0.0, "cancelled")
 
         def take(text: str) -> None:
             pieces.append(text)
             if on_text is not None:
                 on_text(text)
 
-        nothing = Generation("", 0, 0, 0.0, 0.0, "cancelled")
         try:
-            with self._turn(cancel), self._working() as child_of:
+            with self._line.turn(cancel), self._working() as child_of:
                 child = child_of()
-                if cancel is not None and cancel.cancelled:
-                    return nothing
+                if cancel is not None:
+                    cancel.check()
                 request = {"op": "generate", "prompt": prompt_text, "options": asdict(options)}
                 ended = self._ask(child, request, take, cancel)["ended"]
         except Cancelled:
-            return Generation("".join(pieces), 0, len(pieces), 0.0, 0.0, "cancelled")
+            return replace(uncounted, text="".join(pieces), tokens=len(pieces))
         return Generation(text="".join(pieces), **ended)
 
     def close(self) -> None:
@@ -202,9 +202,7 @@ class Model:
         child = self._child
         if child is not None:
             child.kill()
-        with self._line:
-            self._line.notify_all()
-        with self._turn(None):
+        with self._line.turn(None):
             self._drop_child()
             self._set("absent", "closed")
 
@@ -215,39 +213,6 @@ class Model:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    # Waiting in line
-
-    @contextmanager
-    def _turn(self, cancel: CancelToken | None) -> Iterator[None]:
-        """Wait in line; raises `Cancelled` if the caller's flag goes up before its turn."""
-        ticket = object()
-
-        def wake() -> None:
-            with self._line:
-                self._line.notify_all()
-
-        forget = cancel.on_cancel(wake) if cancel is not None else lambda: None
-        with self._line:
-            self._waiting.append(ticket)
-            try:
-                self._line.wait_for(
-                    lambda: self._waiting[0] is ticket or (cancel is not None and cancel.cancelled)
-                )
-                if cancel is not None:
-                    cancel.check()
-            except BaseException:
-                self._waiting.remove(ticket)
-                self._line.notify_all()
-                raise
-            finally:
-                forget()
-        try:
-            yield
-        finally:
-            with self._line:
-                self._waiting.remove(ticket)
-                self._line.notify_all()
 
     @contextmanager
     def _working(self) -> Iterator[Callable[[], Child]]:
@@ -279,11 +244,18 @@ class Model:
         """The worker with the weights in it, started if need be; the state is then busy."""
         if self._closed:
             self._refuse_closed()
+        if self._child is not None and not self._child.alive:
+            # It died between requests: nobody's answer is lost, so nobody is told.
+            self._deaths.append(time.monotonic())
+            self._drop_child()
         if self._child is None:
             header = self._header
             self._bound_restarts()
             self._set("loading", header.name)
-            self._child = Child()
+            self._child = _start()
+            if self._closed:
+                self._drop_child()
+                self._refuse_closed()
             try:
                 request = {"op": "load", "path": header.path, "options": asdict(self._options)}
                 self._device = self._ask(self._child, request)["loaded"]["device"]
@@ -314,7 +286,7 @@ class Model:
         self._number += 1
         number = self._number
         child.send({**request, "id": number})
-        canceller = _Canceller(child, number)
+        canceller = Canceller(child, number, CANCEL_GRACE_S)
         forget = cancel.on_cancel(canceller.cancel) if cancel is not None else lambda: None
         failure: BaseException | None = None
         try:
@@ -363,31 +335,13 @@ class Model:
             self._on_state(state, reason)
 
 
-class _Canceller:
-    """Passes a cancel on to the worker, and kills the worker if that does not help."""
-
-    def __init__(self, child: Child, number: int) -> None:
-        self._child = child
-        self._number = number
-        self._timer: threading.Timer | None = None
-        self.killed = False
-
-    def cancel(self) -> None:
-        try:
-            self._child.send({"op": "cancel", "id": self._number})
-        except ChildGone:
-            return
-        self._timer = threading.Timer(CANCEL_GRACE_S, self._kill)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def done(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def _kill(self) -> None:
-        self.killed = True
-        self._child.kill()
+def _start() -> Child:
+    try:
+        return Child()
+    except OSError as problem:
+        raise ModelUnavailable(
+            f"The model's process cannot be started: {problem}. Free some memory or processes and try again."
+        ) from problem
 
 
 def _raise_error(error: dict[str, Any]) -> NoReturn:
