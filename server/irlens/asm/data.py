@@ -1,0 +1,141 @@
+"""Data that an assembly file keeps under a local label (a string, a constant, a jump table), as bytes.
+
+How it was written (`.asciz`, `.long`, `.quad`) leaves no trace: the same bytes give the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Union
+
+MOST_BYTES = 4096
+"""Longer data is cut: it is compared by its first bytes and its length, and cannot be rebuilt."""
+
+_INTEGERS = {
+    "byte": 1, "1byte": 1, "value": 2, "short": 2, "hword": 2, "half": 2, "2byte": 2, "long": 4, "word": 4, "int": 4,
+    "4byte": 4, "quad": 8, "xword": 8, "dword": 8, "8byte": 8,
+}  # fmt: skip
+_ESCAPES = {"n": 10, "t": 9, "r": 13, "b": 8, "f": 12, "v": 11, "\\": 92, '"': 34, "a": 7}
+
+Item = Union[int, tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class LocalData:
+    """`items` are bytes, and (size, expression) where an address stands. `readonly` and `constant` (a pool of
+    numbers that the compiler made, such as `.LCPI0_0`) come from the section and the label."""
+
+    items: tuple[Item, ...]
+    readonly: bool
+    constant: bool
+    size: int
+
+    @property
+    def text(self) -> str:
+        """One word: hexadecimal digits, most significant byte of the data last, as in a dump; addresses in
+        parentheses; empty where the data was not found."""
+        parts = [f"{item:02x}" if isinstance(item, int) else f"({item[1]})" for item in self.items]
+        cut = f"...{self.size}" if self.size > MOST_BYTES else ""
+        return "".join(parts) + cut
+
+    @property
+    def raw(self) -> bytes | None:
+        """The bytes, where there are no addresses in them and nothing was cut."""
+        if self.size > MOST_BYTES or not all(isinstance(item, int) for item in self.items):
+            return None
+        return bytes(item for item in self.items if isinstance(item, int))
+
+
+def read_data(lines: list[str], label: str, comment: re.Pattern[str], code_labels: set[str]) -> LocalData:
+    """The data from `label:` to the next label, section or symbol directive.
+
+    Expressions keep names as they are, save `code_labels`, which are put between NULs for the caller to number.
+    """
+    start = next((i for i, line in enumerate(lines) if line.strip().startswith(f"{label}:")), None)
+    constant = re.match(r"\.LCPI|\.LC\d", label) is not None
+    if start is None:
+        return LocalData((), False, constant and label.startswith(".LCPI"), 0)
+    section = next(
+        (
+            line.strip()
+            for line in reversed(lines[:start])
+            if re.match(r"\s*\.(section|text|data|bss|rodata|pushsection)\b", line)
+        ),
+        "",
+    )
+    readonly = "rodata" in section or ".text" in section or section.startswith(".text")
+    constant = "rodata.cst" in section
+    items: list[Item] = []
+    size = 0
+    for index, line in enumerate(lines[start:]):
+        bare = comment.sub(lambda match: match[1] or "", line).strip()
+        if index == 0:
+            bare = bare[len(label) + 1 :].strip()
+        elif re.match(r"(?:[\w.$]+|\"[^\"]*\"):", bare):
+            break
+        match = re.match(r"\.(\w+)\s*(.*)$", bare, re.DOTALL)
+        if match is None:
+            if bare:
+                break
+            continue
+        more = _directive(match[1], match[2], code_labels)
+        if more is None:
+            break
+        size += sum(1 if isinstance(item, int) else item[0] for item in more)
+        if len(items) < MOST_BYTES:
+            items.extend(more[: MOST_BYTES - len(items)])
+    return LocalData(tuple(items), readonly, constant, size)
+
+
+def _directive(name: str, rest: str, code_labels: set[str]) -> list[Item] | None:
+    """What a data directive adds; None for one that ends the data."""
+    if name in _INTEGERS:
+        width = _INTEGERS[name]
+        found: list[Item] = []
+        for part in rest.split(","):
+            try:
+                value = int(part.strip(), 0)
+                found.extend((value % (1 << 8 * width)).to_bytes(width, "little"))
+            except ValueError:
+                found.append((width, _expression(part, code_labels)))
+        return found
+    if name in ("asciz", "string", "ascii"):
+        found = []
+        for text in re.findall(r'"((?:[^"\\]|\\.)*)"', rest, re.DOTALL):
+            found.extend(_string(text))
+            if name != "ascii":
+                found.append(0)
+        return found
+    if name in ("zero", "space", "skip"):
+        match = re.match(r"(0x[0-9a-fA-F]+|\d+)(?:\s*,\s*(\d+))?", rest)
+        if match is None:
+            return None
+        return [int(match[2] or 0) % 256] * min(int(match[1], 0), MOST_BYTES + 1)
+    return [] if name in ("p2align", "align", "balign", "ident", "cfi_endproc", "cfi_startproc") else None
+
+
+def _expression(text: str, code_labels: set[str]) -> str:
+    packed = re.sub(r"\s+", "", text)
+    return re.sub(
+        r"[A-Za-z_.$][\w.$]*", lambda match: f"\x00{match[0]}\x00" if match[0] in code_labels else match[0], packed
+    )
+
+
+def _string(text: str) -> bytes:
+    out = bytearray()
+    at = 0
+    while at < len(text):
+        character = text[at]
+        if character != "\\" or at + 1 >= len(text):
+            out += character.encode("utf-8", "replace")
+            at += 1
+            continue
+        octal = re.match(r"[0-7]{1,3}", text[at + 1 :])
+        if octal:
+            out.append(int(octal[0], 8) % 256)
+            at += 1 + octal.end()
+        else:
+            out.append(_ESCAPES.get(text[at + 1], ord(text[at + 1]) % 256))
+            at += 2
+    return bytes(out)

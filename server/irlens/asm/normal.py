@@ -1,0 +1,308 @@
+"""The normal form of one function's assembly: what the machine is told, and nothing of how it is written.
+
+Out go comments, directives, spacing, label names, alignment; labels become `L1`, `L2` and symbols `@1`, `@2`
+in order of first appearance; numbers are decimal and signed. What the symbols stand for is listed behind the
+code, as it has meaning: the name of a global, the bytes of data that only this file can see:
+
+    movsd @1 (%rip) %xmm1         from  movsd .LCPI0_0(%rip), %xmm1
+    jmp @2@PLT                          jmp   scale@PLT                # TAILCALL
+    @1 = 400c000000000000
+    @2 = scale
+
+Two functions whose normal forms are equal are the same code. The same text is what the embedded model reads
+(see `model.prompts.irlens`). GNU syntax, as clang and gcc print it; x86-64 in AT&T order, and AArch64.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from irlens.asm.data import LocalData, read_data
+from irlens.asm.outline import functions, lines_of
+from irlens.errors import UnusableInput
+
+
+@dataclass(frozen=True)
+class AsmSymbol:
+    """What one `@k` stands for. `local`: the code addresses it without the detours (PLT, GOT) for symbols of
+    other objects. `data` is set for labels that only this file can see."""
+
+    name: str
+    local: bool
+    data: LocalData | None = None
+
+
+@dataclass(frozen=True)
+class NormalAsm:
+    """`text` is one line an instruction or label, then one line a symbol. `symbols[k - 1]` is `@k`."""
+
+    text: str
+    symbols: tuple[AsmSymbol, ...]
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """The lines of code alone."""
+        return tuple(line for line in self.text.splitlines() if not re.match(r"@\d+ = ", line))
+
+    @property
+    def symbol_numbers(self) -> dict[str, int]:
+        return {symbol.name: number for number, symbol in enumerate(self.symbols, 1)}
+
+
+_NAME = r'(?:[A-Za-z_.$][\w.$]*|"(?:[^"\\]|\\.)*")'
+_LABEL = re.compile(rf"[ \t]*({_NAME}|\d+)[ \t]*:(?!:)")
+_A64_REGISTER = re.compile(
+    r"(?:[wxbhsdqvzp](?:\d|[12]\d|3[01])|[wx]zr|w?sp|lr|fp|ip[01]|[nN]zcv)(?:\.\w+)?$", re.IGNORECASE
+)
+_A64_KEYWORDS = frozenset(
+    """lsl lsr asr ror msl uxtb uxth uxtw uxtx sxtb sxth sxtw sxtx eq ne cs hs cc lo mi pl vs vc hi ls ge lt gt le
+    al nv fpcr fpsr tpidr_el0 tpidrro_el0 ctr_el0 dczid_el0 cntvct_el0 ish sy ishld ishst ld st osh nsh c j jc
+    pldl1keep pldl1strm pldl2keep pldl3keep pstl1keep pstl1strm""".split()
+)
+_X86_FULL = {"ret": "retq", "call": "callq", "push": "pushq", "pop": "popq", "leave": "leaveq"}
+_X86_PREFIXES = frozenset("rep repe repz repne repnz lock notrack data16 bnd".split())
+
+
+def normalise(text: str, function: str, triple: str) -> NormalAsm:
+    """The normal form of `function` as `triple`'s assembler would read it.
+
+    Raises `UnusableInput` where the function is not there, has no instruction, or is not in GNU syntax for
+    x86-64 (AT&T) or AArch64.
+    """
+    arm = triple.startswith(("aarch64", "arm64"))
+    if not arm and not triple.startswith(("x86_64", "amd64")):
+        raise UnusableInput(f"Assembly for {triple} cannot be read. Give x86-64 or AArch64.")
+    if not arm and re.search(r"^[ \t]*\.intel_syntax\b", text, re.MULTILINE):
+        raise UnusableInput(
+            "The file is in Intel syntax, which is not read for lifting. Give AT&T syntax (gcc -S -masm=att)."
+        )
+    lines = lines_of(text)
+    found = next((each for each in functions(text) if each.name == function), None)
+    if found is None:
+        names = ", ".join(each.name for each in functions(text)[:8]) or "none"
+        raise UnusableInput(f"The file has no function {function}. Choose one of: {names}.")
+    writer = _Writer(lines, arm)
+    label = _LABEL.match(lines[found.start_line])
+    first = lines[found.start_line][label.end() :] if label else ""
+    for line in [first, *lines[found.start_line + 1 : found.end_line + 1]]:
+        writer.line(line)
+    if not any(not line.endswith(":") for line in writer.code):
+        raise UnusableInput(f"The function {function} has no instruction. Choose another one.")
+    return writer.finish()
+
+
+class _Writer:
+    """The state of one normalisation: numbers given so far."""
+
+    def __init__(self, lines: list[str], arm: bool) -> None:
+        self._lines = lines
+        self._arm = arm
+        self._comment = re.compile(
+            r'("(?:[^"\\]|\\.)*")|/\*.*?(?:\*/|$)|//.*$|^\s*#.*$' if arm else r'("(?:[^"\\]|\\.)*")|/\*.*?(?:\*/|$)|#.*$'
+        )
+        self._labels: dict[str, str] = {}
+        self._defined: set[str] = set()
+        self._names: list[str] = []
+        self._far: set[str] = set()
+        self._near: set[str] = set()
+        self.code: list[str] = []
+
+    def line(self, line: str) -> None:
+        bare = self._comment.sub(lambda match: match[1] or "", line)
+        for statement in _statements(bare):
+            label = _LABEL.match(statement)
+            while label:
+                self._defined.add(label[1])
+                self.code.append(f"{label[1]}:")
+                statement = statement[label.end() :]
+                label = _LABEL.match(statement)
+            statement = statement.strip()
+            if statement and not statement.startswith("."):
+                self.code.append(statement)
+
+    def finish(self) -> NormalAsm:
+        written: list[str] = []
+        for item in self.code:
+            if item.endswith(":") and item[:-1] in self._defined:
+                written.append(item)
+            else:
+                written.append(self._instruction(item))
+        # Labels are numbered where they first appear, and one that nothing names is left out.
+        used = {match[0] for line in written for match in re.finditer(r"\x00[^\x00]*\x00", line)}
+        tables = self._tables(used)
+        numbers: dict[str, str] = {}
+
+        def number(match: re.Match[str]) -> str:
+            return numbers.setdefault(match[0], f"L{len(numbers) + 1}")
+
+        lines = []
+        for line in written:
+            if line.endswith(":"):
+                mark = f"\x00{line[:-1]}\x00"
+                if mark not in used:
+                    continue
+                line = f"{mark}:"
+            lines.append(re.sub(r"\x00[^\x00]*\x00", number, line))
+        symbols = []
+        for index, name in enumerate(self._names, 1):
+            data = tables.get(name)
+            shown = name.strip('"') if data is None else re.sub(r"\x00[^\x00]*\x00", number, data.text)
+            if data is not None and not data.text:
+                shown = "local"
+            lines.append(f"@{index} = {shown}")
+            local = data is not None or (name in self._near and name not in self._far)
+            symbols.append(AsmSymbol(name.strip('"'), local, data))
+        return NormalAsm("\n".join(lines), tuple(symbols))
+
+    def _tables(self, used: set[str]) -> dict[str, LocalData]:
+        """Data behind the local labels that the code names; labels that jump tables name count as used."""
+        found = {}
+        for name in self._names:
+            if name.startswith((".L", "L.")):
+                data = read_data(self._lines, name, self._comment, self._defined)
+                used.update(re.findall(r"\x00[^\x00]*\x00", data.text))
+                found[name] = data
+        return found
+
+    def _symbol(self, name: str, offset: str, detour: str) -> str:
+        if name in self._defined:
+            return f"\x00{name}\x00"
+        if name not in self._names:
+            self._names.append(name)
+        return f"@{self._names.index(name) + 1}{offset}{detour}"
+
+    def _instruction(self, statement: str) -> str:
+        mnemonic, _, rest = statement.replace("\t", " ").partition(" ")
+        words = [mnemonic.lower()]
+        rest = rest.strip()
+        while not self._arm and words[-1] in _X86_PREFIXES and rest:
+            mnemonic, _, rest = rest.partition(" ")
+            words.append(mnemonic.lower())
+            rest = rest.strip()
+        if self._arm:
+            return " ".join([*words, *self._arm_operands(words[0], rest)])
+        words[-1] = _X86_FULL.get(words[-1], words[-1])
+        return " ".join([*words, *(self._x86_operand(words[-1], part) for part in _split(rest))])
+
+    # --- x86-64 ------------------------------------------------------------------------------------
+
+    def _x86_operand(self, mnemonic: str, operand: str) -> str:
+        jumps = mnemonic.startswith(("j", "call", "loop"))
+        star = operand.startswith("*")
+        body = operand[1:] if star else operand
+        literal = re.fullmatch(r"\$(-?(?:0x[0-9a-fA-F]+|\d+))", body)
+        if literal:
+            return f"${_signed(_integer(literal[1]), 64)}"
+        symbol = re.match(rf"(\$)?({_NAME})(@[A-Za-z_0-9]+)?([+-](?:0x[0-9a-fA-F]+|\d+))?(?![\w$])", body)
+        if symbol and symbol[2] != "$" and not body.startswith("%"):
+            offset = f"{_integer(symbol[4]):+d}" if symbol[4] else ""
+            detour = symbol[3] or ""
+            if detour:
+                self._far.add(symbol[2])
+            else:
+                self._near.add(symbol[2])
+            word = (symbol[1] or "") + self._symbol(symbol[2], offset, detour)
+            rest = body[symbol.end() :]
+        else:
+            word, rest = "", body
+        backward = re.fullmatch(r"(\d+)([fb])", body) if jumps else None
+        if backward:
+            return f"\x00{backward[1]}\x00"
+        number = re.match(r"(\$?)(-?(?:0x[0-9a-fA-F]+|\d+))(?=\(|$)", rest)
+        if number and not word:
+            word = f"{number[1]}{_signed(_integer(number[2]), 64)}"
+            rest = rest[number.end() :]
+        inner = re.sub(r"\s+", "", rest)
+        inner = re.sub(r",1\)$", ")", inner)
+        if word and inner.startswith("("):
+            inner = " " + inner
+        return ("*" if star else "") + word + inner
+
+    # --- AArch64 -----------------------------------------------------------------------------------
+
+    def _arm_operands(self, mnemonic: str, rest: str) -> list[str]:
+        words = []
+        narrow = re.match(r"w(?:\d|zr|sp)", rest) is not None
+        for part in _split(rest):
+            pre = "!" if part.endswith("!") else ""
+            body = part.rstrip("!")
+            if pre and body.endswith("]"):
+                body = body[:-1]
+            bracket = "[" if body.startswith("[") else ""
+            body = body.lstrip("[")
+            alone = bracket and body.endswith("]")
+            body = body.rstrip("]").strip()
+            for index, piece in enumerate(body.split()):
+                word = self._arm_word(mnemonic, piece, narrow)
+                words.append((bracket if index == 0 else "") + word)
+            if alone:
+                words[-1] += "]"
+            if pre:
+                words.append("!")
+        return words
+
+    def _arm_word(self, mnemonic: str, piece: str, narrow: bool) -> str:
+        if _A64_REGISTER.match(piece) or piece.lower() in _A64_KEYWORDS or piece.startswith("{"):
+            return piece.lower()
+        number = re.fullmatch(r"#?(-?(?:0x[0-9a-fA-F]+|\d+))", piece)
+        if number:
+            return str(_signed(_integer(number[1]), 32 if narrow else 64))
+        if re.fullmatch(r"#-?\d+\.\d+(?:e[+-]?\d+)?", piece):
+            return repr(float(piece[1:]))
+        match = re.fullmatch(rf"#?(:\w+:)?({_NAME})([+-](?:0x[0-9a-fA-F]+|\d+))?", piece)
+        if match:
+            relocation, name = match[1] or "", match[2]
+            if "got" in relocation:
+                self._far.add(name)
+            elif not mnemonic.startswith("b"):
+                self._near.add(name)
+            offset = f"{_integer(match[3]):+d}" if match[3] else ""
+            return relocation + self._symbol(name, offset, "")
+        backward = re.fullmatch(r"(\d+)([fb])", piece)
+        if backward:
+            return f"\x00{backward[1]}\x00"
+        return re.sub(r"\s+", "", piece)
+
+
+def _statements(line: str) -> list[str]:
+    """Statements of a line: `;` separates them, save in a string."""
+    if ";" not in line:
+        return [line]
+    parts = re.findall(r'(?:[^;"]|"(?:[^"\\]|\\.)*"?)+', line)
+    return parts or [line]
+
+
+def _split(text: str) -> list[str]:
+    """Operands: split at commas outside parentheses, braces and strings. Brackets do not hold: `[x0, x1]` is
+    two parts, as the words of an address are."""
+    parts, depth, current = [], 0, ""
+    quoted = False
+    for character in text:
+        if character == '"':
+            quoted = not quoted
+        if not quoted:
+            depth += character in "({"
+            depth -= character in ")}"
+            if character == "," and depth <= 0:
+                parts.append(current.strip())
+                current = ""
+                continue
+        current += character
+    parts.append(current.strip())
+    return [part for part in parts if part]
+
+
+def _integer(text: str) -> int:
+    """Decimal, hexadecimal, or octal with a leading zero, as GNU as reads it."""
+    sign, digits = (-1, text[1:]) if text[0] == "-" else (1, text.lstrip("+"))
+    if digits.lower().startswith("0x"):
+        return sign * int(digits, 16)
+    if len(digits) > 1 and digits[0] == "0" and re.fullmatch(r"[0-7]+", digits):
+        return sign * int(digits, 8)
+    return sign * int(digits)
+
+
+def _signed(value: int, bits: int) -> int:
+    """`value` as a signed number of `bits` where it is an unsigned one of that width."""
+    return value - (1 << bits) if 1 << (bits - 1) <= value < 1 << bits else value
