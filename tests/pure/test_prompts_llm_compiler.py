@@ -97,12 +97,13 @@ def test_disassembly_leaves_the_other_functions_out() -> None:
     source = (
         "\t.text\n" + body.format("one", 1) + body.format("two", 2) + body.format("three", 3) + "\t.addrsig\n"
     )
-    prompt = FTD.lift(LiftSource(source, "two", TRIPLE))
-    assert prompt is not None
-    assert "movl\t$2, %eax" in prompt.text
-    assert "movl\t$1" not in prompt.text
-    assert "movl\t$3" not in prompt.text
-    assert prompt.text.endswith("\t.addrsig\n</code> [/INST]")
+    for text in (source, source.replace("\n", "\r\n")):
+        prompt = FTD.lift(LiftSource(text, "two", TRIPLE))
+        assert prompt is not None
+        assert (
+            prompt.text.partition("<code>")[2]
+            == f"\t.text\n{body.format('two', 2)}\t.addrsig\n</code> [/INST]"
+        )
 
 
 def test_only_fine_tuned_weights_are_asked_to_tune_and_to_disassemble() -> None:

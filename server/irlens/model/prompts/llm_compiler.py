@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from irlens.asm.outline import functions
+from irlens.asm.outline import functions, lines_of
 from irlens.errors import ReplyUnreadable, UnusableInput
 from irlens.model.types import AssemblyReply, LiftReply, LiftSource, PredictReply, Prompt, TuneReply
 
@@ -41,6 +41,8 @@ _NOT_REDUCED = re.compile(r"(?:has object file size of (\d+) which )?cannot be r
 _PASSES = re.compile(r"opt -p '([^'\n]*)'")
 _FILE = re.compile(r"^[ \t]*\.file[ \t]+\"[^\n]*$", re.MULTILINE)
 _IDENT = re.compile(r"^[ \t]*\.ident[ \t]+[^\n]*\n?", re.MULTILINE)
+
+_SYMBOL = re.compile(r"[ \t]*\.(?:globl|global|weak|hidden|protected|local|type)[ \t]+\"?([^\s,\"]+)")
 
 _LONGEST_REPLY = 8192
 """Tokens. The window of 16,384 holds prompt and reply, and the paper gives each half of it."""
@@ -137,13 +139,19 @@ def _emulation(what: str, ir_module: str, pipeline: str, instructions: int, size
 
 
 def _without_others(src: LiftSource) -> str:
-    """The file without its other functions. Data and directives between them stay: the one may need them."""
-    drop: set[int] = set()
-    for function in functions(src.text):
-        if function.name != src.function:
-            drop.update(range(function.start_line, function.end_line + 1))
-    lines = re.split(r"(?<=\n)", src.text)
-    return "".join(line for index, line in enumerate(lines) if index not in drop)
+    """The file without its other functions and their symbol directives. Data stays: the one may need it.
+
+    Lines end in a newline afterwards, whatever they ended in.
+    """
+    others = [function for function in functions(src.text) if function.name != src.function]
+    dropped = {line for function in others for line in range(function.start_line, function.end_line + 1)}
+    names = {function.name for function in others}
+    kept = []
+    for number, line in enumerate(lines_of(src.text)):
+        symbol = _SYMBOL.match(line)
+        if number not in dropped and not (symbol and symbol[1] in names):
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _ended(code: str) -> str:
