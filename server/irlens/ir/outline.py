@@ -1,7 +1,7 @@
 """Where the functions of a `.ll` are, without LLVM: for the editor, on any text, finished or not.
 
 A scanner of our own and not tree-sitter-llvm: on a module of 10,004 lines (242 kB) it takes 7.9 ms where
-tree-sitter 0.26 with tree-sitter-llvm 1.1 takes 22.8 ms for the first parse (median, 2-core machine), it finds
+tree-sitter 0.26 with tree-sitter-llvm 1.1 takes 22.8 ms for the first parse (medians on 2 cores), it finds
 every function of a file that has an error elsewhere, and it keeps native code out of the server's process.
 `.ll` is made for this: `define` and `declare` begin a line, and only strings and comments can hide a brace.
 What is wrong in the text is LLVM's to say, not this module's.
