@@ -84,7 +84,7 @@ def diagnostic(item: Item, snapshot: DocumentSnapshot, encoding: str) -> types.D
 def symbol(found: Symbol, snapshot: DocumentSnapshot, encoding: str) -> types.DocumentSymbol:
     return types.DocumentSymbol(
         name=found.name,
-        detail=found.detail,
+        detail=f"{found.instructions} instructions" if found.is_definition else "declared",
         kind=types.SymbolKind.Function,
         range=lines(found.start_line, found.end_line, snapshot, encoding),
         selection_range=span(found.name_line, found.name_start, found.name_end, snapshot, encoding),

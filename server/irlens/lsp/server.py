@@ -168,8 +168,8 @@ class IrlensServer(LanguageServer):
         self.window_show_message(types.ShowMessageParams(type=kind, message=f"irlens: {message}"))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """pygls calls this for failures nobody waits for: logged with their trace, no pop-up."""
-        logger.error("%s: %s", getattr(source, "__name__", source), error)
+        """pygls calls this for its own failures and for ours, which are in the log already: no pop-up."""
+        logger.debug("%s: %s", getattr(source, "__name__", source), error)
 
     def call_soon(self, call: Callable[[], object]) -> None:
         """Run `call` on the loop. Any thread; nothing happens once the loop has ended."""

@@ -1,0 +1,281 @@
+"""Findings: when they come, where they stand, whose text they are of."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from irlens.cancel import CancelToken
+from irlens.errors import LLVMStopped
+from irlens.llvm.client import LLVM
+from irlens.llvm.types import ParseResult
+from irlens.lsp.server import IrlensServer, create_server
+from protocol.conftest import ScriptedBackends
+from support.conditions import wait_for
+from support.memory_client import Json, MemoryClient
+from support.texts import BROKEN_IR, IR
+
+URI = "file:///w/a.ll"
+ASM_URI = "file:///w/a.s"
+PULLS = {"textDocument": {"diagnostic": {}}}
+VERSIONS = {"textDocument": {"publishDiagnostics": {"versionSupport": True}}}
+
+EMOJI_IR = '; RUN: opt -passes="sroa,instcombin" -S %s\n@"😀é" = global i32 0\ndefine void @f() {\n  store i32 @"😀é😀", ptr @"😀é"\n  ret void\n}\n'
+"""The unknown name of line 3 has characters of one, two and four UTF-8 bytes in and before it."""
+
+
+def change(uri: str, version: int, text: str, span: tuple[int, int, int, int] | None = None) -> Json:
+    event: Json = {"text": text}
+    if span is not None:
+        event["range"] = {
+            "start": {"line": span[0], "character": span[1]},
+            "end": {"line": span[2], "character": span[3]},
+        }
+    return {"textDocument": {"uri": uri, "version": version}, "contentChanges": [event]}
+
+
+class HeldLlvm:
+    """A real LLVM whose `parse` waits until it may go on, and remembers what it was asked."""
+
+    def __init__(self, real: LLVM) -> None:
+        self._real = real
+        self.may_go = threading.Event()
+        self.may_go.set()
+        self.asked: list[str] = []
+        self.cancelled = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+    def parse(self, text: str, *, cancel: CancelToken | None = None) -> ParseResult:
+        self.asked.append(text)
+        while not self.may_go.wait(0.01):
+            if cancel is not None and cancel.cancelled:
+                self.cancelled += 1
+                cancel.check()
+        return self._real.parse(text, cancel=cancel)
+
+
+async def test_errors_come_on_open_and_go_when_mended(server: IrlensServer) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(URI, BROKEN_IR)
+        (found,) = await client.diagnostics(URI)
+        assert found["range"] == {"start": {"line": 1, "character": 10}, "end": {"line": 1, "character": 18}}
+        assert found["severity"] == 1
+        assert found["source"] == "irlens"
+        mark = len(client.received)
+        client.notify("textDocument/didChange", change(URI, 2, "7", (1, 10, 1, 18)))
+        assert await client.diagnostics(URI, after=mark) == []
+
+
+@pytest.mark.parametrize(
+    ("encoding", "run_line", "name"),
+    [("utf-8", (25, 35), (12, 25)), ("utf-16", (25, 35), (12, 20)), ("utf-32", (25, 35), (12, 18))],
+)
+async def test_positions_are_in_the_clients_unit(
+    server: IrlensServer, encoding: str, run_line: tuple[int, int], name: tuple[int, int]
+) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize({"general": {"positionEncodings": [encoding]}})
+        client.open(URI, EMOJI_IR)
+        first, second = await client.diagnostics(URI)
+        assert (first["range"]["start"]["character"], first["range"]["end"]["character"]) == run_line
+        assert second["range"]["start"] == {"line": 3, "character": name[0]}
+        assert second["range"]["end"] == {"line": 3, "character": name[1]}
+
+
+@pytest.mark.parametrize(("encoding", "at"), [("utf-8", 7), ("utf-16", 4), ("utf-32", 3)])
+async def test_changes_are_read_in_the_clients_unit(server: IrlensServer, encoding: str, at: int) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize({"general": {"positionEncodings": [encoding]}})
+        client.open(URI, ";😀é;\n")
+        client.notify("textDocument/didChange", change(URI, 2, "\n@g = bad\n;", (0, at, 0, at)))
+        found = await client.notification("textDocument/publishDiagnostics", lambda p: p["diagnostics"])
+        assert found["diagnostics"][0]["range"]["start"] == {"line": 1, "character": 5}
+        assert server.documents.get(URI).text == ";😀é\n@g = bad\n;;\n"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+async def test_every_line_end_counts_once(server: IrlensServer, line_end: str) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(
+            URI, "; page\fbreak\u2028here\n".replace("\n", line_end) + BROKEN_IR.replace("\n", line_end)
+        )
+        (found,) = await client.diagnostics(URI)
+        assert found["range"]["start"] == {"line": 2, "character": 10}
+
+
+async def test_only_the_latest_text_is_reported(backends: ScriptedBackends) -> None:
+    held = HeldLlvm(backends.real_llvm)
+    backends.real_llvm = held  # type: ignore[assignment]
+    async with MemoryClient(create_server(backends=backends)) as client:
+        await client.initialize(VERSIONS)
+        held.may_go.clear()
+        client.open(URI, BROKEN_IR)
+        await wait_for(lambda: held.asked)
+        client.notify("textDocument/didChange", change(URI, 2, IR))
+        await wait_for(lambda: held.cancelled)
+        held.may_go.set()
+        params = await client.notification("textDocument/publishDiagnostics")
+        assert params["version"] == 2
+        assert params["diagnostics"] == []
+        assert all(sent["version"] == 2 for sent in client.all("textDocument/publishDiagnostics"))
+
+
+async def test_typing_is_looked_at_once_after_the_pause(backends: ScriptedBackends) -> None:
+    held = HeldLlvm(backends.real_llvm)
+    backends.real_llvm = held  # type: ignore[assignment]
+    async with MemoryClient(create_server(backends=backends)) as client:
+        await client.initialize()
+        client.open(URI, "")
+        await client.diagnostics(URI)
+        mark = len(client.received)
+        for version, letter in enumerate("@g=bad", start=2):
+            client.notify(
+                "textDocument/didChange", change(URI, version, letter, (0, version - 2, 0, version - 2))
+            )
+        assert await client.diagnostics(URI, after=mark)
+        assert held.asked == ["", "@g=bad"]
+
+
+async def test_findings_of_a_closed_file_are_cleared(server: IrlensServer) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(URI, BROKEN_IR)
+        assert await client.diagnostics(URI)
+        mark = len(client.received)
+        client.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+        assert await client.diagnostics(URI, after=mark) == []
+
+
+async def test_a_save_reports_even_where_typing_does_not(server: IrlensServer) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize(initializationOptions={"diagnostics": {"onChange": False}})
+        client.open(URI, IR)
+        assert await client.diagnostics(URI) == []
+        client.notify("textDocument/didChange", change(URI, 2, BROKEN_IR))
+        mark = len(client.received)
+        client.notify("textDocument/didSave", {"textDocument": {"uri": URI}})
+        assert await client.diagnostics(URI, after=mark)
+
+
+async def test_a_killed_worker_costs_one_warning(backends: ScriptedBackends) -> None:
+    class Dying:
+        def __getattr__(self, name: str) -> object:
+            return getattr(backends_llvm, name)
+
+        def parse(self, text: str, **_: object) -> ParseResult:
+            raise LLVMStopped("LLVM stopped on this input: signal 11. Shorten it.")
+
+    backends_llvm = backends.real_llvm
+    backends.real_llvm = Dying()  # type: ignore[assignment]
+    async with MemoryClient(create_server(backends=backends)) as client:
+        await client.initialize()
+        client.open(URI, IR)
+        (found,) = await client.diagnostics(URI)
+        assert found["severity"] == 2
+        assert "signal 11" in found["message"]
+        backends.real_llvm = backends_llvm
+        mark = len(client.received)
+        client.notify("textDocument/didSave", {"textDocument": {"uri": URI}})
+        assert await client.diagnostics(URI, after=mark) == []
+
+
+async def test_passes_in_run_lines_are_checked(server: IrlensServer, backends: ScriptedBackends) -> None:
+    backends.can_run = lambda name: name != "gvn"
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(URI, "; RUN: opt -passes=instcombin,gvn -S %s\n")
+        unknown, unrunnable = await client.diagnostics(URI)
+        assert (unknown["code"], unrunnable["code"]) == ("unknown-pass", "unrunnable-pass")
+        assert unknown["range"]["start"]["character"] == 19
+        assert "instcombine" in unknown["message"]
+        assert "gvn" in unrunnable["message"]
+
+
+# Assembly: silence until the target is known
+
+
+async def test_assembly_of_an_unknown_target_gets_silence_and_one_question(server: IrlensServer) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(ASM_URI, "f:\n\tfrobnicate 1\n\tnop\n", language="asm")
+        assert await client.diagnostics(ASM_URI) == []
+        status = await client.notification("irlens/status", lambda status: "question" in status)
+        assert status["question"]["uri"] == ASM_URI
+        client.notify(
+            "workspace/didChangeConfiguration",
+            {"settings": {"irlens": {"asm": {"target": "x86_64-linux-gnu"}}}},
+        )
+        found = await client.notification(
+            "textDocument/publishDiagnostics", lambda p: p["uri"] == ASM_URI and p["diagnostics"]
+        )
+        assert found["diagnostics"][0]["range"]["start"]["line"] == 1
+        await client.notification("irlens/status", lambda status: "question" not in status)
+        last = client.all("irlens/status")[-1]
+        assert "question" not in last
+
+
+async def test_assembly_that_shows_its_target_is_assembled(server: IrlensServer) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(ASM_URI, "f:\n\tmovq\t%rdi, %rax\n\tmovq\t%rdi\n\tretq\n", language="asm")
+        (found,) = await client.diagnostics(ASM_URI)
+        assert found["range"]["start"]["line"] == 2
+
+
+# Pull
+
+
+async def test_pulled_findings_are_not_pushed_as_well(server: IrlensServer) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize(PULLS)
+        client.open(URI, BROKEN_IR)
+        params = {"textDocument": {"uri": URI}}
+        report = (await client.request("textDocument/diagnostic", params))["result"]
+        assert report["kind"] == "full"
+        assert len(report["items"]) == 1
+        again = await client.request(
+            "textDocument/diagnostic", {**params, "previousResultId": report["resultId"]}
+        )
+        assert again["result"] == {"kind": "unchanged", "resultId": report["resultId"]}
+        client.notify("textDocument/didChange", change(URI, 2, IR))
+        after = await client.request(
+            "textDocument/diagnostic", {**params, "previousResultId": report["resultId"]}
+        )
+        assert after["result"]["items"] == []
+        assert client.all("textDocument/publishDiagnostics") == []
+
+
+async def test_a_pull_of_an_old_text_is_to_be_asked_again(backends: ScriptedBackends) -> None:
+    held = HeldLlvm(backends.real_llvm)
+    backends.real_llvm = held  # type: ignore[assignment]
+    async with MemoryClient(create_server(backends=backends)) as client:
+        await client.initialize(PULLS)
+        held.may_go.clear()
+        client.open(URI, BROKEN_IR)
+        asked = client.send("textDocument/diagnostic", {"textDocument": {"uri": URI}})
+        await wait_for(lambda: held.asked)
+        client.notify("textDocument/didChange", change(URI, 2, IR))
+        await client.request("textDocument/documentSymbol", {"textDocument": {"uri": URI}})
+        held.may_go.set()
+        error = (await client.reply(asked))["error"]
+        assert error["code"] == -32802
+        assert error["data"] == {"retriggerRequest": True}
+
+
+async def test_a_cancelled_pull_stops_the_worker(backends: ScriptedBackends) -> None:
+    held = HeldLlvm(backends.real_llvm)
+    backends.real_llvm = held  # type: ignore[assignment]
+    async with MemoryClient(create_server(backends=backends)) as client:
+        await client.initialize(PULLS)
+        held.may_go.clear()
+        client.open(URI, BROKEN_IR)
+        asked = client.send("textDocument/diagnostic", {"textDocument": {"uri": URI}})
+        await wait_for(lambda: held.asked)
+        client.notify("$/cancelRequest", {"id": asked})
+        assert (await client.reply(asked))["error"]["code"] == -32800
+        await wait_for(lambda: held.cancelled)
