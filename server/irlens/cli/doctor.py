@@ -56,11 +56,12 @@ def _llvm(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict[
             {"what": f"LLVM: {error}", "mend": "pip install --force-reinstall llvmlite", "needed": "yes"}
         )
         return {"error": str(error)}
-    if not versions.get("opt_usable"):
+    found = versions["opt"]
+    if not any(entry["usable"] for entry in found):
+        reasons = "; ".join(f"{entry['path']}: {entry['why_not']}" for entry in found) or "none on PATH"
         missing.append(
             {
-                "what": f"opt 16 to 22: {versions.get('opt_why') or 'not found'}. "
-                "Pass lists that llvmlite cannot express are left out.",
+                "what": f"an opt of LLVM 16 to 22 ({reasons}). Passes that llvmlite has not are left out.",
                 "mend": "apt-get install llvm-19, or give --opt PATH",
                 "needed": "no",
             }
