@@ -41,5 +41,5 @@ def family_for(metadata: Mapping[str, Any], file_name: str = "") -> PromptFamily
     name = metadata.get("general.name") or file_name or "this model"
     raise ModelUnavailable(
         f"irlens does not know how {name} is to be asked: it is neither its own model nor LLM Compiler. "
-        "Choose one of those, or name the family in the settings."
+        "Choose one of those."
     )
