@@ -115,7 +115,7 @@ class LLVM:
         timeout_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> str:
-        """The module's assembly, position-independent: code generation at `opt_level` 0 to 3, no IR passes."""
+        """The module's assembly, position-independent: code generation at `opt_level` 0 to 3, no passes."""
         arguments = {"triple": triple, "opt_level": opt_level}
         return self._lowering("lower", ir, arguments, timeout_s, cancel).decode("utf-8", "replace")
 

@@ -1,5 +1,5 @@
-"""Running somebody else's program on a text: `opt`, `llvm-mc`, `clang`, GNU `as`. Always a child process, with
-a time limit, a memory limit where the system has one, and an empty directory of its own to write into.
+"""Running somebody else's program on a text: `opt`, `llvm-mc`, `clang`, GNU `as`. Always a child process,
+with a time limit, a memory limit where the system has one, and an empty directory of its own to write into.
 
 It knows no tool by name; which ones may be run is decided where they are found.
 """
