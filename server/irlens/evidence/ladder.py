@@ -84,9 +84,7 @@ def _compile_and_compare(
     ir: str, source: LiftSource, original: list[str], llvm: LLVM, cancel: CancelToken | None
 ) -> Evidence:
     best = Evidence(Verdict.VERIFIES, "LLVM makes no object from it", ir)
-    attribute = frame_pointer_attribute(original, source.triple)
-    variants = [ir] if attribute is None else [with_attribute(ir, source.function, attribute), ir]
-    for variant in variants:
+    for variant in variants(ir, source, original):
         for level in CODEGEN_LEVELS:
             if cancel is not None:
                 cancel.check()
@@ -116,6 +114,21 @@ def _compile_and_compare(
                     ),
                 )
     return best
+
+
+OLD_X86_TUNING = '"target-features"="+slow-3ops-lea"'
+"""What LLVM up to 19 assumes of a generic x86-64 (no `lea` with three operands) and LLVM 22 no longer does:
+a tuning of the compiler that made the original, not the meaning of its code. Seen on clang 19.1.7's output."""
+
+
+def variants(ir: str, source: LiftSource, original: list[str]) -> list[str]:
+    """`ir` with the attributes under which the original may have been compiled, most likely first."""
+    frame_pointer = frame_pointer_attribute(original, source.triple)
+    likely = ir if frame_pointer is None else with_attribute(ir, source.function, frame_pointer)
+    found = [likely, ir]
+    if not source.triple.startswith("aarch64") and any(line.startswith("lea") for line in original):
+        found.insert(1, with_attribute(likely, source.function, OLD_X86_TUNING))
+    return list(dict.fromkeys(found))
 
 
 def frame_pointer_attribute(original: list[str], triple: str) -> str | None:
