@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from irlens.errors import ModelUnavailable
+from irlens.model import client
 from irlens.model.client import Model
 from irlens.model.engines.ctransformers import unsupported
 from irlens.model.gguf_header import read_header
@@ -140,3 +141,13 @@ def refused(path: Path, reason: str) -> None:
         assert str(path) in str(used.value)
         assert str(used.value).endswith(".")
         assert (model.state, model.pid) == ("failed", None)
+
+
+def test_a_package_without_its_model_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "embedded_model_path", lambda: None)
+    with Model() as model:
+        assert (model.state, model.reason) == ("absent", "no model file")
+        for ask in (model.info, model.family, model.load):
+            with pytest.raises(ModelUnavailable, match="--model"):
+                ask()
+        assert model.state == "absent"
