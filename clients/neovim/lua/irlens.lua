@@ -22,14 +22,14 @@ local defaults = {
 local options = defaults
 local clients = {} ---@type table<string, integer> client id by root folder
 
---- Commands that the server leaves to the editor. Neovim before 0.8 does not offer `window/showDocument`.
-M.commands = {
-  ['irlens.open'] = function(command)
-    local bufnr = vim.uri_to_bufnr(command.arguments[1])
-    vim.api.nvim_buf_set_option(bufnr, 'buflisted', true)
-    vim.cmd('sbuffer ' .. bufnr)
-  end,
-}
+--- `window/showDocument`, which opens a lifted function and which 0.7 does not have.
+local function show_document(_, params, ctx)
+  local client = vim.lsp.get_client_by_id(ctx.client_id)
+  local start = { line = 0, character = 0 }
+  local range = params.selection or { start = start, ['end'] = start }
+  vim.lsp.util.jump_to_location({ uri = params.uri, range = range }, client.offset_encoding)
+  return { success = true }
+end
 
 local function root_of(file)
   if options.root_dir then
@@ -46,6 +46,13 @@ local function root_of(file)
 end
 
 local function start(root)
+  local capabilities = options.capabilities or vim.lsp.protocol.make_client_capabilities()
+  local handlers = {}
+  if not vim.tbl_get(capabilities, 'window', 'showDocument', 'support') then
+    local window = { window = { showDocument = { support = true } } }
+    capabilities = vim.tbl_deep_extend('force', capabilities, window)
+    handlers['window/showDocument'] = show_document
+  end
   return vim.lsp.start_client({
     name = 'irlens',
     cmd = options.cmd,
@@ -53,8 +60,8 @@ local function start(root)
     workspace_folders = { { uri = vim.uri_from_fname(root), name = root } },
     settings = options.settings,
     init_options = options.init_options,
-    capabilities = options.capabilities,
-    commands = M.commands,
+    capabilities = capabilities,
+    handlers = handlers,
     on_attach = options.on_attach,
     on_exit = function(_, _, id)
       if clients[root] == id then

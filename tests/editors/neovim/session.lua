@@ -15,7 +15,7 @@ local function wait(what, condition)
   local met = vim.wait(WAIT_MS, function()
     value = condition()
     for _, text in ipairs(seen.messages) do
-      failure = failure or text:match('^%-%d+: .*') -- how Neovim shows an error reply
+      failure = failure or text:match('^%-%d+: .*') or text:match('^No code actions.*')
     end
     return value or failure
   end, 20)
@@ -66,8 +66,8 @@ local function cursor_on(text)
   end
 end
 
--- The float that `vim.lsp.buf.hover()` opens, as text.
-local function hover()
+-- The text of the float that `vim.lsp.buf.hover()` opens.
+local function hover_once()
   vim.lsp.buf.hover()
   local window = wait('a hover', function()
     for _, candidate in ipairs(vim.api.nvim_list_wins()) do
@@ -78,6 +78,16 @@ local function hover()
   end)
   local text = table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false), '\n')
   vim.api.nvim_win_close(window, true)
+  return text
+end
+
+-- Hover as the user is told to: again, until what was on its way has come.
+local function hover()
+  local text
+  wait('a whole hover', function()
+    text = hover_once()
+    return not text:find('hover again', 1, true)
+  end)
   return text
 end
 
@@ -151,8 +161,9 @@ local function session()
   wait('the server on assembly', function()
     return the_client(asm)
   end)
-  cursor_on('addl')
+  cursor_on('sum:')
   seen.hover_s = hover()
+  cursor_on('addl')
   seen.actions_s = code_action('Lift')
   wait('the lifted module', function()
     local bufnr = vim.api.nvim_get_current_buf()

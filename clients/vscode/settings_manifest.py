@@ -1,0 +1,58 @@
+"""Write irlens's settings into package.json, where VS Code reads them: python settings_manifest.py
+
+The server's settings come from `irlens.settings`, the one source; two more say how to start it. A test
+compares the manifest with what this would write.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from irlens.settings import SettingInfo, describe
+
+MANIFEST = Path(__file__).with_name("package.json")
+
+STARTING: dict[str, dict[str, Any]] = {
+    "irlens.serverPath": {
+        "type": ["string", "null"],
+        "default": None,
+        "scope": "machine",
+        "markdownDescription": "Command that starts irlens. Empty: `#irlens.python#`, else `irlens` on PATH.",
+    },
+    "irlens.python": {
+        "type": ["string", "null"],
+        "default": None,
+        "scope": "machine",
+        "markdownDescription": "Python interpreter that irlens is installed for.",
+    },
+}
+
+
+def properties() -> dict[str, dict[str, Any]]:
+    """`contributes.configuration.properties`."""
+    return STARTING | {info.name: _property(info) for info in describe()}
+
+
+def _property(info: SettingInfo) -> dict[str, Any]:
+    entry = {
+        "type": [info.type, "null"] if info.nullable else info.type,
+        "default": info.default,
+        "minimum": info.minimum,
+        "maximum": info.maximum,
+        "scope": info.scope.value,
+        "markdownDescription": info.description,
+    }
+    return {key: value for key, value in entry.items() if value is not None or key == "default"}
+
+
+def manifest() -> str:
+    """The manifest's text as it should be."""
+    content = json.loads(MANIFEST.read_text())
+    content["contributes"]["configuration"]["properties"] = properties()
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    MANIFEST.write_text(manifest())
