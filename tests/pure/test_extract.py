@@ -22,7 +22,7 @@ define internal i32 @wanted(ptr %p) #0 {
   ret i32 %b
 }
 
-define linkonce_odr dso_local noundef i32 @"odd (name)"(i32 noundef %x, ptr byval(%struct.pair) align 4 %p) #0 comdat {
+define linkonce_odr noundef i32 @"odd (name)"(i32 noundef %x, ptr byval(%struct.pair) align 4 %p) #0 comdat {
   ret i32 %x
 }
 

@@ -114,7 +114,8 @@ REJECTED = {
     ),
     "module asm": ('module asm "align_up: retq"\n' + ALIGN_UP, "inline asm"),
     "naked asm": (
-        'define i32 @align_up(i32 %n, i32 %b) naked {\n  call void asm sideeffect "retq", ""()\n  unreachable\n}\n',
+        'define i32 @align_up(i32 %n, i32 %b) naked {\n  call void asm sideeffect "retq", ""()\n'
+        "  unreachable\n}\n",
         "inline asm",
     ),
 }
@@ -145,7 +146,10 @@ def test_the_original_s_frame_pointer_is_an_option_not_a_difference(llvm: LLVM) 
 
 
 def test_code_generated_without_optimising_is_found(llvm: LLVM) -> None:
-    ir = "define i32 @f(i32 %a) {\n  %p = alloca i32\n  store i32 %a, ptr %p\n  %v = load i32, ptr %p\n  ret i32 %v\n}\n"
+    ir = (
+        "define i32 @f(i32 %a) {\n  %p = alloca i32\n  store i32 %a, ptr %p\n"
+        "  %v = load i32, ptr %p\n  ret i32 %v\n}\n"
+    )
     unoptimised = llvm.lower(ir, X86, opt_level=0)
     evidence = climb(ir, LiftSource(unoptimised, "f", X86), llvm)
     assert evidence.verdict == Verdict.ROUND_TRIPS

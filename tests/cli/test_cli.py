@@ -1,0 +1,215 @@
+"""The shell, as a user runs it: real processes, the embedded model, the examples."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+VERDICTS = {"rejected", "verifies", "compiles", "agrees", "round-trips"}
+
+
+def irlens(*arguments: str, cwd: Path = EXAMPLES) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "irlens", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+
+def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """The one JSON object on stdout."""
+    assert done.stdout.count("\n") == 1, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def test_lift_answers_in_the_promised_form() -> None:
+    done = irlens("lift", "bits.s", "--function", "align_up", "--candidates", "2", "--json")
+    report = answer(done)
+    assert report["file"] == "bits.s"
+    assert report["target"].startswith("x86_64")
+    [function] = report["functions"]
+    assert function["name"] == "align_up"
+    assert function["origin"] == "model"
+    assert function["verdict"] in VERDICTS
+    assert function["evidence"]["verdict"] == function["verdict"]
+    assert 1 <= function["replies"] <= 2
+    assert len(function["candidates"]) <= function["replies"]
+    assert done.returncode == (0 if function["ir"] else 1)
+
+
+def test_a_lift_that_round_trips_really_does(tmp_path: Path) -> None:
+    """Every lift of the examples that claims it: compile the IR again from nothing and compare."""
+    from irlens.asm.normal import normalise
+    from irlens.llvm.client import LLVM
+
+    claimed = 0
+    with LLVM() as llvm:
+        for name in ("bits.s", "list.s"):
+            text = (EXAMPLES / name).read_text()
+            report = answer(irlens("lift", name, "--json"))
+            for function in report["functions"]:
+                if function["verdict"] != "round-trips":
+                    continue
+                claimed += 1
+                level = int(function["evidence"]["codegen"].removeprefix("-O"))
+                again = llvm.lower(function["ir"], report["target"], opt_level=level)
+                original = normalise(text, function["name"], report["target"])
+                assert normalise(again, function["name"], report["target"]).text == original.text
+    assert claimed >= 3, "the embedded model lifts at least three of the ten example functions"
+
+
+def test_predict_answers_in_the_promised_form() -> None:
+    done = irlens("predict", "checksum.ll", "--passes", "default<Oz>", "--function", "difference", "--json")
+    [function] = answer(done)["functions"]
+    assert set(function) >= {"name", "before", "predicted", "measured"}
+    assert function["measured"]["instructions"] < function["before"]["instructions"]
+    assert function["measured"]["by"].startswith("llvmlite")
+    assert "define" in function["measured"]["ir"]
+
+
+def test_predict_measures_without_a_model() -> None:
+    done = irlens("predict", "checksum.ll", "--passes", "sroa,instcombine", "--no-model", "--json")
+    assert done.returncode == 0
+    report = answer(done)
+    assert len(report["functions"]) == 5
+    assert all(f["predicted"] is None and f["measured"] for f in report["functions"])
+
+
+def test_tune_is_never_larger_than_oz_and_writes_what_it_measured(tmp_path: Path) -> None:
+    from irlens.llvm.client import LLVM
+
+    out = tmp_path / "small.ll"
+    done = irlens("tune", "checksum.ll", "-o", str(out), "--json")
+    report = answer(done)
+    assert done.returncode == 0
+    assert report["best"]["bytes"] <= report["oz"]["bytes"] < report["before"]["bytes"]
+    assert report["compilations"] >= 2
+    with LLVM() as llvm:
+        assert llvm.size(llvm.emit_object(out.read_text())).total == report["best"]["bytes"]
+
+
+def test_check_prints_lines_a_compiler_would_and_fails_on_errors(tmp_path: Path) -> None:
+    (tmp_path / "bad.ll").write_text("; 😀\ndefine i32 @f() {\n  ret i64 0\n}\n")
+    (tmp_path / "run.ll").write_text(
+        "; RUN: opt -passes=instcombin -S %s\ndefine void @f() {\n  ret void\n}\n"
+    )
+    (tmp_path / "bad.s").write_text("\t.text\nf:\n\tmovq\t%rax, %rbx\n\tmovq\t%nosuch, %rbx\n\tretq\n")
+    (tmp_path / "unknown.s").write_text("section .text\nf:\n  frobnicate r9\n")
+    done = irlens("check", str(tmp_path))
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert any(line.startswith(f"{tmp_path}/bad.ll:3:") and ": error: " in line for line in lines)
+    assert any(line.startswith(f"{tmp_path}/bad.s:4:") and ": error: " in line for line in lines)
+    assert any("run.ll:1:" in line and "instcombine" in line for line in lines)
+    assert not any("unknown.s" in line for line in lines), "no guess about an unknown assembler"
+    assert "unknown.s" in done.stderr
+    assert "--target" in done.stderr
+    assert irlens("check", str(EXAMPLES)).returncode == 0
+
+
+def test_check_json(tmp_path: Path) -> None:
+    (tmp_path / "bad.ll").write_text("define i32 @f() {\n  ret i64 0\n}\n")
+    report = answer(irlens("check", "--json", str(tmp_path / "bad.ll")))
+    [finding] = report["diagnostics"]
+    assert (finding["line"], finding["severity"]) == (2, "error")
+
+
+@pytest.mark.parametrize("command", [["lift"], ["predict", "--passes", "dce"], ["tune"]])
+def test_truncated_input_is_unusable_and_says_where(tmp_path: Path, command: list[str]) -> None:
+    if command[0] == "lift":
+        path = tmp_path / "cut.s"
+        path.write_text("".join((EXAMPLES / "bits.s").read_text().partition("\tleal")[:2]))
+    else:
+        path = tmp_path / "cut.ll"
+        path.write_text((EXAMPLES / "checksum.ll").read_text()[:900])
+    done = irlens(*command, str(path))
+    assert done.returncode == 2, done.stdout + done.stderr
+    [line] = done.stderr.strip().splitlines()
+    assert str(path) in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["lift", "absent.s"], "no such file"),
+        (["lift", "checksum.ll"], "irlens predict"),
+        (["lift", "bits.s", "--function", "nowhere"], "align_up"),
+        (["lift", "bits.s", "--model", "bits.c"], "bits.c"),
+        (["predict", "checksum.ll", "--passes", "instcombine("], "--passes"),
+        (["predict", "checksum.ll", "--passes", "dce", "--function", "nowhere"], "twice"),
+        (["check", "bits.c"], ".ll"),
+    ],
+)
+def test_unusable_input_is_one_line_with_exit_code_2(arguments: list[str], says: str) -> None:
+    done = irlens(*arguments)
+    assert done.returncode == 2
+    [line] = done.stderr.strip().splitlines()
+    assert says in line
+    assert "Traceback" not in done.stderr
+
+
+def test_errors_are_json_too() -> None:
+    done = irlens("lift", "absent.s", "--json")
+    assert done.returncode == 2
+    assert "no such file" in answer(done)["error"]
+
+
+def test_crlf_files_work_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "crlf.ll"
+    path.write_bytes((EXAMPLES / "checksum.ll").read_bytes().replace(b"\n", b"\r\n"))
+    done = irlens("predict", str(path), "--passes", "dce", "--no-model")
+    assert done.returncode == 0, done.stderr
+
+
+def test_doctor_says_what_is_there() -> None:
+    done = irlens("doctor", "--json")
+    report = answer(done)
+    assert report["llvm"]["llvm"].startswith("22.")
+    assert report["model"]["family"] == "irlens"
+    assert all(set(entry) == {"what", "mend", "needed"} for entry in report["missing"])
+    assert done.returncode == 0
+
+
+def test_an_interrupt_ends_the_command_and_its_children() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "irlens", "lift", "bits.s", "--candidates", "100000", "--function", "smaller"],
+        cwd=EXAMPLES,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    children = _wait_for_children(process.pid)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode in (0, 1, 130), errors
+    assert not [child for child in children if child.is_running() and child.status() != "zombie"]
+
+
+def _wait_for_children(pid: int) -> list[Any]:
+    import time
+
+    import psutil
+
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if found := psutil.Process(pid).children(recursive=True):
+                return found
+        except psutil.NoSuchProcess:
+            break
+        time.sleep(0.02)
+    raise AssertionError("no child process was started")

@@ -1,0 +1,255 @@
+"""Lift, predict and tune with a scripted model and the real LLVM: every judgement below is LLVM's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from irlens.assist import lift as lifting
+from irlens.assist import predict as predicting
+from irlens.assist import tune as tuning
+from irlens.cancel import Cancelled, CancelToken
+from irlens.errors import LLVMRefused, ModelUnavailable, PromptTooLong, UnusableInput
+from irlens.evidence.verdict import Verdict
+from irlens.llvm.client import LLVM
+from irlens.model.types import LiftSource
+from support.fake_model import FakeModel
+from support.scripted_family import ScriptedFamily
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SOURCE = LiftSource((EXAMPLES / "list.s").read_text(), "next_of", "aarch64-unknown-linux-gnu")
+MODULE = (EXAMPLES / "checksum.ll").read_text()
+
+RIGHT = "define ptr @next_of(ptr %n) {\n  %p = load ptr, ptr %n\n  ret ptr %p\n}\n"
+NEAR = RIGHT.replace("load ptr, ptr %n", "load ptr, ptr %n\n  store ptr null, ptr %n")
+FAR = "define ptr @next_of(ptr %n) {\n  %a = ptrtoint ptr %n to i64\n  %b = mul i64 %a, %a\n  %p = inttoptr i64 %b to ptr\n  ret ptr %p\n}\n"  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def llvm() -> Iterator[LLVM]:
+    with LLVM(workers=1) as client:
+        yield client
+
+
+@pytest.fixture
+def model() -> FakeModel:
+    return FakeModel(ScriptedFamily())
+
+
+# --- lift ---------------------------------------------------------------------------------------------
+
+
+def test_the_first_round_trip_ends_the_search(llvm: LLVM, model: FakeModel) -> None:
+    model.reply(FAR).reply(RIGHT).reply(NEAR)
+    result = lifting.lift(SOURCE, model, llvm, candidates=3)
+    assert result.verdict == Verdict.ROUND_TRIPS
+    assert result.ir is not None
+    assert "load ptr" in result.ir
+    assert model.left == 1
+    assert (result.replies, len(result.candidates)) == (2, 2)
+
+
+def test_greedy_first_then_sampled_with_different_seeds(llvm: LLVM, model: FakeModel) -> None:
+    model.reply(FAR).reply(FAR).reply(FAR)
+    result = lifting.lift(SOURCE, model, llvm, candidates=3)
+    temperatures = [asked.options.temperature for asked in model.asked]
+    assert temperatures[0] == 0.0
+    assert all(t > 0 for t in temperatures[1:])
+    assert len({asked.options.seed for asked in model.asked[1:]}) == 2
+    assert (result.replies, len(result.candidates)) == (3, 1), "equal answers are one candidate"
+
+
+def test_candidates_are_ranked_and_each_says_why(llvm: LLVM, model: FakeModel) -> None:
+    model.reply("no IR at all").reply(FAR).reply("define broken").reply(NEAR)
+    result = lifting.lift(SOURCE, model, llvm, candidates=4)
+    assert [c.verdict for c in result.candidates] == [
+        Verdict.COMPILES,
+        Verdict.COMPILES,
+        Verdict.REJECTED,
+        Verdict.REJECTED,
+    ]
+    assert result.ir == result.candidates[0].ir
+    assert "store ptr null" in (result.ir or ""), "the nearer one is ranked first"
+    assert all(c.reason for c in result.candidates)
+    report = lifting.as_json(result)
+    assert report["verdict"] == "compiles"
+    assert [c["verdict"] for c in report["candidates"]] == ["compiles", "compiles", "rejected", "rejected"]
+
+
+def test_nothing_is_shown_when_everything_is_rejected(llvm: LLVM, model: FakeModel) -> None:
+    model.reply("no").reply("define broken")
+    result = lifting.lift(SOURCE, model, llvm, candidates=2)
+    assert result.verdict == Verdict.REJECTED
+    assert result.ir is None
+    with pytest.raises(ValueError, match="no file"):
+        lifting.file_with_head(result, model.info(), "list.s")
+
+
+def test_the_head_says_model_verdict_and_evidence(llvm: LLVM, model: FakeModel) -> None:
+    model.reply(RIGHT)
+    right = lifting.file_with_head(lifting.lift(SOURCE, model, llvm), model.info(), "list.s")
+    assert "list.s" in right
+    assert model.info().name in right
+    assert "round-trips" in right
+    assert "NOT SHOWN" not in right
+    assert llvm.parse(right).verified, "the head is a comment"
+    model.reply(NEAR)
+    near = lifting.file_with_head(lifting.lift(SOURCE, model, llvm, candidates=1), model.info(), "list.s")
+    assert "NOT SHOWN TO BE RIGHT" in near
+
+
+def test_a_cancel_in_the_middle_of_an_answer_ends_the_lift(llvm: LLVM, model: FakeModel) -> None:
+    never = threading.Event()
+    model.reply(RIGHT, hold=never)
+    token = CancelToken()
+    outcome: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            lifting.lift(SOURCE, model, llvm, cancel=token)
+        except Cancelled as cancelled:
+            outcome.append(cancelled)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert model.started.wait(10)
+    token.cancel()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert len(outcome) == 1
+
+
+def test_what_lift_cannot_do_is_said(llvm: LLVM, model: FakeModel) -> None:
+    with pytest.raises(UnusableInput):
+        lifting.lift(LiftSource(SOURCE.text, "nowhere", SOURCE.triple), model, llvm)
+    model.fail(ModelUnavailable("The file is truncated. Download it again."))
+    with pytest.raises(ModelUnavailable, match="Download"):
+        lifting.lift(SOURCE, model, llvm)
+    small = FakeModel(ScriptedFamily(), context=2)
+    with pytest.raises(PromptTooLong) as refused:
+        lifting.lift(SOURCE, small, llvm)
+    result = lifting.not_lifted(SOURCE, refused.value, 0.1)
+    assert result.evidence["context"] == 2
+    assert lifting.as_json(result)["verdict"] == "rejected"
+
+
+# --- predict ------------------------------------------------------------------------------------------
+
+
+def test_predicted_and_measured_stand_side_by_side(llvm: LLVM, model: FakeModel) -> None:
+    model.reply("7 77")
+    [one] = predicting.predict(MODULE, "default<Oz>", "twice", model, llvm).functions
+    assert one.predicted is not None
+    assert (one.predicted.instructions, one.predicted.bytes) == (7, 77), "the model's numbers as it gave them"
+    assert one.measured is not None
+    assert one.measured.instructions == 2
+    assert one.before_instructions > one.measured.instructions
+    assert "shl" in one.measured.ir
+
+
+def test_a_reply_that_cannot_be_read_costs_the_prediction_only(llvm: LLVM, model: FakeModel) -> None:
+    model.reply("no numbers here at all")
+    model.prompt_family = UnreadableFamily()
+    [one] = predicting.predict(MODULE, "dce", "twice", model, llvm).functions
+    assert one.predicted is None
+    assert "could not be read" in one.why_not_predicted
+    assert one.measured is not None
+
+
+class UnreadableFamily(ScriptedFamily):
+    def predict(self, *arguments: object, **more: object) -> object:
+        from irlens.errors import ReplyUnreadable
+        from irlens.model.types import Prompt
+
+        def refuse(reply: str) -> object:
+            raise ReplyUnreadable(f"no numbers in {reply!r}. Ask again.")
+
+        return Prompt("predict", refuse, 16)
+
+
+def test_each_function_is_measured_in_its_module(llvm: LLVM) -> None:
+    result = predicting.predict(MODULE, "default<Oz>", None, None, llvm)
+    assert [f.name for f in result.functions] == [
+        "twice",
+        "difference",
+        "rotate",
+        "checksum",
+        "checksum_pair",
+    ]
+    assert all(f.measured and f.measured.bytes and f.measured.bytes > 0 for f in result.functions)
+
+
+def test_a_removed_function_measures_nothing_left(llvm: LLVM) -> None:
+    gone = "define internal i32 @gone() {\n  ret i32 1\n}\n"
+    ir = gone + "define i32 @kept() {\n  %r = call i32 @gone()\n  ret i32 %r\n}\n"
+    removed, kept = predicting.predict(ir, "default<O2>", None, None, llvm).functions
+    assert removed.measured is not None
+    assert (removed.measured.instructions, removed.measured.bytes, removed.measured.ir) == (0, 0, "")
+    assert kept.measured is not None
+    assert kept.measured.instructions == 1
+
+
+def test_a_pass_that_nothing_can_run_is_said_and_the_model_is_still_asked(
+    llvm: LLVM, model: FakeModel
+) -> None:
+    model.reply("3 30")
+    [one] = predicting.predict(MODULE, "no-such-pass", "twice", model, llvm).functions
+    assert one.measured is None
+    assert "no-such-pass" in one.why_not_measured
+    assert one.predicted is not None
+
+
+def test_a_module_that_does_not_verify_is_refused(llvm: LLVM) -> None:
+    with pytest.raises(LLVMRefused):
+        predicting.predict(MODULE[:900], "dce", None, None, llvm)
+    with pytest.raises(UnusableInput, match="twice"):
+        predicting.predict(MODULE, "dce", "nowhere", None, llvm)
+
+
+# --- tune ---------------------------------------------------------------------------------------------
+
+
+def test_never_larger_than_oz_and_the_numbers_can_be_had_again(llvm: LLVM) -> None:
+    result = tuning.tune(MODULE, None, llvm)
+    assert result.best_bytes <= result.oz_bytes
+    assert llvm.size(llvm.emit_object(result.best_ir)).total == result.best_bytes
+    again = llvm.run_passes(MODULE, result.best_passes or "verify").ir
+    assert llvm.size(llvm.emit_object(again)).total == result.best_bytes
+
+
+def test_a_worse_list_of_the_model_does_not_win(llvm: LLVM, model: FakeModel) -> None:
+    model.reply("function(reg2mem)")
+    result = tuning.tune(MODULE, model, llvm)
+    assert result.model_passes == "function(reg2mem)"
+    assert result.best_passes != result.model_passes
+    assert result.best_bytes <= result.oz_bytes
+
+
+def test_a_list_that_does_not_exist_is_left_out_by_name(llvm: LLVM, model: FakeModel) -> None:
+    model.reply("function(make-it-small)")
+    result = tuning.tune(MODULE, model, llvm)
+    assert result.model_bytes is None
+    [left_out] = [t for t in result.left_out if t.passes == "function(make-it-small)"]
+    assert "make-it-small" in left_out.why_not
+
+
+def test_a_better_list_of_the_model_wins(llvm: LLVM, model: FakeModel) -> None:
+    # Two copies of one function, which -Oz keeps and mergefunc makes one.
+    body = MODULE[MODULE.index("define dso_local i32 @checksum(") :]
+    body = body[: body.index("\n}\n") + 3]
+    copies = MODULE + "\n" + body.replace("@checksum(", "@checksum_again(")
+    model.reply("default<Oz>,mergefunc")
+    result = tuning.tune(copies, model, llvm)
+    assert result.model_bytes is not None
+    assert result.model_bytes < result.oz_bytes
+    assert result.best_bytes <= result.model_bytes
+
+
+def test_a_module_that_is_already_smallest_is_left_as_it_is(llvm: LLVM) -> None:
+    ir = "define i32 @f(i32 %a) minsize nounwind optsize {\n  ret i32 %a\n}\n"
+    result = tuning.tune(ir, None, llvm)
+    assert (result.best_passes, result.best_ir) == ("", ir)
+    assert result.best_bytes == result.before_bytes == result.oz_bytes
