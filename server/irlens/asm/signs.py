@@ -90,8 +90,9 @@ _LINES = {
     "WebAssembly": {"WebAssembly's text": r"^[ \t]*(?:\.functype\b|(?:i32|i64|f32|f64|local)\.\w+)"},
     "nasm": {
         "directives such as section .text": (
-            r"^[ \t]*(?:(?:\[[ \t]*)?bits[ \t]+\d|section[ \t]+\.|segment[ \t]+\.|global[ \t]+\w|extern[ \t]+\w"
-            r"|default[ \t]+rel\b|%(?:define|macro|include|if|ifdef|assign|rep)\b|format[ \t]+ELF)"
+            r"^[ \t]*(?:(?:\[[ \t]*)?bits[ \t]+\d|section[ \t]+\.|segment[ \t]+\.|global[ \t]+\w"
+            r"|extern[ \t]+\w|default[ \t]+rel\b|%(?:define|macro|include|if|ifdef|assign|rep)\b"
+            r"|format[ \t]+ELF)"
         ),
         "data such as db and resq": (
             r"^[ \t]*(?:[\w.$@]+:?[ \t]+)?(?:res[bwdq]|times)[ \t]+\w|^[ \t]*[\w.$@]+:?[ \t]+d[bwdq][ \t]+\S"

@@ -251,6 +251,8 @@ def _other_release(element: Pass, info: PassInfo, llvm: int | None) -> Problem |
 def has(info: PassInfo, llvm: int) -> bool:
     """Whether release `llvm` has the pass, as far as the checked releases around it tell. A release between
     one with it and one without it gets the benefit of the doubt."""
+    if info.renamed_from and llvm in registry()[info.renamed_from].llvm:
+        return False
     before = [release for release in info.llvm if release <= llvm]
     after = [release for release in info.llvm if release >= llvm]
     if before and after:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from irlens.ir.nesting import problems
 from irlens.ir.passes import lookup
 from irlens.ir.pipeline import Pass, Pipeline, PipelineError, parse_pipeline, walk
-from irlens.llvm.types import Severity
 from irlens.source.positions import utf8_length
 from irlens.source.snapshot import split_lines
+
+Severity = Literal["error", "warning", "information", "hint"]
 
 _RUN = re.compile(r"^\s*(?:;|//|#).*?(?<![\w-])RUN:")
 _OPT = re.compile(r"(?:.*[/\\])?%?opt(?:-\d+)?(?:\.exe)?")
