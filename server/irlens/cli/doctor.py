@@ -15,7 +15,7 @@ from irlens.cli.tools import llvm_of, model_of, print_json
 from irlens.errors import IrlensError
 from irlens.model.types import GenerateOptions
 
-PACKAGES = ("pygls", "lsprotocol", "llvmlite", "ctransformers", "watchdog", "pebble")
+PACKAGES = ("pygls", "lsprotocol", "llvmlite", "ctransformers", "watchdog", "pyelftools")
 SELF_TEST_TOKENS = 32
 
 
