@@ -129,6 +129,10 @@ class IrlensProtocol(LanguageServerProtocol):
         self._server.on_initialize(params, encoding)
         return result
 
+    @lsp_method(types.INITIALIZED)
+    async def lsp_initialized(self, params: types.InitializedParams) -> None:  # type: ignore[override]
+        await self.fm.features[types.INITIALIZED](params)
+
     @lsp_method(types.EXIT)
     def lsp_exit(self, *_: Any) -> None:  # type: ignore[override]
         self._server.leave(0 if self._shutdown else 1)

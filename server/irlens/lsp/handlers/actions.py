@@ -135,10 +135,14 @@ def _on_demand(
         action.data = data
         if offer.kind == "lift":
             # The new file's name is not known yet; the command finds it by the action's key.
-            action.command = types.Command("Open the lifted function", _OPEN, [data["key"]])
+            action.command = types.Command(
+                title="Open the lifted function", command=_OPEN, arguments=[data["key"]]
+            )
     else:
         arguments = [{"uri": snapshot.uri, "function": offer.function}]
-        action.command = types.Command(offer.title, _COMMAND_OF[offer.kind], arguments)
+        action.command = types.Command(
+            title=offer.title, command=_COMMAND_OF[offer.kind], arguments=arguments
+        )
     return action
 
 
