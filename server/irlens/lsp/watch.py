@@ -24,6 +24,10 @@ class FolderWatch:
         self._observer: BaseObserver | None = None
         self._watches: dict[str, Any] = {}
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        return tuple(self._watches)
+
     def set_folders(self, folders: tuple[str, ...]) -> None:
         """Watch exactly these, with all below them. A folder that cannot be watched is logged."""
         for folder in set(self._watches) - set(folders):

@@ -42,7 +42,7 @@ async def fetch(server: IrlensServer) -> bool:
         return False
     params = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
     answer = await ask(server, types.WORKSPACE_CONFIGURATION, params)
-    if not isinstance(answer, list) or not answer:
+    if not isinstance(answer, list | tuple) or not answer:
         return False
     _use(server, plain(answer[0]))
     return True
