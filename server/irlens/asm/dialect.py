@@ -112,7 +112,9 @@ def _from_setting(setting: str, found: list[Sign], plain: str) -> Detection:
     machine = _machine(setting)
     if machine is None:
         return _unknown(f"the target is set to {setting}, which irlens does not assemble")
-    triple = setting if "-" in setting and setting not in _ALIASES else _default_triple(machine, plain)
+    triple = (
+        setting if "-" in setting and setting.lower() not in _ALIASES else _default_triple(machine, plain)
+    )
     if other := _shown(found, machine):
         return _unknown(f"the target is set to {setting}, yet it has {other}")
     return Detection(machine, _syntax(plain, machine), triple, f"the target is set to {setting}")
