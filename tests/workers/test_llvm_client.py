@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from irlens.errors import LLVMRefused
 from irlens.llvm.client import LLVM
 from irlens.llvm.objects import NotAnObject, sizes
@@ -99,6 +100,17 @@ def test_a_verifier_error_about_a_global_stands_on_its_definition(llvm: LLVM) ->
     assert (diagnostic.line, diagnostic.column) == (2, 0)
 
 
+def test_what_llvm_drops_while_parsing_is_a_warning(llvm: LLVM) -> None:
+    flags = '!llvm.module.flags = !{!0}\n!0 = !{i32 2, !"Debug Info Version", i32 1}\n'
+    unit = "!llvm.dbg.cu = !{!1}\n!1 = distinct !DICompileUnit(language: DW_LANG_C99, file: !2)\n"
+    parsed = llvm.parse(flags + unit + '!2 = !DIFile(filename: "a.c", directory: "/")\n')
+    assert parsed.verified
+    (diagnostic,) = parsed.diagnostics
+    assert diagnostic.severity == "warning"
+    assert "debug info" in diagnostic.message
+    assert llvm.parse(ADD).diagnostics == ()
+
+
 def test_text_after_a_nul_byte_is_not_silently_dropped(llvm: LLVM) -> None:
     text = ADD + "; é\0\nnot IR at all\n"
     (diagnostic,) = llvm.parse(text).diagnostics
@@ -116,7 +128,9 @@ def test_bytes_that_are_no_utf8_are_llvms_to_judge(llvm: LLVM) -> None:
 
 def test_the_same_text_gives_the_same_names_each_time(llvm: LLVM) -> None:
     text = "%struct.foo = type { i32, i64 }\ndefine i64 @f(ptr %p) {\n"
-    text += "  %q = getelementptr %struct.foo, ptr %p, i32 0, i32 1\n  %v = load i64, ptr %q\n  ret i64 %v\n}\n"
+    text += (
+        "  %q = getelementptr %struct.foo, ptr %p, i32 0, i32 1\n  %v = load i64, ptr %q\n  ret i64 %v\n}\n"
+    )
     printed = {llvm.run_passes(text, "verify").ir for _ in range(3)}
     assert len(printed) == 1
     assert "%struct.foo = type" in printed.pop()
@@ -179,7 +193,7 @@ def test_ir_that_does_not_verify_is_not_lowered(llvm: LLVM) -> None:
 
 def test_bad_inline_assembly_is_a_refusal_at_its_line(llvm: LLVM) -> None:
     text = 'define void @f() {\n  call void asm sideeffect "bogus %eax", ""()\n  ret void\n}\n'
-    with pytest.raises(LLVMRefused, match="line 2: inline assembly: .*bogus") as refused:
+    with pytest.raises(LLVMRefused, match=r"line 2: inline assembly: .*bogus") as refused:
         llvm.emit_object(text, X86)
     assert [diagnostic.line for diagnostic in refused.value.diagnostics] == [1]
     assert llvm.parse(text).verified

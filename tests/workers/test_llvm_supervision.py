@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import irlens
 import psutil
 import pytest
+
+import irlens
 from irlens.cancel import Cancelled
 from irlens.errors import LLVMStopped
 from irlens.llvm.client import LLVM
@@ -90,7 +91,9 @@ def test_random_kills_under_load_lose_only_what_the_dead_had(llvm: LLVM) -> None
     assert len(answers) == jobs
     assert killed
     assert len(lost) <= len(set(killed))
-    assert {answer for answer in lost if not answer.startswith("LLVM stopped on this input: SIGKILL")} == set()
+    assert {
+        answer for answer in lost if not answer.startswith("LLVM stopped on this input: SIGKILL")
+    } == set()
     assert len(lost) < jobs / 2
     assert llvm.parse(GOOD).verified
 

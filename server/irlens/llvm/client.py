@@ -7,7 +7,6 @@ worker's death into one `LLVMStopped`. It must not import llvmlite: that is the 
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import weakref
 from dataclasses import asdict, fields
@@ -17,16 +16,24 @@ from typing import Any
 import irlens
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
-from irlens.ir.pipeline import print_pipeline
+from irlens.ir.pipeline import print_pipeline, walk
 from irlens.ir.repair import repair
 from irlens.llvm import assemblers, opt
 from irlens.llvm.assemblers import architecture
 from irlens.llvm.plan import plan, size_repairs
 from irlens.llvm.pool import Answer, Pool, WorkerDied, WorkerTimedOut
-from irlens.llvm.reports import codegen_diagnostics, last_words, nul_diagnostic
+from irlens.llvm.reports import (
+    assembler_diagnostics,
+    cause_of_death,
+    codegen_diagnostics,
+    nul_diagnostic,
+    parser_warnings,
+)
 from irlens.llvm.types import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
 
 LLVMLITE_RELEASE = 22
+"""The LLVM of the llvmlite that pyproject asks for: pass names are repaired to its spelling."""
+_CAN_FORK = hasattr(os, "fork")
 _ADVICE = "Shorten or correct the input; irlens goes on with a fresh worker."
 
 
@@ -66,8 +73,9 @@ class LLVM:
         self, ir: str | bytes, *, timeout_s: float | None = None, cancel: CancelToken | None = None
     ) -> ParseResult:
         """Parse and verify. Never raises `LLVMRefused`: the diagnostics are the answer."""
-        header = self._job("parse", _bytes(ir), {}, timeout_s, cancel).header
-        return ParseResult(header["parsed"], header["verified"], _diagnostics(header["diagnostics"]))
+        answer = self._job("parse", _bytes(ir), {}, timeout_s, cancel)
+        found = (*_diagnostics(answer.header["diagnostics"]), *parser_warnings(answer.stderr))
+        return ParseResult(answer.header["parsed"], answer.header["verified"], found)
 
     def outline(
         self,
@@ -158,7 +166,15 @@ class LLVM:
                 memory_bytes=self.memory_limit_mb << 20,
                 cancel=cancel,
             )
-        answer = self._job("assemble", _bytes(text), {"triple": triple}, timeout_s, cancel)
+        try:
+            arguments = {"triple": triple, "fork": _CAN_FORK}
+            answer = self._job("assemble", _bytes(text), arguments, timeout_s, cancel)
+        except LLVMRefused as refused:
+            if not isinstance(refused.__cause__, WorkerDied):
+                raise
+            source = _bytes(text).decode("utf-8", "replace")
+            first = assembler_diagnostics(refused.__cause__.stderr, source)
+            return Assembled(None, tuple(first), self._by())
         found = _diagnostics(answer.header["diagnostics"])
         return Assembled(answer.block if answer.header["made"] else None, found, self._by())
 
@@ -183,6 +199,9 @@ class LLVM:
         """
         block = _bytes(ir)
         pipe, repairs = repair(pipeline, LLVMLITE_RELEASE)
+        windows = tuple(element.text for element in walk(pipe) if element.name.startswith("view-"))
+        if windows:
+            raise Unrunnable(f"{', '.join(windows)} opens a window. Take it out of the list.", windows)
         chosen = plan(pipe)
         if chosen.missing:
             return self._run_in_opt(block, pipeline, chosen.missing, timeout_s, cancel)
@@ -321,34 +340,13 @@ def _worker_environment() -> dict[str, str]:
 
 
 def _stopped(death: WorkerDied) -> LLVMStopped:
-    last = last_words(death.stderr)
+    cause = cause_of_death(death.returncode, death.stderr)
     if not death.started:
-        why = last or _ending(death.returncode)
         return LLVMStopped(
-            f"The LLVM worker does not start: {why}. Check that llvmlite is installed with irlens "
+            f"The LLVM worker does not start: {cause}. Check that llvmlite is installed with irlens "
             "(`irlens doctor`)."
         )
-    cause = _ending(death.returncode)
-    if last:
-        cause = f"{last.removesuffix('.')} ({cause.partition(':')[0]})"
     return LLVMStopped(f"LLVM stopped on this input: {cause}. {_ADVICE}")
-
-
-def _ending(returncode: int | None) -> str:
-    if returncode is None:
-        return "it did not answer"
-    if returncode >= 0:
-        return f"exit code {returncode}"
-    try:
-        name = signal.Signals(-returncode).name
-    except ValueError:
-        return f"killed by signal {-returncode}"
-    meaning = {
-        "SIGSEGV": "it crashed, as LLVM does on very deep nesting",
-        "SIGABRT": "it gave up",
-        "SIGKILL": "something outside irlens killed it; the system may be out of memory",
-    }
-    return f"{name}: {meaning[name]}" if name in meaning else f"killed by {name}"
 
 
 def _bytes(text: str | bytes) -> bytes:

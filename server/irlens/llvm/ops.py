@@ -192,15 +192,18 @@ def size(block: bytes) -> Answer:
         raise Refused(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
 
 
-def assemble(block: bytes, triple: str) -> Answer:
+def assemble(block: bytes, triple: str, fork: bool = True) -> Answer:
     """Assemble a `.s` for the host's architecture. The answer's header holds `Assembled`'s diagnostics and
-    whether there is an object."""
+    whether there is an object. Without `fork` the first error ends this worker."""
     nul = nul_diagnostic(block)
     if nul is not None:
         return {"made": False, "diagnostics": [asdict(nul)]}, b""
     target_machine(triple, 2)
+    text = block.replace(b"\r\n", b"\n")
+    if not fork:
+        return {"made": True, "diagnostics": []}, _assembled(text, triple)
     try:
-        made, found = ops_asm.assemble(block.replace(b"\r\n", b"\n"), lambda text: _assembled(text, triple))
+        made, found = ops_asm.assemble(text, lambda rest: _assembled(rest, triple))
     except ops_asm.AssemblerDied as death:
         return {"stopped": str(death)}, b""
     return {

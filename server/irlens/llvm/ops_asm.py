@@ -3,8 +3,8 @@ module, and the object made from that is the assembled file.
 
 LLVM ends the process at the first assembly error. Where the system can fork, each attempt is a fork of the
 warm worker, so that an error costs a few milliseconds; the line in error is blanked and the rest is tried
-again, which gives all errors and not only the first. Elsewhere the worker itself ends, and the client reads
-the one error from its stderr.
+again, which gives all errors and not only the first. Where it cannot, this module is not used: the worker
+itself ends, and the client reads the one error from its stderr.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import warnings
 from collections.abc import Callable
 
-from irlens.llvm.reports import assembler_diagnostics
+from irlens.llvm.reports import assembler_diagnostics, cause_of_death
 from irlens.llvm.types import Diagnostic
 from irlens.llvm.wire import read_tail
 
@@ -30,8 +30,6 @@ _STRUCTURE = (b".if", b".else", b".endif", b".macro", b".endm", b".rept", b".end
 
 def assemble(text: bytes, attempt: Callable[[bytes], bytes]) -> tuple[bytes | None, list[Diagnostic]]:
     """The object (None with errors) and every diagnostic. `attempt` assembles or ends the process."""
-    if not hasattr(os, "fork"):
-        return attempt(text), []
     lines = text.split(b"\n")
     found: list[Diagnostic] = []
     while True:
@@ -82,8 +80,7 @@ def _forked(job: Callable[[bytes], bytes], text: bytes) -> tuple[bytes | None, s
     if code == 0:
         return made, stderr
     if code < 0 or "error: <" not in stderr:
-        last = stderr.strip().splitlines()[-1] if stderr.strip() else f"exit code {code}"
-        raise AssemblerDied(f"{last} ({signal.Signals(-code).name})" if code < 0 else last)
+        raise AssemblerDied(cause_of_death(code, stderr))
     return None, stderr
 
 

@@ -20,6 +20,8 @@ from irlens.ir.pipeline import Pass, Pipeline, walk
 
 SIZE_ATTRIBUTES = {"Os": ("optsize",), "Oz": ("optsize", "minsize")}
 _SPEED_LEVELS = {"O0": 0, "O1": 1, "O2": 2, "O3": 3, "Os": 2, "Oz": 2}
+_WRITES_FILES = ("dot-", "view-")
+"""Passes that write into the working directory: `opt` runs in an empty one, a worker does not."""
 _GROUPS = ("module", "cgscc", "function", "loop", "loop-mssa")
 
 
@@ -60,7 +62,11 @@ def _add(element: Pass, level: str, steps: list[Step], missing: list[str]) -> No
     else:
         info = lookup(element)
         method = info.llvmlite_method if info is not None else None
-        if method is None or (element.params is not None and info is not None and info.name == element.name):
+        if (
+            method is None
+            or element.name.startswith(_WRITES_FILES)
+            or (element.params is not None and info is not None and info.name == element.name)
+        ):
             missing.append(element.text)
         elif steps and steps[-1].methods:
             steps[-1] = Step(methods=(*steps[-1].methods, method))

@@ -18,6 +18,7 @@ This module knows nothing of LLVM or llvmlite.
 from __future__ import annotations
 
 import itertools
+import os
 import queue
 import subprocess
 import tempfile
@@ -194,6 +195,7 @@ class Pool:
             raise ValueError("a pool needs at least one worker")
         self._command = tuple(command)
         self._env = env
+        self._owner = os.getpid()
         self._ids = itertools.count(1)
         self._closed = threading.Event()
         self._changed = threading.Condition()
@@ -245,7 +247,10 @@ class Pool:
         return tuple(worker.process.pid for worker in workers if worker.alive)
 
     def close(self) -> None:
-        """Kill all workers. Jobs under way end in `Cancelled`, as do later ones. Safe to call twice."""
+        """Kill all workers. Jobs under way end in `Cancelled`, as do later ones. Safe to call twice, and
+        without effect in a fork of the process that owns the workers."""
+        if os.getpid() != self._owner:
+            return
         self._closed.set()
         with self._changed:
             workers = [*self._busy, *(worker for worker in self._idle if worker is not None)]
@@ -277,7 +282,7 @@ class Pool:
                             worker = _Worker(self._command, self._env)
                         except OSError as error:
                             self._idle.append(None)
-                            self._changed.notify()
+                            self._changed.notify_all()
                             raise WorkerDied(None, str(error), started=False) from error
                     self._busy.add(worker)
                     return worker
@@ -297,4 +302,5 @@ class Pool:
                 replacement.close()
                 replacement = None
             self._idle.append(replacement)
-            self._changed.notify()
+            # All, not one: the one that is woken may be about to leave because its job was cancelled.
+            self._changed.notify_all()

@@ -8,6 +8,7 @@ handler, as do GNU as, clang and llvm-mc in their own forms.
 from __future__ import annotations
 
 import re
+import signal
 from collections import Counter
 
 from irlens.llvm.types import Diagnostic, Severity
@@ -35,6 +36,11 @@ _TOKEN = re.compile(r"[%@!#]?[-\w.$]+|\"[^\"]*\"|[^\s\w]")
 _LABEL = re.compile(r"^label (%[-\w.$]+|%\"[^\"]*\")")
 _DEFINE = re.compile(r"^\s*(?:define|declare)\b")
 MAX_VERIFIER_DIAGNOSTICS = 50
+
+
+def text_lines(text: str) -> list[str]:
+    """Lines as LLVM and the assemblers count them; `str.splitlines` would also split at form feeds and such."""
+    return [line.removesuffix("\r") for line in text.split("\n")]
 
 
 def nul_diagnostic(text: bytes) -> Diagnostic | None:
@@ -70,6 +76,15 @@ def parse_diagnostics(report: str) -> list[Diagnostic]:
     ]
 
 
+def parser_warnings(stderr: str) -> list[Diagnostic]:
+    """What LLVM mends by itself while it parses, such as debug information it drops. It names no line."""
+    return [
+        Diagnostic(0, None, line.removeprefix("warning: "), "warning", "llvm-parse")
+        for line in stderr.splitlines()
+        if line.startswith("warning: ")
+    ]
+
+
 def assembler_diagnostics(report: str, text: str) -> list[Diagnostic]:
     """What an assembler printed about `text`: LLVM's inline-assembly handler, llvm-mc and clang on stdin, or
     GNU as.
@@ -99,7 +114,7 @@ def assembler_diagnostics(report: str, text: str) -> list[Diagnostic]:
 
 
 def _expanded_line(shown: str, text: str) -> int:
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line.strip() for line in text_lines(text)]
     if shown.strip() in lines:
         return lines.index(shown.strip())
     return next((i for i, line in enumerate(lines) if line.startswith((".macro", ".rept", ".irp"))), 0)
@@ -110,7 +125,7 @@ def codegen_diagnostics(report: str, ir: bytes) -> list[Diagnostic]:
     target cannot do. An inline-assembly error stands on the line of the IR that has the text LLVM shows."""
     found: list[Diagnostic] = []
     lines = report.splitlines()
-    text = ir.decode("utf-8", "replace").splitlines()
+    text = text_lines(ir.decode("utf-8", "replace"))
     for index, line in enumerate(lines):
         if match := _INLINE_ASM.match(line):
             if match["severity"] != "error":
@@ -140,14 +155,38 @@ def last_words(stderr: str) -> str:
     return lines[-1] if lines else ""
 
 
+def cause_of_death(returncode: int | None, stderr: str) -> str:
+    """Why a process ended: its last words, and how it went. `returncode` as `subprocess` has it."""
+    if any(mark in stderr for mark in ("out of memory", "bad_alloc", "Allocation failed")):
+        return "it ran out of memory"
+    last, how = last_words(stderr).rstrip("."), _ending(returncode)
+    return f"{last} ({how.partition(':')[0]})" if last else how
+
+
+def _ending(returncode: int | None) -> str:
+    if returncode is None:
+        return "no answer"
+    if returncode >= 0:
+        return f"exit code {returncode}"
+    try:
+        name = signal.Signals(-returncode).name
+    except ValueError:
+        return f"killed by signal {-returncode}"
+    meaning = {
+        "SIGSEGV": "it crashed, as LLVM does on very deep nesting",
+        "SIGABRT": "it gave up",
+        "SIGKILL": "something outside irlens killed it; the system may be out of memory",
+    }
+    return f"{name}: {meaning[name]}" if name in meaning else f"killed by {name}"
+
+
 def verifier_diagnostics(report: str, text: str) -> list[Diagnostic]:
     """The verifier's messages, each with its values and its place in `text` as well as it can be found.
 
     A value that is printed several times (the same instruction in two functions) is matched in the order
     of the messages, which is the order of the functions. What cannot be found stands on the first line.
     """
-    lines = text.splitlines()
-    searcher = _Places(lines)
+    searcher = _Places(text_lines(text))
     found = []
     for message, values in _messages(report)[:MAX_VERIFIER_DIAGNOSTICS]:
         # In "does not dominate all uses" the use comes last and is where the reader must look.

@@ -1,0 +1,273 @@
+"""Pass pipelines: what llvmlite expresses, what goes to an installed opt, what is said when neither can."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from irlens.cancel import Cancelled, CancelToken
+from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
+from irlens.ir.pipeline import PipelineError, parse_pipeline
+from irlens.llvm import opt
+from irlens.llvm.client import LLVM
+from irlens.llvm.plan import plan
+from irlens.llvm.tools import ToolTimedOut, on_path, run_tool
+
+X86 = "x86_64-unknown-linux-gnu"
+
+IR = """define i32 @f(i32 %a, i32 %b) {
+  %p = alloca i32
+  store i32 %a, ptr %p
+  %v = load i32, ptr %p
+  %w = add i32 %v, %b
+  ret i32 %w
+}
+define i32 @kept(i32 %a) noinline optnone {
+  %p = alloca i32
+  store i32 %a, ptr %p
+  %v = load i32, ptr %p
+  ret i32 %v
+}
+"""
+
+NEWER_IR = "define void @f(ptr captures(none) %p) {\n  ret void\n}\n"
+"""Only LLVM 21 and later read `captures(none)`."""
+
+
+@pytest.fixture(scope="module")
+def llvm() -> Iterator[LLVM]:
+    with LLVM(workers=1) as client:
+        yield client
+
+
+@pytest.fixture
+def opt19() -> str:
+    """The path of an installed opt 19. In CI its absence is a failure, elsewhere a reason to skip."""
+    found = next((tool for tool in opt.find() if tool.release == 19 and tool.usable), None)
+    if found is not None:
+        return found.path
+    missing = "opt 19 is not installed (on Debian and Ubuntu: apt-get install llvm-19)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+def script(path: Path, body: str) -> str:
+    path.write_text("#!/bin/sh\n" + body)
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+def fake_opt(path: Path, version: str, body: str = "cat") -> str:
+    about = f"LLVM (http://llvm.org/):\\n  LLVM version {version}\\n"
+    says = f'if [ "$1" = --version ]; then printf "{about}"; exit; fi'
+    return script(path, f"{says}\n{body}\n")
+
+
+# --- what llvmlite expresses -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "default<O0>",
+        "default<O3>",
+        "module(default<Oz>)",
+        "function(sroa,instcombine),globaldce",
+        "sroa,simplifycfg",
+        "function<eager-inv>(sroa)",
+        "function(loop(loop-rotate))",
+        "cgscc(argpromotion)",
+    ],
+)
+def test_these_are_expressible(text: str) -> None:
+    assert plan(parse_pipeline(text)).missing == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("function(sroa,gvn)", ("gvn",)),
+        ("function(loop(loop-rotate,loop-deletion))", ("loop(...) with 2 passes in turn",)),
+        ("simplifycfg<no-hoist-common-insts>", ("simplifycfg<no-hoist-common-insts>",)),
+        ("function(default<O2>)", ("default<O2>",)),
+        ("nosuch,nosuch,inline", ("nosuch", "inline")),
+    ],
+)
+def test_these_are_not_and_are_named(text: str, missing: tuple[str, ...]) -> None:
+    assert plan(parse_pipeline(text)).missing == missing
+
+
+@pytest.mark.parametrize("level", ["O0", "O1", "O2", "O3", "Os", "Oz"])
+def test_every_default_level_runs_in_llvmlite(llvm: LLVM, level: str) -> None:
+    run = llvm.run_passes(IR, f"default<{level}>")
+    assert run.by.startswith("llvmlite")
+    assert run.pipeline == f"default<{level}>"
+    assert llvm.parse(run.ir).verified
+    assert ("alloca" in run.ir.partition("@kept")[0]) == (level == "O0")
+    kept = run.ir.partition("@kept")[2]
+    assert "alloca" in kept, "optnone functions are left alone"
+
+
+def test_size_levels_set_attributes_and_say_so(llvm: LLVM) -> None:
+    small = llvm.run_passes(IR, "default<Oz>")
+    assert "minsize" in small.ir
+    (said,) = small.repairs
+    assert "default<Oz> was run as default<O2> with optsize and minsize set on 1 function" in said
+    assert "minsize" not in llvm.run_passes(IR, "default<Os>").ir
+    assert llvm.run_passes(IR, "default<O2>").repairs == ()
+
+
+def test_passes_run_in_their_order(llvm: LLVM) -> None:
+    before = llvm.outline(IR).functions[0].instructions
+    promoted = llvm.run_passes(IR, "function(sroa)")
+    spilled = llvm.run_passes(IR, "function(sroa,reg2mem)")
+    assert llvm.outline(promoted.ir).functions[0].instructions < before
+    assert llvm.outline(spilled.ir).instructions > llvm.outline(promoted.ir).instructions
+
+
+def test_repairs_are_reported(llvm: LLVM) -> None:
+    run = llvm.run_passes(IR, "loop(loop-rotate),module(default<O1>)")
+    assert run.pipeline == "function(loop(loop-rotate)),module(default<O1>)"
+    assert run.repairs
+
+
+def test_a_malformed_pipeline_is_refused_with_a_column(llvm: LLVM) -> None:
+    with pytest.raises(PipelineError) as error:
+        llvm.run_passes(IR, "sroa(<)")
+    assert error.value.column >= 0
+
+
+def test_ir_that_does_not_parse_is_refused_with_its_place(llvm: LLVM) -> None:
+    with pytest.raises(LLVMRefused) as refused:
+        llvm.run_passes("define i32 @f() {\n  ret i32 %x\n}\n", "sroa")
+    assert refused.value.diagnostics[0].line == 1
+
+
+# --- opt ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", ["O0", "O1", "O2", "O3", "Os", "Oz"])
+def test_every_default_level_runs_in_opt(opt19: str, level: str) -> None:
+    with LLVM(workers=1, opt=opt19) as llvm:
+        run = llvm.run_passes(IR, f"module(default<{level}>),function(gvn)")
+        assert run.by.startswith("opt 19.")
+        assert llvm.parse(run.ir).verified
+
+
+def test_what_llvmlite_lacks_runs_in_opt(opt19: str) -> None:
+    with LLVM(workers=1, opt=opt19) as llvm:
+        run = llvm.run_passes(IR, "function(early-cse,loop-mssa(licm))")
+        assert run.by.startswith("opt 19.")
+        assert "load" not in run.ir.partition("@kept")[0]
+
+
+def test_an_unknown_pass_is_named_with_a_suggestion(opt19: str) -> None:
+    with LLVM(workers=1, opt=opt19) as llvm:
+        with pytest.raises(Unrunnable, match=r"instcombin .*did you mean instcombine") as unrunnable:
+            llvm.run_passes(IR, "function(instcombin)")
+        assert unrunnable.value.passes == ("instcombin",)
+
+
+def test_older_opt_gets_the_users_text_and_says_what_it_cannot_read(opt19: str) -> None:
+    older = "define void @f(ptr nocapture %p) {\n  ret void\n}\n"
+    with LLVM(workers=1, opt=opt19) as llvm:
+        assert "nocapture" in llvm.run_passes(older, "early-cse").ir
+        with pytest.raises(
+            Unrunnable, match=r"opt 19\.\S+ cannot read this IR.*newer LLVM.*LLVM 22"
+        ) as unrunnable:
+            llvm.run_passes(NEWER_IR, "early-cse")
+        assert unrunnable.value.passes == ("early-cse",)
+        with pytest.raises(LLVMRefused) as refused:
+            llvm.run_passes("define i32 @f() {\n  ret i32 %x\n}\n", "early-cse")
+        assert refused.value.diagnostics[0].line == 1
+
+
+def test_no_pass_writes_into_the_working_directory_or_opens_a_window(
+    opt19: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with LLVM(workers=1, opt=opt19) as llvm:
+        assert llvm.run_passes(IR, "function(dot-cfg)").by.startswith("opt 19.")
+        with pytest.raises(Unrunnable, match="opens a window"):
+            llvm.run_passes(IR, "function(view-dom)")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_opt_the_missing_passes_are_named(llvm: LLVM, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opt, "_FOLDERS", ())
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(
+        Unrunnable, match=r"llvmlite cannot run gvn, licm\. No LLVM `opt` is installed.*apt-get"
+    ) as no:
+        llvm.run_passes(IR, "function(sroa,gvn),function(loop-mssa(licm))")
+    assert no.value.passes == ("gvn", "licm")
+
+
+def test_the_newest_usable_opt_is_taken_and_the_others_refused_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opt, "_FOLDERS", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    fake_opt(tmp_path / "opt", "14.0.6")
+    fake_opt(tmp_path / "opt-17", "17.0.6")
+    fake_opt(tmp_path / "opt-21", "21.1.0")
+    script(tmp_path / "opt-20", "exit 1\n")
+    found = opt.find()
+    assert [tool.version for tool in found if tool.usable] == ["21.1.0", "17.0.6"]
+    assert opt.usable() == found[0]
+    refused = {Path(tool.path).name: tool.why_not for tool in found if not tool.usable}
+    assert "14.0.6 is too old, irlens needs 16 to 22" in refused["opt"]
+    assert set(refused) == {"opt", "opt-20"}
+
+
+@pytest.mark.parametrize(("version", "words"), [("14.0.6", "too old"), ("23.1.0", "newer than irlens knows")])
+def test_an_opt_in_the_setting_is_checked_too(llvm: LLVM, tmp_path: Path, version: str, words: str) -> None:
+    path = fake_opt(tmp_path / "my-opt", version)
+    with LLVM(workers=1, opt=path) as client, pytest.raises(Unrunnable, match=words):
+        client.run_passes(IR, "gvn")
+    with (
+        LLVM(workers=1, opt=str(tmp_path / "nowhere")) as client,
+        pytest.raises(Unrunnable, match="cannot be used"),
+    ):
+        client.run_passes(IR, "gvn")
+
+
+def test_a_path_entry_that_is_not_absolute_chooses_no_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_opt(tmp_path / "opt", "19.1.7")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", ".")
+    assert on_path(["opt"]) == []
+
+
+def test_an_opt_that_hangs_dies_or_fails_is_told_apart(tmp_path: Path) -> None:
+    hangs = opt.Opt(fake_opt(tmp_path / "a", "19.1.7", "sleep 60"), "19.1.7")
+    dies = opt.Opt(
+        fake_opt(tmp_path / "b", "19.1.7", 'echo "LLVM ERROR: broken" >&2; kill -ABRT $$'), "19.1.7"
+    )
+    fails = opt.Opt(fake_opt(tmp_path / "c", "19.1.7", 'echo "c: no good" >&2; exit 1'), "19.1.7")
+    gone = opt.Opt(str(tmp_path / "gone"), "19.1.7")
+    run = {"limit_s": 0.3, "memory_bytes": 0}
+    with pytest.raises(LLVMStopped, match=r"opt 19\.1\.7 stopped on this input: no answer within 0\.3 s"):
+        opt.run(hangs, b"", "gvn", **run)
+    with pytest.raises(LLVMStopped, match="LLVM ERROR: broken"):
+        opt.run(dies, b"", "gvn", **run)
+    with pytest.raises(LLVMRefused, match="no good"):
+        opt.run(fails, b"", "gvn", **run)
+    with pytest.raises(Unrunnable, match="cannot be started"):
+        opt.run(gone, b"", "gvn", **run)
+
+
+def test_a_tool_is_killed_on_cancel_with_what_it_started(tmp_path: Path) -> None:
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        run_tool(["sh", "-c", "sleep 60 & sleep 60"], b"x" * (1 << 20), limit_s=60, cancel=token)
+    with pytest.raises(ToolTimedOut):
+        run_tool(["sh", "-c", "sleep 60 & sleep 60"], b"x" * (1 << 20), limit_s=0.1)
