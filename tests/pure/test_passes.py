@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from irlens.ir.list_passes import merge, read_listing
 from irlens.ir.passes import CONTAINERS, analyses, lookup, registry, suggest
 from irlens.ir.pipeline import parse_pipeline
+from support.list_passes import merge, read_listing
 
 
 def test_the_passes_of_llm_compiler() -> None:

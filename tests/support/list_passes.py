@@ -1,11 +1,11 @@
-"""Make `passes.json`: the names LLVM knows, from `opt --print-passes` of several releases.
+"""Make `server/irlens/ir/passes.json`: the names LLVM knows, as `opt --print-passes` of several releases
+lists them (names and kinds are facts of those programs).
 
-Run by hand when a release is to be added; nothing imports it:
+Run by hand when a release is to be added; from the repository's root:
 
-    python -m irlens.ir.list_passes 16=opt-16 19=opt-19 22=opt-22
+    python tests/support/list_passes.py 16=opt-16 19=opt-19 22=opt-22
 
-It reads the listings (names and kinds are facts of those programs), the summaries already in
-`summaries.json` are not touched. The listing's section headings are the only thing it relies on.
+The listing's section headings are the only thing it relies on.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+
+TARGET = Path(__file__).parents[2] / "server" / "irlens" / "ir" / "passes.json"
 
 SECTIONS = {
     "Module passes": ("passes", "module"),
@@ -104,7 +106,7 @@ def main(arguments: list[str]) -> None:
         listings[int(release)] = read_listing(result.stdout)
     if not listings:
         raise SystemExit("Name at least one release and its opt, for example 19=opt-19.")
-    Path(__file__).with_name("passes.json").write_text(dump(merge(listings)))
+    TARGET.write_text(dump(merge(listings)), encoding="utf-8")
 
 
 if __name__ == "__main__":
