@@ -39,7 +39,7 @@ MAX_VERIFIER_DIAGNOSTICS = 50
 
 
 def text_lines(text: str) -> list[str]:
-    """Lines as LLVM and the assemblers count them; `str.splitlines` would also split at form feeds and such."""
+    """Lines as LLVM and the assemblers count them; `str.splitlines` would split at form feeds too."""
     return [line.removesuffix("\r") for line in text.split("\n")]
 
 
