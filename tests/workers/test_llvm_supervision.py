@@ -69,7 +69,7 @@ def test_random_kills_under_load_lose_only_what_the_dead_had(llvm: LLVM) -> None
         return None
 
     def kill_now_and_then() -> None:
-        while not done.wait(rng.uniform(0.02, 0.2)):
+        while not done.wait(rng.uniform(0.03, 0.25)):
             pids = llvm.worker_pids()
             if pids:
                 victim = rng.choice(pids)
