@@ -20,8 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 EDITORS = ROOT / ".cache" / "editors"
 """Where install.sh puts what does not come from the system's packages."""
 
-FilesOf = Callable[[Path], None]
-
 
 @pytest.fixture(scope="session")
 def root() -> Path:
@@ -50,6 +48,7 @@ def irlens_on_path(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path
     """A folder with a command `irlens` that runs this tree's server, and a file that gets each one's pid.
 
     The clients' own defaults start `irlens` from PATH; so this tests those, and not settings of the tests.
+    `IRLENS_TEST_SERVER` names another server to try, as a shell would run it.
     """
     folder = tmp_path_factory.mktemp("bin")
     pids = folder / "pids"

@@ -17,49 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from workspace_files import ERROR_LINE, FILES
 
 pytestmark = pytest.mark.editor
 
 SESSION = Path(__file__).parent / "neovim" / "session.lua"
 TIME_LIMIT_S = 150.0
 
-# The error is behind characters that count differently in bytes, in UTF-16 and in code points.
-ERROR_LINE = '  %"😀é" = add i32 %one, %missing'
-FILES = {
-    "broken.ll": f"""target triple = "x86_64-unknown-linux-gnu"
-
-define i32 @weigh(i32 %a) {{
-entry:
-  %slot = alloca i32, align 4
-  store i32 %a, ptr %slot, align 4
-  %one = load i32, ptr %slot, align 4
-{ERROR_LINE}
-  ret i32 %"😀é"
-}}
-""",
-    "sum.s": """\t.text
-\t.file\t"sum.c"
-\t.globl\tsum                             # -- Begin function sum
-\t.p2align\t4, 0x90
-\t.type\tsum,@function
-sum:                                    # @sum
-\t.cfi_startproc
-# %bb.0:
-\tmovl\t%edi, %eax
-\taddl\t%esi, %eax
-\tretq
-.Lfunc_end0:
-\t.size\tsum, .Lfunc_end0-sum
-\t.cfi_endproc
-                                        # -- End function
-\t.section\t".note.GNU-stack","",@progbits
-""",
-    "plain.ll": "define void @f() {\n  ret void\n}\n",
-    "scanner.ll": "%{\n#include <iostream>\n%}\n%%\n[a-z]+  { return 1; }\n%%\n",
-    "UPPER.S": '#include "x.h"\n\tret\n',
-    "macro.s": "\t.macro twice\n\tnop\n\tnop\n\t.endm\n",
-    "nasm.s": "; asmsyntax=nasm\nbits 64\nret\n",
-}
 FILETYPES = {
     "broken.ll": "llvm",
     "sum.s": "asm",
