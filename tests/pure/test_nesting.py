@@ -140,6 +140,13 @@ def test_an_unknown_first_pass_says_nothing_of_the_others() -> None:
     ]
 
 
+def test_a_name_near_no_other_may_be_a_pass_of_a_fork() -> None:
+    assert [problem.severity for problem in problems(parse_pipeline("vpo-paropt,instcombin"))] == [
+        "warning",
+        "error",
+    ]
+
+
 def test_backends_passes_are_not_judged() -> None:
     assert problems(parse_pipeline("function(amdgpu-promote-alloca),x86-foo")) == ()
 
@@ -209,7 +216,7 @@ def test_random_pipelines_are_judged_as_opt_judges_them(pipeline: Pipeline) -> N
     found = installed_opt()
     assert found is not None
     refused = refusal(print_pipeline(pipeline), NO_LOOP)
-    named = [p for p in problems(pipeline, found[1]) if p.severity == "error"]
+    named = [p for p in problems(pipeline, found[1]) if not p.element.name.startswith(("licm", "lnicm"))]
     assert bool(refused) == bool(named), (refused, named)
 
 

@@ -17,6 +17,7 @@ from typing import Literal
 from irlens.ir.passes import CONTAINERS, PassInfo, is_target_pass, lookup, registry, suggest
 from irlens.ir.pipeline import Pass, Pipeline, print_pipeline
 
+Severity = Literal["error", "warning"]
 Level = Literal["module", "cgscc", "function", "loop", "loop-mssa", "machine-function"]
 
 REPEAT_GONE = 19
@@ -69,7 +70,7 @@ class Problem:
     element: Pass
     code: Literal["unknown-pass", "renamed-pass", "removed-pass", "pass-parameters", "pass-nesting"]
     message: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
     suggestions: tuple[str, ...] = ()
 
 
@@ -219,7 +220,9 @@ def _unknown(element: Pass) -> Problem:
         advice = f"Did you mean {' or '.join(near)}?"
     else:
         advice = "See `opt --print-passes` for the names there are."
-    return Problem(element, "unknown-pass", f"LLVM has no pass '{element.text}'. {advice}", suggestions=near)
+    # With no name near it, it may well be a pass of somebody's own LLVM: worth a word, not an error.
+    severity: Severity = "error" if near else "warning"
+    return Problem(element, "unknown-pass", f"LLVM has no pass '{element.text}'. {advice}", severity, near)
 
 
 def _nearest_spelling(element: Pass) -> str:
@@ -232,7 +235,7 @@ def _other_release(element: Pass, info: PassInfo, llvm: int | None) -> Problem |
     if info.renamed_to and (llvm is None or not has(info, llvm)):
         new = registry()[info.renamed_to]
         message = f"{info.name} is called {new.name} in LLVM {new.llvm[0]} and later. Write {new.name}."
-        severity: Literal["error", "warning"] = "error" if llvm is not None else "warning"
+        severity: Severity = "error" if llvm is not None else "warning"
         return Problem(element, "renamed-pass", message, severity, (new.name,))
     if llvm is None or has(info, llvm):
         return None
