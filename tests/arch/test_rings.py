@@ -60,7 +60,7 @@ IMPURE = {
     "subprocess", "sys", "tempfile", "threading", "time", "urllib", "http",
 }  # fmt: skip
 """Standard modules that reach a process, a file, a clock or a thread. Package data goes through
-`importlib.resources`."""
+`pkgutil`."""
 
 HEAVY = (
     "llvmlite",

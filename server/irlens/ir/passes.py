@@ -12,7 +12,6 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 from irlens.ir.pipeline import Pass
@@ -201,4 +200,9 @@ def _usual_kind(kinds: tuple[Kind, ...]) -> Kind:
 
 
 def _data(name: str) -> Any:
-    return json.loads(files("irlens.ir").joinpath(name).read_text(encoding="utf-8"))
+    from pkgutil import get_data  # here, because a start of the server need not wait for it
+
+    data = get_data("irlens.ir", name)
+    if data is None:
+        raise FileNotFoundError(f"irlens was installed without irlens/ir/{name}. Install it again.")
+    return json.loads(data)
