@@ -82,12 +82,33 @@ async def test_a_lift_makes_a_new_file_that_says_what_it_is(
         assert "scripted" in text.split("\n")[1]
         assert "verdict:  round-trips" in text
         assert "define i32 @double_it" in text
-        command = resolved["command"]
-        await client.request(
-            "workspace/executeCommand", {key: command[key] for key in ("command", "arguments")}
-        )
+        assert "command" not in resolved  # this client did not say that it takes one that late
+        client.open(uri, text)
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri, "type": 1}]})
         await wait_for(lambda: shown)
+        await client.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+        assert len(shown) == 1
         assert shown[0]["uri"] == uri
+
+
+async def test_a_client_that_takes_a_command_late_gets_one_that_opens_the_file(
+    server: IrlensServer, backends: ScriptedBackends, asm_file: Path
+) -> None:
+    backends.fake.reply(LIFTED)
+    late = {**RESOLVES["textDocument"]["codeAction"], "resolveSupport": {"properties": ["edit", "command"]}}
+    capabilities = {**RESOLVES, "textDocument": {"codeAction": late}}
+    async with MemoryClient(server, {"window/showDocument": {"success": True}}) as client:
+        await client.initialize(capabilities)
+        client.open(asm_file.as_uri(), ASM, language="asm")
+        (lift,) = await actions(client, asm_file.as_uri())
+        command = (await client.request("codeAction/resolve", lift))["result"]["command"]
+        await client.request("workspace/executeCommand", command)
+        shown = await client.notification("window/showDocument")
+        assert shown["uri"].endswith("double.double_it.ll")
+        # A command names a file that an action made, or nothing happens: it opens no file of others.
+        await client.request("workspace/executeCommand", {**command, "arguments": ["file:///etc/passwd"]})
+        await client.request("workspace/executeCommand", command)
+        assert len(client.all("window/showDocument")) == 1
 
 
 async def test_a_lift_that_llvm_refuses_gives_one_message_and_no_edit(
@@ -162,8 +183,7 @@ async def test_the_bars_cancel_button_stops_a_command(
         await client.initialize(COMMANDS_ONLY)
         client.open(asm_file.as_uri(), ASM, language="asm")
         (lift,) = await actions(client, asm_file.as_uri())
-        command = lift["command"]
-        reply = await client.request("workspace/executeCommand", command)
+        reply = await client.request("workspace/executeCommand", lift)
         assert reply["result"] is None  # at once: the work goes on behind it
         begin = await client.notification("$/progress", lambda p: p["value"]["kind"] == "begin")
         await wait_for(backends.fake.started.is_set)
@@ -203,7 +223,7 @@ async def test_a_command_applies_its_edit_and_opens_the_file(
         await client.initialize(COMMANDS_ONLY)
         client.open(asm_file.as_uri(), ASM, language="asm")
         (lift,) = await actions(client, asm_file.as_uri())
-        await client.request("workspace/executeCommand", lift["command"])
+        await client.request("workspace/executeCommand", lift)
         shown = await client.notification("window/showDocument")
         assert shown["uri"].endswith("double.double_it.ll")
         assert not list(asm_file.parent.glob("*.ll"))  # the client makes the file, not the server
@@ -217,7 +237,7 @@ async def test_a_client_that_cannot_create_files_gets_the_file(
         await client.initialize({"textDocument": {"codeAction": LITERALS}})
         client.open(asm_file.as_uri(), ASM, language="asm")
         (lift,) = await actions(client, asm_file.as_uri())
-        await client.request("workspace/executeCommand", lift["command"])
+        await client.request("workspace/executeCommand", lift)
         await client.notification("window/showMessage", lambda p: "double.double_it.ll" in p["message"])
         assert "define i32 @double_it" in (asm_file.parent / "double.double_it.ll").read_text()
 

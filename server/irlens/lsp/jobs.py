@@ -39,11 +39,11 @@ OZ = "default<Oz>"
 
 @dataclass(frozen=True)
 class Made:
-    """A job's good end. `created` is the URI and text of a new file, `message` what to tell the user."""
+    """A job's good end. `created` is the URI of a new file, `message` what to tell the user."""
 
     edit: types.WorkspaceEdit | None
     message: str = ""
-    created: tuple[str, str] | None = None
+    created: str = ""
 
 
 async def run(
@@ -138,12 +138,12 @@ def _new_file(server: IrlensServer, source: Path, function: str, text: str) -> M
     if not source.is_absolute() or not folder.is_dir():
         # The assembly was never saved, so there is no "next to it".
         name = names.lifted_name(source.name, function, lambda name: f"untitled:{name}" in server.documents)
-        return Made(convert.new_file(f"untitled:{name}", text), created=(f"untitled:{name}", text))
+        return Made(convert.new_file(f"untitled:{name}", text), created=f"untitled:{name}")
     name = names.lifted_name(source.name, function, lambda name: (folder / name).exists())
     uri = from_fs_path(str(folder / name))
     assert uri is not None
     if convert.creates_files(server.client_capabilities):
-        return Made(convert.new_file(uri, text), created=(uri, text))
+        return Made(convert.new_file(uri, text), created=uri)
     try:
         with open(folder / name, "x", encoding="utf-8", newline="") as file:
             file.write(text)
@@ -151,7 +151,7 @@ def _new_file(server: IrlensServer, source: Path, function: str, text: str) -> M
         raise UnusableInput(
             f"{folder / name} cannot be written ({error.strerror}). Save the assembly where you may write."
         ) from error
-    return Made(types.WorkspaceEdit(changes={}), f"Lifted to {folder / name}.", created=(uri, text))
+    return Made(types.WorkspaceEdit(changes={}), f"Lifted to {folder / name}.", created=uri)
 
 
 async def _improve(

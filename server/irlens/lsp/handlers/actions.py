@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -26,7 +25,6 @@ logger = logging.getLogger(__name__)
 _COMMAND_OF = {"lift": "irlens.lift", "apply-oz": "irlens.applyOz", "tune": "irlens.tune"}
 _KIND_OF = {command: kind for kind, command in _COMMAND_OF.items()}
 _OPEN = "irlens.open"
-_REMEMBERED_FILES = 64
 
 
 def code_action(
@@ -46,27 +44,37 @@ def code_action(
         actions += [
             _on_demand(server, snapshot, offer) for offer in code_actions.offers(snapshot, first, last)
         ]
-    if not convert.capability(
-        server.client_capabilities, "text_document.code_action.code_action_literal_support"
-    ):
-        return [
-            action.command for action in actions if isinstance(action, types.CodeAction) and action.command
-        ]
     return actions
 
 
 async def resolve(server: IrlensServer, action: types.CodeAction) -> types.CodeAction:
-    """Do the work. An action that comes to nothing is returned as it was: the user has had the reason."""
+    """Do the work. An action that comes to nothing gets an empty edit: the user has had the reason."""
     data = plain(action.data)
     if not isinstance(data, dict) or data.get("kind") not in _COMMAND_OF:
         return action
     made = await jobs.run(server, data["kind"], str(data.get("uri")), str(data.get("function", "")))
     action.edit = types.WorkspaceEdit() if made is None else made.edit
-    if made is not None and made.created is not None:
-        server.created[str(data.get("key"))] = made.created[0]
-        while len(server.created) > _REMEMBERED_FILES:
-            del server.created[next(iter(server.created))]
+    if made is not None and made.created:
+        _to_be_shown(server, action, made.created)
     return action
+
+
+def _to_be_shown(server: IrlensServer, action: types.CodeAction, uri: str) -> None:
+    """The file is there only when the client has applied the edit: a command tells of that, for clients that
+    take one now, else the file's own `didOpen` or its event on disk does."""
+    server.created.add(uri)
+    properties = convert.capability(
+        server.client_capabilities, "text_document.code_action.resolve_support.properties"
+    )
+    if properties and "command" in properties:
+        action.command = types.Command(title="Open the lifted function", command=_OPEN, arguments=[uri])
+
+
+def appeared(server: IrlensServer, uri: str) -> None:
+    """A file is there now; if an action made it, the user is shown it, once."""
+    if uri in server.created:
+        server.created.discard(uri)
+        _start(server, _show(server, uri))
 
 
 def execute(server: IrlensServer, params: types.ExecuteCommandParams) -> None:
@@ -76,8 +84,8 @@ def execute(server: IrlensServer, params: types.ExecuteCommandParams) -> None:
         raise JsonRpcInvalidParams(f"There is no command {params.command}. Use one of {', '.join(COMMANDS)}.")
     first = arguments[0] if arguments else None
     if params.command == _OPEN:
-        if isinstance(first, str) and (uri := server.created.pop(first, None)) is not None:
-            _start(server, _show(server, uri))
+        if isinstance(first, str):
+            appeared(server, first)
         return
     if not isinstance(first, dict) or not isinstance(first.get("uri"), str):
         raise JsonRpcInvalidParams(f'{params.command} takes one argument, {{"uri": ..., "function": ...}}.')
@@ -100,8 +108,8 @@ async def _job(
             reason = answer.failure_reason or "it gave no reason"
             server.warn(f"The editor did not apply the result of {kind}: {reason}. Try again.")
             return
-    if made.created is not None:
-        await _show(server, made.created[0])
+    if made.created:
+        await _show(server, made.created)
 
 
 async def _show(server: IrlensServer, uri: str) -> None:
@@ -127,23 +135,14 @@ def _ended(server: IrlensServer, task: asyncio.Task[None]) -> None:
 
 def _on_demand(
     server: IrlensServer, snapshot: DocumentSnapshot, offer: code_actions.Offer
-) -> types.CodeAction:
-    data = {"kind": offer.kind, "uri": snapshot.uri, "function": offer.function, "key": str(uuid.uuid4())}
-    action = types.CodeAction(title=offer.title, kind=types.CodeActionKind.RefactorRewrite)
+) -> types.CodeAction | types.Command:
     provider = server.server_capabilities.code_action_provider
     if isinstance(provider, types.CodeActionOptions) and provider.resolve_provider:
-        action.data = data
-        if offer.kind == "lift":
-            # The new file's name is not known yet; the command finds it by the action's key.
-            action.command = types.Command(
-                title="Open the lifted function", command=_OPEN, arguments=[data["key"]]
-            )
-    else:
-        arguments = [{"uri": snapshot.uri, "function": offer.function}]
-        action.command = types.Command(
-            title=offer.title, command=_COMMAND_OF[offer.kind], arguments=arguments
-        )
-    return action
+        data = {"kind": offer.kind, "uri": snapshot.uri, "function": offer.function}
+        return types.CodeAction(title=offer.title, kind=types.CodeActionKind.RefactorRewrite, data=data)
+    # A bare command and no action with one: clients built on lsprotocol take the latter for the former.
+    arguments = [{"uri": snapshot.uri, "function": offer.function}]
+    return types.Command(title=offer.title, command=_COMMAND_OF[offer.kind], arguments=arguments)
 
 
 def _quick_fix(

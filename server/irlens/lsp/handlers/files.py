@@ -16,7 +16,7 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from irlens.lsp import convert, diagnosis
 from irlens.lsp.documents import ASM_SUFFIXES, IR_SUFFIXES, language_of
-from irlens.lsp.handlers import configuration
+from irlens.lsp.handlers import actions, configuration
 from irlens.lsp.watch import FolderWatch
 from irlens.source.snapshot import DocumentSnapshot
 
@@ -74,6 +74,8 @@ def folders_changed(server: IrlensServer, params: types.DidChangeWorkspaceFolder
 
 def changed(server: IrlensServer, uri: str | None) -> None:
     """A file was made, changed or deleted; what it is now is read from the disk."""
+    if uri is not None:
+        actions.appeared(server, uri)
     if uri is None or uri in server.documents or not server.settings.diagnostics.watch:
         return
     language = language_of(uri)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from irlens.lsp import diagnosis
+from irlens.lsp.handlers import actions
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
 
 
 def did_open(server: IrlensServer, params: types.DidOpenTextDocumentParams) -> None:
+    actions.appeared(server, params.text_document.uri)
     snapshot = server.documents.open(params.text_document)
     if snapshot is not None:
         server.known.text_changed(snapshot.uri)
