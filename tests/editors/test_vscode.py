@@ -1,8 +1,8 @@
 """The VS Code extension: its manifest, its package, and one sitting in VS Code's own extension host.
 
-VS Code runs without its desktop shell: its server, a headless Chromium that opens the page, and the packaged
-extension installed as a user would (`vscode/session/session.js` is what happens then). The extension host, the
-language client and irlens are the real ones.
+VS Code runs without its desktop shell: its server, a headless Chromium that opens the page, and the
+packaged extension installed as a user would (`vscode/session/session.js` is what happens then). The
+extension host, the language client and irlens are the real ones.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def manifest(extension: Path) -> dict[str, Any]:
     return json.loads((extension / "package.json").read_text())
 
 
-# --- The manifest ---------------------------------------------------------------------------------------------
+# --- The manifest ---------------------------------------------------------------------------------
 
 
 def test_the_manifest_has_every_setting_of_the_server(extension: Path, manifest: dict[str, Any]) -> None:
@@ -80,7 +80,7 @@ def test_the_extension_has_the_version_of_the_package(manifest: dict[str, Any]) 
     assert manifest["version"] == irlens.__version__
 
 
-# --- The package ----------------------------------------------------------------------------------------------
+# --- The package ----------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +92,7 @@ def vsix(extension: Path, need: Callable[..., Path]) -> Path:
     result.unlink(missing_ok=True)
     built = subprocess.run(
         [npm, "run", "--silent", "package"],
+        check=False,
         cwd=extension,
         capture_output=True,
         text=True,
@@ -113,7 +114,7 @@ def test_the_package_has_what_it_needs_and_nothing_else(vsix: Path, manifest: di
     assert {name for name in required if name.startswith(".") or "languageclient" in name} == set()
 
 
-# --- In the extension host ------------------------------------------------------------------------------------
+# --- In the extension host ------------------------------------------------------------------------
 
 
 @contextmanager
@@ -181,6 +182,7 @@ def seen(
     code = [str(node), str(server), *dirs]
     installed = subprocess.run(
         [*code, "--install-extension", str(vsix)],
+        check=False,
         env=env,
         capture_output=True,
         text=True,
@@ -211,7 +213,7 @@ def seen(
 
 
 def browser(chromium: Path, folder: Path, workspace: Path, port: str) -> list[str]:
-    """Open the workspace's page, which runs the session in the extension host. It reaches this machine only."""
+    """Open the workspace's page, which runs the session in the extension host; it reaches no other machine."""
     here = f"vscode-remote://127.0.0.1:{port}"
     payload = [
         ["extensionDevelopmentPath", f"{here}{SESSION}"],

@@ -1,4 +1,4 @@
-"""The folder that every editor opens in these tests: one module to mend, one function to lift, odd suffixes."""
+"""The folder that these tests open in every editor: a module to mend, a function to lift, odd suffixes."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 -- file; test_neovim.py judges it. Runs on 0.7 and on 0.11. Nothing here sleeps: `wait` waits for a condition.
 
 local WAIT_MS = 60000
-local seen = { version = tostring(vim.version().major) .. '.' .. vim.version().minor, messages = {} }
+local seen = { messages = {} }
 
 local notify = vim.notify
 vim.notify = function(text, level, opts)
