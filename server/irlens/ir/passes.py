@@ -1,8 +1,8 @@
 """What is known of each pass: where it may stand, what it does, which LLVM has it, who can run it.
 
 Two data files, read at first use: `passes.json` (names and kinds as `opt --print-passes` of several
-releases lists them; made by `tests/support/list_passes.py`) and `pass_notes.json` (one line of our own on what
-a pass does, the passes LLM Compiler was trained on, the method of llvmlite that runs a pass, renames).
+releases lists them; made by `tests/support/list_passes.py`) and `pass_notes.json` (one line of our own on
+what a pass does, the passes LLM Compiler was trained on, the method of llvmlite that runs a pass, renames).
 This module knows nothing of nesting (`irlens.ir.nesting`) and runs nothing.
 """
 
