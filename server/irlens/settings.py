@@ -99,7 +99,7 @@ class DiagnosticsSettings:
     on_change: bool = _setting(True, "Report while typing, after a pause; else on open and on save only.")
     pause: int = _setting(
         150,
-        "Shortest pause in milliseconds after which a changed text is looked at; slow files get a longer one.",
+        "Shortest pause in milliseconds before a changed text is looked at; slow files get a longer one.",
         minimum=0,
         maximum=60_000,
     )

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from irlens.errors import ModelUnavailable
 from irlens.lsp.server import IrlensServer
-
 from protocol.conftest import ScriptedBackends
 from support.conditions import wait_for
 from support.memory_client import Json, MemoryClient

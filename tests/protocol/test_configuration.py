@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from irlens.lsp.server import IrlensServer
-
 from protocol.conftest import ScriptedBackends
 from support.conditions import wait_for
 from support.memory_client import Json, MemoryClient

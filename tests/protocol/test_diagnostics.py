@@ -21,7 +21,13 @@ ASM_URI = "file:///w/a.s"
 PULLS = {"textDocument": {"diagnostic": {}}}
 VERSIONS = {"textDocument": {"publishDiagnostics": {"versionSupport": True}}}
 
-EMOJI_IR = '; RUN: opt -passes="sroa,instcombin" -S %s\n@"😀é" = global i32 0\ndefine void @f() {\n  store i32 @"😀é😀", ptr @"😀é"\n  ret void\n}\n'
+EMOJI_IR = (
+    '; RUN: opt -passes="sroa,instcombin" -S %s\n'
+    '@"😀é" = global i32 0\n'
+    "define void @f() {\n"
+    '  store i32 @"😀é😀", ptr @"😀é"\n'
+    "  ret void\n}\n"
+)
 """The unknown name of line 3 has characters of one, two and four UTF-8 bytes in and before it."""
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_lsp
-from irlens.model.client import embedded_model_path
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
+from irlens.model.client import embedded_model_path
 from support.conditions import wait_for
 from support.texts import ASM, BROKEN_IR, IR
 from support.tiny_gguf import write_tiny

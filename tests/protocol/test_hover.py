@@ -6,7 +6,6 @@ import threading
 import time
 
 from irlens.lsp.server import IrlensServer
-
 from protocol.conftest import ScriptedBackends
 from support.conditions import wait_for
 from support.memory_client import MemoryClient

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from irlens.lsp.configuration import CommandLine, Configuration
 from irlens.settings import Scope, Settings, describe, merge
 

@@ -26,7 +26,7 @@ class CommandLine:
 
 
 class Configuration:
-    """The layers. `now` is what counts; each reader returns the sentences to show, each only once a session."""
+    """The layers. `now` is what counts; each reader returns the sentences to show, each once a session."""
 
     def __init__(self, command_line: CommandLine) -> None:
         self._command_line = command_line

@@ -8,7 +8,6 @@ so that a hover has them.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 import time

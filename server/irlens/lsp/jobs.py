@@ -133,7 +133,7 @@ def _triple(text: str, target: str | None) -> str:
 
 
 def _new_file(server: IrlensServer, source: Path, function: str, text: str) -> Made:
-    """An edit that makes the file; for clients that cannot, the file itself, with an edit that does nothing."""
+    """An edit that makes the file; for clients that cannot, the file itself and an empty edit."""
     folder = source.parent
     if not source.is_absolute() or not folder.is_dir():
         # The assembly was never saved, so there is no "next to it".

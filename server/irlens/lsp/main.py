@@ -105,7 +105,7 @@ async def _connection(
     from irlens.lsp.server import create_server
 
     server = create_server(command_line=command_line)
-    server.protocol.set_writer(writer)  # type: ignore[arg-type]
+    server.protocol.set_writer(writer)
     try:
         await server.run(reader)
     except Exception:

@@ -38,7 +38,7 @@ _INVALID_REQUEST, _PARSE_ERROR, _NOT_INITIALIZED = -32600, -32700, -32002
 class IrlensProtocol(LanguageServerProtocol):
     """One connection with one client."""
 
-    _server: IrlensServer  # type: ignore[assignment]
+    _server: IrlensServer
 
     def __init__(self, server: IrlensServer, converter: Converter) -> None:
         super().__init__(server, converter)
@@ -65,7 +65,7 @@ class IrlensProtocol(LanguageServerProtocol):
             waiting.set_exception(error)  # the client's answer to a request of ours
         if msg_id is not None and msg_id == self.answered:
             # The client was told that all is well, so it is served as one that can do nothing special.
-            lean = {"capabilities": {}, "processId": None, "rootUri": None}
+            lean: dict[str, Any] = {"capabilities": {}, "processId": None, "rootUri": None}
             return super().structure_message({**data, "params": lean})
         if isinstance(method, str) and isinstance(msg_id, int | str):
             reason = f"The parameters of {method} cannot be read: {_cause(error)}."
@@ -130,7 +130,7 @@ class IrlensProtocol(LanguageServerProtocol):
         return result
 
     @lsp_method(types.INITIALIZED)
-    async def lsp_initialized(self, params: types.InitializedParams) -> None:  # type: ignore[override]
+    async def lsp_initialized(self, params: types.InitializedParams) -> None:
         await self.fm.features[types.INITIALIZED](params)
 
     @lsp_method(types.EXIT)
@@ -140,15 +140,15 @@ class IrlensProtocol(LanguageServerProtocol):
     # Documents and progress: pygls's own tables stay empty
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:  # type: ignore[override]
+    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
         self._server.did_open(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:  # type: ignore[override]
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
         self._server.did_change(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:  # type: ignore[override]
+    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
         self._server.did_close(params)
 
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
@@ -156,7 +156,7 @@ class IrlensProtocol(LanguageServerProtocol):
         self._server.execute(params)
 
     @lsp_method(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
-    def lsp_work_done_progress_cancel(self, params: types.WorkDoneProgressCancelParams) -> None:  # type: ignore[override]
+    def lsp_work_done_progress_cancel(self, params: types.WorkDoneProgressCancelParams) -> None:
         self._server.progress_table.cancel(params.token)
 
 

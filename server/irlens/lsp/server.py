@@ -1,8 +1,8 @@
 """The language server's state and life. `create_server` makes one; there is none at module level.
 
 It holds what a session holds (documents, settings, caches, jobs) and nothing else: what a feature says is in
-`irlens.ide`, how a message becomes a call is in `handlers`, what runs where is in `work`. Everything here runs
-on the event loop's thread unless its docstring says otherwise.
+`irlens.ide`, how a message becomes a call is in `handlers`, what runs where is in `work`. Everything here
+runs on the event loop's thread unless its docstring says otherwise.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class IrlensServer(LanguageServer):
         self.created: set[str] = set()
         """Files that an action's edit makes and that are to be shown when they are there."""
         self.parent: asyncio.Task[None] | None = None
-        self.status = Status(lambda method, value: self.protocol.notify(method, value))
+        self.status = Status(self.protocol.notify)
         self.backends: Backends = backends or ChildProcesses(self.settings, self._model_state_from_thread)
         self.encoding = "utf-16"
         self.watch_parent = False
@@ -104,6 +104,15 @@ class IrlensServer(LanguageServer):
             self.exit_code = exit_code
         if self._left is not None:
             self._left.set()
+
+    async def ends_within(self, seconds: float) -> bool:
+        """Wait that long for the end of the session."""
+        assert self._left is not None
+        try:
+            await asyncio.wait_for(self._left.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         while self.exit_code is None:

@@ -20,7 +20,7 @@ def claim() -> tuple[int, int]:
     """Private descriptors (in, out) of the protocol. Children do not inherit them."""
     sys.stdout.flush()
     protocol_in, protocol_out = os.dup(0), os.dup(1)
-    if os.name == "nt":
+    if sys.platform == "win32":
         import msvcrt
 
         msvcrt.setmode(protocol_in, os.O_BINARY)
@@ -52,7 +52,7 @@ class FdWriter:
                 self._fd = -1
 
 
-def pump(fd: int, feed: Callable[[bytes], None], end: Callable[[], None]) -> threading.Thread:
+def pump(fd: int, feed: Callable[[bytes], object], end: Callable[[], object]) -> threading.Thread:
     """Read `fd` on a thread of its own until it ends; `feed` gets each piece, `end` is called once.
 
     The thread is a daemon and holds no lock while it waits, so a client that never closes its end cannot

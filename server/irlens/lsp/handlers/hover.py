@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from irlens.source.snapshot import DocumentSnapshot
 
 PATIENCE_S = 0.2
-"""Longest wait for LLVM; with it the answer stays within 300 ms. What comes later is there at the next hover."""
+"""Longest wait for LLVM: the answer stays within 300 ms. What comes later is there at the next hover."""
 
 
 async def hover(server: IrlensServer, params: types.HoverParams) -> types.Hover | None:

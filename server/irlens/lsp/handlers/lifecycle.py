@@ -62,7 +62,8 @@ def _name_model(server: IrlensServer) -> None:
 async def _watch_parent(server: IrlensServer, pid: int) -> None:
     """Editors that crash may leave the pipe open in another child of theirs, so its end is not enough."""
     while _alive(pid):
-        await asyncio.sleep(_PARENT_LOOK_S)
+        if await server.ends_within(_PARENT_LOOK_S):
+            return
     logger.warning("the client's process %d has ended", pid)
     server.leave(1)
 
