@@ -1,4 +1,7 @@
-"""Where passes may stand: our rules against those of the LLVM that is installed."""
+"""Where passes may stand: our rules against those of the LLVM that is installed.
+
+Of LLVM 19 to 22: 16 lacks some of the names and options used here, and crashes on `chr` in any pipeline.
+"""
 
 from __future__ import annotations
 
@@ -36,18 +39,18 @@ NO_LOOP = "define void @f() {\n  ret void\n}\n"
 
 @cache
 def installed_opt() -> tuple[str, int] | None:
-    for name in ("opt-19", "opt-22", "opt-21", "opt-20", "opt-18", "opt-16", "opt-17", "opt"):
+    for name in ("opt-19", "opt-22", "opt-21", "opt-20", "opt"):
         program = shutil.which(name)
         if program is None:
             continue
         shown = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
         match = re.search(r"LLVM version (\d+)", shown)
-        if match and 16 <= int(match[1]) <= 22:
+        if match and 19 <= int(match[1]) <= 22:
             return program, int(match[1])
     return None
 
 
-needs_opt = pytest.mark.skipif(installed_opt() is None, reason="no opt of LLVM 16 to 22 is installed")
+needs_opt = pytest.mark.skipif(installed_opt() is None, reason="no opt of LLVM 19 to 22 is installed")
 
 
 def refusal(pipeline: str, ir: str) -> str:
