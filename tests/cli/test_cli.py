@@ -130,7 +130,7 @@ def test_check_json(tmp_path: Path) -> None:
 def test_truncated_input_is_unusable_and_says_where(tmp_path: Path, command: list[str]) -> None:
     if command[0] == "lift":
         path = tmp_path / "cut.s"
-        path.write_text("".join((EXAMPLES / "bits.s").read_text().partition("\tleal")[:2]))
+        path.write_text("".join((EXAMPLES / "bits.s").read_text().partition("\tnegl")[:2]) + "\t%esi\n")
     else:
         path = tmp_path / "cut.ll"
         path.write_text((EXAMPLES / "checksum.ll").read_text()[:900])

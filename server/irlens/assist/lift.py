@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from irlens.asm.normal import normalise
+from irlens.asm.whole import refuse_cut_off
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import ModelUnavailable, PromptTooLong, ReplyUnreadable
 from irlens.evidence.ladder import Evidence, climb
@@ -74,7 +75,9 @@ def lift(
     """
     started = time.monotonic()
     tell = progress or (lambda message, fraction: None)
-    normalise(source.text, source.function, source.triple)  # refuses unusable input before the model is woken
+    # Unusable input is refused before the model is woken.
+    normal = normalise(source.text, source.function, source.triple)
+    refuse_cut_off(source.text, source.function, normal.code)
     prompt = model.family().lift(source)
     if prompt is None:
         raise ModelUnavailable(

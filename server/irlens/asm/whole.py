@@ -1,0 +1,35 @@
+"""Is a function all there? One that a cut-off file ends in must not be lifted as if it were whole."""
+
+from __future__ import annotations
+
+import re
+
+from irlens.asm.outline import functions
+from irlens.errors import UnusableInput
+
+_LEAVES = re.compile(
+    r"^(?:(?:rep|repz|bnd|notrack) )*"
+    r"(?:j[a-z]+|call[a-z]*|i?ret[a-z]*|ud[12]|hlt|int3|syscall"
+    r"|b[lr]?|blr|br|b\.[a-z]+|ret[a-z]*|brk|udf|eret|cbn?z|tbn?z)\b"
+)
+"""Mnemonics that a whole function may end in: it leaves, calls what does not return, or traps."""
+
+
+def refuse_cut_off(text: str, function: str, code: tuple[str, ...]) -> None:
+    """Raise `UnusableInput` where the text ends within `function`.
+
+    `code` is its normal form's code. The signs: nothing but the end of the text closes the function (no
+    `.size`, no other label, no other section), and its last instruction cannot be a function's last.
+    """
+    if re.search(rf"^[ \t]*\.size[ \t]+\"?{re.escape(function)}\"?[ \t]*,", text, re.MULTILINE):
+        return
+    found = functions(text)
+    if not found or found[-1].name != function or not code:
+        return
+    rest = text.splitlines()[found[-1].end_line + 1 :]
+    if any(line.strip() for line in rest) or _LEAVES.match(code[-1]):
+        return
+    raise UnusableInput(
+        f"The function {function} stops in the middle, after `{code[-1]}`: the file was cut off. "
+        "Give the whole file."
+    )
