@@ -18,8 +18,8 @@ def run_steps(module: llvm.ModuleRef, machine: llvm.TargetMachine, steps: Sequen
             given[attribute] = given.get(attribute, 0) + _mark(module, attribute)
         speed = 2 if step["level"] is None else step["level"]
         tuning = llvm.create_pipeline_tuning_options(speed_level=speed)
-        # The settings of clang and opt, not of a JIT: vectorise from O2 on, interleave and unroll always.
-        tuning.loop_vectorization = tuning.slp_vectorization = speed > 1
+        # What opt 22 sets for its default pipelines: vectorise from O2 on but not at Oz, unroll always.
+        tuning.loop_vectorization = tuning.slp_vectorization = speed > 1 and "minsize" not in step["attributes"]
         tuning.loop_interleaving = tuning.loop_unrolling = True
         builder = llvm.create_pass_builder(machine, tuning)
         if step["level"] is not None:
