@@ -19,7 +19,9 @@ def run_steps(module: llvm.ModuleRef, machine: llvm.TargetMachine, steps: Sequen
         speed = 2 if step["level"] is None else step["level"]
         tuning = llvm.create_pipeline_tuning_options(speed_level=speed)
         # What opt 22 sets for its default pipelines: vectorise from O2 on but not at Oz, unroll always.
-        tuning.loop_vectorization = tuning.slp_vectorization = speed > 1 and "minsize" not in step["attributes"]
+        tuning.loop_vectorization = tuning.slp_vectorization = (
+            speed > 1 and "minsize" not in step["attributes"]
+        )
         tuning.loop_interleaving = tuning.loop_unrolling = True
         builder = llvm.create_pass_builder(machine, tuning)
         if step["level"] is not None:
