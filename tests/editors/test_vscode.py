@@ -213,7 +213,7 @@ def seen(
 
 
 def browser(chromium: Path, folder: Path, workspace: Path, port: str) -> list[str]:
-    """Open the workspace's page, which runs the session in the extension host; it reaches no other machine."""
+    """Open the workspace's page, which runs the session in the extension host; it stays on this machine."""
     here = f"vscode-remote://127.0.0.1:{port}"
     payload = [
         ["extensionDevelopmentPath", f"{here}{SESSION}"],
