@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -254,6 +255,20 @@ async def test_pulled_findings_are_not_pushed_as_well(server: IrlensServer) -> N
         )
         assert after["result"]["items"] == []
         assert client.all("textDocument/publishDiagnostics") == []
+
+
+async def test_what_was_pushed_of_a_closed_file_goes_when_it_is_pulled(
+    server: IrlensServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.ll"
+    path.write_text(BROKEN_IR)
+    async with MemoryClient(server) as client:
+        await client.initialize(PULLS)
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": path.as_uri(), "type": 1}]})
+        assert await client.diagnostics(path.as_uri())
+        mark = len(client.received)
+        client.open(path.as_uri(), BROKEN_IR)
+        assert await client.diagnostics(path.as_uri(), after=mark) == []
 
 
 async def test_a_pull_of_an_old_text_is_to_be_asked_again(backends: ScriptedBackends) -> None:

@@ -213,3 +213,8 @@ async def test_files_that_change_on_disk(editor: Editor) -> None:
 async def test_a_status_was_sent(editor: Editor) -> None:
     await wait_for(lambda: editor.statuses)
     assert editor.statuses[-1].state == "ready"
+    states = [status.model.state for status in editor.statuses]
+    assert states[0] == "absent"
+    assert "loading" in states  # the lift above woke it
+    assert states[-1] in ("ready", "busy")
+    assert editor.statuses[-1].model.name

@@ -6,6 +6,7 @@ way. The model's numbers stand under "predicted", LLVM's under "measured", never
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from irlens.assist.predict import FunctionPrediction
@@ -15,10 +16,13 @@ from irlens.ide.symbols import Symbol, Use
 from irlens.ir.passes import container_summary, lookup
 from irlens.ir.pipeline import Pipeline, print_pipeline
 from irlens.ir.runlines import PassUse, run_lines, use_at
+from irlens.source.positions import utf8_length
 from irlens.source.snapshot import DocumentSnapshot
 
 _ROWS = 10
 """Functions shown of a pass's effect, the ones it changes most first."""
+
+_PASSES_IN_COMMENT = re.compile(r".*;.*?(?P<option>-?-(?:passes|p)=)")
 
 ON_ITS_WAY = "on its way, hover again"
 
@@ -46,11 +50,8 @@ class PassSubject:
 
 def subject(snapshot: DocumentSnapshot, line: int, column: int) -> FunctionSubject | PassSubject | None:
     """What stands at a position (UTF-8 bytes) that a hover can say something of."""
-    if snapshot.language == "llvm":
-        text = "\n".join(snapshot.lines)
-        found = use_at(run_lines(text), line, column)
-        if found is not None:
-            return PassSubject(found, print_pipeline(Pipeline((found.element,))))
+    if snapshot.language == "llvm" and (found := _pass_at(snapshot, line, column)) is not None:
+        return PassSubject(found, print_pipeline(Pipeline((found.element,))))
     use = symbols.use_at(snapshot, line, column)
     function = symbols.function_named(snapshot, use.name) if use is not None else None
     if function is not None and use is not None:
@@ -60,6 +61,24 @@ def subject(snapshot: DocumentSnapshot, line: int, column: int) -> FunctionSubje
     if snapshot.language == "llvm" and function is not None and function.name_line == line:
         return FunctionSubject(function, Use(function.name, line, function.name_start, function.name_end))
     return None
+
+
+def _pass_at(snapshot: DocumentSnapshot, line: int, column: int) -> PassUse | None:
+    """A pass in a RUN line, or in another comment that spells `-passes=`."""
+    found = use_at(run_lines("\n".join(snapshot.lines)), line, column)
+    if found is not None:
+        return found
+    text = snapshot.line(line)
+    option = _PASSES_IN_COMMENT.match(text)
+    if option is None:
+        return None
+    # Read as a RUN line whose pipeline stands where the comment's does.
+    prefix = "; RUN: opt "
+    shift = utf8_length(text[: option.start("option")]) - len(prefix)
+    uses = use_at(run_lines(prefix + text[option.start("option") :]), 0, column - shift)
+    if uses is None:
+        return None
+    return PassUse(uses.element, line, uses.column + shift, uses.end_column + shift)
 
 
 def function_text(

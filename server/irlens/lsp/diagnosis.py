@@ -44,7 +44,10 @@ def look(server: IrlensServer, snapshot: DocumentSnapshot, why: Why) -> None:
     """Schedule a look whose findings are pushed, unless the client pulls them for itself."""
     settings = server.settings.diagnostics
     if pulls(server) and snapshot.uri in server.documents:
-        # The client asks when it wants to know; only the sizes for hovers are prepared here.
+        # The client asks when it wants to know; only the sizes for hovers are prepared here. What was pushed
+        # while the file was not open would stand beside what is pulled.
+        if server.known.published.pop(snapshot.uri, False):
+            _clear(server, snapshot.uri)
         facts.prepare(server, snapshot, server.pause.seconds(snapshot.uri, settings.pause / 1000))
         return
     if not settings.enabled:
@@ -63,9 +66,12 @@ def forget(server: IrlensServer, uri: str) -> None:
     server.latest.drop_where(lambda key: isinstance(key, tuple) and uri in key)
     server.pause.forget(uri)
     server.status.answered(uri)
-    if server.known.published.pop(uri, None):
-        params = types.PublishDiagnosticsParams(uri=uri, diagnostics=[])
-        server.text_document_publish_diagnostics(params)
+    if server.known.published.pop(uri, False):
+        _clear(server, uri)
+
+
+def _clear(server: IrlensServer, uri: str) -> None:
+    server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
 
 
 def look_again(server: IrlensServer) -> None:

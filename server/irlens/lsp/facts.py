@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 def prepare(server: IrlensServer, snapshot: DocumentSnapshot, delay_s: float = 0.0) -> None:
     """Have LLVM size the functions of this text, unless that is known or under way."""
-    if server.known.sizes(snapshot.uri).stage == "not asked" or delay_s > 0:
+    if server.known.sizes(snapshot.uri).stage == "not asked":
         server.known.set_sizes(snapshot.uri, FunctionSizes("under way"))
         server.latest.start(("facts", snapshot.uri), lambda: _sizes(server, snapshot), delay_s=delay_s)
 
@@ -47,6 +47,25 @@ def prepare_effect(server: IrlensServer, snapshot: DocumentSnapshot, pipeline: s
     server.latest.start(
         ("effect", snapshot.uri), lambda: _effect(server, snapshot, pipeline, ask_model=ask_model)
     )
+
+
+def name_model(server: IrlensServer) -> None:
+    """Say which model would be used now. Its header is read, its weights are not."""
+    server.latest.start(("model",), lambda: _name_model(server))
+
+
+async def _name_model(server: IrlensServer) -> None:
+    name, state, reason = await server.work.run("quick", lambda cancel: _find_model(server))
+    server.status.model(state, reason, name)
+
+
+def _find_model(server: IrlensServer) -> tuple[str, str, str]:
+    """Worker thread."""
+    try:
+        model = server.backends.model()
+        return model.info().name, model.state, "not loaded until it is needed"
+    except IrlensError as error:
+        return "", "failed", str(error)
 
 
 async def _sizes(server: IrlensServer, snapshot: DocumentSnapshot) -> None:

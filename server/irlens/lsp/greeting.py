@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from irlens.lsp.capabilities import initialize_result
 
@@ -21,8 +21,7 @@ _CHUNK = 1 << 16
 _LARGEST_HEADER = 8192
 
 
-@dataclass(frozen=True)
-class Greeting:
+class Greeting(NamedTuple):
     """`read`: every byte taken from the stream so far; `answered`: the id that has its reply, if any."""
 
     read: bytes

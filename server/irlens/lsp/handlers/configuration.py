@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from irlens.lsp import convert, diagnosis
-from irlens.settings import SECTION
+from irlens.lsp import convert, diagnosis, facts
+from irlens.settings import SECTION, Settings
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
@@ -89,9 +89,11 @@ def _use(server: IrlensServer, sent: Any) -> None:
     _take(server, server.configuration.update(sent), before)
 
 
-def _take(server: IrlensServer, problems: tuple[str, ...], before: object) -> None:
+def _take(server: IrlensServer, problems: tuple[str, ...], before: Settings) -> None:
     for problem in problems:
         server.warn(problem)
     if server.settings != before:
         server.backends.configure(server.settings)
+        if server.settings.model != before.model:
+            facts.name_model(server)
         diagnosis.look_again(server)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from irlens.errors import IrlensError
+from irlens.lsp import facts
 from irlens.lsp.handlers import configuration, files
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ async def initialized(server: IrlensServer, params: types.InitializedParams) -> 
     await configuration.register(server)
     await configuration.fetch(server)
     await files.start(server)
+    facts.name_model(server)
     try:
         await server.work.run("quick", lambda cancel: _warm(server, cancel))
     except IrlensError as error:
@@ -46,17 +48,6 @@ def shutdown(server: IrlensServer, params: None) -> None:
 def _warm(server: IrlensServer, cancel: CancelToken) -> None:
     """Worker thread. The first look at a file should not wait for a process to start."""
     server.backends.llvm().warm()
-    _name_model(server)
-
-
-def _name_model(server: IrlensServer) -> None:
-    """Worker thread. Say which model would be used; its header is read, its weights are not."""
-    model = server.backends.model()
-    try:
-        name, state, reason = model.info().name, model.state, "not loaded until it is needed"
-    except IrlensError as error:
-        name, state, reason = "", "failed", str(error)
-    server.call_soon(lambda: server.status.model(state, reason, name))
 
 
 async def _watch_parent(server: IrlensServer, pid: int) -> None:
