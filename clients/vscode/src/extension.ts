@@ -47,7 +47,8 @@ function inTurn(step: () => Promise<void>): Promise<void> {
 async function stop(): Promise<void> {
   const running = client;
   client = undefined;
-  await running?.dispose();
+  // One that is in the middle of failing cannot be stopped, which is no reason not to start another.
+  await running?.dispose().catch(() => undefined);
 }
 
 async function restart(log: vscode.LogOutputChannel, status: StatusItem): Promise<void> {
