@@ -10,12 +10,23 @@ vim.notify = function(text, level, opts)
   return notify(text, level, opts)
 end
 
+local show_message = vim.lsp.handlers['window/showMessage']
+vim.lsp.handlers['window/showMessage'] = function(err, result, ...)
+  table.insert(seen.messages, (result.type == 1 and 'irlens error: ' or '') .. result.message)
+  return show_message(err, result, ...)
+end
+
+-- An error reply as Neovim shows it, an error that the server showed, or nothing to choose from.
+local FAILURES = { '^%-%d+: .*', '^irlens error: .*', '^No code actions.*' }
+
 local function wait(what, condition)
   local value, failure
   local met = vim.wait(WAIT_MS, function()
     value = condition()
     for _, text in ipairs(seen.messages) do
-      failure = failure or text:match('^%-%d+: .*') or text:match('^No code actions.*')
+      for _, pattern in ipairs(FAILURES) do
+        failure = failure or text:match(pattern)
+      end
     end
     return value or failure
   end, 20)
