@@ -45,8 +45,8 @@ bench: $(VENV)/installed-dev
 	@$(BIN)/python -m irlens.evals.bench
 
 lint: $(VENV)/installed-dev
-	$(BIN)/ruff check server tests examples
-	$(BIN)/ruff format --check server tests examples
+	$(BIN)/ruff check server tests examples clients
+	$(BIN)/ruff format --check server tests examples clients
 	$(BIN)/mypy
 
 pytest: $(VENV)/installed-dev
