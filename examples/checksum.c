@@ -23,6 +23,14 @@ unsigned checksum(const unsigned char *bytes, unsigned long count) {
     return sum;
 }
 
+/* The same loop again, as it happens when two people need it. -Oz keeps both copies. */
+unsigned header_checksum(const unsigned char *header, unsigned long length) {
+    unsigned sum = 1;
+    for (unsigned long i = 0; i < length; i++)
+        sum = rotate(sum, 5) ^ header[i];
+    return sum;
+}
+
 unsigned checksum_pair(const unsigned char *left, const unsigned char *right, unsigned long count) {
     return checksum(left, count) ^ rotate(checksum(right, count), 16);
 }

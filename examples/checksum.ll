@@ -123,6 +123,54 @@ define dso_local i32 @checksum(ptr noundef %0, i64 noundef %1) #0 {
 }
 
 ; Function Attrs: minsize nounwind optsize uwtable
+define dso_local i32 @header_checksum(ptr noundef %0, i64 noundef %1) #0 {
+  %3 = alloca ptr, align 8
+  %4 = alloca i64, align 8
+  %5 = alloca i32, align 4
+  %6 = alloca i64, align 8
+  store ptr %0, ptr %3, align 8, !tbaa !9
+  store i64 %1, ptr %4, align 8, !tbaa !11
+  call void @llvm.lifetime.start.p0(i64 4, ptr %5) #2
+  store i32 1, ptr %5, align 4, !tbaa !5
+  call void @llvm.lifetime.start.p0(i64 8, ptr %6) #2
+  store i64 0, ptr %6, align 8, !tbaa !11
+  br label %7
+
+7:                                                ; preds = %21, %2
+  %8 = load i64, ptr %6, align 8, !tbaa !11
+  %9 = load i64, ptr %4, align 8, !tbaa !11
+  %10 = icmp ult i64 %8, %9
+  br i1 %10, label %12, label %11
+
+11:                                               ; preds = %7
+  call void @llvm.lifetime.end.p0(i64 8, ptr %6) #2
+  br label %24
+
+12:                                               ; preds = %7
+  %13 = load i32, ptr %5, align 4, !tbaa !5
+  %14 = call i32 @rotate(i32 noundef %13, i32 noundef 5) #3
+  %15 = load ptr, ptr %3, align 8, !tbaa !9
+  %16 = load i64, ptr %6, align 8, !tbaa !11
+  %17 = getelementptr inbounds i8, ptr %15, i64 %16
+  %18 = load i8, ptr %17, align 1, !tbaa !13
+  %19 = zext i8 %18 to i32
+  %20 = xor i32 %14, %19
+  store i32 %20, ptr %5, align 4, !tbaa !5
+  br label %21
+
+21:                                               ; preds = %12
+  %22 = load i64, ptr %6, align 8, !tbaa !11
+  %23 = add i64 %22, 1
+  store i64 %23, ptr %6, align 8, !tbaa !11
+  br label %7, !llvm.loop !16
+
+24:                                               ; preds = %11
+  %25 = load i32, ptr %5, align 4, !tbaa !5
+  call void @llvm.lifetime.end.p0(i64 4, ptr %5) #2
+  ret i32 %25
+}
+
+; Function Attrs: minsize nounwind optsize uwtable
 define dso_local i32 @checksum_pair(ptr noundef %0, ptr noundef %1, i64 noundef %2) #0 {
   %4 = alloca ptr, align 8
   %5 = alloca ptr, align 8
@@ -165,3 +213,4 @@ attributes #3 = { minsize optsize }
 !13 = !{!7, !7, i64 0}
 !14 = distinct !{!14, !15}
 !15 = !{!"llvm.loop.mustprogress"}
+!16 = distinct !{!16, !15}

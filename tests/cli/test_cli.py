@@ -83,7 +83,7 @@ def test_predict_measures_without_a_model() -> None:
     done = irlens("predict", "checksum.ll", "--passes", "sroa,instcombine", "--no-model", "--json")
     assert done.returncode == 0
     report = answer(done)
-    assert len(report["functions"]) == 5
+    assert len(report["functions"]) == 6
     assert all(f["predicted"] is None and f["measured"] for f in report["functions"])
 
 
