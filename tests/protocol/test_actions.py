@@ -82,6 +82,8 @@ async def test_a_lift_makes_a_new_file_that_says_what_it_is(
         assert "scripted" in text.split("\n")[1]
         assert "verdict:  round-trips" in text
         assert "define i32 @double_it" in text
+        note = server.known.lifts[(uri, "double_it")]
+        assert note.source.startswith("define i32 @double_it")
         assert "command" not in resolved  # this client did not say that it takes one that late
         client.open(uri, text)
         client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri, "type": 1}]})

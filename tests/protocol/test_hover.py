@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+from irlens.errors import ModelUnavailable
 from irlens.lsp.server import IrlensServer
 from protocol.conftest import ScriptedBackends
 from support.conditions import wait_for
@@ -96,10 +97,41 @@ async def test_the_first_answer_does_not_wait_for_the_model(
         await wait_for(lambda: server.known.effect(URI, "instcombine").measured == "known")
         text = await hover(client, URI, *PASS_PLACE)
         assert "on its way, hover again" in text
+        assert "Predicted" not in text
         assert "instr." in text
         gate.set()
         await wait_for(lambda: server.known.effect(URI, "instcombine").predicted == "known")
         assert "on its way" not in await hover(client, URI, *PASS_PLACE)
+
+
+async def test_a_missing_model_leaves_what_llvm_measured(
+    server: IrlensServer, backends: ScriptedBackends
+) -> None:
+    for _ in range(2):
+        backends.fake.fail(ModelUnavailable("There is no model. Give one with --model."))
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(URI, IR)
+        await hover(client, URI, *PASS_PLACE)
+        await wait_for(lambda: server.known.effect(URI, "instcombine").predicted == "known")
+        text = await hover(client, URI, *PASS_PLACE)
+        assert "Not predicted: There is no model. Give one with --model." in text
+        assert "Measured: " in text
+        assert "Predicted: " not in text
+
+
+async def test_a_lift_goes_before_predictions(server: IrlensServer, backends: ScriptedBackends) -> None:
+    backends.fake.reply("3 7", hold=threading.Event()).reply(LIFTED)
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(URI, IR)
+        client.open(ASM_URI, ASM, language="asm")
+        await hover(client, URI, *PASS_PLACE)
+        await wait_for(backends.fake.started.is_set)
+        arguments = [{"uri": ASM_URI, "function": "double_it"}]
+        await client.request("workspace/executeCommand", {"command": "irlens.lift", "arguments": arguments})
+        await wait_for(lambda: (ASM_URI, "double_it") in server.known.lifts)
+        assert server.known.effect(URI, "instcombine").predicted == "not asked"
 
 
 async def test_an_edit_calls_the_prediction_off(server: IrlensServer, backends: ScriptedBackends) -> None:

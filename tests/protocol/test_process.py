@@ -246,6 +246,27 @@ def test_murdered_workers_are_replaced(start: Callable[..., Server]) -> None:
     assert server.process.poll() is None
 
 
+def test_workers_murdered_at_work_cost_no_answer_but_theirs(start: Callable[..., Server]) -> None:
+    server = start()
+    server.wire.initialize()
+    large = "\n".join(f"define i32 @f{n}(i32 %x) {{\n  ret i32 %x\n}}" for n in range(4000))
+    assert server.wire.open(large) == []
+    for _ in range(6):
+        seen = len(server.wire.received)
+        server.wire.send({"method": "textDocument/didSave", "params": {"textDocument": {"uri": URI}}})
+        for child in server.children():
+            os.kill(child.pid, signal.SIGKILL)
+        published = wait_until(
+            lambda seen=seen: [
+                m for m in server.wire.received[seen:] if m.get("method") == "textDocument/publishDiagnostics"
+            ],
+            "findings or the news of a dead worker",
+        )
+        codes = [found["code"] for found in published[0]["params"]["diagnostics"]]
+        assert codes in ([], ["llvm-stopped"])
+    assert server.process.poll() is None
+
+
 def test_a_cancel_reaches_a_real_models_token_loop(start: Callable[..., Server], tmp_path: Path) -> None:
     model = write_tiny(tmp_path / "tiny.gguf", context=2048)
     uri = (tmp_path / "double.s").as_uri()

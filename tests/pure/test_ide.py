@@ -31,7 +31,7 @@ def name_under(text: str, language: str = "llvm") -> str | None:
         ("define void @f() {\n  $0ret void\n}\n", None),
         ('define void @"a é😀 b$0"() {\n  ret void\n}\n', "a é😀 b"),
         (
-            'define void @"😀"() {\n  ret void\n}\ndefine void @g() {\n  call void @"$0😀"()\n  ret void\n}\n',
+            'define void @"😀"() {\n  ret void\n}\ndefine void @g() {\n  call void @"$0😀"()\n}\n',
             "😀",
         ),
         ("define void @g() {\n  ; not @$0g here\n  ret void\n}\n", None),

@@ -117,6 +117,11 @@ def pass_text(found: PassSubject, effect: PassEffect) -> str:
     return "\n\n".join(parts)
 
 
+def shown_rows(effect: PassEffect) -> tuple[FunctionPrediction, ...]:
+    """The functions that a hover shows, those that the pass changes most first."""
+    return tuple(sorted(effect.functions, key=_change, reverse=True)[:_ROWS])
+
+
 def _size(sizes: FunctionSizes, name: str) -> str:
     if name in sizes.bytes:
         return f"{sizes.bytes[name]} bytes (measured by LLVM)"
@@ -130,19 +135,19 @@ def _effect(effect: PassEffect) -> str:
         return f"LLVM did not run it on this file: {effect.why}"
     if effect.measured != "known":
         return f"Run alone on this file: measured {ON_ITS_WAY}."
-    rows = sorted(effect.functions, key=_change, reverse=True)
+    rows = shown_rows(effect)
     table = ["| run alone on | now | predicted | measured |", "|---|---|---|---|"]
-    for row in rows[:_ROWS]:
+    for row in rows:
         before = _numbers(row.before_instructions, row.before_bytes)
         table.append(f"| `{row.name}` | {before} | {_predicted(row, effect)} | {_measured(row)} |")
     text = "\n".join(table)
-    if len(rows) > _ROWS:
-        text += f"\n\n{len(rows) - _ROWS} more function(s), changed less."
+    if left := len(effect.functions) - len(rows):
+        text += f"\n\n{left} more function(s), changed less."
     by = next((row.measured.by for row in rows if row.measured is not None), "")
     notes = [f"Measured: {by}."] if by else []
-    if effect.predicted == "known":
+    if effect.model:
         notes.append(f"Predicted: {effect.model}, a model, not checked.")
-    elif effect.predicted == "failed" and effect.why:
+    if effect.predicted == "known" and effect.why:
         notes.append(f"Not predicted: {_sentence(effect.why)}")
     return text + ("\n\n" + " ".join(notes) if notes else "")
 
@@ -152,9 +157,9 @@ def _change(row: FunctionPrediction) -> int:
 
 
 def _predicted(row: FunctionPrediction, effect: PassEffect) -> str:
-    if effect.predicted == "under way":
-        return ON_ITS_WAY
     reply = row.predicted
+    if reply is None and effect.predicted == "under way":
+        return ON_ITS_WAY
     if reply is None or (reply.instructions is None and reply.bytes is None):
         return "–"
     size = reply.bytes if row.bytes_of == "function" else None  # an object's size is no function's size

@@ -28,8 +28,9 @@ class FunctionSizes:
 
 @dataclass(frozen=True)
 class PassEffect:
-    """One pass on this text. `functions` holds what is measured and, once `predicted` is known, what the
-    model said; both are kept apart within each entry. `model` names who predicted."""
+    """One pass on this text. `functions` holds what is measured and, of those a hover shows, what the model
+    said; both are kept apart within each entry. `model` names who predicted, `why` says why something was
+    not measured or not predicted."""
 
     measured: Stage = "not asked"
     predicted: Stage = "not asked"

@@ -5,14 +5,17 @@ Latest wins a document: a new text, or a hover on another pass, calls off what i
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from irlens.asm.dialect import detect
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError
 from irlens.ide.asm_facts import sizes as asm_sizes
+from irlens.ide.hover import shown_rows
 from irlens.ide.known import FunctionSizes, PassEffect
 
 if TYPE_CHECKING:
@@ -105,18 +108,23 @@ def _find_sizes(
 async def _effect(
     server: IrlensServer, snapshot: DocumentSnapshot, pipeline: str, *, ask_model: bool
 ) -> None:
-    """Measured first, since LLVM is quick; then what the model says."""
+    """Measured first, since LLVM is quick; then what the model says of each function that a hover shows."""
     effect = PassEffect()
     try:
         effect = await server.work.run("quick", lambda cancel: _measure(server, snapshot, pipeline, cancel))
         if effect.measured == "known" and ask_model:
-            _keep(server, snapshot, pipeline, replace(effect, predicted="under way"))
             measured = effect
-            effect = await server.work.run(
-                "slow", lambda cancel: _predict(server, snapshot, pipeline, measured, cancel)
-            )
+            for name in [row.name for row in shown_rows(measured)]:
+                _keep(server, snapshot, pipeline, replace(effect, predicted="under way"))
+                effect = await server.work.run(
+                    "slow", partial(_predict, server, snapshot, pipeline, name, effect)
+                )
+            effect = replace(effect, predicted="known")
+    except asyncio.CancelledError:
+        # Half way: what is under way no longer is, and the next hover starts again.
+        effect = PassEffect()
+        raise
     finally:
-        # Called off half way: what is under way no longer is, and the next hover starts again.
         _keep(server, snapshot, pipeline, effect)
 
 
@@ -139,15 +147,27 @@ def _measure(
 
 
 def _predict(
-    server: IrlensServer, snapshot: DocumentSnapshot, pipeline: str, measured: PassEffect, cancel: CancelToken
+    server: IrlensServer,
+    snapshot: DocumentSnapshot,
+    pipeline: str,
+    name: str,
+    effect: PassEffect,
+    cancel: CancelToken,
 ) -> PassEffect:
-    """Worker thread. Whatever goes wrong with the model, what LLVM measured stays."""
+    """Worker thread: `effect` with the model's word on one function. Whatever goes wrong with the model, what
+    LLVM measured stays."""
     from irlens.assist.predict import predict
 
     text = "\n".join(snapshot.lines)
     try:
         model = server.backends.model()
-        result = predict(text, pipeline, None, model, server.backends.llvm(), cancel=cancel)
-        return replace(measured, predicted="known", functions=result.functions, model=model.info().name)
+        (found,) = predict(text, pipeline, name, model, server.backends.llvm(), cancel=cancel).functions
+        model_name = model.info().name if found.predicted is not None else effect.model
+        why = effect.why or found.why_not_predicted
     except IrlensError as error:
-        return replace(measured, predicted="failed", why=str(error))
+        return replace(effect, why=effect.why or str(error))
+    functions = tuple(
+        replace(row, predicted=found.predicted, bytes_of=found.bytes_of) if row.name == name else row
+        for row in effect.functions
+    )
+    return replace(effect, functions=functions, model=model_name, why=why)

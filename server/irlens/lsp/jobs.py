@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from irlens.errors import IrlensError, UnusableInput
 from irlens.ide import names, symbols
 from irlens.ide.known import LiftNote
 from irlens.ide.module_edit import replace_module
+from irlens.ir.outline import function_text
 from irlens.lsp import convert
 from irlens.lsp.progress import Bar
 from irlens.source.edits import TextEdit
@@ -60,6 +61,8 @@ async def run(
         return None
     titles = {"lift": f"Lift {function}", "apply-oz": "Apply -Oz", "tune": "Optimise for size"}
     cancel = CancelToken()
+    # Predictions for hovers would take turns with this job at the model; they start again when asked for.
+    server.latest.drop_where(lambda key: isinstance(key, tuple) and key[0] == "effect")
     bar = Bar(server, titles[kind], cancel, token)
     bar.begin()
     ending = "cancelled"
@@ -115,7 +118,11 @@ async def _lift(
         return Made(
             None, f"No IR for {function} that LLVM accepts was found ({note.reason}). Nothing was made."
         )
-    return _new_file(server, path, function, lifted)
+    made = _new_file(server, path, function, lifted)
+    body = function_text(lifted, function)
+    if body is not None:
+        server.known.lifts[(made.created, function)] = replace(note, source=body)
+    return made
 
 
 def _triple(text: str, target: str | None) -> str:
