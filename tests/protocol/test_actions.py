@@ -10,9 +10,9 @@ import pytest
 
 from irlens.errors import ModelUnavailable
 from irlens.lsp.server import IrlensServer
-from protocol.conftest import ScriptedBackends
 from support.conditions import wait_for
 from support.memory_client import Json, MemoryClient
+from support.scripted_backends import ScriptedBackends
 from support.texts import ASM, BROKEN_IR, IR, LIFTED
 
 LITERALS = {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}

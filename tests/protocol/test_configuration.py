@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from irlens.lsp.server import IrlensServer
-from protocol.conftest import ScriptedBackends
 from support.conditions import wait_for
 from support.memory_client import Json, MemoryClient
+from support.scripted_backends import ScriptedBackends
 from support.texts import BROKEN_IR, IR
 
 PULLS_CONFIGURATION: Json = {"workspace": {"configuration": True}}

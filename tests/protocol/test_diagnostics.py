@@ -12,9 +12,9 @@ from irlens.errors import LLVMStopped
 from irlens.llvm.client import LLVM
 from irlens.llvm.types import ParseResult
 from irlens.lsp.server import IrlensServer, create_server
-from protocol.conftest import ScriptedBackends
 from support.conditions import wait_for
 from support.memory_client import Json, MemoryClient
+from support.scripted_backends import ScriptedBackends
 from support.texts import BROKEN_IR, IR
 
 URI = "file:///w/a.ll"

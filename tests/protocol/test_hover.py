@@ -7,9 +7,9 @@ import time
 
 from irlens.errors import ModelUnavailable
 from irlens.lsp.server import IrlensServer
-from protocol.conftest import ScriptedBackends
 from support.conditions import wait_for
 from support.memory_client import MemoryClient
+from support.scripted_backends import ScriptedBackends
 from support.texts import ASM, IR, LIFTED
 
 URI = "file:///w/a.ll"

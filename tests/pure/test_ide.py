@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from irlens.assist.predict import FunctionPrediction, Measured
 from irlens.evidence.verdict import Verdict
@@ -11,7 +13,7 @@ from irlens.ide.hover import FunctionSubject, PassSubject
 from irlens.ide.known import FunctionSizes, LiftNote, PassEffect
 from irlens.llvm.types import Diagnostic
 from irlens.model.types import PredictReply
-from irlens.source.snapshot import DocumentSnapshot
+from irlens.source.snapshot import DocumentSnapshot, Language
 from support.markers import at_cursor
 from support.texts import ASM, IR
 
@@ -153,3 +155,26 @@ def test_references_pass_over_strings_and_comments() -> None:
     uses = symbols.references(snapshot, 3, 13, with_declaration=True)
     assert [(use.line, use.start, use.end) for use in uses] == [(0, 13, 15), (3, 12, 14)]
     assert len(symbols.references(snapshot, 3, 13, with_declaration=False)) == 1
+
+
+_WORDS = (
+    "define", " @f", "()", "{", "}", "\n", "\r", "; RUN: opt -passes=", "'", '"', "gvn", "<", "(", "😀", "\\",
+    "f:", "\t", ".type f,@function", "ret", "\x0c", "\ud800", "@", "%", ";",
+)  # fmt: skip
+_TEXTS = st.lists(st.sampled_from(_WORDS), max_size=30).map("".join) | st.text(max_size=60)
+
+
+@given(_TEXTS, st.sampled_from(["llvm", "asm"]), st.integers(0, 9), st.integers(0, 60))
+def test_no_text_and_no_place_raise(text: str, language: Language, line: int, column: int) -> None:
+    snapshot = DocumentSnapshot("file:///w/a", 1, language, text)
+    found = hover.subject(snapshot, line, column)
+    if isinstance(found, PassSubject):
+        assert hover.pass_text(found, PassEffect())
+    elif found is not None:
+        assert hover.function_text(snapshot, found.function, FunctionSizes(), None)
+    symbols.definition(snapshot, line, column)
+    for use in symbols.references(snapshot, line, column, with_declaration=True):
+        assert 0 <= use.start < use.end
+    code_actions.offers(snapshot, line, line)
+    for correction in code_actions.corrections(snapshot, 0, 99):
+        assert correction.fix.start <= correction.fix.end

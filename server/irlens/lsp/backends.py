@@ -32,6 +32,10 @@ class Backends(Protocol):
         """Whether some runner at hand can run a pass, as a pipeline names it."""
         ...
 
+    def listen(self, on_model_state: OnModelState) -> None:
+        """Have every change of the model's state told, on any thread."""
+        ...
+
     def configure(self, settings: Settings) -> None:
         """Use these from the next call on."""
         ...
@@ -44,10 +48,10 @@ class Backends(Protocol):
 class ChildProcesses:
     """The real ones."""
 
-    def __init__(self, settings: Settings, on_model_state: OnModelState) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._lock = threading.Lock()
         self._settings = settings
-        self._on_model_state = on_model_state
+        self._on_model_state: OnModelState = lambda state, reason: None
         self._llvm: tuple[LlvmSettings, LLVM] | None = None
         self._model: tuple[ModelSettings, Model] | None = None
         self._runnable: tuple[str | None, Callable[[str], bool]] | None = None
@@ -85,7 +89,7 @@ class ChildProcesses:
                 threads=wanted.threads,
                 batch_size=wanted.batch_size,
                 context=wanted.context,
-                on_state=self._on_model_state,
+                on_state=self._tell,
             )
             self._model = (wanted, client)
         if old is not None:
@@ -98,6 +102,13 @@ class ChildProcesses:
             if self._runnable is None or self._runnable[0] != wanted:
                 self._runnable = (wanted, runnable_with(wanted))
             return self._runnable[1]
+
+    def listen(self, on_model_state: OnModelState) -> None:
+        self._on_model_state = on_model_state
+
+    def _tell(self, state: str, reason: str) -> None:
+        """Whoever listens now; the model may be older than the listener."""
+        self._on_model_state(state, reason)
 
     def configure(self, settings: Settings) -> None:
         with self._lock:

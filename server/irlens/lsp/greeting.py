@@ -25,7 +25,7 @@ class Greeting(NamedTuple):
     """`read`: every byte taken from the stream so far; `answered`: the id that has its reply, if any."""
 
     read: bytes
-    answered: int | str | None
+    answered: int | str | None = None
 
 
 def greet(fd_in: int, fd_out: int) -> Greeting:
@@ -35,13 +35,13 @@ def greet(fd_in: int, fd_out: int) -> Greeting:
         data = os.read(fd_in, _CHUNK)
         read += data
         if not data or (_END_OF_HEADER not in read and len(read) > _LARGEST_HEADER):
-            return Greeting(read, None)
+            return Greeting(read)
     try:
         message = json.loads(body)
     except ValueError:
-        return Greeting(read, None)
+        return Greeting(read)
     if not _is_initialize(message):
-        return Greeting(read, None)
+        return Greeting(read)
     reply = {"jsonrpc": "2.0", "id": message["id"], "result": initialize_result(message["params"])}
     text = json.dumps(reply).encode()
     data = b"Content-Length: %d\r\n\r\n" % len(text) + text

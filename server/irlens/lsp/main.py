@@ -115,9 +115,12 @@ async def _connection(
 
 
 def _log(log_file: str | None) -> None:
-    handler: logging.Handler = (
-        logging.FileHandler(log_file) if log_file else logging.StreamHandler(sys.stderr)
-    )
+    handler: logging.Handler = logging.StreamHandler(sys.stderr)
+    if log_file:
+        try:
+            handler = logging.FileHandler(log_file)
+        except OSError as error:
+            print(f"irlens: {log_file} cannot be written ({error.strerror}); logging here.", file=sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.raiseExceptions = False  # a closed stderr is no reason to fail
     logging.getLogger().addHandler(handler)

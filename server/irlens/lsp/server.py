@@ -62,7 +62,8 @@ class IrlensServer(LanguageServer):
         """Files that an action's edit makes and that are to be shown when they are there."""
         self.parent: asyncio.Task[None] | None = None
         self.status = Status(self.protocol.notify)
-        self.backends: Backends = backends or ChildProcesses(self.settings, self._model_state_from_thread)
+        self.backends: Backends = backends or ChildProcesses(self.settings)
+        self.backends.listen(self._model_state_from_thread)
         self.encoding = "utf-16"
         self.watch_parent = False
         """Whether the client's process is on this machine, so that its end is ours."""
