@@ -58,8 +58,8 @@ class IrlensServer(LanguageServer):
         self.folder_watch: FolderWatch | None = None
         self.jobs: set[asyncio.Task[None]] = set()
         """Commands under way; they run to their end whatever else happens."""
-        self.created: set[str] = set()
-        """Files that an action's edit makes and that are to be shown when they are there."""
+        self.created: dict[str, str] = {}
+        """Path and URI of files that an action's edit makes and that are to be shown when they are there."""
         self.parent: asyncio.Task[None] | None = None
         self.status = Status(self.protocol.notify)
         self.backends: Backends = backends or ChildProcesses(self.settings)

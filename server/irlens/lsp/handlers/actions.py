@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
+from pygls.uris import to_fs_path
 
 from irlens.ide import code_actions
 from irlens.lsp import convert, jobs
@@ -62,7 +63,7 @@ async def resolve(server: IrlensServer, action: types.CodeAction) -> types.CodeA
 def _to_be_shown(server: IrlensServer, action: types.CodeAction, uri: str) -> None:
     """The file is there only when the client has applied the edit: a command tells of that, for clients that
     take one now, else the file's own `didOpen` or its event on disk does."""
-    server.created.add(uri)
+    server.created[_path(uri)] = uri
     properties = convert.capability(
         server.client_capabilities, "text_document.code_action.resolve_support.properties"
     )
@@ -72,9 +73,14 @@ def _to_be_shown(server: IrlensServer, action: types.CodeAction, uri: str) -> No
 
 def appeared(server: IrlensServer, uri: str) -> None:
     """A file is there now; if an action made it, the user is shown it, once."""
-    if uri in server.created:
-        server.created.discard(uri)
-        _start(server, _show(server, uri))
+    made = server.created.pop(_path(uri), None)
+    if made is not None:
+        _start(server, _show(server, made))
+
+
+def _path(uri: str) -> str:
+    """Clients differ in what they percent-encode; a path is a path."""
+    return to_fs_path(uri) or uri
 
 
 def execute(server: IrlensServer, params: types.ExecuteCommandParams) -> None:
