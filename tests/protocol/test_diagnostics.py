@@ -234,6 +234,18 @@ async def test_assembly_that_shows_its_target_is_assembled(server: IrlensServer)
         assert found["range"]["start"]["line"] == 2
 
 
+async def test_assembly_for_the_preprocessor_gets_silence(server: IrlensServer) -> None:
+    uri = "file:///w/a.S"
+    text = '#include "x.h"\nf:\n\tmovq\t%rdi, %rax\n\tENTRY(f)\n'
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(uri, text, language="asm")
+        assert await client.diagnostics(uri) == []
+        mark = len(client.received)
+        client.notify("textDocument/didChange", change(uri, 2, text.replace('#include "x.h"\n', "")))
+        assert await client.diagnostics(uri, after=mark)
+
+
 # Pull
 
 
@@ -300,3 +312,18 @@ async def test_a_cancelled_pull_stops_the_worker(backends: ScriptedBackends) -> 
         client.notify("$/cancelRequest", {"id": asked})
         assert (await client.reply(asked))["error"]["code"] == -32800
         await wait_for(lambda: held.cancelled)
+
+
+async def test_typing_kills_no_worker_that_is_nearly_done(backends: ScriptedBackends) -> None:
+    held = HeldLlvm(backends.real_llvm)
+    backends.real_llvm = held  # type: ignore[assignment]
+    async with MemoryClient(create_server(backends=backends)) as client:
+        await client.initialize()
+        held.may_go.clear()
+        client.open(URI, BROKEN_IR)
+        await wait_for(lambda: held.asked)
+        client.notify("textDocument/didChange", change(URI, 2, IR))
+        await client.request("textDocument/documentSymbol", {"textDocument": {"uri": URI}})
+        held.may_go.set()
+        assert await client.diagnostics(URI) == []
+        assert held.cancelled == 0

@@ -18,6 +18,10 @@ from irlens.source.snapshot import DocumentSnapshot
 
 _TOKEN = re.compile(rb'[%@!#$.]*"(?:[^"\\]|\\.)*"|[%@!#$.]*[-\w.$]+|.', re.DOTALL)
 
+_CPP = re.compile(
+    r"^[ \t]*#[ \t]*(?:include|define|undef|if|ifdef|ifndef|elif|else|endif|error)\b", re.MULTILINE
+)
+
 
 @dataclass(frozen=True)
 class Fix:
@@ -67,6 +71,11 @@ def of_asm(
     """The assembler's findings. Raises `Unrunnable` where no assembler for the target is at hand."""
     found = diagnose_asm("\n".join(snapshot.lines), triple, llvm, cancel=cancel)
     return tuple(item_of(diagnostic, snapshot.lines) for diagnostic in found)
+
+
+def needs_preprocessor(snapshot: DocumentSnapshot) -> bool:
+    """A `.S` with C's directives is no assembly before `cpp` has read it: errors in it would be false."""
+    return snapshot.uri.endswith(".S") and _CPP.search(snapshot.text) is not None
 
 
 def about_file(message: str) -> Item:

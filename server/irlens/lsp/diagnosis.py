@@ -21,6 +21,7 @@ from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, LLVMStopped, Unrunnable
 from irlens.ide import diagnostics
 from irlens.lsp import convert, facts
+from irlens.lsp.work import GRACE_S
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
@@ -138,7 +139,9 @@ async def _look(server: IrlensServer, snapshot: DocumentSnapshot) -> Look:
     """Look at the text on a worker thread. Never raises but for a cancel: trouble is part of the answer."""
     started = time.monotonic()
     target = server.settings.asm.target
-    found = await server.work.run("quick", lambda cancel: _find(server, snapshot, target, cancel))
+    found = await server.work.run(
+        "quick", lambda cancel: _find(server, snapshot, target, cancel), grace_s=GRACE_S
+    )
     server.pause.took(snapshot.uri, time.monotonic() - started)
     if found.trouble:
         server.warn(found.trouble)
@@ -167,6 +170,8 @@ def _find(server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, 
 def _find_asm(
     server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, cancel: CancelToken
 ) -> Look:
+    if diagnostics.needs_preprocessor(snapshot):
+        return Look(())
     detection = detect(snapshot.text, target)
     if detection.triple is None:
         return Look((), question=detection.question or detection.why)

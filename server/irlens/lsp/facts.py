@@ -17,6 +17,7 @@ from irlens.errors import IrlensError
 from irlens.ide.asm_facts import sizes as asm_sizes
 from irlens.ide.hover import shown_rows
 from irlens.ide.known import FunctionSizes, PassEffect
+from irlens.lsp.work import GRACE_S
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
@@ -75,7 +76,9 @@ async def _sizes(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
     target = server.settings.asm.target
     sizes = FunctionSizes()
     try:
-        sizes = await server.work.run("quick", lambda cancel: _find_sizes(server, snapshot, target, cancel))
+        sizes = await server.work.run(
+            "quick", lambda cancel: _find_sizes(server, snapshot, target, cancel), grace_s=GRACE_S
+        )
     finally:
         if server.documents.current(snapshot):
             server.known.set_sizes(snapshot.uri, sizes)
@@ -111,7 +114,9 @@ async def _effect(
     """Measured first, since LLVM is quick; then what the model says of each function that a hover shows."""
     effect = PassEffect()
     try:
-        effect = await server.work.run("quick", lambda cancel: _measure(server, snapshot, pipeline, cancel))
+        effect = await server.work.run(
+            "quick", lambda cancel: _measure(server, snapshot, pipeline, cancel), grace_s=GRACE_S
+        )
         if effect.measured == "known" and ask_model:
             measured = effect
             for name in [row.name for row in shown_rows(measured)]:

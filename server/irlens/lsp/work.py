@@ -20,6 +20,10 @@ logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 Pool = Literal["quick", "slow"]
 
+GRACE_S = 0.5
+"""Grace for automatic work with LLVM. A job that is called off costs its worker's life, and a new worker
+takes longer to start than most jobs to end."""
+
 QUICK_THREADS, SLOW_THREADS = 4, 3
 """Threads only wait for worker processes, so their number bounds jobs in flight, not processors."""
 
@@ -35,26 +39,38 @@ class Work:
         self._running: set[CancelToken] = set()
 
     async def run(
-        self, pool: Pool, call: Callable[[CancelToken], Result], cancel: CancelToken | None = None
+        self,
+        pool: Pool,
+        call: Callable[[CancelToken], Result],
+        cancel: CancelToken | None = None,
+        *,
+        grace_s: float = 0.0,
     ) -> Result:
-        """Run `call` on a thread of the pool. When the awaiting task is cancelled the token goes up.
+        """Run `call` on a thread of the pool. When the awaiting task is cancelled the token goes up, after
+        `grace_s` seconds in which the call may end by itself.
 
         `Cancelled` from the call becomes `asyncio.CancelledError`, so callers know one kind of cancel.
         """
         token = cancel or CancelToken()
-        self._running.add(token)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pools[pool], _guarded(call, token))
+            future = self._pools[pool].submit(_guarded(call, token))
+        except RuntimeError:  # the pools are closed: the session is ending
+            raise asyncio.CancelledError from None
+        self._running.add(token)
+        future.add_done_callback(lambda done: self._running.discard(token))
+        try:
+            return await asyncio.wrap_future(future)
         except Cancelled:
             raise asyncio.CancelledError from None
         except asyncio.CancelledError:
-            token.cancel()
+            if grace_s > 0:
+                asyncio.get_running_loop().call_later(grace_s, token.cancel)
+            else:
+                token.cancel()
             raise
-        finally:
-            self._running.discard(token)
 
     def cancel_all(self) -> None:
-        for token in tuple(self._running):
+        for token in self._running.copy():
             token.cancel()
 
     def close(self) -> None:
