@@ -31,6 +31,11 @@ def serve(
     if tcp is None:
         fd_in, fd_out = stdio.claim()
         _log(log_file)
+        if os.isatty(fd_in):
+            print(
+                "irlens: waiting for an editor on stdin; for a person there is `irlens --help`.",
+                file=sys.stderr,
+            )
         greeted = greeting.greet(fd_in, fd_out)
         code = _run_stdio(fd_in, fd_out, greeted, model, opt)
         # The reading thread may still wait for a client that never closes its end, and a job's thread for a
