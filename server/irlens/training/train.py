@@ -1,238 +1,269 @@
-"""Train the embedded model on tokenised pairs until a time is up; resumable.
+"""Train the network on the shards that are there, and on those that come while it runs.
 
-Input: shards `WORK/tokens/train-*.npz` and `WORK/tokens/valid.npz`, each with
-  `tokens`  uint16, all documents end to end (BOS prompt answer EOS),
-  `starts`  int64, where each document begins, with the total length as last entry,
-  `answers` int32, where its answer begins, counted from its own start.
-New shards may appear while training runs; they are taken up at the next pass.
+Sequences are sorted into batches of one length each, so there is neither padding nor a mask; the loss is on the
+answer alone and only those positions meet the output matrix. Weights are kept in float32 and computed with in
+bfloat16. Matrices are trained with Muon (momentum, orthogonalised), the rest with Adam.
 
-Documents are batched by length, so there is next to no padding and attention stays short; the loss is on
-answers only. bf16 where the matrix products are, fp32 weights and optimiser.
-Output: `WORK/checkpoint.pt` every few minutes (weights, optimiser, clock, losses) and at the end.
+WORK/checkpoint.pt holds everything that is needed to go on; WORK/train.log a line a report.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import math
+import random
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
+from torch import Tensor
+from torch.nn import functional
 
-from irlens.training.model import Llama, Shape, parameters
+from irlens.training.model import Network, Shape
 
-LENGTH_STEP = 8
-"""Lengths are rounded up to a multiple of this within a batch: the only padding there is."""
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """`minutes` of training time in all, resumed runs added up; a batch holds about `batch_tokens`."""
-
-    minutes: float
-    batch_tokens: int = 8192
-    peak_rate: float = 2e-3
-    warmup_steps: int = 200
-    weight_decay: float = 0.05
-    checkpoint_minutes: float = 4.0
-    seed: int = 1
-
-
-class Documents:
-    """All documents of some shards, in memory."""
-
-    def __init__(self, paths: list[Path], context: int) -> None:
-        tokens, starts, answers, offset = [], [], [], 0
-        for path in paths:
-            with np.load(path) as shard:
-                tokens.append(shard["tokens"])
-                starts.append(shard["starts"][:-1] + offset)
-                answers.append(shard["answers"])
-                offset += int(shard["starts"][-1])
-        self.tokens = np.concatenate(tokens)
-        self.starts = np.append(np.concatenate(starts), offset)
-        self.answers = np.concatenate(answers)
-        self.lengths = np.diff(self.starts)
-        self.usable = np.flatnonzero(self.lengths <= context)
-
-    def batches(self, rng: np.random.Generator, batch_tokens: int) -> Iterator[np.ndarray]:
-        """One pass: indices of documents, batch by batch, of nearly equal length, in random order."""
-        order = rng.permutation(self.usable)
-        rounded = -(-self.lengths[order] // LENGTH_STEP)
-        order = order[np.argsort(rounded, kind="stable")]
-        cuts, start, longest = [], 0, 0
-        for index, document in enumerate(order):
-            longest = max(longest, int(self.lengths[document]))
-            if (index - start + 1) * longest > batch_tokens and index > start:
-                cuts.append(order[start:index])
-                start, longest = index, int(self.lengths[document])
-        cuts.append(order[start:])
-        for which in rng.permutation(len(cuts)):
-            yield cuts[which]
-
-    def tensors(self, batch: np.ndarray) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """(tokens padded with 0, answer starts, lengths) as `Llama.loss` takes them."""
-        lengths = self.lengths[batch]
-        width = -(-int(lengths.max()) // LENGTH_STEP) * LENGTH_STEP
-        rows = np.zeros((len(batch), width), dtype=np.int64)
-        for row, document in enumerate(batch):
-            start = self.starts[document]
-            rows[row, : lengths[row]] = self.tokens[start : start + lengths[row]]
-        answers = torch.from_numpy(self.answers[batch].astype(np.int64))
-        return torch.from_numpy(rows), answers, torch.from_numpy(lengths.astype(np.int64))
-
-
-def rate(schedule: Schedule, step: int, done: float) -> float:
-    """Learning rate: linear warm-up by steps, then a cosine over the share of time `done` (0 to 1)."""
-    warm = min(1.0, (step + 1) / schedule.warmup_steps)
-    return schedule.peak_rate * warm * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, done))))
-
-
-@torch.no_grad()
-def validate(model: Llama, documents: Documents, batch_tokens: int, most: int = 24) -> float:
-    """Mean loss per answer token over the first `most` batches of a fixed order."""
-    total, count = 0.0, 0
-    for number, batch in enumerate(documents.batches(np.random.default_rng(0), batch_tokens)):
-        if number == most:
-            break
-        with torch.autocast(_device().type, torch.bfloat16):
-            loss, tokens = model.loss(*_to_device(documents.tensors(batch)))
-        total, count = total + loss.item() * tokens, count + tokens
-    return total / max(1, count)
-
-
-def train(work: Path, shape: Shape, schedule: Schedule, log: Path | None = None) -> Path:
-    """Train, or go on from `work/checkpoint.pt`; returns the checkpoint's path.
-
-    Raises FileNotFoundError when there are no shards.
-    """
-    torch.manual_seed(schedule.seed)
-    model = Llama(shape).to(_device())
-    optimiser = torch.optim.AdamW(
-        _groups(model, schedule.weight_decay), lr=1e-3, betas=(0.9, 0.95), fused=True
-    )
-    checkpoint = work / "checkpoint.pt"
-    spent, step, seen = 0.0, 0, 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, map_location=_device(), weights_only=True)
-        model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        spent, step, seen = state["seconds"], state["step"], state["answer_tokens"]
-    valid = Documents([work / "tokens" / "valid.npz"], shape.context)
-    rng = np.random.default_rng(schedule.seed + step)
-    print(f"{parameters(model) / 1e6:.2f} M parameters, {_device()}, {schedule.minutes} minutes", flush=True)
-    begun, total, saved = time.monotonic() - spent, 0, spent
-    limit = schedule.minutes * 60
-    recent: list[float] = []
-    while spent < limit:
-        shards = sorted((work / "tokens").glob("train-*.npz"))
-        if not shards:
-            raise FileNotFoundError(
-                f"no shards in {work / 'tokens'}; run the data and tokenizer stages first"
-            )
-        documents = Documents(shards, shape.context)
-        print(
-            f"{len(shards)} shards, {len(documents.usable)} documents, {len(documents.tokens)} tokens",
-            flush=True,
-        )
-        for batch in documents.batches(rng, schedule.batch_tokens):
-            tokens, answers, lengths = _to_device(documents.tensors(batch))
-            for group in optimiser.param_groups:
-                group["lr"] = rate(schedule, step, spent / limit)
-            with torch.autocast(_device().type, torch.bfloat16):
-                loss, count = model.loss(tokens, answers, lengths)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
-            step, seen, total = step + 1, seen + count, total + int(lengths.sum())
-            recent.append(loss.item())
-            spent = time.monotonic() - begun
-            last = spent >= limit
-            if step % 50 == 0 or last:
-                speed = total / max(1e-9, spent - (saved if total == 0 else 0))
-                print(
-                    f"step {step} {spent / 60:.1f} min loss {np.mean(recent[-50:]):.4f} {speed:.0f} tokens/s",
-                    flush=True,
-                )
-            if spent - saved > schedule.checkpoint_minutes * 60 or last:
-                saved = spent
-                held_out = validate(model, valid, schedule.batch_tokens)
-                report = {"step": step, "minutes": spent / 60, "valid_loss": held_out, "answer_tokens": seen}
-                print(json.dumps(report), flush=True)
-                if log is not None:
-                    with log.open("a") as file:
-                        file.write(json.dumps(report) + "\n")
-                _save(checkpoint, model, optimiser, shape, spent, step, seen, held_out)
-            if last:
-                break
-    return checkpoint
-
-
-def _save(
-    path: Path,
-    model: Llama,
-    optimiser: torch.optim.Optimizer,
-    shape: Shape,
-    seconds: float,
-    step: int,
-    answer_tokens: int,
-    valid_loss: float,
-) -> None:
-    state = {
-        "model": model.state_dict(),
-        "optimiser": optimiser.state_dict(),
-        "shape": asdict(shape),
-        "seconds": seconds,
-        "step": step,
-        "answer_tokens": answer_tokens,
-        "valid_loss": valid_loss,
-    }
-    partial = path.with_suffix(".partial")
-    torch.save(state, partial)
-    partial.replace(path)
-
-
-def _groups(model: Llama, weight_decay: float) -> list[dict[str, object]]:
-    matrices = [w for w in model.parameters() if w.dim() == 2]
-    vectors = [w for w in model.parameters() if w.dim() < 2]
-    return [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]
-
-
-def _device() -> torch.device:
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def _to_device(tensors: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
-    return tuple(tensor.to(_device()) for tensor in tensors)
+MUON_RATE = 0.02
+ADAM_RATE = 0.003
+MOMENTUM = 0.95
+WARM_UP_STEPS = 60
+COOL_DOWN = 0.35
+"""Share of the time in which the learning rate falls to nothing."""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(description="Train on WORK/pairs until the time is over")
     parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--vocabulary", type=int, required=True, help="size of the tokenizer's vocabulary")
-    parser.add_argument("--width", type=int, default=Shape.width)
-    parser.add_argument("--layers", type=int, default=Shape.layers)
-    parser.add_argument("--heads", type=int, default=Shape.heads)
-    parser.add_argument("--hidden", type=int, default=Shape.hidden)
-    parser.add_argument("--batch-tokens", type=int, default=Schedule.batch_tokens)
-    parser.add_argument("--rate", type=float, default=Schedule.peak_rate)
-    arguments = parser.parse_args()
-    shape = Shape(
-        arguments.vocabulary,
-        width=arguments.width,
-        layers=arguments.layers,
-        heads=arguments.heads,
-        hidden=arguments.hidden,
-    )
-    schedule = Schedule(arguments.minutes, arguments.batch_tokens, arguments.rate)
-    print(train(arguments.work, shape, schedule, arguments.work / "training.jsonl"))
+    parser.add_argument("--minutes", type=float, default=60.0, help="wall time of the whole training")
+    parser.add_argument("--batch-tokens", type=int, default=12288)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--save-minutes", type=float, default=3.0)
+    for name in ("width", "layers", "heads", "feed_forward"):
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(Shape, name))
+    options = parser.parse_args()
+    shape = {name: getattr(options, name) for name in ("width", "layers", "heads", "feed_forward")}
+    train(options.work, options.minutes, shape, options.batch_tokens, options.threads, options.save_minutes)
+
+
+Sample = tuple[list[int], int]
+"""Tokens, and where the answer begins."""
+
+
+class Samples:
+    """Everything that may be trained on, read again when shards have come. Questions of held-out pairs, and
+    questions seen before, are left out."""
+
+    def __init__(self, work: Path) -> None:
+        import sentencepiece
+
+        self._work = work
+        self._pieces = sentencepiece.SentencePieceProcessor(model_file=str(work / "tokenizer.model"))
+        self.vocabulary: int = self._pieces.vocab_size()
+        self._read: set[Path] = set()
+        self._known: set[int] = set()
+        self.samples: list[Sample] = []
+        self.held: list[Sample] = []
+        self.held_questions: set[int] = set()
+
+    def refresh(self) -> int:
+        """Read new shards; how many samples they brought."""
+        before = len(self.samples)
+        new = sorted(set((self._work / "pairs").glob("shard-*.tsv")) - self._read)
+        rows = []
+        for path in new:
+            self._read.add(path)
+            rows += [line.split("\t") for line in path.read_text().splitlines()]
+        for _, origin, question, _ in rows:
+            if origin.startswith("held"):
+                self.held_questions.add(hash(question))
+        for _, origin, question, answer in rows:
+            key = hash(question)
+            if origin.startswith("held"):
+                if len(self.held) < 2000:
+                    self.held.append(self._sample(question, answer))
+            elif key not in self._known and key not in self.held_questions:
+                self._known.add(key)
+                self.samples.append(self._sample(question, answer))
+        return len(self.samples) - before
+
+    def _sample(self, question: str, answer: str) -> Sample:
+        first, second = self._pieces.encode([question, answer])
+        return [1, *first, *second, 2], len(first) + 1
+
+    def batches(self, rng: random.Random, tokens: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """One pass: (rows x length tokens, positions whose next token is in the answer)."""
+        yield from batches(self.samples, rng, tokens)
+
+
+def batches(samples: list[Sample], rng: random.Random, tokens: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of one length each, in random order. What is left of a length goes into a smaller batch."""
+    by_length: dict[int, list[Sample]] = {}
+    for sample in rng.sample(samples, len(samples)):
+        by_length.setdefault(len(sample[0]), []).append(sample)
+    plan = []
+    for length, group in by_length.items():
+        rows = max(1, tokens // length)
+        plan += [group[at : at + rows] for at in range(0, len(group), rows)]
+    rng.shuffle(plan)
+    for group in plan:
+        data = torch.tensor([sample[0] for sample in group])
+        length = data.shape[1]
+        start = torch.tensor([sample[1] for sample in group])
+        yield data, torch.arange(length - 1)[None, :] >= start[:, None] - 1
+
+
+def answer_loss(network: Network, data: Tensor, mask: Tensor) -> Tensor:
+    """Mean cross-entropy of the answers' tokens, nats."""
+    hidden = network.hidden(data[:, :-1])[mask]
+    return functional.cross_entropy(network.output(hidden).float(), data[:, 1:][mask])
+
+
+class Muon:
+    """Momentum, then the nearest orthogonal matrix, for weight matrices (Jordan et al., 2024). State is a
+    list of momenta in the order of the parameters."""
+
+    def __init__(self, parameters: list[Tensor]) -> None:
+        self.parameters = parameters
+        self.momenta = [torch.zeros_like(parameter) for parameter in parameters]
+
+    @torch.no_grad()
+    def step(self, rate: float) -> None:
+        for parameter, momentum in zip(self.parameters, self.momenta, strict=True):
+            gradient = parameter.grad
+            if gradient is None:
+                continue
+            momentum.lerp_(gradient, 1 - MOMENTUM)
+            update = orthogonal(gradient.lerp(momentum, MOMENTUM))
+            scale = max(1.0, parameter.shape[0] / parameter.shape[1]) ** 0.5
+            parameter.mul_(1 - rate * 0.05).add_(update.to(parameter.dtype), alpha=-rate * scale)
+
+
+def orthogonal(matrix: Tensor) -> Tensor:
+    """Five Newton-Schulz steps in bfloat16, with the published coefficients."""
+    x = matrix.bfloat16()
+    wide = x.shape[0] <= x.shape[1]
+    x = x if wide else x.T
+    x = x / (x.norm() + 1e-7)
+    for _ in range(5):
+        square = x @ x.T
+        x = 3.4445 * x + (-4.775 * square + 2.0315 * square @ square) @ x
+    return x if wide else x.T
+
+
+def rate_at(progress: float, step: int) -> float:
+    """Factor on the learning rates: warm-up by steps, then flat, then down to nothing."""
+    warm = min(1.0, (step + 1) / WARM_UP_STEPS)
+    return warm * min(1.0, max(0.0, (1.0 - progress) / COOL_DOWN))
+
+
+def train(
+    work: Path, minutes: float, shape: dict[str, int], batch_tokens: int, threads: int, save_minutes: float
+) -> Path:
+    """Train until `minutes` of training time are used, over all runs on this checkpoint; its path."""
+    torch.set_num_threads(threads)
+    torch.manual_seed(1)
+    samples = Samples(work)
+    samples.refresh()
+    network = Network(Shape(samples.vocabulary, **shape))
+    matrices = [p for name, p in network.named_parameters() if p.dim() == 2 and name.startswith("blk")]
+    others = [p for name, p in network.named_parameters() if p.dim() != 2 or not name.startswith("blk")]
+    muon = Muon(matrices)
+    adam = torch.optim.AdamW(others, lr=ADAM_RATE, betas=(0.9, 0.95), weight_decay=0.0)
+    state: dict[str, Any] = {"step": 0, "tokens": 0, "seconds": 0.0, "passes": 0}
+    path = work / "checkpoint.pt"
+    if path.exists():
+        saved = torch.load(path, weights_only=True)
+        network.load_state_dict(saved["network"])
+        adam.load_state_dict(saved["adam"])
+        muon.momenta = saved["muon"]
+        state = saved["state"]
+    log = (work / "train.log").open("a")
+
+    def report(text: str) -> None:
+        line = f"{time.strftime('%H:%M:%S')} {text}"
+        print(line, flush=True)
+        log.write(line + "\n")
+        log.flush()
+
+    parameters = sum(parameter.numel() for parameter in network.parameters())
+    report(f"{parameters:,} parameters, {len(samples.samples):,} samples, {len(samples.held):,} held out")
+    before = state["seconds"]
+    started = last_save = last_report = time.monotonic()
+    losses: list[float] = []
+    tokens_then = state["tokens"]
+
+    def spent() -> float:
+        return before + time.monotonic() - started
+
+    def save() -> None:
+        state["seconds"] = spent()
+        temporary = path.with_suffix(".new")
+        torch.save(
+            {
+                "network": network.state_dict(),
+                "adam": adam.state_dict(),
+                "muon": muon.momenta,
+                "state": state,
+                "shape": asdict(network.shape),
+            },
+            temporary,
+        )
+        temporary.replace(path)
+
+    while spent() < minutes * 60:
+        rng = random.Random(state["passes"])
+        for data, mask in samples.batches(rng, batch_tokens):
+            progress = spent() / (minutes * 60)
+            if progress >= 1:
+                break
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                loss = answer_loss(network, data, mask)
+            loss.backward()
+            factor = rate_at(progress, state["step"])
+            # A small batch, the rest of a length, moves the weights less.
+            factor *= min(1.0, data.numel() / batch_tokens * 1.2) ** 0.5
+            for group in adam.param_groups:
+                group["lr"] = ADAM_RATE * factor
+            adam.step()
+            muon.step(MUON_RATE * factor)
+            network.zero_grad(set_to_none=True)
+            state["step"] += 1
+            state["tokens"] += data.numel()
+            losses.append(loss.item())
+            now = time.monotonic()
+            if now - last_report > 30:
+                speed = (state["tokens"] - tokens_then) / (now - last_report)
+                mean = sum(losses) / len(losses)
+                report(
+                    f"step {state['step']} pass {state['passes']} tokens {state['tokens']:,} loss {mean:.4f} "
+                    f"{speed:,.0f} tokens/s rate {factor:.3f} at {spent() / 60:.1f} min"
+                )
+                last_report, tokens_then = now, state["tokens"]
+                losses.clear()
+            if now - last_save > save_minutes * 60:
+                save()
+                report(f"held-out loss {held_loss(network, samples.held):.4f}")
+                last_save = last_report = time.monotonic()
+                tokens_then = state["tokens"]
+        state["passes"] += 1
+        brought = samples.refresh()
+        if math.isfinite(minutes):
+            report(f"pass {state['passes']} begins with {len(samples.samples):,} samples, {brought:,} of them new")
+    save()
+    report(f"done: {state['tokens']:,} tokens, held-out loss {held_loss(network, samples.held):.4f}")
+    return path
+
+
+@torch.no_grad()
+def held_loss(network: Network, held: list[Sample]) -> float:
+    """Mean loss over up to 600 held-out samples, nats a token; 0 where there are none."""
+    total, count = 0.0, 0
+    for data, mask in batches(held[:600], random.Random(0), 8192):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            total += answer_loss(network, data, mask).item() * int(mask.sum())
+        count += int(mask.sum())
+    return total / count if count else 0.0
 
 
 if __name__ == "__main__":

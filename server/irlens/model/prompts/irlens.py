@@ -30,9 +30,7 @@ PIPELINES = (
     "instcombine",
     "simplifycfg",
     "sroa",
-    "mem2reg",
-    "gvn",
-    "early-cse",
+    "newgvn",
     "reassociate",
     "sccp",
     "adce",
@@ -112,7 +110,9 @@ def triple_of(ir_module: str) -> str:
 def pipeline_word(pipeline: str) -> str | None:
     """`pipeline` as the model was trained on it, or None."""
     name = re.sub(r"\s+", "", pipeline)
-    inner = re.fullmatch(r"(?:module\()?function(?:<eager-inv>)?\(([\w-]+)\)\)?|module\((default<\w+>)\)", name)
+    inner = re.fullmatch(
+        r"(?:module\()?function(?:<eager-inv>)?\(([\w-]+)\)\)?|module\((default<\w+>)\)", name
+    )
     if inner:
         name = inner[1] or inner[2]
     return name if name in PIPELINES else None
@@ -170,7 +170,9 @@ def _read_prediction(reply: str, normal: NormalIr, triple: str, function: str) -
     text, whole = _answer(reply)
     match = re.match(r"(\d{1,6}) (\d{1,7})(?: |$)", text)
     if match is None:
-        raise ReplyUnreadable(f'it does not begin with two counts (it begins "{text[:40]}"). Try a smaller function.')
+        raise ReplyUnreadable(
+            f'it does not begin with two counts (it begins "{text[:40]}"). Try a smaller function.'
+        )
     try:
         ir: str | None = _decoded(text[match.end() :], normal.symbols, triple, function)
     except ReplyUnreadable:

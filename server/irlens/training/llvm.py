@@ -1,0 +1,91 @@
+"""llvmlite for the data stages: parse, clean, lower, measure; no isolation, since the input is our own.
+
+A call may still end the process (llvmlite asserts): stages that use it on many inputs do so in child processes
+and lose at most one piece of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from irlens.asm.normal import NormalAsm, normalise
+from irlens.errors import UnusableInput
+
+TRIPLES = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu")
+
+
+class Bench:
+    """Targets, set up once."""
+
+    def __init__(self) -> None:
+        import llvmlite.binding as llvm
+
+        llvm.initialize_all_targets()
+        llvm.initialize_all_asmprinters()
+        self._llvm = llvm
+        self._machines = {
+            triple: llvm.Target.from_triple(triple).create_target_machine(opt=2, reloc="pic", codemodel="small")
+            for triple in TRIPLES
+        }
+
+    def parse(self, ir: str, triple: str = TRIPLES[0]) -> Any:
+        """A verified module for `triple`. Raises `RuntimeError` where LLVM says no."""
+        module = self._llvm.parse_assembly(ir, context=self._llvm.create_context())
+        module.triple = triple
+        module.data_layout = str(self._machines[triple].target_data)
+        module.verify()
+        return module
+
+    def run(self, module: Any, pipeline: str, triple: str = TRIPLES[0]) -> None:
+        """Run `default<O1>`, `default<O2>`, `default<Oz>` (O2 with size attributes, as LLVM 22 has it) or one
+        function pass by its name."""
+        llvm = self._llvm
+        speed = 1 if pipeline == "default<O1>" else 2
+        tuning = llvm.create_pipeline_tuning_options(speed_level=speed)
+        tuning.loop_vectorization = tuning.slp_vectorization = speed > 1
+        tuning.loop_interleaving = tuning.loop_unrolling = True
+        builder = llvm.create_pass_builder(self._machines[triple], tuning)
+        if pipeline.startswith("default<"):
+            if pipeline == "default<Oz>":
+                for function in module.functions:
+                    if not function.is_declaration:
+                        function.add_function_attribute("optsize")
+                        function.add_function_attribute("minsize")
+            builder.getModulePassManager().run(module, builder)
+            return
+        manager = llvm.create_new_module_pass_manager()
+        getattr(manager, _METHODS[pipeline])()
+        manager.run(module, builder)
+
+    def cleaned(self, ir: str, pipelines: Sequence[str]) -> str:
+        """The module's text after the pipelines. The triple becomes x86-64's."""
+        module = self.parse(ir)
+        for pipeline in pipelines:
+            self.run(module, pipeline)
+        return str(module)
+
+    def text(self, module: Any, triple: str) -> str:
+        """The module's assembly. Raises `RuntimeError`."""
+        return self._machines[triple].emit_assembly(module)
+
+    def assembly(self, module: Any, triple: str, function: str) -> NormalAsm | None:
+        """The function's code in normal form; None where it cannot be lowered or normalised."""
+        try:
+            return normalise(self.text(module, triple), function, triple)
+        except (RuntimeError, UnusableInput):
+            return None
+
+    def object(self, module: Any, triple: str) -> bytes:
+        return self._machines[triple].emit_object(module)
+
+
+_METHODS = {
+    "instcombine": "add_instruction_combine_pass",
+    "simplifycfg": "add_simplify_cfg_pass",
+    "sroa": "add_sroa_pass",
+    "newgvn": "add_new_gvn_pass",
+    "reassociate": "add_reassociate_pass",
+    "sccp": "add_sccp_pass",
+    "adce": "add_aggressive_dce_pass",
+}

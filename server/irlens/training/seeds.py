@@ -1,0 +1,234 @@
+"""Seeds: short real functions from Debian's C sources, in normal form.
+
+    fetch    `apt-get source` into WORK/seeds/src, with an apt configuration of its own
+    harvest  compile every C file with clang to IR, keep the short functions: WORK/seeds/ir/PACKAGE.jsonl
+
+Nothing of this is ever committed. Files that do not compile are skipped and counted. `HELD_OUT` packages are
+for validation only. The harvest goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from irlens.training.llvm import Bench
+from irlens.ir.normal import NotNormal, encode
+
+PACKAGES = tuple(
+    """giflib json-c bzip2 lz4 xz-utils expat libtommath libtomcrypt libpng1.6 zstd libogg libvorbis opus speex
+    flac libsamplerate mbedtls libsodium tiff libwebp musl sqlite3 libevent c-ares nghttp2 libxml2 pcre2 libzip
+    brotli lcms2 libmicrohttpd gsl""".split()
+)
+"""Only these may be trained or validated on; other programs are kept for acceptance."""
+HELD_OUT = ("giflib", "json-c", "bzip2", "libpng1.6")
+LEVELS = ("-O1", "-O2", "-O2", "-Os", "-Oz", "raw")
+"""`raw` is what clang hands to the optimiser at -O2: the input of a pass pipeline."""
+MOST_INSTRUCTIONS = 12
+MOST_RAW_INSTRUCTIONS = 18
+_CHUNK = 12
+_STUBS_A_FILE = 4
+_HAVE = tuple(
+    """CONFIG_H STDINT_H INTTYPES_H STRING_H STRINGS_H STDLIB_H UNISTD_H SYS_TYPES_H SYS_STAT_H SYS_TIME_H LIMITS_H
+    FCNTL_H STDARG_H ERRNO_H TIME_H STRUCT_TIMEVAL SIGNAL_H MEMORY_H SYS_SOCKET_H NETINET_IN_H ARPA_INET_H NETDB_H
+    LONGLONG STDBOOL_H STRDUP STRNCASECMP SNPRINTF VSNPRINTF""".split()
+)
+_FILE_LIMIT_S = 20
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Fetch Debian sources and cut their short functions out")
+    parser.add_argument("--work", type=Path, default=Path("work"))
+    parser.add_argument("--clang", default="clang-19")
+    parser.add_argument("--minutes", type=float, default=20.0, help="stop harvesting after this time")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--no-fetch", action="store_true")
+    parser.add_argument("--chunk", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.chunk:
+        _harvest_chunk(options.chunk, options.clang)
+        return
+    if not options.no_fetch:
+        fetch(options.work)
+    harvest(options.work, options.clang, options.minutes, options.jobs)
+
+
+def fetch(work: Path) -> None:
+    """Download and unpack the sources that are not there yet. Needs Debian's apt and dpkg-dev."""
+    root = (work / "seeds").resolve()
+    source = root / "src"
+    state = root / "apt"
+    for folder in (source, state / "lists/partial", state / "cache/archives/partial"):
+        folder.mkdir(parents=True, exist_ok=True)
+    listed = state / "sources.list"
+    listed.write_text(
+        "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm main\n"
+    )
+    settings = [
+        f"-oDir::Etc::SourceList={listed}",
+        "-oDir::Etc::SourceParts=/dev/null",
+        f"-oDir::State::Lists={state / 'lists'}",
+        f"-oDir::Cache={state / 'cache'}",
+    ]
+    missing = [name for name in PACKAGES if not list(source.glob(f"{name}_*.dsc"))]
+    if not missing:
+        return
+    subprocess.run(["apt-get", *settings, "update", "-q"], check=True)
+    for name in missing:
+        done = subprocess.run(["apt-get", *settings, "source", "-q", name], cwd=source, check=False)
+        print(f"{name}: {'fetched' if done.returncode == 0 else 'not to be had'}", flush=True)
+
+
+def harvest(work: Path, clang: str, minutes: float, jobs: int) -> None:
+    """Compile what has not been compiled, packages in turn, so that any prefix of the work is a mixture."""
+    root = (work / "seeds").resolve()
+    output = root / "ir"
+    output.mkdir(parents=True, exist_ok=True)
+    stubs = root / "stubs"
+    stubs.mkdir(exist_ok=True)
+    (stubs / "config.h").write_text("/* stands in for what configure would write */\n")
+    done = output / "done.txt"
+    finished = set(done.read_text().split("\n")) if done.exists() else set()
+    queues = []
+    for package in PACKAGES:
+        files = sorted(
+            path
+            for folder in folders_of(root / "src", package)
+            for path in folder.rglob("*.c")
+            if path.stat().st_size < 400_000
+        )
+        random.Random(package).shuffle(files)
+        tasks = [(package, path, level) for index, path in enumerate(files) for level in _levels(path, index)]
+        tasks = [task for task in tasks if f"{task[1]} {task[2]}" not in finished]
+        queues.append([tasks[at : at + _CHUNK] for at in range(0, len(tasks), _CHUNK)])
+    chunks = []
+    while any(queues):
+        chunks += [queue.pop(0) for queue in queues if queue]
+    end = time.monotonic() + minutes * 60
+    print(f"{sum(map(len, chunks))} compilations to do", flush=True)
+
+    def work_on(numbered: tuple[int, list[tuple[str, Path, str]]]) -> None:
+        number, chunk = numbered
+        if time.monotonic() > end:
+            return
+        package = chunk[0][0]
+        job = root / f"chunk-{number}.json"
+        includes = includes_of(folders_of(root / "src", package), stubs)
+        job.write_text(
+            json.dumps(
+                {
+                    "package": package,
+                    "includes": includes,
+                    "files": [[str(path), level] for _, path, level in chunk],
+                    "output": str(output / f"{package}.jsonl"),
+                }
+            )
+        )
+        subprocess.run(
+            [sys.executable, "-m", "irlens.training.seeds", "--chunk", str(job), "--clang", clang],
+            check=False,
+            timeout=_FILE_LIMIT_S * _CHUNK * 2,
+            stderr=subprocess.DEVNULL,
+        )
+        job.unlink()
+        with done.open("a") as file:
+            file.writelines(f"{path} {level}\n" for _, path, level in chunk)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(work_on, enumerate(chunks)))
+    counted = {path.stem: sum(1 for _ in path.open()) for path in sorted(output.glob("*.jsonl"))}
+    print(f"functions by package: {counted}", flush=True)
+
+
+def _levels(path: Path, index: int) -> list[str]:
+    """Two levels a file: one optimised, one raw."""
+    return [LEVELS[hashlib.sha1(str(path.name).encode()).digest()[0] % 5], "raw"] if index % 2 else [LEVELS[index % 5]]
+
+
+def folders_of(source: Path, package: str) -> list[Path]:
+    """The unpacked folder: apt calls it NAME-VERSION, with the upstream version of the .dsc."""
+    found = []
+    for dsc in source.glob(f"{package}_*.dsc"):
+        version = dsc.stem.split("_", 1)[1].rsplit("-", 1)[0]
+        found += [path for path in source.iterdir() if path.is_dir() and path.name.startswith(f"{package}-{version}")]
+    return found
+
+
+def includes_of(folders: list[Path], stubs: Path) -> list[str]:
+    """The folders that hold headers, the fullest first, then their parents, then the stubs."""
+    headers = Counter(path.parent for folder in folders for path in folder.rglob("*.h"))
+    chosen = [path for path, _ in headers.most_common(60)]
+    parents = sorted({path.parent for path in chosen if path not in folders} | set(folders))
+    return [*map(str, dict.fromkeys([*chosen, *parents])), str(stubs)]
+
+
+def _harvest_chunk(job_file: Path, clang: str) -> None:
+    job = json.loads(job_file.read_text())
+    bench = Bench()
+    seen: set[str] = set()
+    with open(job["output"], "a") as output:
+        for path, level in job["files"]:
+            for entry in _functions_of(path, level, job["includes"], clang, bench):
+                key = entry["text"]
+                if key not in seen:
+                    seen.add(key)
+                    output.write(json.dumps({"package": job["package"], "level": level, **entry}) + "\n")
+            output.flush()
+
+
+def compile_flags(path: Path, includes: list[str]) -> list[str]:
+    """What every compilation is given."""
+    folders = [f"-I{folder}" for folder in [str(path.parent), *includes]]
+    return ["-w", "-fPIE", *folders, *(f"-DHAVE_{name}=1" for name in _HAVE)]
+
+
+def _functions_of(path: str, level: str, includes: list[str], clang: str, bench: Bench) -> list[dict]:
+    raw = level == "raw"
+    # Every other file without `static`, so that short helpers are there before they are inlined.
+    keep = ["-Dstatic=", "-Dinline="] if hashlib.sha1(path.encode()).digest()[1] % 2 else []
+    flags = ["-O2", "-Xclang", "-disable-llvm-passes"] if raw else [level]
+    command = [clang, *flags, *keep, *compile_flags(Path(path), includes), "-S", "-emit-llvm", "-o", "-"]
+    for _ in range(_STUBS_A_FILE):
+        try:
+            made = subprocess.run([*command, path], capture_output=True, timeout=_FILE_LIMIT_S, check=False)
+        except subprocess.TimeoutExpired:
+            return []
+        missing = re.search(rb"fatal error: '([\w./-]+\.h)' file not found", made.stderr)
+        if made.returncode == 0 or missing is None or b".." in missing[1]:
+            break
+        # What configure would generate: an empty header is often enough.
+        stub = Path(includes[-1]) / missing[1].decode()
+        stub.parent.mkdir(parents=True, exist_ok=True)
+        stub.touch()
+    if made.returncode:
+        return []
+    try:
+        text = bench.cleaned(made.stdout.decode("utf-8", "replace"), ("simplifycfg",) if raw else ("instcombine",))
+    except RuntimeError:
+        return []
+    most = MOST_RAW_INSTRUCTIONS if raw else MOST_INSTRUCTIONS
+    found = []
+    for match in re.finditer(r"^define [^\n]*?@([\w.$]+)\([^\n]*\n(.*?)^\}", text, re.MULTILINE | re.DOTALL):
+        if sum(1 for line in match[2].splitlines() if line.startswith("  ")) > most + 4:
+            continue
+        try:
+            normal = encode(text, match[1])
+        except NotNormal:
+            continue
+        if normal.instructions <= most and sum(len(symbol.definition) for symbol in normal.symbols) < 4000:
+            symbols = [[symbol.name, symbol.local, symbol.definition] for symbol in normal.symbols]
+            found.append({"function": match[1], "text": normal.text, "symbols": symbols})
+    return found
+
+
+if __name__ == "__main__":
+    main()
