@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Union
 
 MOST_BYTES = 4096
 """Longer data is cut: it is compared by its first bytes and its length, and cannot be rebuilt."""
@@ -18,7 +17,7 @@ _INTEGERS = {
 }  # fmt: skip
 _ESCAPES = {"n": 10, "t": 9, "r": 13, "b": 8, "f": 12, "v": 11, "\\": 92, '"': 34, "a": 7}
 
-Item = Union[int, tuple[int, str]]
+Item = int | tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,9 @@ def _directive(name: str, rest: str, code_labels: set[str]) -> list[Item] | None
 def _expression(text: str, code_labels: set[str]) -> str:
     packed = re.sub(r"\s+", "", text)
     return re.sub(
-        r"[A-Za-z_.$][\w.$]*", lambda match: f"\x00{match[0]}\x00" if match[0] in code_labels else match[0], packed
+        r"[A-Za-z_.$][\w.$]*",
+        lambda match: f"\x00{match[0]}\x00" if match[0] in code_labels else match[0],
+        packed,
     )
 
 

@@ -56,12 +56,66 @@ _A64_REGISTER = re.compile(
     r"(?:[wxbhsdqvzp](?:\d|[12]\d|3[01])|[wx]zr|w?sp|lr|fp|ip[01]|[nN]zcv)(?:\.\w+)?$", re.IGNORECASE
 )
 _A64_KEYWORDS = frozenset(
-    """lsl lsr asr ror msl uxtb uxth uxtw uxtx sxtb sxth sxtw sxtx eq ne cs hs cc lo mi pl vs vc hi ls ge lt gt le
-    al nv fpcr fpsr tpidr_el0 tpidrro_el0 ctr_el0 dczid_el0 cntvct_el0 ish sy ishld ishst ld st osh nsh c j jc
-    pldl1keep pldl1strm pldl2keep pldl3keep pstl1keep pstl1strm""".split()
+    [
+        "lsl",
+        "lsr",
+        "asr",
+        "ror",
+        "msl",
+        "uxtb",
+        "uxth",
+        "uxtw",
+        "uxtx",
+        "sxtb",
+        "sxth",
+        "sxtw",
+        "sxtx",
+        "eq",
+        "ne",
+        "cs",
+        "hs",
+        "cc",
+        "lo",
+        "mi",
+        "pl",
+        "vs",
+        "vc",
+        "hi",
+        "ls",
+        "ge",
+        "lt",
+        "gt",
+        "le",
+        "al",
+        "nv",
+        "fpcr",
+        "fpsr",
+        "tpidr_el0",
+        "tpidrro_el0",
+        "ctr_el0",
+        "dczid_el0",
+        "cntvct_el0",
+        "ish",
+        "sy",
+        "ishld",
+        "ishst",
+        "ld",
+        "st",
+        "osh",
+        "nsh",
+        "c",
+        "j",
+        "jc",
+        "pldl1keep",
+        "pldl1strm",
+        "pldl2keep",
+        "pldl3keep",
+        "pstl1keep",
+        "pstl1strm",
+    ]
 )
 _X86_FULL = {"ret": "retq", "call": "callq", "push": "pushq", "pop": "popq", "leave": "leaveq"}
-_X86_PREFIXES = frozenset("rep repe repz repne repnz lock notrack data16 bnd".split())
+_X86_PREFIXES = frozenset(["rep", "repe", "repz", "repne", "repnz", "lock", "notrack", "data16", "bnd"])
 
 
 def normalise(text: str, function: str, triple: str) -> NormalAsm:
@@ -99,7 +153,9 @@ class _Writer:
         self._lines = lines
         self._arm = arm
         self._comment = re.compile(
-            r'("(?:[^"\\]|\\.)*")|/\*.*?(?:\*/|$)|//.*$|^\s*#.*$' if arm else r'("(?:[^"\\]|\\.)*")|/\*.*?(?:\*/|$)|#.*$'
+            r'("(?:[^"\\]|\\.)*")|/\*.*?(?:\*/|$)|//.*$|^\s*#.*$'
+            if arm
+            else r'("(?:[^"\\]|\\.)*")|/\*.*?(?:\*/|$)|#.*$'
         )
         self._labels: dict[str, str] = {}
         self._defined: set[str] = set()

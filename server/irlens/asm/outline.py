@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LABEL = re.compile(r'^[ \t]*(?:([A-Za-z_.$][\w.$@]*)|"((?:[^"\\]|\\.)*)")[ \t]*:(?!:)')
-_TYPE = re.compile(r'^[ \t]*\.type[ \t]+(?:([\w.$@]+?)|"((?:[^"\\]|\\.)*)")[ \t]*,[ \t]*[@%#"]?(?:STT_)?(\w+)', re.IGNORECASE)
+_TYPE = re.compile(
+    r'^[ \t]*\.type[ \t]+(?:([\w.$@]+?)|"((?:[^"\\]|\\.)*)")[ \t]*,[ \t]*[@%#"]?(?:STT_)?(\w+)', re.IGNORECASE
+)
 _SIZE = re.compile(r'^[ \t]*\.size[ \t]+(?:([\w.$@]+?)|"((?:[^"\\]|\\.)*)")[ \t]*,')
 _SECTION = re.compile(r"^[ \t]*\.(text|data|bss|rodata|(?:push)?section[ \t]+([^\s,]+))(?![\w.])")
 _LOCAL_LABEL = re.compile(r"\.?L[\w.$]*$|\d+$")

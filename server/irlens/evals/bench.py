@@ -56,7 +56,7 @@ for line in sys.stdin:
 def sample_ir(lines: int) -> str:
     """A well-formed module of about `lines` lines."""
     text = 'target triple = "x86_64-unknown-linux-gnu"\n\n'
-    functions = []
+    functions: list[str] = []
     while text.count("\n") + sum(f.count("\n") + 1 for f in functions) < lines:
         functions.append(_FUNCTION.format(n=len(functions)))
     return text + "\n".join(functions)

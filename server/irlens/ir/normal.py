@@ -42,7 +42,9 @@ _NAME = r'(?:[-a-zA-Z$._0-9]+|"(?:[^"\\]|\\.)*")'
 _DEFINE = re.compile(rf"^define\b[^\n]*?@({_NAME})\(", re.MULTILINE)
 _TYPE = re.compile(rf"^(%{_NAME}) = type (.+)$", re.MULTILINE)
 _GLOBAL = re.compile(rf"^@({_NAME}) = (.*)$", re.MULTILINE)
-_LOCAL = re.compile(rf"^(?:define|declare)\b[^\n]*?\b(?:dso_local|internal|private)\b[^\n]*?@({_NAME})\(", re.MULTILINE)
+_LOCAL = re.compile(
+    rf"^(?:define|declare)\b[^\n]*?\b(?:dso_local|internal|private)\b[^\n]*?@({_NAME})\(", re.MULTILINE
+)
 
 
 def encode(module_ir: str, function: str) -> NormalIr:

@@ -34,13 +34,46 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 DROPPED = frozenset(
-    """noundef nonnull nocapture readonly readnone writeonly noalias returned nofree immarg captures
-    dereferenceable dereferenceable_or_null range initializes nofpclass allocptr allocalign dead_on_unwind
-    writable dead_on_return noext""".split()
+    [
+        "noundef",
+        "nonnull",
+        "nocapture",
+        "readonly",
+        "readnone",
+        "writeonly",
+        "noalias",
+        "returned",
+        "nofree",
+        "immarg",
+        "captures",
+        "dereferenceable",
+        "dereferenceable_or_null",
+        "range",
+        "initializes",
+        "nofpclass",
+        "allocptr",
+        "allocalign",
+        "dead_on_unwind",
+        "writable",
+        "dead_on_return",
+        "noext",
+    ]
 )
 """Parameter and result attributes without a place in the normal form."""
 _UNSUPPORTED_OPS = frozenset(
-    "invoke landingpad resume callbr indirectbr cmpxchg atomicrmw fence va_arg catchpad cleanuppad".split()
+    [
+        "invoke",
+        "landingpad",
+        "resume",
+        "callbr",
+        "indirectbr",
+        "cmpxchg",
+        "atomicrmw",
+        "fence",
+        "va_arg",
+        "catchpad",
+        "cleanuppad",
+    ]
 )
 _CALL_WORDS = {"tail": "call", "musttail": "mcall", "notail": "notail"}
 _CONVENTIONS = ("fastcc", "ccc")
@@ -591,8 +624,27 @@ class FunctionReader:
 
 
 _HEAD_WORDS = frozenset(
-    """dso_local dso_preemptable internal private linkonce_odr linkonce weak weak_odr hidden protected default
-    available_externally external fastcc ccc unnamed_addr local_unnamed_addr extern_weak common""".split()
+    [
+        "dso_local",
+        "dso_preemptable",
+        "internal",
+        "private",
+        "linkonce_odr",
+        "linkonce",
+        "weak",
+        "weak_odr",
+        "hidden",
+        "protected",
+        "default",
+        "available_externally",
+        "external",
+        "fastcc",
+        "ccc",
+        "unnamed_addr",
+        "local_unnamed_addr",
+        "extern_weak",
+        "common",
+    ]
 )
 
 

@@ -14,13 +14,62 @@ from dataclasses import dataclass
 from irlens.errors import UnusableInput
 
 FLAGS = frozenset(
-    "nuw nsw exact disjoint nneg samesign inbounds nusw fast nnan ninf nsz arcp contract afn reassoc".split()
+    [
+        "nuw",
+        "nsw",
+        "exact",
+        "disjoint",
+        "nneg",
+        "samesign",
+        "inbounds",
+        "nusw",
+        "fast",
+        "nnan",
+        "ninf",
+        "nsz",
+        "arcp",
+        "contract",
+        "afn",
+        "reassoc",
+    ]
 )
 BINARY = frozenset(
-    "add sub mul udiv sdiv urem srem shl lshr ashr and or xor fadd fsub fmul fdiv frem".split()
+    [
+        "add",
+        "sub",
+        "mul",
+        "udiv",
+        "sdiv",
+        "urem",
+        "srem",
+        "shl",
+        "lshr",
+        "ashr",
+        "and",
+        "or",
+        "xor",
+        "fadd",
+        "fsub",
+        "fmul",
+        "fdiv",
+        "frem",
+    ]
 )
 CASTS = frozenset(
-    "trunc zext sext fptoui fptosi uitofp sitofp fptrunc fpext ptrtoint inttoptr bitcast".split()
+    [
+        "trunc",
+        "zext",
+        "sext",
+        "fptoui",
+        "fptosi",
+        "uitofp",
+        "sitofp",
+        "fptrunc",
+        "fpext",
+        "ptrtoint",
+        "inttoptr",
+        "bitcast",
+    ]
 )
 CALLS = {"call": "tail call", "ncall": "call", "mcall": "musttail call", "notail": "notail call"}
 """Words for the kinds of call. Optimised code marks nearly all calls `tail`, so that one is the short word."""
@@ -113,7 +162,7 @@ _TYPE_TOKEN = re.compile(
 
 def type_text(word: str) -> str:
     """The LLVM type of a type word. Raises `NotNormal`."""
-    tokens = []
+    tokens: list[re.Match[str]] = []
     at = 0
     while at < len(word):
         match = _TYPE_TOKEN.match(word, at)

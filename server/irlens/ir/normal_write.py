@@ -27,8 +27,27 @@ _LABEL = re.compile(r"L\d{1,4}$")
 _SYMBOL = re.compile(r"@(\d{1,4})(?:\+(-?\d{1,19}))?$")
 _INTRINSIC = re.compile(r"@llvm\.[\w.]{1,100}$")
 _INTEGER = re.compile(r"-?\d{1,40}$")
-_INT_PREDICATES = frozenset("eq ne ugt uge ult ule sgt sge slt sle".split())
-_FLOAT_PREDICATES = frozenset("false oeq ogt oge olt ole one ord ueq ugt uge ult ule une uno true".split())
+_INT_PREDICATES = frozenset(["eq", "ne", "ugt", "uge", "ult", "ule", "sgt", "sge", "slt", "sle"])
+_FLOAT_PREDICATES = frozenset(
+    [
+        "false",
+        "oeq",
+        "ogt",
+        "oge",
+        "olt",
+        "ole",
+        "one",
+        "ord",
+        "ueq",
+        "ugt",
+        "uge",
+        "ult",
+        "ule",
+        "une",
+        "uno",
+        "true",
+    ]
+)
 _SIMPLE = {"true", "false", "null", "undef", "poison"}
 _LARGE = "[1048576 x i8]"
 """The type of data defined elsewhere: its real extent is unknown, and too small a one would keep code
@@ -150,7 +169,9 @@ class FunctionWriter:
         try:
             return result + self._instruction(op, parts, arguments)
         except (ValueError, IndexError) as error:
-            raise NotNormal(f"This line of the normal form has the wrong words: {' '.join(words)[:80]!r}.") from error
+            raise NotNormal(
+                f"This line of the normal form has the wrong words: {' '.join(words)[:80]!r}."
+            ) from error
 
     def _instruction(self, op: str, parts: list[str], arguments: list[str]) -> str:
         if op in CALLS:
@@ -330,8 +351,9 @@ class FunctionWriter:
 def _quoted(name: str) -> str:
     if re.fullmatch(r"[-a-zA-Z$._][-a-zA-Z$._0-9]*", name):
         return f"@{name}"
-    escaped = "".join(c if " " <= c <= "~" and c not in '"\\' else "".join(f"\\{b:02X}" for b in c.encode())
-                      for c in name)
+    escaped = "".join(
+        c if " " <= c <= "~" and c not in '"\\' else "".join(f"\\{b:02X}" for b in c.encode()) for c in name
+    )
     return f'@"{escaped}"'
 
 

@@ -53,9 +53,7 @@ def _parameters(head: str, lines: list[str]) -> list[str]:
     while floats and floats[-1] not in used:
         floats.pop()
     order = [*integers, *floats]
-    types = [
-        parameters[i] if i in used else ("double" if parameters[i] in _FLOATS else "i32") for i in order
-    ]
+    types = [parameters[i] if i in used else ("double" if parameters[i] in _FLOATS else "i32") for i in order]
     numbers = {old: new for new, old in enumerate(order)}
     shift = len(parameters) - len(order)
 

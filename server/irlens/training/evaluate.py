@@ -49,7 +49,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Judge an exported model on WORK/heldout.jsonl")
     parser.add_argument("--work", type=Path, default=Path("work"))
     parser.add_argument("--model", type=Path, default=FILE)
-    parser.add_argument("-n", type=int, default=400, help="functions to lift, drawn evenly from origins and targets")
+    parser.add_argument(
+        "-n", type=int, default=400, help="functions to lift, drawn evenly from origins and targets"
+    )
     parser.add_argument("--predictions", type=int, default=150)
     parser.add_argument("--candidates", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
@@ -104,7 +106,9 @@ def lift_all(entries: list[dict[str, Any]], model: Model, llvm: LLVM, candidates
         results.append(lift_one(entry, model, llvm, candidates))
         if number % 25 == 0:
             top = sum(each.best == Verdict.ROUND_TRIPS for each in results)
-            print(f"{number}/{len(entries)}: {top} round-trip, {time.monotonic() - started:.0f} s", flush=True)
+            print(
+                f"{number}/{len(entries)}: {top} round-trip, {time.monotonic() - started:.0f} s", flush=True
+            )
     return results
 
 
@@ -123,7 +127,10 @@ def lift_one(entry: dict[str, Any], model: Model, llvm: LLVM, candidates: int) -
         return result
     for index in range(candidates):
         options = GenerateOptions(
-            max_tokens=prompt.max_tokens, temperature=TEMPERATURE if index else 0.0, seed=index, stop=prompt.stop
+            max_tokens=prompt.max_tokens,
+            temperature=TEMPERATURE if index else 0.0,
+            seed=index,
+            stop=prompt.stop,
         )
         try:
             generation = model.generate(prompt.text, options)
@@ -196,7 +203,7 @@ def predict_all(work: Path, model: Model, count: int, seed: int) -> dict[str, An
             if task == "predict" and origin.startswith("held"):
                 questions[question] = (origin, answer)
     sample = random.Random(seed).sample(sorted(questions), min(count, len(questions)))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for question in sample:
         origin, answer = questions[question]
         reply = model.generate(question, GenerateOptions(max_tokens=LONGEST_REPLY)).text
@@ -215,7 +222,11 @@ def predict_all(work: Path, model: Model, count: int, seed: int) -> dict[str, An
         )
     parts = [
         f"{name} {100 * sum(row[key] for row in rows) / max(len(rows), 1):.1f} %"
-        for name, key in (("instruction count exact", "instructions"), ("size exact", "bytes"), ("IR exact", "ir"))
+        for name, key in (
+            ("instruction count exact", "instructions"),
+            ("size exact", "bytes"),
+            ("IR exact", "ir"),
+        )
     ]
     return {"table": f"predict, n = {len(rows)}: " + ", ".join(parts), "rows": rows}
 

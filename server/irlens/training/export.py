@@ -88,7 +88,13 @@ def vocabulary(work: Path) -> tuple[list[bytes], list[float], list[int]]:
         texts.append(pieces.id_to_piece(index).encode())
         scores.append(pieces.get_score(index))
         kinds.append(
-            2 if pieces.is_unknown(index) else 3 if pieces.is_control(index) else 6 if pieces.is_byte(index) else 1
+            2
+            if pieces.is_unknown(index)
+            else 3
+            if pieces.is_control(index)
+            else 6
+            if pieces.is_byte(index)
+            else 1
         )
     return texts, scores, kinds
 

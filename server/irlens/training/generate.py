@@ -93,7 +93,11 @@ class _Builder:
             return self.symbol(data=True)
         if self.values.get("ptr"):
             return self.load(type_word)
-        return rng.choice(("~3ff", "~4", "~3fe", "~bff", "~4024")) if type_word == "double" else rng.choice(("~3f8", "~4", "~3f", "~bf8"))
+        return (
+            rng.choice(("~3ff", "~4", "~3fe", "~bff", "~4024"))
+            if type_word == "double"
+            else rng.choice(("~3f8", "~4", "~3f", "~bf8"))
+        )
 
     def symbol(self, *, data: bool) -> str:
         rng = self.rng
@@ -101,7 +105,9 @@ class _Builder:
         known = [i for i, symbol in enumerate(self.symbols, 1) if symbol.name.startswith(wanted)]
         if known and rng.random() < 0.3:
             return f"@{rng.choice(known)}"
-        self.symbols.append(Symbol(f"{wanted}{len(self.symbols)}", data and rng.random() < 0.65 or rng.random() < 0.25))
+        self.symbols.append(
+            Symbol(f"{wanted}{len(self.symbols)}", (data and rng.random() < 0.65) or rng.random() < 0.25)
+        )
         return f"@{len(self.symbols)}"
 
     def pointer(self) -> str:
@@ -138,11 +144,17 @@ class _Builder:
         if rng.random() < 0.2:
             left = self.emit(type_word, f"and.{type_word} {left} {constant(rng, type_word)}")
             return self.emit("i1", f"icmp.{rng.choice(('eq', 'ne'))}.{type_word} {left} 0")
-        return self.emit("i1", f"icmp.{rng.choice(_PREDICATES)}.{type_word} {left} {self.use(type_word, constants=0.65)}")
+        return self.emit(
+            "i1", f"icmp.{rng.choice(_PREDICATES)}.{type_word} {left} {self.use(type_word, constants=0.65)}"
+        )
 
     def some_int(self) -> str:
         known = [its for its in _INTS if self.values.get(its)]
-        return self.rng.choice(known) if known and self.rng.random() < 0.9 else self.rng.choice(("i32", "i32", "i64", "i8"))
+        return (
+            self.rng.choice(known)
+            if known and self.rng.random() < 0.9
+            else self.rng.choice(("i32", "i32", "i64", "i8"))
+        )
 
     def convert(self, source: str, target: str) -> str:
         narrow = int(source[1:]) > int(target[1:])
@@ -159,9 +171,15 @@ class _Builder:
                              "udiv", "sdiv", "urem", "srem"))  # fmt: skip
             left = self.use(type_word)
             if op in ("shl", "lshr", "ashr"):
-                right = str(rng.randrange(1, int(type_word[1:]))) if rng.random() < 0.85 else self.use(type_word)
+                right = (
+                    str(rng.randrange(1, int(type_word[1:]))) if rng.random() < 0.85 else self.use(type_word)
+                )
             elif op.endswith(("div", "rem")):
-                right = str(rng.choice((2, 3, 4, 5, 7, 8, 10, 12, 16, 32, 60, 64, 100, 1000))) if rng.random() < 0.6 else self.use(type_word)
+                right = (
+                    str(rng.choice((2, 3, 4, 5, 7, 8, 10, 12, 16, 32, 60, 64, 100, 1000)))
+                    if rng.random() < 0.6
+                    else self.use(type_word)
+                )
             else:
                 right = self.use(type_word, constants=0.5)
             if op == "sub" and rng.random() < 0.2:
@@ -297,7 +315,7 @@ def _guarded(build: _Builder, result: str, size: int) -> None:
 
 
 def _diamond(build: _Builder, result: str, size: int) -> None:
-    """if (...) something; ... """
+    """if (...) something; ..."""
     condition = build.compare()
     build.lines.append(f"br {condition} " + build.rng.choice(("L1 L2", "L2 L1")))
     kept = {key: list(values) for key, values in build.values.items()}

@@ -20,7 +20,8 @@ from pathlib import Path
 from irlens.asm.normal import normalise
 from irlens.asm.outline import functions, lines_of
 from irlens.errors import UnusableInput
-from irlens.ir.normal import NormalIr, NotNormal, Symbol, decode, encode, lines_of as normal_lines
+from irlens.ir.normal import NormalIr, NotNormal, Symbol, decode, encode
+from irlens.ir.normal import lines_of as normal_lines
 from irlens.model.prompts.irlens import END, lift_prompt
 from irlens.training.canonical import canonical
 from irlens.training.llvm import TRIPLES, Bench
@@ -67,7 +68,8 @@ def collect(work: Path, clang: str) -> Path:
 
 def trained_questions(work: Path) -> set[str]:
     """Questions that the trainer took: those of every shard, save the held-out ones."""
-    trained, held = set(), set()
+    trained: set[str] = set()
+    held: set[str] = set()
     for path in sorted((work / "pairs").glob("shard-*.tsv")):
         for line in path.read_text().splitlines():
             _, origin, question, _ = line.split("\t")
@@ -113,7 +115,13 @@ def _real(work: Path, clang: str) -> Iterator[dict]:
                 for triple in TRIPLES:
                     command = [clang, f"--target={triple}", level, *compile_flags(path, includes)]
                     for entry in _functions(bench, [*command, str(path)], triple):
-                        yield {"origin": "real", "package": package, "level": level, "triple": triple, **entry}
+                        yield {
+                            "origin": "real",
+                            "package": package,
+                            "level": level,
+                            "triple": triple,
+                            **entry,
+                        }
 
 
 def _functions(bench: Bench, command: list[str], triple: str) -> Iterator[dict]:
@@ -152,7 +160,9 @@ def _functions(bench: Bench, command: list[str], triple: str) -> Iterator[dict]:
 
 
 def _long(module: str, name: str) -> bool:
-    match = re.search(rf"^define [^\n]*@{re.escape(name)}\([^\n]*\n(.*?)^\}}", module, re.MULTILINE | re.DOTALL)
+    match = re.search(
+        rf"^define [^\n]*@{re.escape(name)}\([^\n]*\n(.*?)^\}}", module, re.MULTILINE | re.DOTALL
+    )
     body = match[1].splitlines() if match else []
     return sum(line.startswith("  ") for line in body) > MOST_INSTRUCTIONS
 

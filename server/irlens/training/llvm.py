@@ -25,7 +25,9 @@ class Bench:
         llvm.initialize_all_asmprinters()
         self._llvm = llvm
         self._machines = {
-            triple: llvm.Target.from_triple(triple).create_target_machine(opt=2, reloc="pic", codemodel="small")
+            triple: llvm.Target.from_triple(triple).create_target_machine(
+                opt=2, reloc="pic", codemodel="small"
+            )
             for triple in TRIPLES
         }
 

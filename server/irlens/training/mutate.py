@@ -24,7 +24,21 @@ def mutate(rng: random.Random, text: str) -> str:
     """`text` with one to three changes; it may have come out unchanged, or be no IR any more."""
     lines = text.splitlines()
     for _ in range(rng.choice((1, 1, 2, 2, 3))):
-        rng.choice((_operation, _operation, _number, _number, _number, _operand, _operand, _width, _drop, _swap, _parameters))(rng, lines)
+        rng.choice(
+            (
+                _operation,
+                _operation,
+                _number,
+                _number,
+                _number,
+                _operand,
+                _operand,
+                _width,
+                _drop,
+                _swap,
+                _parameters,
+            )
+        )(rng, lines)
     return "\n".join(lines)
 
 
@@ -43,7 +57,9 @@ def _operation(rng: random.Random, lines: list[str]) -> None:
         for place, part in enumerate(parts[:2]):
             if part in group:
                 parts[place] = rng.choice(group)
-                words[at] = ".".join(part for part in parts if part not in ("nuw", "nsw", "exact", "disjoint", "nneg"))
+                words[at] = ".".join(
+                    part for part in parts if part not in ("nuw", "nsw", "exact", "disjoint", "nneg")
+                )
                 lines[index] = " ".join(words)
                 return
 
@@ -58,7 +74,16 @@ def _number(rng: random.Random, lines: list[str]) -> None:
     at = rng.choice(places)
     value = int(words[at])
     if ".i8 " in lines[index] and "gep" in lines[index]:
-        new = rng.choice((value + 8, value - 8, value + 4, rng.randrange(0, 40) * 8, rng.randrange(0, 80) * 4, rng.randrange(64)))
+        new = rng.choice(
+            (
+                value + 8,
+                value - 8,
+                value + 4,
+                rng.randrange(0, 40) * 8,
+                rng.randrange(0, 80) * 4,
+                rng.randrange(64),
+            )
+        )
     else:
         type_word = next((part for part in reversed(re.findall(r"\bi(?:8|16|32|64)\b", lines[index]))), "i8")
         new = int(constant(rng, type_word)) if rng.random() < 0.7 else value + rng.choice((-1, 1, 2))

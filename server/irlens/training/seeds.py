@@ -21,13 +21,44 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from irlens.training.llvm import Bench
 from irlens.ir.normal import NotNormal, encode
+from irlens.training.llvm import Bench
 
 PACKAGES = tuple(
-    """giflib json-c bzip2 lz4 xz-utils expat libtommath libtomcrypt libpng1.6 zstd libogg libvorbis opus speex
-    flac libsamplerate mbedtls libsodium tiff libwebp musl sqlite3 libevent c-ares nghttp2 libxml2 pcre2 libzip
-    brotli lcms2 libmicrohttpd gsl""".split()
+    [
+        "giflib",
+        "json-c",
+        "bzip2",
+        "lz4",
+        "xz-utils",
+        "expat",
+        "libtommath",
+        "libtomcrypt",
+        "libpng1.6",
+        "zstd",
+        "libogg",
+        "libvorbis",
+        "opus",
+        "speex",
+        "flac",
+        "libsamplerate",
+        "mbedtls",
+        "libsodium",
+        "tiff",
+        "libwebp",
+        "musl",
+        "sqlite3",
+        "libevent",
+        "c-ares",
+        "nghttp2",
+        "libxml2",
+        "pcre2",
+        "libzip",
+        "brotli",
+        "lcms2",
+        "libmicrohttpd",
+        "gsl",
+    ]
 )
 """Only these may be trained or validated on; other programs are kept for acceptance."""
 HELD_OUT = ("giflib", "json-c", "bzip2", "libpng1.6")
@@ -38,9 +69,36 @@ MOST_RAW_INSTRUCTIONS = 18
 _CHUNK = 12
 _STUBS_A_FILE = 4
 _HAVE = tuple(
-    """CONFIG_H STDINT_H INTTYPES_H STRING_H STRINGS_H STDLIB_H UNISTD_H SYS_TYPES_H SYS_STAT_H SYS_TIME_H LIMITS_H
-    FCNTL_H STDARG_H ERRNO_H TIME_H STRUCT_TIMEVAL SIGNAL_H MEMORY_H SYS_SOCKET_H NETINET_IN_H ARPA_INET_H NETDB_H
-    LONGLONG STDBOOL_H STRDUP STRNCASECMP SNPRINTF VSNPRINTF""".split()
+    [
+        "CONFIG_H",
+        "STDINT_H",
+        "INTTYPES_H",
+        "STRING_H",
+        "STRINGS_H",
+        "STDLIB_H",
+        "UNISTD_H",
+        "SYS_TYPES_H",
+        "SYS_STAT_H",
+        "SYS_TIME_H",
+        "LIMITS_H",
+        "FCNTL_H",
+        "STDARG_H",
+        "ERRNO_H",
+        "TIME_H",
+        "STRUCT_TIMEVAL",
+        "SIGNAL_H",
+        "MEMORY_H",
+        "SYS_SOCKET_H",
+        "NETINET_IN_H",
+        "ARPA_INET_H",
+        "NETDB_H",
+        "LONGLONG",
+        "STDBOOL_H",
+        "STRDUP",
+        "STRNCASECMP",
+        "SNPRINTF",
+        "VSNPRINTF",
+    ]
 )
 _FILE_LIMIT_S = 20
 
@@ -151,7 +209,11 @@ def harvest(work: Path, clang: str, minutes: float, jobs: int) -> None:
 
 def _levels(path: Path, index: int) -> list[str]:
     """Two levels a file: one optimised, one raw."""
-    return [LEVELS[hashlib.sha1(str(path.name).encode()).digest()[0] % 5], "raw"] if index % 2 else [LEVELS[index % 5]]
+    return (
+        [LEVELS[hashlib.sha1(str(path.name).encode()).digest()[0] % 5], "raw"]
+        if index % 2
+        else [LEVELS[index % 5]]
+    )
 
 
 def folders_of(source: Path, package: str) -> list[Path]:
@@ -159,7 +221,11 @@ def folders_of(source: Path, package: str) -> list[Path]:
     found = []
     for dsc in source.glob(f"{package}_*.dsc"):
         version = dsc.stem.split("_", 1)[1].rsplit("-", 1)[0]
-        found += [path for path in source.iterdir() if path.is_dir() and path.name.startswith(f"{package}-{version}")]
+        found += [
+            path
+            for path in source.iterdir()
+            if path.is_dir() and path.name.startswith(f"{package}-{version}")
+        ]
     return found
 
 
@@ -212,7 +278,9 @@ def _functions_of(path: str, level: str, includes: list[str], clang: str, bench:
     if made.returncode:
         return []
     try:
-        text = bench.cleaned(made.stdout.decode("utf-8", "replace"), ("simplifycfg",) if raw else ("instcombine",))
+        text = bench.cleaned(
+            made.stdout.decode("utf-8", "replace"), ("simplifycfg",) if raw else ("instcombine",)
+        )
     except RuntimeError:
         return []
     most = MOST_RAW_INSTRUCTIONS if raw else MOST_INSTRUCTIONS

@@ -249,7 +249,9 @@ def train(
         state["passes"] += 1
         brought = samples.refresh()
         if math.isfinite(minutes):
-            report(f"pass {state['passes']} begins with {len(samples.samples):,} samples, {brought:,} of them new")
+            report(
+                f"pass {state['passes']} begins with {len(samples.samples):,} samples, {brought:,} of them new"
+            )
     save()
     report(f"done: {state['tokens']:,} tokens, held-out loss {held_loss(network, samples.held):.4f}")
     return path
