@@ -38,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
                 result = lift(source, model, llvm, candidates=arguments.candidates, progress=progress)
             except PromptTooLong as too_long:
                 result = not_lifted(source, too_long, time.monotonic() - started)
+            except UnusableInput as unusable:
+                raise UnusableInput(f"{arguments.file}: {unusable}") from None
             results.append(result)
             if not arguments.json:
                 clear_progress()
