@@ -48,7 +48,8 @@ ROOMS = (
     ("settings",),
     ("ide",),
     ("lsp",),
-    ("cli", "evals", "training"),
+    ("cli", "evals"),
+    ("training",),
 )
 """Rooms from the innermost out. A room may import itself and rooms of earlier rows; `DECLARED` adds one."""
 

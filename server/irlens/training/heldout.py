@@ -1,6 +1,6 @@
 """What the model is judged on: functions of clang's own `.s` files, from packages that were held out whole.
 
-The held-out packages are compiled once more, to assembly, at -O1, -O2 and -Os for both targets, and their
+The held-out packages are compiled once more, to assembly, at -O1, -O2 or -Os in turn and for both targets; their
 functions of up to `MOST_INSTRUCTIONS` IR instructions are kept as they are printed. Generated functions that
 were held out are lowered by our own LLVM. WORK/heldout.jsonl, one function a line, without duplicates and
 without any whose question was trained on. Never tune on it.
@@ -9,6 +9,7 @@ without any whose question was trained on. Never tune on it.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import re
 import subprocess
@@ -20,15 +21,19 @@ from pathlib import Path
 from irlens.asm.normal import normalise
 from irlens.asm.outline import functions, lines_of
 from irlens.errors import UnusableInput
+from irlens.evals.debian import compile_flags, folders_of, includes_of
 from irlens.ir.normal import NormalIr, NotNormal, Symbol, decode, encode
 from irlens.ir.normal import lines_of as normal_lines
 from irlens.model.prompts.irlens import END, lift_prompt
 from irlens.training.canonical import canonical
 from irlens.training.llvm import TRIPLES, Bench
 from irlens.training.pairs import MOST_INSTRUCTIONS, NAME
-from irlens.training.seeds import HELD_OUT, compile_flags, folders_of, includes_of
+from irlens.training.seeds import HELD_OUT
 
 LEVELS = ("-O1", "-O2", "-Os")
+_SYSTEM = {TRIPLES[0]: (), TRIPLES[1]: ("-isystem", "/usr/aarch64-linux-gnu/include")}
+"""Where Debian's libc6-dev-arm64-cross puts the headers of the other target."""
+MOST_GENERATED = 1000
 
 
 def main() -> None:
@@ -47,7 +52,7 @@ def collect(work: Path, clang: str) -> Path:
     counted: Counter[str] = Counter()
     output = work / "heldout.jsonl"
     with output.open("w") as file:
-        for entry in [*_generated(work), *_real(work, clang)]:
+        for entry in itertools.chain(itertools.islice(_generated(work), MOST_GENERATED), _real(work, clang)):
             try:
                 normal = normalise(entry["asm"], entry["function"], entry["triple"])
             except UnusableInput:
@@ -108,20 +113,21 @@ def _real(work: Path, clang: str) -> Iterator[dict]:
     bench = Bench()
     root = (work / "seeds").resolve()
     for package in HELD_OUT:
-        folders = folders_of(root / "src", package)
+        folders = folders_of(root, package)
         includes = includes_of(folders, root / "stubs")
-        for path in sorted(path for folder in folders for path in folder.rglob("*.c")):
-            for level in LEVELS:
-                for triple in TRIPLES:
-                    command = [clang, f"--target={triple}", level, *compile_flags(path, includes)]
-                    for entry in _functions(bench, [*command, str(path)], triple):
-                        yield {
-                            "origin": "real",
-                            "package": package,
-                            "level": level,
-                            "triple": triple,
-                            **entry,
-                        }
+        paths = sorted(path for folder in folders for path in folder.rglob("*.c"))
+        for number, path in enumerate(paths):
+            for shift, triple in enumerate(TRIPLES):
+                level = LEVELS[(number + shift) % len(LEVELS)]
+                command = [
+                    clang,
+                    f"--target={triple}",
+                    level,
+                    *_SYSTEM[triple],
+                    *compile_flags(path, includes),
+                ]
+                for entry in _functions(bench, [*command, str(path)], triple):
+                    yield {"origin": "real", "package": package, "level": level, "triple": triple, **entry}
 
 
 def _functions(bench: Bench, command: list[str], triple: str) -> Iterator[dict]:

@@ -17,10 +17,18 @@ import re
 import subprocess
 import sys
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from irlens.evals.debian import (
+    FILE_LIMIT_S,
+    compile_flags,
+    compiled,
+    fetch,
+    folders_of,
+    includes_of,
+    stubs_of,
+)
 from irlens.ir.normal import NotNormal, encode
 from irlens.training.llvm import Bench
 
@@ -67,40 +75,6 @@ LEVELS = ("-O1", "-O2", "-O2", "-Os", "-Oz", "raw")
 MOST_INSTRUCTIONS = 12
 MOST_RAW_INSTRUCTIONS = 18
 _CHUNK = 12
-_STUBS_A_FILE = 4
-_HAVE = tuple(
-    [
-        "CONFIG_H",
-        "STDINT_H",
-        "INTTYPES_H",
-        "STRING_H",
-        "STRINGS_H",
-        "STDLIB_H",
-        "UNISTD_H",
-        "SYS_TYPES_H",
-        "SYS_STAT_H",
-        "SYS_TIME_H",
-        "LIMITS_H",
-        "FCNTL_H",
-        "STDARG_H",
-        "ERRNO_H",
-        "TIME_H",
-        "STRUCT_TIMEVAL",
-        "SIGNAL_H",
-        "MEMORY_H",
-        "SYS_SOCKET_H",
-        "NETINET_IN_H",
-        "ARPA_INET_H",
-        "NETDB_H",
-        "LONGLONG",
-        "STDBOOL_H",
-        "STRDUP",
-        "STRNCASECMP",
-        "SNPRINTF",
-        "VSNPRINTF",
-    ]
-)
-_FILE_LIMIT_S = 20
 
 
 def main() -> None:
@@ -116,34 +90,8 @@ def main() -> None:
         _harvest_chunk(options.chunk, options.clang)
         return
     if not options.no_fetch:
-        fetch(options.work)
+        fetch(PACKAGES, options.work / "seeds")
     harvest(options.work, options.clang, options.minutes, options.jobs)
-
-
-def fetch(work: Path) -> None:
-    """Download and unpack the sources that are not there yet. Needs Debian's apt and dpkg-dev."""
-    root = (work / "seeds").resolve()
-    source = root / "src"
-    state = root / "apt"
-    for folder in (source, state / "lists/partial", state / "cache/archives/partial"):
-        folder.mkdir(parents=True, exist_ok=True)
-    listed = state / "sources.list"
-    listed.write_text(
-        "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm main\n"
-    )
-    settings = [
-        f"-oDir::Etc::SourceList={listed}",
-        "-oDir::Etc::SourceParts=/dev/null",
-        f"-oDir::State::Lists={state / 'lists'}",
-        f"-oDir::Cache={state / 'cache'}",
-    ]
-    missing = [name for name in PACKAGES if not list(source.glob(f"{name}_*.dsc"))]
-    if not missing:
-        return
-    subprocess.run(["apt-get", *settings, "update", "-q"], check=True)
-    for name in missing:
-        done = subprocess.run(["apt-get", *settings, "source", "-q", name], cwd=source, check=False)
-        print(f"{name}: {'fetched' if done.returncode == 0 else 'not to be had'}", flush=True)
 
 
 def harvest(work: Path, clang: str, minutes: float, jobs: int) -> None:
@@ -151,16 +99,14 @@ def harvest(work: Path, clang: str, minutes: float, jobs: int) -> None:
     root = (work / "seeds").resolve()
     output = root / "ir"
     output.mkdir(parents=True, exist_ok=True)
-    stubs = root / "stubs"
-    stubs.mkdir(exist_ok=True)
-    (stubs / "config.h").write_text("/* stands in for what configure would write */\n")
+    stubs = stubs_of(root)
     done = output / "done.txt"
     finished = set(done.read_text().split("\n")) if done.exists() else set()
     queues = []
     for package in PACKAGES:
         files = sorted(
             path
-            for folder in folders_of(root / "src", package)
+            for folder in folders_of(root, package)
             for path in folder.rglob("*.c")
             if path.stat().st_size < 400_000
         )
@@ -180,7 +126,7 @@ def harvest(work: Path, clang: str, minutes: float, jobs: int) -> None:
             return
         package = chunk[0][0]
         job = root / f"chunk-{number}.json"
-        includes = includes_of(folders_of(root / "src", package), stubs)
+        includes = includes_of(folders_of(root, package), stubs)
         job.write_text(
             json.dumps(
                 {
@@ -194,7 +140,7 @@ def harvest(work: Path, clang: str, minutes: float, jobs: int) -> None:
         subprocess.run(
             [sys.executable, "-m", "irlens.training.seeds", "--chunk", str(job), "--clang", clang],
             check=False,
-            timeout=_FILE_LIMIT_S * _CHUNK * 2,
+            timeout=FILE_LIMIT_S * _CHUNK * 2,
             stderr=subprocess.DEVNULL,
         )
         job.unlink()
@@ -216,27 +162,6 @@ def _levels(path: Path, index: int) -> list[str]:
     )
 
 
-def folders_of(source: Path, package: str) -> list[Path]:
-    """The unpacked folder: apt calls it NAME-VERSION, with the upstream version of the .dsc."""
-    found = []
-    for dsc in source.glob(f"{package}_*.dsc"):
-        version = dsc.stem.split("_", 1)[1].rsplit("-", 1)[0]
-        found += [
-            path
-            for path in source.iterdir()
-            if path.is_dir() and path.name.startswith(f"{package}-{version}")
-        ]
-    return found
-
-
-def includes_of(folders: list[Path], stubs: Path) -> list[str]:
-    """The folders that hold headers, the fullest first, then their parents, then the stubs."""
-    headers = Counter(path.parent for folder in folders for path in folder.rglob("*.h"))
-    chosen = [path for path, _ in headers.most_common(60)]
-    parents = sorted({path.parent for path in chosen if path not in folders} | set(folders))
-    return [*map(str, dict.fromkeys([*chosen, *parents])), str(stubs)]
-
-
 def _harvest_chunk(job_file: Path, clang: str) -> None:
     job = json.loads(job_file.read_text())
     bench = Bench()
@@ -251,36 +176,17 @@ def _harvest_chunk(job_file: Path, clang: str) -> None:
             output.flush()
 
 
-def compile_flags(path: Path, includes: list[str]) -> list[str]:
-    """What every compilation is given."""
-    folders = [f"-I{folder}" for folder in [str(path.parent), *includes]]
-    return ["-w", "-fPIE", *folders, *(f"-DHAVE_{name}=1" for name in _HAVE)]
-
-
 def _functions_of(path: str, level: str, includes: list[str], clang: str, bench: Bench) -> list[dict]:
     raw = level == "raw"
     # Every other file without `static`, so that short helpers are there before they are inlined.
     keep = ["-Dstatic=", "-Dinline="] if hashlib.sha1(path.encode()).digest()[1] % 2 else []
     flags = ["-O2", "-Xclang", "-disable-llvm-passes"] if raw else [level]
     command = [clang, *flags, *keep, *compile_flags(Path(path), includes), "-S", "-emit-llvm", "-o", "-"]
-    for _ in range(_STUBS_A_FILE):
-        try:
-            made = subprocess.run([*command, path], capture_output=True, timeout=_FILE_LIMIT_S, check=False)
-        except subprocess.TimeoutExpired:
-            return []
-        missing = re.search(rb"fatal error: '([\w./-]+\.h)' file not found", made.stderr)
-        if made.returncode == 0 or missing is None or b".." in missing[1]:
-            break
-        # What configure would generate: an empty header is often enough.
-        stub = Path(includes[-1]) / missing[1].decode()
-        stub.parent.mkdir(parents=True, exist_ok=True)
-        stub.touch()
-    if made.returncode:
+    made = compiled(command, Path(path), Path(includes[-1]))
+    if made is None:
         return []
     try:
-        text = bench.cleaned(
-            made.stdout.decode("utf-8", "replace"), ("simplifycfg",) if raw else ("instcombine",)
-        )
+        text = bench.cleaned(made.decode("utf-8", "replace"), ("simplifycfg",) if raw else ("instcombine",))
     except RuntimeError:
         return []
     most = MOST_RAW_INSTRUCTIONS if raw else MOST_INSTRUCTIONS
