@@ -25,14 +25,16 @@ PACKAGE = SERVER / "irlens"
 OWNERS: dict[str, tuple[str, ...]] = {
     "pygls": ("lsp/*",),
     "lsprotocol": ("lsp/*",),
-    "llvmlite": ("llvm/ops*.py", "llvm/worker*.py", "training/*"),
+    "llvmlite": ("llvm/ops*.py", "mechanical/emit*.py", "training/*"),
     "ctransformers": ("model/engines/*", "model/worker.py"),
     "llama_cpp": ("model/engines/*",),
     "torch": ("training/*",),
     "sentencepiece": ("training/*",),
     "numpy": ("training/*",),
     "gguf": ("training/*", "model/engines/*", "model/worker.py"),
-    "unicorn": ("evidence/*",),
+    "unicorn": ("emulator/machine*.py", "emulator/worker.py"),
+    "pypcode": ("mechanical/pcode*.py", "mechanical/worker.py"),
+    "keystone": ("llvm/keystone*.py",),
     "tree_sitter": (),
     "tree_sitter_llvm": (),
 }
@@ -42,7 +44,9 @@ ROOMS = (
     ("errors", "cancel"),
     ("source",),
     ("ir", "asm"),
+    ("workers",),
     ("llvm", "model"),
+    ("emulator", "mechanical"),
     ("evidence",),
     ("assist",),
     ("settings",),
@@ -72,6 +76,8 @@ HEAVY = (
     "gguf",
     "numpy",
     "unicorn",
+    "pypcode",
+    "keystone",
     "watchdog",
 )
 

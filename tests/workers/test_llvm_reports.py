@@ -17,7 +17,7 @@ from irlens.llvm.reports import (
     verifier_diagnostics,
 )
 from irlens.llvm.types import Diagnostic
-from irlens.llvm.wire import BrokenFrame, read_frame, write_frame
+from irlens.workers.wire import BrokenFrame, read_frame, write_frame
 
 
 def test_a_parse_error_counts_from_zero() -> None:

@@ -20,7 +20,7 @@ import irlens
 from irlens.cancel import Cancelled
 from irlens.errors import LLVMStopped
 from irlens.llvm.client import LLVM
-from irlens.llvm.pool import Pool, WorkerDied
+from irlens.workers.pool import Pool, WorkerDied
 
 GOOD = "define i32 @good(i32 %a) {\n  ret i32 %a\n}\n"
 SLOW = "define i65536 @f(i65536 %a, i65536 %b) {\n  %r = mul i65536 %a, %b\n  ret i65536 %r\n}\n"

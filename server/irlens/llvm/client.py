@@ -7,13 +7,10 @@ worker's death into one `LLVMStopped`. It must not import llvmlite: that is the 
 from __future__ import annotations
 
 import os
-import sys
 import weakref
 from dataclasses import asdict, fields
-from pathlib import Path
 from typing import Any
 
-import irlens
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
 from irlens.ir.pipeline import print_pipeline, walk
@@ -21,7 +18,6 @@ from irlens.ir.repair import repair
 from irlens.llvm import assemblers, opt
 from irlens.llvm.assemblers import architecture
 from irlens.llvm.plan import plan, size_repairs
-from irlens.llvm.pool import Answer, Pool, WorkerDied, WorkerTimedOut
 from irlens.llvm.reports import (
     assembler_diagnostics,
     cause_of_death,
@@ -30,6 +26,7 @@ from irlens.llvm.reports import (
     parser_warnings,
 )
 from irlens.llvm.types import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
+from irlens.workers.pool import Answer, Pool, WorkerDied, WorkerTimedOut, python_worker
 
 LLVMLITE_RELEASE = 22
 """The LLVM of the llvmlite that pyproject asks for: pass names are repaired to its spelling."""
@@ -58,8 +55,8 @@ class LLVM:
         self.memory_limit_mb = memory_limit_mb
         self._opt_setting = opt
         self._assembler_setting = assembler
-        command = (sys.executable, "-P", "-m", "irlens.llvm.worker", str(memory_limit_mb << 20))
-        self._pool = Pool(command, workers, env=_worker_environment())
+        command, environment = python_worker("irlens.llvm.worker", str(memory_limit_mb << 20))
+        self._pool = Pool(command, workers, env=environment)
         weakref.finalize(self, self._pool.close)
         self._version: dict[str, str] | None = None
 
@@ -330,13 +327,6 @@ class LLVM:
         if "refused" in answer.header:
             raise LLVMRefused(answer.header["refused"], _diagnostics(answer.header["diagnostics"]))
         return answer
-
-
-def _worker_environment() -> dict[str, str]:
-    """This environment, with the package on the path whatever the working directory is."""
-    package_root = str(Path(irlens.__file__).resolve().parent.parent)
-    paths = [package_root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "2"}
 
 
 def _stopped(death: WorkerDied) -> LLVMStopped:

@@ -20,20 +20,18 @@ from irlens.llvm import ops_asm, ops_passes
 from irlens.llvm.objects import NotAnObject, sizes
 from irlens.llvm.reports import nul_diagnostic, parse_diagnostics, verifier_diagnostics
 from irlens.llvm.types import Diagnostic
-from irlens.llvm.wire import Header
+from irlens.workers import serve
+from irlens.workers.serve import Answer
 
 DEFAULT_TRIPLE = "x86_64-unknown-linux-gnu"
 """For modules that name no target: sizes and assembly are then the same on every host."""
 
-Answer = tuple[Header, bytes]
 
-
-class Refused(Exception):
-    """LLVM read the input and said no. `diagnostics` are JSON-ready `Diagnostic` dicts."""
+class Refused(serve.Refused):
+    """LLVM read the input and said no. `diagnostics` go with it as JSON-ready dicts."""
 
     def __init__(self, message: str, diagnostics: list[Diagnostic] | None = None) -> None:
-        super().__init__(message)
-        self.diagnostics = [asdict(diagnostic) for diagnostic in diagnostics or []]
+        super().__init__(message, diagnostics=[asdict(diagnostic) for diagnostic in diagnostics or []])
 
 
 def start() -> None:
@@ -61,11 +59,11 @@ def parse(block: bytes) -> Answer:
     try:
         module = read_module(block)
     except Refused as refused:
-        return {"parsed": False, "verified": False, "diagnostics": refused.diagnostics}, b""
+        return {"parsed": False, "verified": False, "diagnostics": refused.details["diagnostics"]}, b""
     try:
         verify(module, block)
     except Refused as refused:
-        return {"parsed": True, "verified": False, "diagnostics": refused.diagnostics}, b""
+        return {"parsed": True, "verified": False, "diagnostics": refused.details["diagnostics"]}, b""
     return {"parsed": True, "verified": True, "diagnostics": []}, b""
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable
 
 from irlens.llvm.reports import assembler_diagnostics, cause_of_death
 from irlens.llvm.types import Diagnostic
-from irlens.llvm.wire import read_tail
+from irlens.workers.wire import read_tail
 
 MAX_ERRORS = 20
 """Errors looked for in one text; each costs one more attempt."""

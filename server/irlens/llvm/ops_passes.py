@@ -7,7 +7,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-from irlens.llvm.wire import Header
+from irlens.workers.wire import Header
 
 
 def run_steps(module: llvm.ModuleRef, machine: llvm.TargetMachine, steps: Sequence[dict[str, Any]]) -> Header:

@@ -1,131 +1,18 @@
-"""The child process that owns llvmlite: `python -P -m irlens.llvm.worker MEMORY_LIMIT_BYTES`.
-
-It reads jobs from fd 0 and writes answers to what was fd 1 (see `wire`), one at a time. LLVM may print
-what it likes: fd 1 is moved away before anything native is loaded and then points at stderr, and stderr is
-a file of the parent's that is emptied when a job begins, so one job's output never shows in another's.
-
-The job runs on the main thread (its stack is the largest); a second thread reads jobs and ends the process
-as soon as the parent is gone, also in the middle of a job.
-"""
+"""The child process that owns llvmlite: `python -P -m irlens.llvm.worker MEMORY_LIMIT_BYTES`."""
 
 from __future__ import annotations
 
-import os
-import queue
-import signal
 import sys
-import threading
-from typing import BinaryIO
 
-from irlens.llvm.wire import BrokenFrame, Header, read_frame, read_tail, write_frame
-
-RETIRE_ABOVE_BYTES = 768 << 20
-"""A worker whose resident memory is above this after a job is replaced: LLVM's heap does not shrink."""
-_STDERR_LIMIT = 64 << 10
+from irlens.workers.serve import Operations, serve
 
 
-def main() -> None:
-    """Serve jobs until the parent closes the pipe."""
-    requests, answers = _take_pipes()
-    _limit(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
-    jobs: queue.SimpleQueue[tuple[Header, bytes]] = queue.SimpleQueue()
-    threading.Thread(target=_read_jobs, args=(requests, jobs), daemon=True).start()
-
+def load() -> Operations:
     from irlens.llvm import ops
 
     ops.start()
-    while True:
-        header, block = jobs.get()
-        _empty_stderr()
-        write_frame(answers, {"event": "began", "id": header["id"]})
-        answer, answer_block = _run(ops.OPERATIONS, header, block)
-        answer |= {"event": "answer", "id": header["id"], "stderr": _stderr()}
-        write_frame(answers, answer, answer_block)
-        if answer.get("retire") or _resident_bytes() > RETIRE_ABOVE_BYTES:
-            os._exit(0)
-
-
-def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Private copies of fd 0 and fd 1; fd 0 becomes /dev/null and fd 1 becomes stderr."""
-    requests = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
-    answers = os.fdopen(os.dup(1), "wb", buffering=1 << 16)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent to handle
-    return requests, answers
-
-
-def _read_jobs(requests: BinaryIO, jobs: queue.SimpleQueue[tuple[Header, bytes]]) -> None:
-    try:
-        while (frame := read_frame(requests)) is not None:
-            jobs.put(frame)
-    except (OSError, BrokenFrame):
-        pass
-    os._exit(0)
-
-
-def _limit(memory_bytes: int) -> None:
-    """Cap the address space at `memory_bytes` above what the bare interpreter maps, where the system can;
-    leave no core files behind."""
-    try:
-        import resource
-    except ImportError:
-        return
-    try:
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        if memory_bytes > 0:
-            limit = _statm(0) + memory_bytes
-            _, hard = resource.getrlimit(resource.RLIMIT_AS)
-            if hard != resource.RLIM_INFINITY:
-                limit = min(limit, hard)
-            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    except (OSError, ValueError):
-        pass  # macOS refuses RLIMIT_AS; the time limit still holds
-
-
-def _run(operations: dict, header: Header, block: bytes) -> tuple[Header, bytes]:
-    from irlens.llvm.ops import Refused
-
-    try:
-        return operations[header["op"]](block, **header.get("args", {}))
-    except Refused as refused:
-        return {"refused": str(refused), "diagnostics": refused.diagnostics}, b""
-    except MemoryError:
-        return {"stopped": "it ran out of memory", "retire": True}, b""
-    except Exception as error:
-        return {"stopped": f"{type(error).__name__}: {error}", "retire": True}, b""
-
-
-def _empty_stderr() -> None:
-    try:
-        os.lseek(2, 0, os.SEEK_SET)
-        os.ftruncate(2, 0)
-    except OSError:
-        pass  # stderr is no file when a person starts this by hand
-
-
-def _stderr() -> str:
-    sys.stderr.flush()
-    try:
-        return read_tail(2, _STDERR_LIMIT)
-    except OSError:
-        return ""
-
-
-def _resident_bytes() -> int:
-    return _statm(1)
-
-
-def _statm(field: int) -> int:
-    """A field of /proc/self/statm in bytes: 0 total, 1 resident; 0 where there is no such file."""
-    try:
-        with open("/proc/self/statm", "rb") as statm:
-            return int(statm.read().split()[field]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, AttributeError):
-        return 0
+    return ops.OPERATIONS
 
 
 if __name__ == "__main__":
-    main()
+    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0)

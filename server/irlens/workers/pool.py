@@ -12,7 +12,7 @@ is killed at the wrong moment takes the others with it (killing an idle worker w
 job fail with "Unexpected error within the Pool"), a job may be lost or wait for ever, a death is seen up to
 0.1 s late, and answers are pickles. concurrent.futures gives the whole pool up when one worker dies.
 
-This module knows nothing of LLVM or llvmlite.
+This module knows nothing of what its workers do.
 """
 
 from __future__ import annotations
@@ -21,15 +21,18 @@ import itertools
 import os
 import queue
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
+import irlens
 from irlens.cancel import Cancelled, CancelToken
-from irlens.llvm.wire import BrokenFrame, Header, read_frame, read_tail, write_frame
+from irlens.workers.wire import BrokenFrame, Header, read_frame, read_tail, write_frame
 
 START_LIMIT_S = 60.0
 """Longest wait for a worker to take a job: it may have to start and load its libraries first."""
@@ -85,7 +88,7 @@ class _Worker:
             raise
         self._requests: queue.SimpleQueue[tuple[Header, bytes] | None] = queue.SimpleQueue()
         self._events: queue.SimpleQueue[tuple[Header, bytes] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._move, name="llvm-worker-pipes", daemon=True)
+        self._thread = threading.Thread(target=self._move, name="worker-pipes", daemon=True)
         self._thread.start()
 
     def _move(self) -> None:
@@ -185,6 +188,15 @@ class _Worker:
         self.kill()
         self._thread.join(timeout=5)
         self._errors.close()
+
+
+def python_worker(module: str, *arguments: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Command and environment that run a module of this package as a worker, whatever the working directory
+    is and with nothing importable from it."""
+    package_root = str(Path(irlens.__file__).resolve().parent.parent)
+    paths = [package_root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "2"}
+    return (sys.executable, "-P", "-m", module, *arguments), environment
 
 
 class Pool:
