@@ -18,7 +18,7 @@ class LLVMStopped(IrlensError):
 class LLVMRefused(IrlensError):
     """LLVM read the input and said no: it does not parse, verify, lower or assemble.
 
-    `diagnostics` holds `irlens.llvm.types.Diagnostic` values, most important first.
+    `diagnostics` holds `irlens.llvm.answers.Diagnostic` values, most important first.
     """
 
     def __init__(self, message: str, diagnostics: tuple = ()) -> None:

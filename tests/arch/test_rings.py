@@ -193,7 +193,7 @@ def test_every_room_is_in_the_order() -> None:
         ("llvm/client.py", "def f():\n    import llvmlite.binding", owner_breaches),
         ("lsp/server.py", "import importlib\nimportlib.import_module('ctransformers')", owner_breaches),
         ("ir/outline.py", "import tree_sitter_llvm", owner_breaches),
-        ("ir/outline.py", "from irlens.llvm.types import Diagnostic", arrow_breaches),
+        ("ir/outline.py", "from irlens.llvm.answers import Diagnostic", arrow_breaches),
         ("model/client.py", "from irlens.llvm.client import LLVM", arrow_breaches),
         ("assist/lift.py", "from irlens import ide", arrow_breaches),
         ("source/edits.py", "from .positions import x", arrow_breaches),

@@ -9,8 +9,8 @@ import pytest
 
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMStopped
+from irlens.llvm.answers import ParseResult
 from irlens.llvm.client import LLVM
-from irlens.llvm.types import ParseResult
 from irlens.lsp.server import IrlensServer, create_server
 from support.conditions import wait_for
 from support.memory_client import Json, MemoryClient

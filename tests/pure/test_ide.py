@@ -11,7 +11,7 @@ from irlens.evidence.verdict import Verdict
 from irlens.ide import code_actions, diagnostics, hover, symbols
 from irlens.ide.hover import FunctionSubject, PassSubject
 from irlens.ide.known import FunctionSizes, LiftNote, PassEffect
-from irlens.llvm.types import Diagnostic
+from irlens.llvm.answers import Diagnostic
 from irlens.model.types import PredictReply
 from irlens.source.snapshot import DocumentSnapshot, Language
 from support.markers import at_cursor

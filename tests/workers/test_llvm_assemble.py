@@ -9,9 +9,9 @@ import pytest
 
 from irlens.errors import LLVMStopped, Unrunnable
 from irlens.llvm import assemblers, client
+from irlens.llvm.answers import Diagnostic
 from irlens.llvm.assemblers import Assembler, architecture
 from irlens.llvm.client import LLVM
-from irlens.llvm.types import Diagnostic
 
 X86 = "x86_64-unknown-linux-gnu"
 A64 = "aarch64-unknown-linux-gnu"

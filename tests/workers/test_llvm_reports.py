@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from irlens.llvm.answers import Diagnostic
 from irlens.llvm.reports import (
     assembler_diagnostics,
     cause_of_death,
@@ -16,7 +17,6 @@ from irlens.llvm.reports import (
     parse_diagnostics,
     verifier_diagnostics,
 )
-from irlens.llvm.types import Diagnostic
 from irlens.workers.wire import BrokenFrame, read_frame, write_frame
 
 

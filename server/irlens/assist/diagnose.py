@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from irlens.cancel import CancelToken
 from irlens.ir.runlines import diagnose_run_lines
+from irlens.llvm.answers import Diagnostic
 from irlens.llvm.client import LLVM
-from irlens.llvm.types import Diagnostic
 
 
 def diagnose_ir(

@@ -20,8 +20,8 @@ from irlens.errors import (
 )
 from irlens.ir.extract import extract
 from irlens.ir.outline import function_text
+from irlens.llvm.answers import FunctionFacts, Outline
 from irlens.llvm.client import LLVM
-from irlens.llvm.types import FunctionFacts, Outline
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, PredictReply
 

@@ -12,8 +12,8 @@ from irlens.cli.inputs import ASM_SUFFIXES, IR_SUFFIXES, read_any
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE
 from irlens.cli.tools import llvm_of, print_json
 from irlens.errors import LLVMStopped, Unrunnable, UnusableInput
+from irlens.llvm.answers import Diagnostic
 from irlens.llvm.client import LLVM
-from irlens.llvm.types import Diagnostic
 
 
 def run(arguments: argparse.Namespace) -> int:

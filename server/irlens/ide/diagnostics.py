@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from irlens.assist.diagnose import diagnose_asm
 from irlens.cancel import CancelToken
 from irlens.ir.runlines import Finding, diagnose_run_lines
+from irlens.llvm.answers import Diagnostic, Severity
 from irlens.llvm.client import LLVM
-from irlens.llvm.types import Diagnostic, Severity
 from irlens.source.snapshot import DocumentSnapshot
 
 _TOKEN = re.compile(rb'[%@!#$.]*"(?:[^"\\]|\\.)*"|[%@!#$.]*[-\w.$]+|.', re.DOTALL)

@@ -12,9 +12,9 @@ from typing import Literal
 
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMStopped, Unrunnable
+from irlens.llvm.answers import Assembled, Diagnostic
 from irlens.llvm.reports import assembler_diagnostics
 from irlens.llvm.tools import ToolTimedOut, on_path, run_tool, version_of
-from irlens.llvm.types import Assembled, Diagnostic
 
 Kind = Literal["llvm-mc", "clang", "GNU as"]
 

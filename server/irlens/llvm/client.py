@@ -16,6 +16,7 @@ from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
 from irlens.ir.pipeline import print_pipeline, walk
 from irlens.ir.repair import repair
 from irlens.llvm import assemblers, opt
+from irlens.llvm.answers import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
 from irlens.llvm.assemblers import architecture
 from irlens.llvm.plan import plan, size_repairs
 from irlens.llvm.reports import (
@@ -25,7 +26,6 @@ from irlens.llvm.reports import (
     nul_diagnostic,
     parser_warnings,
 )
-from irlens.llvm.types import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
 from irlens.workers.pool import Answer, Pool, WorkerDied, WorkerTimedOut, python_worker
 
 LLVMLITE_RELEASE = 22

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 
-from irlens.llvm.types import Sizes
+from irlens.llvm.answers import Sizes
 
 SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR = 1, 2, 4
 

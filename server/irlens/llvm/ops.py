@@ -17,9 +17,9 @@ import llvmlite.binding as llvm
 from llvmlite.binding import ffi
 
 from irlens.llvm import ops_asm, ops_passes
+from irlens.llvm.answers import Diagnostic
 from irlens.llvm.objects import NotAnObject, sizes
 from irlens.llvm.reports import nul_diagnostic, parse_diagnostics, verifier_diagnostics
-from irlens.llvm.types import Diagnostic
 from irlens.workers import serve
 from irlens.workers.serve import Answer
 

@@ -16,8 +16,8 @@ import sys
 import warnings
 from collections.abc import Callable
 
+from irlens.llvm.answers import Diagnostic
 from irlens.llvm.reports import assembler_diagnostics, cause_of_death
-from irlens.llvm.types import Diagnostic
 from irlens.workers.wire import read_tail
 
 MAX_ERRORS = 20

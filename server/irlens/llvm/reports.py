@@ -11,7 +11,7 @@ import re
 import signal
 from collections import Counter
 
-from irlens.llvm.types import Diagnostic, Severity
+from irlens.llvm.answers import Diagnostic, Severity
 
 _PARSE = re.compile(r"^<string>:(\d+):(\d+): (error|warning): (.*)$", re.M)
 _INLINE_ASM = re.compile(
