@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LABEL = re.compile(r'^[ \t]*(?:([A-Za-z_.$][\w.$@]*)|"((?:[^"\\]|\\.)*)")[ \t]*:(?!:)')
@@ -45,6 +46,11 @@ def functions(text: str) -> list[AsmFunction]:
     A label is a function's where `.type` says so; in a text without any such line, every label of a code
     section that does not look local is.
     """
+    return list(_functions(text))
+
+
+@lru_cache(maxsize=4)  # a check normalises the same file once for every candidate
+def _functions(text: str) -> tuple[AsmFunction, ...]:
     lines = lines_of(text)
     typed: dict[str, str] = {}
     for line in lines:
@@ -86,7 +92,7 @@ def functions(text: str) -> list[AsmFunction]:
         elif line.strip() and (_INSTRUCTION.match(line) or line.lstrip().startswith(".cfi")):
             last_used = number
     close(last_used)
-    return found
+    return tuple(found)
 
 
 def _is_code(section: re.Match[str]) -> bool:
