@@ -76,6 +76,12 @@ class LlvmSettings:
         "An `opt` (LLVM 16 to 22) that runs the passes llvmlite cannot. Empty: looked for on PATH.",
         scope=Scope.MACHINE,
     )
+    assembler: str | None = _setting(
+        None,
+        "An llvm-mc, clang or GNU as that assembles `.s` files. Empty: llvmlite for this machine's "
+        "architecture, for others what is found on PATH.",
+        scope=Scope.MACHINE,
+    )
     workers: int = _setting(2, "LLVM worker processes.", scope=Scope.MACHINE, minimum=1, maximum=32)
     time_limit: float = _setting(
         10.0, "Seconds that one LLVM job may take.", scope=Scope.MACHINE, minimum=0.1, maximum=3600

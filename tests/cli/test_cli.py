@@ -119,6 +119,41 @@ def test_check_prints_lines_a_compiler_would_and_fails_on_errors(tmp_path: Path)
     assert irlens("check", str(EXAMPLES)).returncode == 0
 
 
+def test_check_says_what_nobody_can_run(tmp_path: Path) -> None:
+    """As the server does; an `opt` that is not there leaves llvmlite's passes alone."""
+    path = tmp_path / "run.ll"
+    path.write_text("; RUN: opt -passes=sroa,gvn -S %s\ndefine void @f() {\n  ret void\n}\n")
+    done = irlens("check", "--json", "--opt", str(tmp_path / "nowhere"), str(path))
+    assert done.returncode == 0, "it is no error of the file"
+    [finding] = answer(done)["diagnostics"]
+    assert finding["code"] == "unrunnable-pass"
+    assert finding["severity"] == "information"
+    assert (finding["line"], finding["column"]) == (1, 25)
+
+
+def test_check_leaves_what_the_preprocessor_has_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "entry.S"
+    path.write_text("#include <sys/syscall.h>\n\t.text\nf:\n\tmovq $SYS_exit, %rax\n\tsyscall\n")
+    done = irlens("check", str(path))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "gcc -E" in done.stderr
+
+
+def test_the_assembler_can_be_named(tmp_path: Path) -> None:
+    tool = tmp_path / "llvm-mc"
+    tool.write_text(
+        "#!/bin/sh\n[ $1 = --version ] && echo 'LLVM version 19.1.7' && exit 0\n"
+        "echo '<stdin>:2:1: error: mine says no' >&2; exit 1\n"
+    )
+    tool.chmod(0o755)
+    (tmp_path / "a.s").write_text("\t.text\nf:\n\tmovq\t%rax, %rbx\n\tretq\n")
+    done = irlens("check", "--assembler", "./llvm-mc", "a.s", cwd=tmp_path)
+    assert done.stdout == "a.s:2:1: error: mine says no [asm]\n"
+    done = irlens("check", "--assembler", "./nowhere", "a.s", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "llvm.assembler" in done.stderr
+
+
 def test_check_json(tmp_path: Path) -> None:
     (tmp_path / "bad.ll").write_text("define i32 @f() {\n  ret i64 0\n}\n")
     report = answer(irlens("check", "--json", str(tmp_path / "bad.ll")))
@@ -180,6 +215,12 @@ def test_doctor_says_what_is_there() -> None:
     assert report["model"]["family"] == "irlens"
     assert all(set(entry) == {"what", "mend", "needed"} for entry in report["missing"])
     assert done.returncode == 0
+
+
+def test_doctor_says_that_a_program_named_cannot_be_run() -> None:
+    done = irlens("doctor", "--json", "--assembler", "no-such-assembler")
+    assert done.returncode == 1
+    assert any("no-such-assembler" in entry["mend"] for entry in answer(done)["missing"])
 
 
 def test_an_interrupt_ends_the_command_and_its_children() -> None:

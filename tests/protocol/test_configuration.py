@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from irlens.lsp.server import IrlensServer
+from irlens.settings import LlvmSettings
 from support.conditions import wait_for
 from support.memory_client import Json, MemoryClient
 from support.scripted_backends import ScriptedBackends
@@ -61,7 +62,11 @@ async def test_a_client_that_does_not_know_its_settings_is_survived(server: Irle
 async def test_an_untrusted_workspace_chooses_no_model_and_no_executable(
     server: IrlensServer, backends: ScriptedBackends
 ) -> None:
-    evil = {"model": {"path": "/evil.gguf"}, "llvm": {"opt": "/evil"}, "workspaceTrusted": True}
+    evil = {
+        "model": {"path": "/evil.gguf"},
+        "llvm": {"opt": "/evil", "assembler": "/evil"},
+        "workspaceTrusted": True,
+    }
     async with MemoryClient(server, {"workspace/configuration": lambda params: [evil]}) as client:
         options = {**evil, "workspaceTrusted": False}
         await client.initialize(PULLS_CONFIGURATION, initializationOptions=options)
@@ -69,10 +74,10 @@ async def test_an_untrusted_workspace_chooses_no_model_and_no_executable(
         client.notify("workspace/didChangeConfiguration", {"settings": {"irlens": evil}})
         await wait_for(lambda: len(client.all("workspace/configuration")) == 2)
         await client.request("textDocument/hover", _nowhere())
-        assert (server.settings.model.path, server.settings.llvm.opt) == (None, None)
+        assert (server.settings.model.path, server.settings.llvm) == (None, LlvmSettings())
         assert all(settings.model.path is None for settings in backends.configured)
         said = [params["message"] for params in client.all("window/showMessage")]
-        assert len(said) == 2
+        assert len(said) == 3
         assert all("not trusted" in message for message in said)
         client.notify("irlens/trust", {"trusted": True})
         await wait_for(lambda: server.settings.model.path == "/evil.gguf")

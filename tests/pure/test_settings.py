@@ -52,14 +52,14 @@ def test_null_and_empty_text_mean_not_set() -> None:
 def test_an_untrusted_workspace_chooses_no_file_and_no_resources() -> None:
     raw = {
         "model": {"path": "/evil.gguf", "threads": 500},
-        "llvm": {"opt": "/evil", "workers": 30},
+        "llvm": {"opt": "/evil", "assembler": "/evil", "workers": 30},
         "lift": {"candidates": 9},
     }
     settings, problems = merge(Settings(), raw, trusted=False)
     assert settings.model == Settings().model
     assert settings.llvm == Settings().llvm
     assert settings.lift.candidates == 9
-    assert len(problems) == 4
+    assert len(problems) == 5
     assert all("not trusted" in problem for problem in problems)
 
 
@@ -67,17 +67,19 @@ def test_every_file_to_load_or_run_is_a_machine_setting() -> None:
     rows = {row.name: row for row in describe()}
     assert rows["irlens.model.path"].scope is Scope.MACHINE
     assert rows["irlens.llvm.opt"].scope is Scope.MACHINE
+    assert rows["irlens.llvm.assembler"].scope is Scope.MACHINE
     assert all(row.description.endswith(".") for row in rows.values())
     assert rows["irlens.model.path"].nullable
     assert rows["irlens.llvm.timeLimit"].type == "number"
 
 
 def test_the_command_line_is_stronger_than_the_client() -> None:
-    configuration = Configuration(CommandLine(model="mine.gguf"))
-    configuration.initialize({"model": {"path": "theirs.gguf"}, "llvm": {"opt": "opt-19"}})
+    configuration = Configuration(CommandLine(model="mine.gguf", assembler="mine"))
+    theirs = {"model": {"path": "theirs.gguf"}, "llvm": {"opt": "opt-19", "assembler": "theirs"}}
+    configuration.initialize(theirs)
     configuration.update({"irlens": {"model": {"path": "other.gguf"}}})
     assert configuration.now.model.path == "mine.gguf"
-    assert configuration.now.llvm.opt == "opt-19"
+    assert (configuration.now.llvm.opt, configuration.now.llvm.assembler) == ("opt-19", "mine")
 
 
 def test_a_problem_is_said_once() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -177,8 +178,55 @@ def test_each_installed_tool_says_the_same_of_the_same_text() -> None:
 def test_with_no_tool_the_user_is_told_what_to_install(on_x86: LLVM, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assemblers, "_FOLDERS", ())
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(Unrunnable, match=r"No assembler for aarch64.*apt-get install.*setting `assembler`"):
+    with pytest.raises(
+        Unrunnable, match=r"No assembler for aarch64.*apt-get install.*setting `llvm.assembler`"
+    ):
         on_x86.assemble(ARM, A64)
+
+
+def _program(path: Path, body: str) -> str:
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+_GNU_VERSION = """if [ "$1" = --version ]; then
+  echo 'GNU assembler (GNU Binutils) 2.40'
+  echo "This assembler was configured for a target of \\`aarch64-linux-gnu'."
+  exit 0
+fi
+echo '{standard input}:1: Error: this is not my language' >&2; exit 1"""
+
+
+def test_the_program_of_the_setting_assembles_what_llvmlite_could(on_x86: LLVM, tmp_path: Path) -> None:
+    mine = _program(
+        tmp_path / "llvm-mc",
+        "if [ $1 = --version ]; then echo 'LLVM version 19.1.7'; else\n"
+        "echo '<stdin>:1:2: error: mine says no' >&2; exit 1; fi",
+    )
+    with LLVM(workers=1, assembler=mine) as chosen:
+        made = chosen.assemble(ATT, X86)
+        assert (made.object, made.by) == (None, "llvm-mc 19.1.7")
+        assert [(found.line, found.message) for found in made.diagnostics] == [(0, "mine says no")]
+        assert chosen.versions()["assemblers"]["x86_64"][0] == f"llvm-mc 19.1.7 ({mine})"
+
+
+def test_a_gnu_as_for_another_target_is_not_asked(on_x86: LLVM, tmp_path: Path) -> None:
+    arm = _program(tmp_path / "as", _GNU_VERSION)
+    with LLVM(workers=1, assembler=arm) as chosen:
+        made = chosen.assemble(ATT, X86)
+        assert made.diagnostics == ()
+        assert made.by.startswith("llvmlite")
+        assert "not my language" in chosen.assemble(ARM, A64).diagnostics[0].message
+
+
+@pytest.mark.parametrize("triple", [X86, A64])
+def test_a_setting_that_names_no_assembler_is_said(on_x86: LLVM, tmp_path: Path, triple: str) -> None:
+    for name in (str(tmp_path / "nowhere"), "no-such-assembler", _program(tmp_path / "clang", "exit 3")):
+        with LLVM(workers=1, assembler=name) as wrong, pytest.raises(Unrunnable) as said:
+            wrong.assemble(ATT, triple)
+        assert str(said.value).startswith(f"{name}, which the setting `llvm.assembler` names, cannot be used")
+        assert str(said.value).endswith("Name an llvm-mc, clang or GNU as.")
 
 
 @pytest.mark.parametrize(

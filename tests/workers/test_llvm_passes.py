@@ -15,6 +15,7 @@ from irlens.ir.pipeline import PipelineError, parse_pipeline
 from irlens.llvm import opt
 from irlens.llvm.client import LLVM
 from irlens.llvm.plan import plan
+from irlens.llvm.runners import runnable_with
 from irlens.llvm.tools import ToolTimedOut, on_path, run_tool
 
 X86 = "x86_64-unknown-linux-gnu"
@@ -235,6 +236,20 @@ def test_an_opt_in_the_setting_is_checked_too(llvm: LLVM, tmp_path: Path, versio
         pytest.raises(Unrunnable, match="cannot be used"),
     ):
         client.run_passes(IR, "gvn")
+
+
+def test_what_can_be_run_is_known_without_running_it(tmp_path: Path) -> None:
+    nobody = runnable_with(str(tmp_path / "nowhere"))
+    assert [
+        name for name in ("sroa", "licm", "default<Oz>", "gvn", "function(", "abc<x>") if nobody(name)
+    ] == [
+        "sroa",
+        "default<Oz>",
+        "function(",  # malformed, which is said elsewhere
+    ]
+    old = runnable_with(fake_opt(tmp_path / "opt", "16.0.6"))
+    assert old("gvn")
+    assert not old("expand-variadics"), "LLVM 16 has no such pass"
 
 
 def test_a_path_entry_that_is_not_absolute_chooses_no_program(

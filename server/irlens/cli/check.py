@@ -12,8 +12,10 @@ from irlens.cli.inputs import ASM_SUFFIXES, IR_SUFFIXES, read_any
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE
 from irlens.cli.tools import llvm_of, print_json
 from irlens.errors import LLVMStopped, Unrunnable, UnusableInput
+from irlens.ide.diagnostics import needs_preprocessor
 from irlens.llvm.answers import Diagnostic
 from irlens.llvm.client import LLVM
+from irlens.llvm.runners import runnable_with
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -22,13 +24,16 @@ def run(arguments: argparse.Namespace) -> int:
     found: list[tuple[str, Diagnostic]] = []
     unusable: list[str] = []
     skipped: list[str] = []
+    runnable = runnable_with(arguments.opt)
     with llvm_of(arguments) as llvm:
         for path in files:
             try:
                 text = read_any(path)
-                found += [
-                    (path, diagnostic) for diagnostic in _look(path, text, arguments.target, llvm, skipped)
-                ]
+                if Path(path).suffix in IR_SUFFIXES:
+                    looked = diagnose_ir(text, llvm, runnable=runnable)
+                else:
+                    looked = _look_at_asm(path, text, arguments.target, llvm, skipped)
+                found += [(path, diagnostic) for diagnostic in looked]
             except (UnusableInput, LLVMStopped, Unrunnable) as error:
                 unusable.append(str(error) if str(error).startswith(path) else f"{path}: {error}")
     _print(arguments, found, unusable, skipped)
@@ -50,9 +55,14 @@ def _files(paths: list[str]) -> list[str]:
     return files
 
 
-def _look(path: str, text: str, target: str | None, llvm: LLVM, skipped: list[str]) -> list[Diagnostic]:
-    if Path(path).suffix in IR_SUFFIXES:
-        return diagnose_ir(text, llvm)
+def _look_at_asm(
+    path: str, text: str, target: str | None, llvm: LLVM, skipped: list[str]
+) -> list[Diagnostic]:
+    if needs_preprocessor(path, text):
+        skipped.append(
+            f"{path}: not looked at: the C preprocessor has not read it. Run `gcc -E` on it first."
+        )
+        return []
     detection = detect(text, target)
     if detection.triple is None:
         # A guess would print false errors, which is worse than silence.

@@ -66,7 +66,21 @@ def _llvm(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict[
                 "needed": "no",
             }
         )
+    for arch in (arch for arch, tools in versions["assemblers"].items() if not tools):
+        missing.append(
+            {
+                "what": f"an assembler for {arch}. Assembly of that target is not checked without one.",
+                "mend": _mend_assembler(arguments.assembler),
+                "needed": "yes" if arguments.assembler else "no",
+            }
+        )
     return dict(versions)
+
+
+def _mend_assembler(named: str | None) -> str:
+    if named:
+        return f"give an llvm-mc, clang or GNU as in place of --assembler {named}"
+    return "apt-get install llvm-19, or give --assembler PATH"
 
 
 def _model(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict[str, object]:

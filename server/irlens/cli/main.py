@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -63,7 +64,8 @@ def _run(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     from irlens.lsp.main import serve
 
-    return serve(tcp=arguments.tcp, model=arguments.model, opt=arguments.opt) or EXIT_DONE
+    code = serve(arguments.tcp, model=arguments.model, opt=arguments.opt, assembler=arguments.assembler)
+    return code or EXIT_DONE
 
 
 def _address(text: str) -> tuple[str, int]:
@@ -71,6 +73,11 @@ def _address(text: str) -> tuple[str, int]:
     if not port.isdigit() or int(port) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT; give for example 127.0.0.1:9257")
     return host or "127.0.0.1", int(port)
+
+
+def _program(text: str) -> str:
+    """A program's name stays what it is, to be found on PATH; a path counts from where the user stands."""
+    return os.path.abspath(text) if os.path.dirname(text) else text
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,7 +89,15 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--model", metavar="PATH.gguf", help="model to use (default: the embedded one)")
-    common.add_argument("--opt", metavar="PATH", help="opt to run what llvmlite cannot (default: from PATH)")
+    common.add_argument(
+        "--opt", type=_program, metavar="PATH", help="opt to run what llvmlite cannot (default: from PATH)"
+    )
+    common.add_argument(
+        "--assembler",
+        type=_program,
+        metavar="PATH",
+        help="llvm-mc, clang or GNU as to assemble with (default: llvmlite, else from PATH)",
+    )
     as_json = argparse.ArgumentParser(add_help=False)
     as_json.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 

@@ -15,7 +15,7 @@ from irlens.model.client import Model
 @contextmanager
 def llvm_of(arguments: argparse.Namespace) -> Iterator[LLVM]:
     """The LLVM client the arguments ask for; its workers end with the block."""
-    with LLVM(opt=arguments.opt) as llvm:
+    with LLVM(opt=arguments.opt, assembler=arguments.assembler) as llvm:
         yield llvm
 
 

@@ -73,9 +73,10 @@ def of_asm(
     return tuple(item_of(diagnostic, snapshot.lines) for diagnostic in found)
 
 
-def needs_preprocessor(snapshot: DocumentSnapshot) -> bool:
-    """A `.S` with C's directives is no assembly before `cpp` has read it: errors in it would be false."""
-    return snapshot.uri.endswith(".S") and _CPP.search(snapshot.text) is not None
+def needs_preprocessor(name: str, text: str) -> bool:
+    """A `.S` with C's directives is no assembly before `cpp` has read it: errors in it would be false.
+    `name` is the file's path or URI."""
+    return name.endswith(".S") and _CPP.search(text) is not None
 
 
 def about_file(message: str) -> Item:

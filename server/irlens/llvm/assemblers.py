@@ -7,6 +7,7 @@ host (and the reverse) needs an installed llvm-mc, clang or GNU as.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,11 +15,12 @@ from irlens.cancel import CancelToken
 from irlens.errors import LLVMStopped, Unrunnable
 from irlens.llvm.answers import Assembled, Diagnostic
 from irlens.llvm.reports import assembler_diagnostics
-from irlens.llvm.tools import ToolTimedOut, on_path, run_tool, version_of
+from irlens.llvm.tools import ToolTimedOut, about, on_path, run_tool, version_of
 
 Kind = Literal["llvm-mc", "clang", "GNU as"]
 
 _OUTPUT = "assembled.o"  # GNU as must be able to seek in it
+_BUILT_FOR = re.compile(r"configured for a target of [`'\"]?([\w.-]+)")
 _RELEASES = range(22, 10, -1)
 _FOLDERS = tuple(f"/usr/lib/llvm-{release}/bin" for release in _RELEASES)
 _NAMES: dict[Kind, tuple[str, ...]] = {
@@ -46,26 +48,37 @@ def architecture(triple: str) -> str:
     return {"amd64": "x86_64", "x86-64": "x86_64", "arm64": "aarch64"}.get(first, first)
 
 
-def find(triple: str, setting: str | None = None) -> list[Assembler]:
-    """Assemblers to try for the target, best first: llvm-mc and clang of the newest LLVM, then GNU as.
-
-    With a setting (a path or a name) only that program, whose kind its name tells.
-    """
-    if setting:
-        paths = [setting] if os.path.isabs(setting) else on_path([setting])
-        found = [Assembler(_kind(path), path, version_of(path)[0]) for path in paths]
-    else:
-        found = [
-            Assembler(kind, path, version_of(path)[0])
-            for kind, names in _NAMES.items()
-            for path in on_path(names, _FOLDERS)
-        ]
-        found.sort(
-            key=lambda tool: (tool.kind, [-int(part) for part in tool.version.split(".") if part.isdigit()])
-        )
-        found.sort(key=lambda tool: tool.kind == "clang")
-        found += [Assembler("GNU as", path, version_of(path)[0]) for path in on_path(_gnu_names(triple))]
+def find(triple: str) -> list[Assembler]:
+    """Assemblers to try for the target, best first: llvm-mc and clang of the newest LLVM, then GNU as."""
+    found = [
+        Assembler(kind, path, version_of(path)[0])
+        for kind, names in _NAMES.items()
+        for path in on_path(names, _FOLDERS)
+    ]
+    found.sort(
+        key=lambda tool: (tool.kind, [-int(part) for part in tool.version.split(".") if part.isdigit()])
+    )
+    found.sort(key=lambda tool: tool.kind == "clang")
+    found += [Assembler("GNU as", path, version_of(path)[0]) for path in on_path(_gnu_names(triple))]
     return [tool for tool in found if tool.version]
+
+
+def named(setting: str, triple: str) -> Assembler | None:
+    """The program that the setting names (a path, or a name on PATH; its name tells its kind), or None where
+    it is a GNU as for another target. Raises `Unrunnable` where it is not there or does not run."""
+    paths = [setting] if os.path.isabs(setting) else on_path([setting])
+    version, why = version_of(paths[0]) if paths else ("", "it is not there")
+    if not version:
+        raise Unrunnable(
+            f"{setting}, which the setting `llvm.assembler` names, cannot be used: "
+            f"{why or 'it does not tell its version'}. Name an llvm-mc, clang or GNU as."
+        )
+    tool = Assembler(_kind(paths[0]), paths[0], version)
+    if tool.kind == "GNU as":
+        built_for = _BUILT_FOR.search(about(tool.path))
+        if built_for is not None and architecture(built_for[1]) != architecture(triple):
+            return None  # what it would say of another target's assembly is false
+    return tool
 
 
 def _gnu_names(triple: str) -> list[str]:
@@ -81,35 +94,29 @@ def _kind(path: str) -> Kind:
     return "clang" if "clang" in name else "GNU as"
 
 
-def assemble(
-    text: bytes,
-    triple: str,
-    *,
-    setting: str | None,
-    limit_s: float,
-    memory_bytes: int,
-    cancel: CancelToken | None,
-) -> Assembled:
-    """Assemble with the first tool that knows the target.
-
-    Raises `Unrunnable` with what to install, `LLVMStopped` where the tool died or overran, `Cancelled`.
-    """
-    for tool in find(triple, setting):
-        made = _run(tool, text, triple, limit_s, memory_bytes, cancel)
-        if made is not None:
-            return made
+def no_assembler(triple: str) -> Unrunnable:
+    """What to say where no assembler for the target is at hand."""
     arch = architecture(triple)
-    raise Unrunnable(
+    return Unrunnable(
         f"No assembler for {arch} is at hand: llvmlite reads only this host's assembly. Install one (on "
         f"Debian and Ubuntu: apt-get install llvm, or binutils-{arch.replace('_', '-')}-linux-gnu), or name "
-        "it in the setting `assembler`."
+        "it in the setting `llvm.assembler` (`--assembler` in a shell)."
     )
 
 
-def _run(
-    tool: Assembler, text: bytes, triple: str, limit_s: float, memory_bytes: int, cancel: CancelToken | None
+def assemble(
+    tool: Assembler,
+    text: bytes,
+    triple: str,
+    *,
+    limit_s: float,
+    memory_bytes: int,
+    cancel: CancelToken | None,
 ) -> Assembled | None:
-    """None when the tool has not this target."""
+    """Assemble with this tool; None when it has not the target.
+
+    Raises `LLVMStopped` where the tool died or overran, `Cancelled`.
+    """
     try:
         ended = run_tool(
             _command(tool, triple),

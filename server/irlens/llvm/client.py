@@ -148,21 +148,30 @@ class LLVM:
     ) -> Assembled:
         """Assemble a `.s` (AT&T, or what its directives choose). Errors are in the answer's diagnostics.
 
-        llvmlite does it for this host's architecture; for another one, or where the setting `assembler`
-        names a program, an installed llvm-mc, clang or GNU as. Raises `Unrunnable` where there is none.
+        The program that the setting `llvm.assembler` names does it, for every target it has. Else llvmlite
+        does it for this host's architecture, and for another one an installed llvm-mc, clang or GNU as.
+        Raises `Unrunnable` where there is none, or where the program that is named cannot be run.
         """
-        if self._assembler_setting or architecture(triple) != architecture(self._about()["host"]):
+        ours = architecture(triple) == architecture(self._about()["host"])
+        chosen = assemblers.named(self._assembler_setting, triple) if self._assembler_setting else None
+        if chosen is not None or not ours:
             nul = nul_diagnostic(_bytes(text))
             if nul is not None:
                 return Assembled(None, (nul,), "irlens")
-            return assemblers.assemble(
-                _bytes(text),
-                triple,
-                setting=self._assembler_setting,
-                limit_s=self.time_limit_s if timeout_s is None else timeout_s,
-                memory_bytes=self.memory_limit_mb << 20,
-                cancel=cancel,
-            )
+            others = [] if ours else assemblers.find(triple)
+            for tool in others if chosen is None else [chosen, *others]:
+                made = assemblers.assemble(
+                    tool,
+                    _bytes(text),
+                    triple,
+                    limit_s=self.time_limit_s if timeout_s is None else timeout_s,
+                    memory_bytes=self.memory_limit_mb << 20,
+                    cancel=cancel,
+                )
+                if made is not None:
+                    return made
+            if not ours:
+                raise assemblers.no_assembler(triple)
         try:
             arguments = {"triple": triple, "fork": _CAN_FORK}
             answer = self._job("assemble", _bytes(text), arguments, timeout_s, cancel)
@@ -273,9 +282,16 @@ class LLVM:
         self._pool.close()
 
     def _assemblers_for(self, arch: str) -> list[str]:
+        triple = f"{arch}-unknown-linux-gnu"
         ours = [self._by()] if arch == architecture(self._about()["host"]) else []
-        found = assemblers.find(f"{arch}-unknown-linux-gnu", self._assembler_setting)
-        return [*ours, *(f"{tool.name} ({tool.path})" for tool in found)]
+        found = [f"{tool.name} ({tool.path})" for tool in assemblers.find(triple)]
+        if not self._assembler_setting:
+            return [*ours, *found]
+        try:
+            chosen = assemblers.named(self._assembler_setting, triple)
+        except Unrunnable:
+            return []  # nothing is assembled until the setting is mended
+        return [*([f"{chosen.name} ({chosen.path})"] if chosen else []), *ours, *found]
 
     def _about(self) -> dict[str, str]:
         if self._version is None:

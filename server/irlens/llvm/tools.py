@@ -143,16 +143,10 @@ def on_path(names: Iterable[str], folders: Iterable[str] = ()) -> list[str]:
 def version_of(program: str) -> tuple[str, str]:
     """The program's version and the first line it prints about itself; ("", why) where it does not run."""
     try:
-        return _version_of(program, os.stat(program).st_mtime_ns)
+        run = _about(program, os.stat(program).st_mtime_ns)
     except OSError as error:
         return "", f"it cannot be run ({error.strerror})"
-
-
-@lru_cache(maxsize=64)
-def _version_of(program: str, changed_ns: int) -> tuple[str, str]:
-    try:
-        run = run_tool([program, "--version"], b"", limit_s=_VERSION_LIMIT_S)
-    except (OSError, ToolTimedOut) as error:
+    except ToolTimedOut as error:
         return "", f"it cannot be run ({error})"
     text = run.stdout.decode("utf-8", "replace")
     number = re.search(r"\bversion (\d+(?:\.\d+)+)", text) or re.search(
@@ -160,3 +154,17 @@ def _version_of(program: str, changed_ns: int) -> tuple[str, str]:
     )
     first = text.strip().splitlines()[0].strip() if text.strip() else run.stderr.strip()
     return (number[1] if number else ""), first
+
+
+def about(program: str) -> str:
+    """All that a program prints about itself; empty where it does not run."""
+    try:
+        return _about(program, os.stat(program).st_mtime_ns).stdout.decode("utf-8", "replace")
+    except (OSError, ToolTimedOut):
+        return ""
+
+
+@lru_cache(maxsize=64)
+def _about(program: str, changed_ns: int) -> ToolRun:
+    """`changed_ns` makes a program that was replaced another one."""
+    return run_tool([program, "--version"], b"", limit_s=_VERSION_LIMIT_S)

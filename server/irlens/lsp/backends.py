@@ -69,6 +69,7 @@ class ChildProcesses:
                 time_limit_s=wanted.time_limit,
                 memory_limit_mb=wanted.memory_limit,
                 opt=wanted.opt,
+                assembler=wanted.assembler,
             )
             self._llvm = (wanted, client)
         if old is not None:
@@ -97,6 +98,8 @@ class ChildProcesses:
         return client
 
     def runnable(self) -> Callable[[str], bool]:
+        from irlens.llvm.runners import runnable_with
+
         with self._lock:
             wanted = self._settings.llvm.opt
             if self._runnable is None or self._runnable[0] != wanted:
@@ -120,32 +123,3 @@ class ChildProcesses:
             self._llvm = self._model = None
         for client in clients:
             client.close()
-
-
-def runnable_with(opt_setting: str | None) -> Callable[[str], bool]:
-    """What llvmlite and the `opt` of this setting can run. Looks for the `opt` now, which takes a moment."""
-    from irlens.ir.passes import lookup
-    from irlens.ir.pipeline import PipelineError, parse_pipeline
-    from irlens.ir.repair import repair
-    from irlens.llvm import opt
-    from irlens.llvm.client import LLVMLITE_RELEASE
-    from irlens.llvm.plan import plan
-
-    tool = opt.usable(opt_setting)
-
-    def runnable(element: str) -> bool:
-        try:
-            # Nesting is mended first: a loop pass alone is no module pipeline, but it can be run.
-            if not plan(repair(element, LLVMLITE_RELEASE)[0]).missing:
-                return True
-            info = lookup(parse_pipeline(element).passes[0])
-        except PipelineError:
-            return True  # what is wrong with it is said elsewhere
-        return tool is not None and (info is None or not info.llvm or tool.release in _near(info.llvm))
-
-    return runnable
-
-
-def _near(releases: tuple[int, ...]) -> range:
-    """Releases between two checked ones that have a pass have it too."""
-    return range(releases[0], releases[-1] + 1)

@@ -23,6 +23,7 @@ class CommandLine:
 
     model: str | None = None
     opt: str | None = None
+    assembler: str | None = None
 
 
 class Configuration:
@@ -71,6 +72,8 @@ class Configuration:
             settings = replace(settings, model=replace(settings.model, path=line.model))
         if line.opt is not None:
             settings = replace(settings, llvm=replace(settings.llvm, opt=line.opt))
+        if line.assembler is not None:
+            settings = replace(settings, llvm=replace(settings.llvm, assembler=line.assembler))
         return settings
 
     def _news(self, problems: tuple[str, ...]) -> tuple[str, ...]:

@@ -170,7 +170,7 @@ def _find(server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, 
 def _find_asm(
     server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, cancel: CancelToken
 ) -> Look:
-    if diagnostics.needs_preprocessor(snapshot):
+    if diagnostics.needs_preprocessor(snapshot.uri, snapshot.text):
         return Look(())
     detection = detect(snapshot.text, target)
     if detection.triple is None:

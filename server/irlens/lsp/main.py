@@ -25,9 +25,14 @@ def serve(
     tcp: tuple[str, int] | None = None,
     model: str | None = None,
     opt: str | None = None,
+    assembler: str | None = None,
     log_file: str | None = None,
 ) -> int:
-    """Serve one client on stdio, or clients on `tcp` until interrupted. Returns the exit code."""
+    """Serve one client on stdio, or clients on `tcp` until interrupted. Returns the exit code.
+
+    `model`, `opt` and `assembler` are files that no client's settings can change.
+    """
+    chosen = {"model": model, "opt": opt, "assembler": assembler}
     if tcp is None:
         fd_in, fd_out = stdio.claim()
         _log(log_file)
@@ -37,26 +42,24 @@ def serve(
                 file=sys.stderr,
             )
         greeted = greeting.greet(fd_in, fd_out)
-        code = _run_stdio(fd_in, fd_out, greeted, model, opt)
+        code = _run_stdio(fd_in, fd_out, greeted, chosen)
         # The reading thread may still wait for a client that never closes its end, and a job's thread for a
         # child that was killed; neither may keep a finished server alive.
         logging.shutdown()
         sys.stderr.flush()
         os._exit(code)
     _log(log_file)
-    return _run_tcp(*tcp, model, opt)
+    return _run_tcp(*tcp, chosen)
 
 
-def _run_stdio(
-    fd_in: int, fd_out: int, greeted: greeting.Greeting, model: str | None, opt: str | None
-) -> int:
+def _run_stdio(fd_in: int, fd_out: int, greeted: greeting.Greeting, chosen: dict[str, str | None]) -> int:
     import asyncio
 
     from irlens.lsp.configuration import CommandLine
     from irlens.lsp.server import create_server
 
     async def run() -> int:
-        server = create_server(command_line=CommandLine(model, opt))
+        server = create_server(command_line=CommandLine(**chosen))
         server.watch_parent = True
         server.protocol.answered = greeted.answered
         server.protocol.set_writer(stdio.FdWriter(fd_out))
@@ -76,14 +79,14 @@ def _run_stdio(
         return 130
 
 
-def _run_tcp(host: str, port: int, model: str | None, opt: str | None) -> int:
+def _run_tcp(host: str, port: int, chosen: dict[str, str | None]) -> int:
     import asyncio
 
     from irlens.lsp.configuration import CommandLine
 
     async def run() -> None:
         server = await asyncio.start_server(
-            lambda reader, writer: _connection(reader, writer, CommandLine(model, opt)), host, port
+            lambda reader, writer: _connection(reader, writer, CommandLine(**chosen)), host, port
         )
         addresses = ", ".join("{}:{}".format(*socket.getsockname()[:2]) for socket in server.sockets)
         print(f"irlens: listening on {addresses}", file=sys.stderr, flush=True)
