@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+from irlens.asm.outline import lines_of
 
 MOST_BYTES = 4096
 """Longer data is cut: it is compared by its first bytes and its length, and cannot be rebuilt."""
@@ -46,28 +49,38 @@ class LocalData:
         return bytes(item for item in self.items if isinstance(item, int))
 
 
-def read_data(lines: list[str], label: str, comment: re.Pattern[str], code_labels: set[str]) -> LocalData:
-    """The data from `label:` to the next label, section or symbol directive.
+_SECTION = re.compile(r"\s*\.(section|text|data|bss|rodata|pushsection)\b")
+
+
+@lru_cache(maxsize=4)
+def local_labels(text: str) -> dict[str, tuple[int, str]]:
+    """Line (from 0) and section directive of each label that only this file can see, in its first place."""
+    found: dict[str, tuple[int, str]] = {}
+    section = ""
+    for number, line in enumerate(lines_of(text)):
+        bare = line.strip()
+        if _SECTION.match(line):
+            section = bare
+        elif bare.startswith((".L", "L.")) and ":" in bare:
+            found.setdefault(bare.partition(":")[0], (number, section))
+    return found
+
+
+def read_data(text: str, label: str, comment: re.Pattern[str], code_labels: set[str]) -> LocalData:
+    """The data from `label:` to the next label, section or symbol directive of the assembly `text`.
 
     Expressions keep names as they are, save `code_labels`, which are put between NULs for the caller to number.
     """
-    start = next((i for i, line in enumerate(lines) if line.strip().startswith(f"{label}:")), None)
+    place = local_labels(text).get(label)
     constant = re.match(r"\.LCPI|\.LC\d", label) is not None
-    if start is None:
+    if place is None:
         return LocalData((), False, constant and label.startswith(".LCPI"), 0)
-    section = next(
-        (
-            line.strip()
-            for line in reversed(lines[:start])
-            if re.match(r"\s*\.(section|text|data|bss|rodata|pushsection)\b", line)
-        ),
-        "",
-    )
+    start, section = place
     readonly = "rodata" in section or ".text" in section or section.startswith(".text")
     constant = "rodata.cst" in section
     items: list[Item] = []
     size = 0
-    for index, line in enumerate(lines[start:]):
+    for index, line in enumerate(lines_of(text)[start:]):
         bare = comment.sub(lambda match: match[1] or "", line).strip()
         if index == 0:
             bare = bare[len(label) + 1 :].strip()

@@ -136,7 +136,7 @@ def normalise(text: str, function: str, triple: str) -> NormalAsm:
     if found is None:
         names = ", ".join(each.name for each in functions(text)[:8]) or "none"
         raise UnusableInput(f"The file has no function {function}. Choose one of: {names}.")
-    writer = _Writer(lines, arm)
+    writer = _Writer(text, arm)
     label = _LABEL.match(lines[found.start_line])
     first = lines[found.start_line][label.end() :] if label else ""
     for line in [first, *lines[found.start_line + 1 : found.end_line + 1]]:
@@ -149,8 +149,8 @@ def normalise(text: str, function: str, triple: str) -> NormalAsm:
 class _Writer:
     """The state of one normalisation: numbers given so far."""
 
-    def __init__(self, lines: list[str], arm: bool) -> None:
-        self._lines = lines
+    def __init__(self, text: str, arm: bool) -> None:
+        self._text = text
         self._arm = arm
         self._comment = re.compile(
             r'("(?:[^"\\]|\\.)*")|/\*.*?(?:\*/|$)|//.*$|^\s*#.*$'
@@ -216,7 +216,7 @@ class _Writer:
         found = {}
         for name in self._names:
             if name.startswith((".L", "L.")):
-                data = read_data(self._lines, name, self._comment, self._defined)
+                data = read_data(self._text, name, self._comment, self._defined)
                 used.update(re.findall(r"\x00[^\x00]*\x00", data.text))
                 found[name] = data
         return found

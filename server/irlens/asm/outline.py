@@ -35,9 +35,10 @@ class AsmFunction:
         return range(self.start_line + 1, self.end_line + 1)
 
 
-def lines_of(text: str) -> list[str]:
+@lru_cache(maxsize=4)  # a check normalises the same file once for every candidate
+def lines_of(text: str) -> tuple[str, ...]:
     """The lines of a text as an editor counts them: `\\n`, `\\r\\n` and `\\r` end one, nothing else does."""
-    return _LINE_END.split(text)
+    return tuple(_LINE_END.split(text))
 
 
 def functions(text: str) -> list[AsmFunction]:
@@ -49,7 +50,7 @@ def functions(text: str) -> list[AsmFunction]:
     return list(_functions(text))
 
 
-@lru_cache(maxsize=4)  # a check normalises the same file once for every candidate
+@lru_cache(maxsize=4)
 def _functions(text: str) -> tuple[AsmFunction, ...]:
     lines = lines_of(text)
     typed: dict[str, str] = {}

@@ -15,7 +15,7 @@ import re
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from irlens.asm.normal import normalise
@@ -173,7 +173,7 @@ def _long(module: str, name: str) -> bool:
     return sum(line.startswith("  ") for line in body) > MOST_INSTRUCTIONS
 
 
-def _cut(lines: list[str], asm: str, start: int, end: int) -> str:
+def _cut(lines: Sequence[str], asm: str, start: int, end: int) -> str:
     """The file without its other functions; data stays."""
     drop: set[int] = set()
     for function in functions(asm):
