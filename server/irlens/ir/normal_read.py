@@ -1,65 +1,18 @@
 """LLVM's text of one function into the lines of the normal form.
 
 It reads what LLVM prints (any of 16 to 22), not everything that LLVM would read. What has no normal form
-raises `NotNormal` with the reason; nothing is left out silently save what is listed in `DROPPED`, which does
-not reach the assembly or is given back by `decode`.
+raises `NotNormal` with the reason; nothing is left out silently save what is listed in
+`normal_operands.DROPPED`, which does not reach the assembly or is given back by `decode`.
 """
 
 from __future__ import annotations
 
 import re
 
-from irlens.ir.normal_words import (
-    BINARY,
-    CASTS,
-    EXTENSIONS,
-    FLAGS,
-    SIZE_MARKS,
-    NotNormal,
-    Symbol,
-    float_word,
-    natural_alignment,
-)
+from irlens.ir.normal_operands import OperandReader
+from irlens.ir.normal_tokens import statements, without_metadata
+from irlens.ir.normal_words import BINARY, CASTS, SIZE_MARKS, NotNormal, natural_alignment
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-    (?P<text>[%@!c]?"(?:[^"\\]|\\.)*")
-  | (?P<name>[%@][-a-zA-Z$._0-9]+)
-  | (?P<meta>![-a-zA-Z$._0-9]*|\#[0-9]+)
-  | (?P<dots>\.\.\.)
-  | (?P<number>-?\d+\.\d+(?:e[+-]?\d+)?|0x[KLMHR]?[0-9A-Fa-f]+|-?\d+(?![-a-zA-Z$._]))
-  | (?P<word>[-a-zA-Z$._0-9]+)
-  | (?P<mark>[(){}\[\]<>,=*:|])
-  )""",
-    re.VERBOSE,
-)
-DROPPED = frozenset(
-    [
-        "noundef",
-        "nonnull",
-        "nocapture",
-        "readonly",
-        "readnone",
-        "writeonly",
-        "noalias",
-        "returned",
-        "nofree",
-        "immarg",
-        "captures",
-        "dereferenceable",
-        "dereferenceable_or_null",
-        "range",
-        "initializes",
-        "nofpclass",
-        "allocptr",
-        "allocalign",
-        "dead_on_unwind",
-        "writable",
-        "dead_on_return",
-        "noext",
-    ]
-)
-"""Parameter and result attributes without a place in the normal form."""
 _UNSUPPORTED_OPS = frozenset(
     [
         "invoke",
@@ -77,26 +30,33 @@ _UNSUPPORTED_OPS = frozenset(
 )
 _CALL_WORDS = {"tail": "call", "musttail": "mcall", "notail": "notail"}
 _CONVENTIONS = ("fastcc", "ccc")
+_HEAD_WORDS = frozenset(
+    [
+        "dso_local",
+        "dso_preemptable",
+        "internal",
+        "private",
+        "linkonce_odr",
+        "linkonce",
+        "weak",
+        "weak_odr",
+        "hidden",
+        "protected",
+        "default",
+        "available_externally",
+        "external",
+        "fastcc",
+        "ccc",
+        "unnamed_addr",
+        "local_unnamed_addr",
+        "extern_weak",
+        "common",
+    ]
+)
 
 
-def tokens_of(text: str) -> list[str]:
-    """Lexical tokens of a piece of IR. Raises `NotNormal` on a character that starts none."""
-    found = []
-    at = 0
-    end = len(text.rstrip())
-    while at < end:
-        match = _TOKEN.match(text, at)
-        if match is None:
-            raise NotNormal(
-                f"The IR has {text[at : at + 20]!r}, which is not understood. Check it with LLVM first."
-            )
-        found.append(match[0].strip())
-        at = match.end()
-    return found
-
-
-class FunctionReader:
-    """Reads one function; `lines` is the result, `symbols` the globals in order of first use."""
+class FunctionReader(OperandReader):
+    """Reads one function; `lines` is the result."""
 
     def __init__(
         self,
@@ -106,17 +66,10 @@ class FunctionReader:
         local: frozenset[str],
         definitions: dict[str, str],
     ) -> None:
-        self._types = types
-        self._local = local
-        self._definitions = definitions
-        self._values: dict[str, str] = {}
+        super().__init__(types, local, definitions)
         self._labels: dict[str, str] = {}
-        self._tokens: list[str] = []
-        self._at = 0
-        self.symbols: list[Symbol] = []
-        self._symbol_at: dict[str, int] = {}
         self.lines = [self._header(header)]
-        blocks = _statements(body)
+        blocks = statements(body)
         self._name_all(blocks)
         for label, statement in blocks:
             if label is not None:
@@ -124,214 +77,18 @@ class FunctionReader:
             else:
                 self.lines.append(self._statement(statement))
 
-    # --- tokens ------------------------------------------------------------------------------------
-
-    def _peek(self, ahead: int = 0) -> str:
-        index = self._at + ahead
-        return self._tokens[index] if index < len(self._tokens) else ""
-
-    def _next(self) -> str:
-        token = self._peek()
-        if not token:
-            raise NotNormal("The IR ends in the middle of an instruction. Check it with LLVM first.")
-        self._at += 1
-        return token
-
-    def _take(self, token: str) -> bool:
-        if self._peek() == token:
-            self._at += 1
-            return True
-        return False
-
-    def _expect(self, token: str) -> None:
-        if not self._take(token):
-            raise NotNormal(f"{token!r} was expected before {self._peek()!r}: {' '.join(self._tokens)[:80]}")
-
-    def _flags(self) -> list[str]:
-        found = []
-        while self._peek() in FLAGS:
-            found.append(self._next())
-        return found
-
-    # --- types, names, values ------------------------------------------------------------------------
-
-    def type_word(self) -> str:
-        token = self._next()
-        if token == "<":
-            if self._peek() == "{":
-                raise NotNormal("Packed structs have no normal form.")
-            count = self._next()
-            self._expect("x")
-            element = self.type_word()
-            self._expect(">")
-            return f"v{count}{element}"
-        if token == "[":
-            count = self._next()
-            self._expect("x")
-            element = self.type_word()
-            self._expect("]")
-            return f"[{count}x{element}]"
-        if token == "{":
-            parts = []
-            while not self._take("}"):
-                parts.append(self.type_word())
-                self._take(",")
-            return "{" + ",".join(parts) + "}"
-        if token.startswith("%"):
-            return self._named_type(token)
-        if (
-            not re.fullmatch(r"i\d+|ptr|float|double|void|half|x86_fp80", token)
-            or self._peek() == "addrspace"
-        ):
-            raise NotNormal(f"The type {token} has no normal form.")
-        return token
-
-    def _named_type(self, name: str) -> str:
-        body = self._types.get(name)
-        if body is None:
-            raise NotNormal(f"The type {name} is not defined in the module.")
-        kept = self._tokens, self._at
-        self._tokens, self._at = tokens_of(body), 0
-        try:
-            return self.type_word()
-        finally:
-            self._tokens, self._at = kept
-
-    def _attributes(self) -> list[str]:
-        """Skip parameter attributes; those that change the calling sequence are given back."""
-        kept = []
-        while True:
-            token = self._peek()
-            if token in EXTENSIONS:
-                kept.append(self._next())
-            elif token in DROPPED:
-                self._next()
-                if self._peek() == "(":
-                    self._skip_parentheses()
-            elif token == "align" and re.fullmatch(r"\d+", self._peek(1)):
-                self._at += 2
-            elif (
-                re.fullmatch(r"[a-z][a-z_0-9]+", token)
-                and token
-                not in (
-                    "null",
-                    "undef",
-                    "poison",
-                    "true",
-                    "false",
-                    "zeroinitializer",
-                    "splat",
-                    "getelementptr",
-                    "none",
-                    "inttoptr",
-                    "ptrtoint",
-                    "bitcast",
-                    "trunc",
-                    "sub",
-                    "add",
-                    "xor",
-                    "icmp",
-                    "select",
-                    "asm",
-                    "ptr",
-                    "float",
-                    "double",
-                    "void",
-                    "half",
-                    "dso_local_equivalent",
-                    "no_cfi",
-                    "metadata",
-                    "addrspacecast",
-                    "x86_fp80",
-                    "blockaddress",
-                )
-                and not re.fullmatch(r"i\d+", token)
-            ):
-                raise NotNormal(f"The parameter attribute {token} has no normal form.")
-            else:
-                return kept
-
-    def _skip_parentheses(self) -> None:
-        depth = 0
-        while True:
-            token = self._next()
-            depth += (token == "(") - (token == ")")
-            if depth == 0:
-                return
-
-    def _symbol(self, token: str) -> str:
-        name = _unquoted(token[1:])
-        if name.startswith("llvm.") and name not in self._definitions:
-            if not re.fullmatch(r"llvm\.[\w.]+", name):
-                raise NotNormal(f"The intrinsic @{name} has no normal form.")
-            return f"@{name}"
-        if name not in self._symbol_at:
-            self._symbol_at[name] = len(self.symbols)
-            self.symbols.append(Symbol(name, name in self._local, self._definitions.get(name, "")))
-        return f"@{self._symbol_at[name] + 1}"
-
-    def value(self, type_word: str) -> str:
-        token = self._next()
-        if token.startswith("%"):
-            if token not in self._values:
-                raise NotNormal(f"{token} is used and never defined.")
-            return self._values[token]
-        if token.startswith("@"):
-            return self._symbol(token)
-        if token in ("null", "undef", "poison", "true", "false"):
-            return token
-        if token == "zeroinitializer":
-            return "zero"
-        if token == "getelementptr":
-            return self._constant_gep()
-        if token == "splat":
-            self._expect("(")
-            inner = self.type_word()
-            word = self.value(inner)
-            self._expect(")")
-            return f"splat({word})"
-        if token == "<":
-            parts = []
-            while not self._take(">"):
-                parts.append(self.value(self.type_word()))
-                self._take(",")
-            return "<" + ",".join(parts) + ">"
-        if re.fullmatch(r"-?\d+", token) and type_word.startswith("i"):
-            return token
-        if re.match(r"-?\d|0x", token) and type_word in ("float", "double"):
-            return float_word(token, type_word)
-        raise NotNormal(f"The constant {type_word} {token} has no normal form.")
-
-    def _constant_gep(self) -> str:
-        """`getelementptr (i8, ptr @g, i64 4)` as `@1+4`."""
-        self._flags()
-        self._expect("(")
-        element = self.type_word()
-        self._expect(",")
-        self.type_word()
-        base = self.value("ptr")
-        self._expect(",")
-        offset = self.value(self.type_word())
-        if element != "i8" or not self._take(")") or not re.fullmatch(r"-?\d+", offset) or "+" in base:
-            raise NotNormal(
-                "This constant getelementptr has no normal form. Let LLVM's instcombine make it i8."
-            )
-        return f"{base}+{offset}"
-
-    # --- the function -----------------------------------------------------------------------------
-
     def _header(self, header: str) -> str:
         cut = re.sub(r"^define\s+", "", header)
         match = re.search(r'@(?:[-a-zA-Z$._0-9]+|"(?:[^"\\]|\\.)*")\(', cut)
         if match is None:
             raise NotNormal("The function's head cannot be read. Check it with LLVM first.")
-        self._tokens, self._at = tokens_of(cut[: match.start()]), 0
+        self._begin(cut[: match.start()])
         while self._peek() in _HEAD_WORDS:
             self._next()
             if self._peek() == "(":
                 self._skip_parentheses()
         result = [*self._attributes(), self.type_word()]
-        self._tokens, self._at = tokens_of(cut[match.end() - 1 :]), 0
+        self._begin(cut[match.end() - 1 :])
         self._expect("(")
         while not self._take(")"):
             if self._take("..."):
@@ -361,7 +118,7 @@ class FunctionReader:
                 count += 1
 
     def _statement(self, statement: str) -> str:
-        self._tokens, self._at = tokens_of(_without_metadata(statement)), 0
+        self._begin(without_metadata(statement))
         result = ""
         if self._peek(1) == "=":
             result = self._values[self._next()] + "= "
@@ -384,6 +141,8 @@ class FunctionReader:
         if self._at != len(self._tokens):
             raise NotNormal(f"{op} with {' '.join(self._tokens[self._at :])[:60]!r} has no normal form.")
         return result + " ".join(words)
+
+    # --- instructions ------------------------------------------------------------------------------
 
     def _binary(self, op: str) -> list[str]:
         flags = self._flags()
@@ -621,75 +380,3 @@ class FunctionReader:
             if self._peek() == "(":
                 self._skip_parentheses()
         return words
-
-
-_HEAD_WORDS = frozenset(
-    [
-        "dso_local",
-        "dso_preemptable",
-        "internal",
-        "private",
-        "linkonce_odr",
-        "linkonce",
-        "weak",
-        "weak_odr",
-        "hidden",
-        "protected",
-        "default",
-        "available_externally",
-        "external",
-        "fastcc",
-        "ccc",
-        "unnamed_addr",
-        "local_unnamed_addr",
-        "extern_weak",
-        "common",
-    ]
-)
-
-
-def _unquoted(name: str) -> str:
-    return name[1:-1] if name.startswith('"') else name
-
-
-def _without_metadata(statement: str) -> str:
-    """The statement without `, !tbaa !5` and the like at its end."""
-    return re.sub(r",\s*![-a-zA-Z$._0-9]+ !.*$", "", statement)
-
-
-_LABEL = re.compile(r'^(?:([-a-zA-Z$._0-9]+)|"((?:[^"\\]|\\.)*)"):\s*(?:;.*)?$')
-
-
-def _statements(body: list[str]) -> list[tuple[str | None, str]]:
-    """(label, "") and (None, statement) in order. An entry block's own label is left out unless it is used."""
-    found: list[tuple[str | None, str]] = []
-    waiting = ""
-    for line in body:
-        line = _cut_comment(line).strip()
-        if not line or line.startswith("#dbg"):
-            continue
-        label = _LABEL.match(line)
-        if label and not waiting:
-            name = label[1] if label[1] is not None else f'"{label[2]}"'
-            if found:
-                found.append((name, ""))
-            continue
-        waiting = f"{waiting} {line}".strip()
-        if (
-            waiting.startswith("switch")
-            and not waiting.endswith("]")
-            and "]" not in waiting.split("[", 1)[-1]
-        ):
-            continue
-        found.append((None, waiting))
-        waiting = ""
-    if waiting:
-        raise NotNormal("The function ends in the middle of an instruction. Check it with LLVM first.")
-    return found
-
-
-def _cut_comment(line: str) -> str:
-    if ";" not in line:
-        return line
-    match = re.match(r'(?:[^;"]|"(?:[^"\\]|\\.)*")*', line)
-    return match[0] if match else line
