@@ -26,6 +26,7 @@ from irlens.llvm.reports import (
     nul_diagnostic,
     parser_warnings,
 )
+from irlens.llvm.signatures import Signatures, signatures_from_json
 from irlens.workers.pool import Answer, Pool, WorkerDied, WorkerTimedOut, python_worker
 
 LLVMLITE_RELEASE = 22
@@ -189,6 +190,20 @@ class LLVM:
     ) -> Sizes:
         """Sizes of an ELF object as Berkeley `size` counts them, and of its function symbols."""
         return Sizes(**_fields(self._job("size", object_file, {}, timeout_s, cancel).header, Sizes))
+
+    def signatures(
+        self,
+        ir: str | bytes,
+        function: str,
+        triple: str | None = None,
+        *,
+        timeout_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Signatures:
+        """How `function` of the module passes its values, and every call in it. Refused where the module does
+        not define it."""
+        arguments = {"function": function, "triple": triple}
+        return signatures_from_json(self._job("signatures", _bytes(ir), arguments, timeout_s, cancel).header)
 
     def run_passes(
         self,

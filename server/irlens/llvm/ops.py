@@ -16,7 +16,7 @@ import llvmlite
 import llvmlite.binding as llvm
 from llvmlite.binding import ffi
 
-from irlens.llvm import ops_asm, ops_passes
+from irlens.llvm import ops_asm, ops_passes, ops_signatures
 from irlens.llvm.answers import Diagnostic
 from irlens.llvm.objects import NotAnObject, sizes
 from irlens.llvm.reports import nul_diagnostic, parse_diagnostics, verifier_diagnostics
@@ -170,6 +170,16 @@ def outline(block: bytes, triple: str | None = None, opt_level: int = 2, count_o
     return {"triple": written, "functions": facts, "sizes": measured, "why": why}, b""
 
 
+def signatures(block: bytes, function: str, triple: str | None = None) -> Answer:
+    """`Signatures` of a function that the module defines."""
+    module = checked_module(block)
+    machine = aimed(module, triple, 2)
+    for one in module.functions:
+        if not one.is_declaration and one.name.removeprefix("\x01") == function:
+            return ops_signatures.signatures(module, one, machine.target_data), b""
+    raise Refused(f"The module does not define @{function}. Choose one that it defines.")
+
+
 def run_steps(block: bytes, steps: list[dict[str, Any]]) -> Answer:
     """Run passes; the answer's bytes are the module's new text."""
     module = checked_module(block)
@@ -231,6 +241,7 @@ OPERATIONS: dict[str, Callable[..., Answer]] = {
     "lower": lower,
     "emit_object": emit_object,
     "run_steps": run_steps,
+    "signatures": signatures,
     "size": size,
     "assemble": assemble,
 }
