@@ -52,7 +52,8 @@ ROOMS = (
     ("settings",),
     ("ide",),
     ("lsp",),
-    ("cli", "evals"),
+    ("evals",),
+    ("cli",),
     ("training",),
 )
 """Rooms from the innermost out. A room may import itself and rooms of earlier rows; `DECLARED` adds one."""

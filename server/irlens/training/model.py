@@ -81,7 +81,7 @@ def rotate(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
 def attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
     """Causal attention. Written out: on short rows it is three times as fast as PyTorch's own on a CPU."""
     length = query.shape[-2]
-    future = torch.ones(length, length, dtype=torch.bool).triu(1)
+    future = torch.ones(length, length, dtype=torch.bool, device=query.device).triu(1)
     scores = (query @ key.transpose(-1, -2)) * query.shape[-1] ** -0.5
     return torch.softmax(scores.masked_fill(future, float("-inf")), dim=-1).to(value.dtype) @ value
 
@@ -104,7 +104,7 @@ class Network(nn.Module):
     def hidden(self, tokens: Tensor) -> Tensor:
         """States behind the last norm; `tokens` is rows x length."""
         x = self.token_embd(tokens)
-        cosine, sine = angles(tokens.shape[1], self.shape.head_width, x.dtype)
+        cosine, sine = (part.to(x.device) for part in angles(tokens.shape[1], self.shape.head_width, x.dtype))
         for layer in self.blk:
             x = layer(x, cosine, sine)
         return self.output_norm(x)

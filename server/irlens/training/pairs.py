@@ -38,11 +38,13 @@ from irlens.training.llvm import TRIPLES, Bench
 from irlens.training.mutate import mutate
 from irlens.training.seeds import HELD_OUT
 
-MOST_INSTRUCTIONS = 10
-MOST_WORDS = 130
+MOST_INSTRUCTIONS = 16
+MOST_WORDS = 180
 HELD_OUT_SHARE = 48
 """One generated function in this many is for validation, chosen by a hash of its text."""
 NAME = "f"
+GENERATED = 0.2
+"""Share of generated functions in a shard where there are seeds; the others are mutated seeds."""
 _FRAME = {TRIPLES[0]: ' "frame-pointer"="all" {', TRIPLES[1]: ' "frame-pointer"="non-leaf" {'}
 """clang keeps frame pointers in AArch64 functions that call; on x86-64 only a few programs ask for them."""
 
@@ -144,7 +146,7 @@ def _seed(seed: Seed) -> Seed:
 
 def _function(rng: random.Random, usable: list[Seed]) -> Seed:
     """A mutated or a generated function, with its origin in place of a package."""
-    if usable and rng.random() < 0.6:
+    if usable and rng.random() >= GENERATED:
         text, symbols, _, raw = rng.choice(usable)
         return mutate(rng, text), symbols, "mutated", raw
     text, symbols = generate.function(rng)
@@ -160,7 +162,7 @@ def pairs_of(
         return
     try:
         module = bench.parse(decode(text, symbols, TRIPLES[0], NAME))
-        if raw or rng.random() < 0.1:
+        if rng.random() < (0.6 if raw else 0.1):
             yield from _predict(bench, rng, str(module), origin)
         bench.run(module, "default<O2>")
         normal = encode(str(module), NAME)

@@ -1,15 +1,19 @@
 """Train the network on the shards that are there, and on those that come while it runs.
 
-Sequences are sorted into batches of one length each, so there is neither padding nor a mask; the loss is on the
-answer alone and only those positions meet the output matrix. Weights are kept in float32 and computed with in
-bfloat16. Matrices are trained with Muon (momentum, orthogonalised), the rest with Adam.
+Sequences are sorted into batches of nearly one length each, so there is little padding and no mask, and several
+batches make a step; the loss is on the answer alone and only those positions meet the output matrix. Weights are
+kept in float32; they are computed with in bfloat16 where the hardware has it, and in float32 elsewhere, where
+emulated bfloat16 is several times slower. Matrices are trained with Muon (momentum, orthogonalised), the rest with
+Adam.
 
-WORK/checkpoint.pt holds everything that is needed to go on; WORK/train.log a line a report.
+WORK/checkpoint.pt holds everything that is needed to go on; WORK/train.log a line a report. The stage `warm` makes
+a checkpoint of an exported model.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import math
 import random
 import time
@@ -22,6 +26,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from irlens.errors import UnusableInput
 from irlens.training.model import Network, Shape
 
 MUON_RATE = 0.02
@@ -30,20 +35,40 @@ MOMENTUM = 0.95
 WARM_UP_STEPS = 60
 COOL_DOWN = 0.35
 """Share of the time in which the learning rate falls to nothing."""
+STEP_TOKENS = 12288
+BATCH_TOKENS = 3072
+"""Small enough that what a layer works on stays in a CPU's cache."""
+LENGTH_STEP = 4
+"""Lengths are rounded up to a multiple of this: 2 % more tokens, far fuller batches."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train on WORK/pairs until the time is over")
     parser.add_argument("--work", type=Path, default=Path("work"))
     parser.add_argument("--minutes", type=float, default=60.0, help="wall time of the whole training")
-    parser.add_argument("--batch-tokens", type=int, default=12288)
+    parser.add_argument("--step-tokens", type=int, default=STEP_TOKENS, help="tokens between two updates")
+    parser.add_argument("--batch-tokens", type=int, default=BATCH_TOKENS, help="tokens computed at once")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--save-minutes", type=float, default=3.0)
+    parser.add_argument("--rate", type=float, default=1.0, help="factor on the learning rates")
+    parser.add_argument(
+        "--cool-down", type=float, default=COOL_DOWN, help="share of the time that the rate falls"
+    )
     for name in ("width", "layers", "heads", "feed_forward"):
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(Shape, name))
     options = parser.parse_args()
     shape = {name: getattr(options, name) for name in ("width", "layers", "heads", "feed_forward")}
-    train(options.work, options.minutes, shape, options.batch_tokens, options.threads, options.save_minutes)
+    train(
+        options.work,
+        options.minutes,
+        shape,
+        step_tokens=options.step_tokens,
+        batch_tokens=options.batch_tokens,
+        threads=options.threads,
+        save_minutes=options.save_minutes,
+        rate=options.rate,
+        cool_down=options.cool_down,
+    )
 
 
 Sample = tuple[list[int], int]
@@ -97,26 +122,29 @@ class Samples:
 
 
 def batches(samples: list[Sample], rng: random.Random, tokens: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Batches of one length each, in random order. What is left of a length goes into a smaller batch."""
+    """Batches of nearly one length each, in random order; at most `tokens` tokens, or one row. Rows are filled up
+    at their end with end tokens, which nothing before them sees and no loss counts."""
     by_length: dict[int, list[Sample]] = {}
     for sample in rng.sample(samples, len(samples)):
-        by_length.setdefault(len(sample[0]), []).append(sample)
+        by_length.setdefault(-(-len(sample[0]) // LENGTH_STEP) * LENGTH_STEP, []).append(sample)
     plan = []
     for length, group in by_length.items():
         rows = max(1, tokens // length)
         plan += [group[at : at + rows] for at in range(0, len(group), rows)]
     rng.shuffle(plan)
     for group in plan:
-        data = torch.tensor([sample[0] for sample in group])
-        length = data.shape[1]
-        start = torch.tensor([sample[1] for sample in group])
-        yield data, torch.arange(length - 1)[None, :] >= start[:, None] - 1
+        length = max(len(sample[0]) for sample in group)
+        data = torch.tensor([sample[0] + [2] * (length - len(sample[0])) for sample in group])
+        start = torch.tensor([sample[1] for sample in group])[:, None]
+        end = torch.tensor([len(sample[0]) for sample in group])[:, None]
+        position = torch.arange(length - 1)[None, :]
+        yield data, (position >= start - 1) & (position < end - 1)
 
 
 def answer_loss(network: Network, data: Tensor, mask: Tensor) -> Tensor:
-    """Mean cross-entropy of the answers' tokens, nats."""
+    """Summed cross-entropy of the answers' tokens, nats."""
     hidden = network.hidden(data[:, :-1])[mask]
-    return functional.cross_entropy(network.output(hidden).float(), data[:, 1:][mask])
+    return functional.cross_entropy(network.output(hidden).float(), data[:, 1:][mask], reduction="sum")
 
 
 class Muon:
@@ -140,8 +168,8 @@ class Muon:
 
 
 def orthogonal(matrix: Tensor) -> Tensor:
-    """Five Newton-Schulz steps in bfloat16, with the published coefficients."""
-    x = matrix.bfloat16()
+    """Five Newton-Schulz steps with the published coefficients, in bfloat16 where that is fast."""
+    x = matrix.bfloat16() if fast_bfloat16(matrix.device) else matrix
     wide = x.shape[0] <= x.shape[1]
     x = x if wide else x.T
     x = x / (x.norm() + 1e-7)
@@ -151,33 +179,59 @@ def orthogonal(matrix: Tensor) -> Tensor:
     return x if wide else x.T
 
 
-def rate_at(progress: float, step: int) -> float:
+@functools.cache
+def fast_bfloat16(device: torch.device) -> bool:
+    """Has the device instructions for it? Without them PyTorch computes through float32, slowly."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    return torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
+
+
+def autocast(device: torch.device) -> torch.autocast:
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast_bfloat16(device))
+
+
+def rate_at(progress: float, step: int, cool_down: float) -> float:
     """Factor on the learning rates: warm-up by steps, then flat, then down to nothing."""
     warm = min(1.0, (step + 1) / WARM_UP_STEPS)
-    return warm * min(1.0, max(0.0, (1.0 - progress) / COOL_DOWN))
+    return warm * min(1.0, max(0.0, (1.0 - progress) / cool_down))
 
 
 def train(
-    work: Path, minutes: float, shape: dict[str, int], batch_tokens: int, threads: int, save_minutes: float
+    work: Path,
+    minutes: float,
+    shape: dict[str, int],
+    *,
+    step_tokens: int = STEP_TOKENS,
+    batch_tokens: int = BATCH_TOKENS,
+    threads: int = 2,
+    save_minutes: float = 3.0,
+    rate: float = 1.0,
+    cool_down: float = COOL_DOWN,
 ) -> Path:
-    """Train until `minutes` of training time are used, over all runs on this checkpoint; its path."""
+    """Train until `minutes` of training time are used, over all runs on this checkpoint; its path. A checkpoint
+    that is there brings its own shape. Raises `UnusableInput` where there is nothing to train on."""
     torch.set_num_threads(threads)
     torch.manual_seed(1)
     samples = Samples(work)
     samples.refresh()
-    network = Network(Shape(samples.vocabulary, **shape))
+    if not samples.samples:
+        raise UnusableInput(f"{work / 'pairs'} holds nothing to train on. Run the stage pairs first.")
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    path = work / "checkpoint.pt"
+    saved: dict[str, Any] = torch.load(path, weights_only=True, map_location=device) if path.exists() else {}
+    network = Network(Shape(**saved["shape"]) if saved else Shape(samples.vocabulary, **shape)).to(device)
     matrices = [p for name, p in network.named_parameters() if p.dim() == 2 and name.startswith("blk")]
     others = [p for name, p in network.named_parameters() if p.dim() != 2 or not name.startswith("blk")]
     muon = Muon(matrices)
     adam = torch.optim.AdamW(others, lr=ADAM_RATE, betas=(0.9, 0.95), weight_decay=0.0)
     state: dict[str, Any] = {"step": 0, "tokens": 0, "seconds": 0.0, "passes": 0}
-    path = work / "checkpoint.pt"
-    if path.exists():
-        saved = torch.load(path, weights_only=True)
+    if saved:
         network.load_state_dict(saved["network"])
+        state = saved["state"]
+    if "adam" in saved:
         adam.load_state_dict(saved["adam"])
         muon.momenta = saved["muon"]
-        state = saved["state"]
     log = (work / "train.log").open("a")
 
     def report(text: str) -> None:
@@ -190,7 +244,8 @@ def train(
     report(f"{parameters:,} parameters, {len(samples.samples):,} samples, {len(samples.held):,} held out")
     before = state["seconds"]
     started = last_save = last_report = time.monotonic()
-    losses: list[float] = []
+    losses: list[tuple[float, int]] = []
+    total, answers, since_step = 0.0, 0, 0
     tokens_then = state["tokens"]
 
     def spent() -> float:
@@ -217,24 +272,31 @@ def train(
             progress = spent() / (minutes * 60)
             if progress >= 1:
                 break
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss = answer_loss(network, data, mask)
+            with autocast(device):
+                loss = answer_loss(network, data.to(device), mask.to(device))
             loss.backward()
-            factor = rate_at(progress, state["step"])
-            # A small batch, the rest of a length, moves the weights less.
-            factor *= min(1.0, data.numel() / batch_tokens * 1.2) ** 0.5
+            answers += int(mask.sum())
+            since_step += data.numel()
+            state["tokens"] += data.numel()
+            total += loss.item()
+            if since_step < step_tokens:
+                continue
+            for parameter in network.parameters():
+                if parameter.grad is not None:
+                    parameter.grad /= answers
+            losses.append((total, answers))
+            total, answers, since_step = 0.0, 0, 0
+            factor = rate * rate_at(progress, state["step"], cool_down)
             for group in adam.param_groups:
                 group["lr"] = ADAM_RATE * factor
             adam.step()
             muon.step(MUON_RATE * factor)
             network.zero_grad(set_to_none=True)
             state["step"] += 1
-            state["tokens"] += data.numel()
-            losses.append(loss.item())
             now = time.monotonic()
             if now - last_report > 30:
                 speed = (state["tokens"] - tokens_then) / (now - last_report)
-                mean = sum(losses) / len(losses)
+                mean = sum(loss for loss, _ in losses) / sum(count for _, count in losses)
                 report(
                     f"step {state['step']} pass {state['passes']} tokens {state['tokens']:,} loss {mean:.4f} "
                     f"{speed:,.0f} tokens/s rate {factor:.3f} at {spent() / 60:.1f} min"
@@ -260,10 +322,11 @@ def train(
 @torch.no_grad()
 def held_loss(network: Network, held: list[Sample]) -> float:
     """Mean loss over up to 600 held-out samples, nats a token; 0 where there are none."""
+    device = network.output.weight.device
     total, count = 0.0, 0
     for data, mask in batches(held[:600], random.Random(0), 8192):
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            total += answer_loss(network, data, mask).item() * int(mask.sum())
+        with autocast(device):
+            total += answer_loss(network, data.to(device), mask.to(device)).item()
         count += int(mask.sum())
     return total / count if count else 0.0
 
