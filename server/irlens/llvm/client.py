@@ -7,7 +7,9 @@ worker's death into one `LLVMStopped`. It must not import llvmlite: that is the 
 from __future__ import annotations
 
 import os
+import threading
 import weakref
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -18,6 +20,7 @@ from irlens.ir.repair import repair
 from irlens.llvm import assemblers, opt
 from irlens.llvm.answers import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
 from irlens.llvm.assemblers import architecture
+from irlens.llvm.built_in import assemble as assemble_aarch64
 from irlens.llvm.plan import plan, size_repairs
 from irlens.llvm.reports import (
     assembler_diagnostics,
@@ -59,6 +62,8 @@ class LLVM:
         command, environment = python_worker("irlens.llvm.worker", str(memory_limit_mb << 20))
         self._pool = Pool(command, workers, env=environment)
         weakref.finalize(self, self._pool.close)
+        self._encoder_pool: Pool | None = None
+        self._lock = threading.Lock()
         self._version: dict[str, str] | None = None
 
     def __enter__(self) -> LLVM:
@@ -144,6 +149,7 @@ class LLVM:
         text: str | bytes,
         triple: str,
         *,
+        built_in: bool = False,
         timeout_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> Assembled:
@@ -152,6 +158,9 @@ class LLVM:
         The program that the setting `llvm.assembler` names does it, for every target it has. Else llvmlite
         does it for this host's architecture, and for another one an installed llvm-mc, clang or GNU as.
         Raises `Unrunnable` where there is none, or where the program that is named cannot be run.
+
+        With `built_in`, our own assembler (see `built_in`) does it for AArch64 where nothing is installed: for
+        an object to run or to lift, not to tell a user what is wrong, since it does not know everything.
         """
         ours = architecture(triple) == architecture(self._about()["host"])
         chosen = assemblers.named(self._assembler_setting, triple) if self._assembler_setting else None
@@ -171,6 +180,8 @@ class LLVM:
                 )
                 if made is not None:
                     return made
+            if not ours and built_in and self._has_built_in(triple):
+                return self._assemble_built_in(_bytes(text), timeout_s, cancel)
             if not ours:
                 raise assemblers.no_assembler(triple)
         try:
@@ -295,6 +306,8 @@ class LLVM:
     def close(self) -> None:
         """Kill the workers. Jobs under way end in `Cancelled`."""
         self._pool.close()
+        if self._encoder_pool is not None:
+            self._encoder_pool.close()
 
     def _assemblers_for(self, arch: str) -> list[str]:
         triple = f"{arch}-unknown-linux-gnu"
@@ -318,6 +331,33 @@ class LLVM:
         about = self._about()
         return f"llvmlite {about['llvmlite']} (LLVM {about['llvm']})"
 
+    def _has_built_in(self, triple: str) -> bool:
+        return architecture(triple) == "aarch64" and architecture(self._about()["host"]) == "x86_64"
+
+    def _assemble_built_in(
+        self, text: bytes, timeout_s: float | None, cancel: CancelToken | None
+    ) -> Assembled:
+        def encode(instructions: Sequence[str]) -> list[int | None]:
+            block = "\n".join(instructions).encode()
+            answer = self._ask(self._encoders(), {"op": "encode", "args": {}}, block, timeout_s, cancel)
+            words: list[int | None] = answer.header["words"]
+            return words
+
+        def assemble_for_host(source: str) -> Assembled:
+            return self.assemble(source, self._about()["host"], timeout_s=timeout_s, cancel=cancel)
+
+        return assemble_aarch64(text.decode("utf-8", "replace"), encode, assemble_for_host)
+
+    def _encoders(self) -> Pool:
+        """The pool of the one worker that owns keystone, started when it is first needed."""
+        with self._lock:
+            if self._encoder_pool is None:
+                limit = str(self.memory_limit_mb << 20)
+                command, environment = python_worker("irlens.llvm.keystone_worker", limit)
+                self._encoder_pool = Pool(command, 1, env=environment)
+                weakref.finalize(self, self._encoder_pool.close)
+            return self._encoder_pool
+
     def _lowering(
         self,
         operation: str,
@@ -336,9 +376,19 @@ class LLVM:
         timeout_s: float | None,
         cancel: CancelToken | None,
     ) -> Answer:
+        return self._ask(self._pool, {"op": operation, "args": arguments}, block, timeout_s, cancel)
+
+    def _ask(
+        self,
+        pool: Pool,
+        job: dict[str, Any],
+        block: bytes,
+        timeout_s: float | None,
+        cancel: CancelToken | None,
+    ) -> Answer:
         limit = self.time_limit_s if timeout_s is None else timeout_s
         try:
-            answer = self._pool.run({"op": operation, "args": arguments}, block, limit_s=limit, cancel=cancel)
+            answer = pool.run(job, block, limit_s=limit, cancel=cancel)
         except WorkerTimedOut as late:
             raise LLVMStopped(
                 f"LLVM stopped on this input: no answer within {late.seconds:g} s. "
