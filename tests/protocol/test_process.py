@@ -208,6 +208,25 @@ def test_the_end_of_stdin_ends_it(start: Callable[..., Server]) -> None:
     wait_until(lambda: gone(children), "the end of the workers")
 
 
+def test_a_recorded_session_can_be_played_from_a_file(tmp_path: Path) -> None:
+    """A plain file is nothing that a loop can wait for."""
+    messages: list[Json] = [
+        {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}},
+        {"method": "initialized", "params": {}},
+        {"id": 2, "method": "shutdown", "params": None},
+        {"method": "exit", "params": None},
+    ]
+    recorded = tmp_path / "session"
+    with recorded.open("wb") as file:
+        for message in messages:
+            body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+            file.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    with recorded.open("rb") as file:
+        done = subprocess.run(SERVE, stdin=file, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b'"id": 2' in done.stdout or b'"id":2' in done.stdout
+
+
 def test_the_end_of_the_client_ends_it_though_the_pipe_stays_open(start: Callable[..., Server]) -> None:
     client = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     server = start()

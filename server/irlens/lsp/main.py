@@ -66,11 +66,7 @@ def _run_stdio(fd_in: int, fd_out: int, greeted: greeting.Greeting, chosen: dict
         reader = asyncio.StreamReader()
         reader.feed_data(greeted.read)
         loop = asyncio.get_running_loop()
-        stdio.pump(
-            fd_in,
-            lambda data: loop.call_soon_threadsafe(reader.feed_data, data),
-            lambda: loop.call_soon_threadsafe(reader.feed_eof),
-        )
+        stdio.pump(fd_in, loop, reader)
         return await server.run(reader)
 
     try:

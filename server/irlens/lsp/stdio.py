@@ -11,7 +11,10 @@ import contextlib
 import os
 import sys
 import threading
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
 
 _CHUNK = 1 << 16
 
@@ -52,21 +55,40 @@ class FdWriter:
                 self._fd = -1
 
 
-def pump(fd: int, feed: Callable[[bytes], object], end: Callable[[], object]) -> threading.Thread:
-    """Read `fd` on a thread of its own until it ends; `feed` gets each piece, `end` is called once.
+def pump(fd: int, loop: asyncio.AbstractEventLoop, reader: asyncio.StreamReader) -> None:
+    """Feed `reader` with what comes from `fd` until it ends. Call it on the loop's thread.
 
-    The thread is a daemon and holds no lock while it waits, so a client that never closes its end cannot
-    keep the process alive.
+    The loop watches the descriptor itself where it can, which saves each message a hop between threads; it
+    cannot on Windows, and nowhere for a plain file.
     """
+    try:
+        loop.add_reader(fd, lambda: _read_ready(fd, loop, reader))
+    except (NotImplementedError, OSError):
+        threading.Thread(target=_read_all, args=(fd, loop, reader), name="irlens-stdin", daemon=True).start()
 
-    def read() -> None:
-        # OSError: the descriptor was closed, the same as an end; RuntimeError: the loop has ended before us.
-        with contextlib.suppress(RuntimeError):
-            with contextlib.suppress(OSError):
-                while data := os.read(fd, _CHUNK):
-                    feed(data)
-            end()
 
-    thread = threading.Thread(target=read, name="irlens-stdin", daemon=True)
-    thread.start()
-    return thread
+def _read_ready(fd: int, loop: asyncio.AbstractEventLoop, reader: asyncio.StreamReader) -> None:
+    """There is something to read, so this does not block, though the descriptor is a blocking one: to change
+    that would change it for everybody who shares it."""
+    if data := _read(fd):
+        reader.feed_data(data)
+    else:
+        loop.remove_reader(fd)
+        reader.feed_eof()
+
+
+def _read_all(fd: int, loop: asyncio.AbstractEventLoop, reader: asyncio.StreamReader) -> None:
+    """A thread's work. It is a daemon and holds no lock while it waits, so a client that never closes its end
+    cannot keep the process alive."""
+    with contextlib.suppress(RuntimeError):  # the loop has ended before us
+        while data := _read(fd):
+            loop.call_soon_threadsafe(reader.feed_data, data)
+        loop.call_soon_threadsafe(reader.feed_eof)
+
+
+def _read(fd: int) -> bytes:
+    """What has come; nothing at the end, which is also where the descriptor was closed."""
+    try:
+        return os.read(fd, _CHUNK)
+    except OSError:
+        return b""

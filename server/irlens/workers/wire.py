@@ -59,6 +59,8 @@ def read_frame(stream: IO[bytes]) -> tuple[Header, bytes] | None:
 def read_tail(descriptor: int, limit: int) -> str:
     """The last `limit` bytes of an open file as text, without moving the position its writers share."""
     size = os.fstat(descriptor).st_size
+    if size == 0:
+        return ""
     start = max(0, size - limit)
     if hasattr(os, "pread"):
         return os.pread(descriptor, limit, start).decode("utf-8", "replace")
