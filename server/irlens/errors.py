@@ -15,6 +15,10 @@ class LLVMStopped(IrlensError):
     """An LLVM worker died, hung or ran out of memory on this input. The next call gets a fresh worker."""
 
 
+class EmulatorStopped(IrlensError):
+    """An emulator worker died, hung or ran out of memory. The next call gets a fresh worker."""
+
+
 class LLVMRefused(IrlensError):
     """LLVM read the input and said no: it does not parse, verify, lower or assemble.
 
