@@ -5,6 +5,7 @@ Every figure is a median (and the 95th percentile where it says so) over the run
 
 from __future__ import annotations
 
+import os
 import platform
 import statistics
 import subprocess
@@ -17,7 +18,7 @@ from irlens.evals.lsp_client import BareClient, Message
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, LiftSource
 
-STARTS, HOVERS, SAVES, LIFTS = 10, 200, 15, 8
+STARTS, HOVERS, SAVES, LIFTS = 10, 200, 40, 8
 
 _FUNCTION = """define i32 @f{n}(ptr %p, i32 %a) {{
 entry:
@@ -63,12 +64,19 @@ def sample_ir(lines: int) -> str:
 
 
 def main() -> int:
-    print(f"machine: {platform.machine()}, Python {platform.python_version()}")
+    print(f"machine: {platform.machine()}, Python {platform.python_version()}, {_load()}")
     _start_up()
     for lines in (1_000, 10_000):
         _editor(lines)
     _model()
     return 0
+
+
+def _load() -> str:
+    """How busy the machine is with other work: the figures are worth as much as this is small."""
+    if not hasattr(os, "getloadavg"):
+        return f"{os.cpu_count()} cores"
+    return f"{os.cpu_count()} cores, load of the last minute {os.getloadavg()[0]:.1f}"
 
 
 def _start_up() -> None:
@@ -98,7 +106,7 @@ def _editor(lines: int) -> None:
             print(f"{lines}-line .ll: open to diagnostics {arrived - sent:.3f} s (workers start meanwhile)")
             _hovers(client, uri, text, lines)
             _saves(client, uri, bare, lines)
-            _memory(client, lines)
+            _memory(client, bare, lines)
 
 
 def _document(uri: str, text: str) -> Message:
@@ -153,13 +161,19 @@ def _bare_parse(bare: subprocess.Popen[str]) -> float:
     return float(bare.stdout.readline())
 
 
-def _memory(client: BareClient, lines: int) -> None:
+def _memory(client: BareClient, bare: subprocess.Popen[str], lines: int) -> None:
+    server = client.process.pid
+    print(
+        f"{lines}-line .ll: peak memory server {_peak_mb(server)} MB, {_children(server)}; bare llvmlite {_peak_mb(bare.pid)} MB"
+    )
+
+
+def _children(parent: int) -> str:
+    """What each process below this one is, and its peak."""
     import psutil
 
-    server = psutil.Process(client.process.pid)
-    parts = [f"server {_peak_mb(server.pid)} MB"]
-    parts += [f"{_role(child)} {_peak_mb(child.pid)} MB" for child in server.children(recursive=True)]
-    print(f"{lines}-line .ll: peak memory {', '.join(parts)}")
+    children = psutil.Process(parent).children(recursive=True)
+    return ", ".join(f"{_role(child)} {_peak_mb(child.pid)} MB" for child in children)
 
 
 def _role(process: object) -> str:
@@ -199,6 +213,7 @@ def _model() -> None:
             f"{statistics.median(speeds):.0f} tokens/s (median of {len(speeds)}), "
             f"time to first token {_spread(firsts)} for a prompt of {model.count_tokens(prompt.text)} tokens"
         )
+        print(f"model: peak memory {_children(os.getpid())}")
     finally:
         model.close()
 
