@@ -56,6 +56,8 @@ def _run(arguments: argparse.Namespace) -> int:
             from irlens.cli.check import run
         case "doctor":
             from irlens.cli.doctor import run
+        case "eval":
+            from irlens.cli.eval import run
         case _:
             return _serve(arguments)
     return run(arguments)
@@ -127,6 +129,31 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "doctor", parents=[common, as_json], help="what is there, what is missing, what to do"
     )
+
+    evaluate = commands.add_parser("eval", help="measure models on many functions")
+    kinds = evaluate.add_subparsers(dest="what", required=True, metavar="lift|predict")
+    for what, files in (("lift", ".s files with their .ll"), ("predict", ".raw.ll files")):
+        kind = kinds.add_parser(what, parents=[as_json], help=f"how good models are at `irlens {what}`")
+        kind.add_argument(
+            "cases",
+            metavar="CASES",
+            help=f"a folder of {files}, or the .jsonl that `python -m irlens.training.heldout` writes",
+        )
+        kind.add_argument(
+            "--model",
+            dest="models",
+            action="append",
+            metavar="PATH.gguf",
+            help="model to measure; several are measured side by side (default: the embedded one)",
+        )
+        kind.add_argument("-n", type=int, default=1000, help="functions, a seeded sample (default 1000)")
+        kind.add_argument("--seed", type=int, default=1, help="of the sample (default 1)")
+        kind.add_argument("--longest", type=int, default=64, help="IR instructions (default 64)")
+        kind.add_argument("--candidates", type=int, default=16, metavar="N", help="for lift (default 16)")
+        kind.add_argument(
+            "--output", metavar="DIR", help="write a JSON and a CSV there; a run that was stopped goes on"
+        )
+        kind.set_defaults(opt=None, assembler=None)
 
     serve = commands.add_parser("serve", parents=[common], help="the language server, on stdio or TCP")
     serve.add_argument("--stdio", action="store_true", help="speak on stdin and stdout (the default)")

@@ -14,7 +14,8 @@ from typing import Any
 from irlens.training.model import NORM_EPS, ROPE_BASE
 
 NAME = "irlens-small"
-FILE = Path("server/irlens/data/irlens-small-q8_0.gguf")
+FILE = Path(__file__).resolve().parents[1] / "data" / "irlens-small-q8_0.gguf"
+"""The model in the package."""
 
 
 def main() -> None:
@@ -42,7 +43,7 @@ def export(work: Path, output: Path, quantisation: str = "Q8_0") -> Path:
     writer.add_string("irlens.family", "irlens")
     writer.add_string(
         "irlens.training",
-        json.dumps({"tokens": state["tokens"], "steps": state["step"], "seconds": round(state["seconds"])}),
+        json.dumps(_training(state)),
     )
     writer.add_context_length(shape["context"])
     writer.add_embedding_length(shape["width"])
@@ -76,6 +77,16 @@ def export(work: Path, output: Path, quantisation: str = "Q8_0") -> Path:
     writer.write_tensors_to_file()
     writer.close()
     return output
+
+
+def _training(state: dict[str, Any]) -> dict[str, int]:
+    """What the weights cost in all, with the trainings they began from."""
+    before = state.get("before", {})
+    return {
+        "tokens": state["tokens"] + before.get("tokens", 0),
+        "steps": state["step"] + before.get("steps", 0),
+        "seconds": round(state["seconds"]) + before.get("seconds", 0),
+    }
 
 
 def vocabulary(work: Path) -> tuple[list[bytes], list[float], list[int]]:

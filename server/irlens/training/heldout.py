@@ -1,74 +1,105 @@
-"""What the model is judged on: functions of clang's own `.s` files, from packages that were held out whole.
+"""What models are judged on: functions of the packages that were held out whole, as clang prints them.
 
-The held-out packages are compiled once more, to assembly, at -O1, -O2 or -Os in turn and for both targets; their
-functions of up to `MOST_INSTRUCTIONS` IR instructions are kept as they are printed. Generated functions that
-were held out are lowered by our own LLVM. WORK/heldout.jsonl, one function a line, without duplicates and
-without any whose question was trained on. Never tune on it.
+    WORK/heldout-lift.jsonl      compiled for both targets at one of `LEVELS` a file, in turn: assembly beside the IR
+                                 of the same compilation
+    WORK/heldout-predict.jsonl   as clang hands them to its optimiser, each with one of the model's pipelines
+
+up to 64 IR instructions, without duplicates and without any whose question was trained on. `irlens eval` reads
+them. Never tune on them.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
-import json
 import re
-import subprocess
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from irlens.asm.normal import normalise
 from irlens.asm.outline import functions, lines_of
 from irlens.errors import UnusableInput
-from irlens.evals.debian import compile_flags, folders_of, includes_of
-from irlens.ir.normal import NormalIr, NotNormal, Symbol, decode, encode
-from irlens.ir.normal import lines_of as normal_lines
-from irlens.model.prompts.irlens import END, lift_prompt
-from irlens.training.canonical import canonical
-from irlens.training.llvm import TRIPLES, Bench
-from irlens.training.pairs import MOST_INSTRUCTIONS, NAME
-from irlens.training.seeds import HELD_OUT
+from irlens.evals.debian import compile_flags, compiled
+from irlens.evals.lift_cases import BUCKETS, LiftCase, comparable
+from irlens.evals.predict_cases import PredictCase
+from irlens.ir.extract import extract
+from irlens.ir.normal import NormalIr, NotNormal, encode, flat
+from irlens.ir.outline import outline
+from irlens.model.prompts.irlens import PIPELINES, lift_prompt
+from irlens.training.headers import DEFINES, headers_of, known_stubs
+from irlens.training.llvm import TRIPLES
+from irlens.training.seeds import HELD_OUT, sources_of
 
-LEVELS = ("-O1", "-O2", "-Os")
+LEVELS = ("-O0", "-O1", "-O2", "-O3", "-Os", "-Oz")
 _SYSTEM = {TRIPLES[0]: (), TRIPLES[1]: ("-isystem", "/usr/aarch64-linux-gnu/include")}
 """Where Debian's libc6-dev-arm64-cross puts the headers of the other target."""
-MOST_GENERATED = 1000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Collect the held-out functions")
     parser.add_argument("--work", type=Path, default=Path("work"))
     parser.add_argument("--clang", default="clang-19")
+    parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
-    collect(options.work, options.clang)
+    collect(options.work, options.clang, options.jobs)
 
 
-def collect(work: Path, clang: str) -> Path:
-    """Write WORK/heldout.jsonl: origin, triple, function, instructions, asm, and the IR it was made from in
-    normal form where that is known (`answer`)."""
+def collect(work: Path, clang: str, jobs: int = 1) -> None:
+    """Write both files; what was left out, and why, is printed."""
     trained = trained_questions(work)
+    trained_ir = {" ".join(question.split(" ")[5:-1]) for question in trained if question.startswith("run ")}
+    root = (work / "seeds").resolve()
+    stubs = known_stubs(root)
+    tasks = [
+        (package, path, number)
+        for package in HELD_OUT
+        for number, path in enumerate(sources_of(root, package))
+    ]
+    includes = {package: headers_of(root, package, stubs) for package in HELD_OUT}
+
+    def compile_one(task: tuple[str, Path, int]) -> tuple[list[LiftCase], list[PredictCase]]:
+        package, path, number = task
+        command = [clang, *DEFINES, *compile_flags(path, includes[package]), "-S", "-o", "-"]
+        lifts: list[LiftCase] = []
+        for shift, triple in enumerate(TRIPLES):
+            level = LEVELS[(number + shift * 3) % len(LEVELS)]
+            its = [*command, f"--target={triple}", level, *_SYSTEM[triple]]
+            asm, ir = compiled(its, path, stubs), compiled([*its, "-emit-llvm"], path, stubs)
+            if asm and ir:
+                lifts += lift_cases(package, level, triple, _text(asm), _text(ir))
+        triple = TRIPLES[number % 4 == 0]
+        raw = [*command, f"--target={triple}", "-O2", "-Xclang", "-disable-llvm-passes", *_SYSTEM[triple]]
+        ir = compiled([*raw, "-emit-llvm"], path, stubs)
+        return lifts, list(predict_cases(package, triple, _text(ir), number)) if ir else []
+
     seen: set[str] = set()
     counted: Counter[str] = Counter()
-    output = work / "heldout.jsonl"
-    with output.open("w") as file:
-        for entry in itertools.chain(itertools.islice(_generated(work), MOST_GENERATED), _real(work, clang)):
-            try:
-                normal = normalise(entry["asm"], entry["function"], entry["triple"])
-            except UnusableInput:
-                counted["cannot be normalised"] += 1
-                continue
-            question = lift_prompt(normal, entry["triple"])
-            if question in seen:
-                counted["same as another"] += 1
-            elif question in trained:
-                counted["was trained on"] += 1
-            else:
-                seen.add(question)
-                counted[f"{entry['origin']} {entry['triple'].split('-')[0]}"] += 1
-                file.write(json.dumps(entry) + "\n")
+
+    def new(kind: str, question: str, known: set[str]) -> bool:
+        why = "was trained on" if question in known else "same as another" if question in seen else "kept"
+        seen.add(question)
+        counted[f"{kind}: {why}"] += 1
+        return why == "kept"
+
+    with (
+        ThreadPoolExecutor(jobs) as pool,
+        (work / "heldout-lift.jsonl").open("w") as lift_file,
+        (work / "heldout-predict.jsonl").open("w") as predict_file,
+    ):
+        for lifts, predicts in pool.map(compile_one, tasks):
+            for case in lifts:
+                try:
+                    question = lift_prompt(normalise(case.asm, case.function, case.triple), case.triple)
+                except UnusableInput:
+                    counted["lift: cannot be normalised"] += 1
+                    continue
+                if new("lift", question, trained):
+                    lift_file.write(case.as_json() + "\n")
+            for predicted in predicts:
+                if new("predict", flat(encode(predicted.ir, predicted.function).text), trained_ir):
+                    predict_file.write(predicted.as_json() + "\n")
     print(dict(counted), flush=True)
-    return output
 
 
 def trained_questions(work: Path) -> set[str]:
@@ -82,104 +113,56 @@ def trained_questions(work: Path) -> set[str]:
     return trained - held
 
 
-def _generated(work: Path) -> Iterator[dict]:
-    bench = Bench()
-    for path in sorted((work / "pairs").glob("shard-*.tsv")):
-        for line in path.read_text().splitlines():
-            task, origin, question, answer = line.split("\t")
-            if task != "lift" or origin != "held-generated" or " data" in question:
-                continue
-            triple = TRIPLES[question.startswith("a64")]
-            count = max([int(number) for number in re.findall(r"@(\d+)", answer)], default=0)
-            symbols = [Symbol(f"s{number}") for number in range(1, count + 1)]
-            text = "\n".join(normal_lines(answer.removesuffix(END).split()))
-            frame = ' "frame-pointer"="non-leaf"' if triple == TRIPLES[1] else ""
-            try:
-                ir = decode(text, symbols, triple, NAME).replace(" {\nb0:", f"{frame} {{\nb0:", 1)
-                asm = bench.text(bench.parse(ir, triple), triple)
-            except (RuntimeError, NotNormal):
-                continue
-            yield {
-                "origin": "generated",
-                "triple": triple,
-                "function": NAME,
-                "instructions": NormalIr(text, ()).instructions,
-                "asm": asm,
-                "answer": text,
-            }
-
-
-def _real(work: Path, clang: str) -> Iterator[dict]:
-    bench = Bench()
-    root = (work / "seeds").resolve()
-    for package in HELD_OUT:
-        folders = folders_of(root, package)
-        includes = includes_of(folders, root / "stubs")
-        paths = sorted(path for folder in folders for path in folder.rglob("*.c"))
-        for number, path in enumerate(paths):
-            for shift, triple in enumerate(TRIPLES):
-                level = LEVELS[(number + shift) % len(LEVELS)]
-                command = [
-                    clang,
-                    f"--target={triple}",
-                    level,
-                    *_SYSTEM[triple],
-                    *compile_flags(path, includes),
-                ]
-                for entry in _functions(bench, [*command, str(path)], triple):
-                    yield {"origin": "real", "package": package, "level": level, "triple": triple, **entry}
-
-
-def _functions(bench: Bench, command: list[str], triple: str) -> Iterator[dict]:
-    with tempfile.TemporaryDirectory() as folder:
-        texts = []
-        for name, extra in (("x.s", []), ("x.ll", ["-emit-llvm"])):
-            made = Path(folder) / name
-            done = subprocess.run(
-                [*command, *extra, "-S", "-o", str(made)], capture_output=True, check=False, timeout=60
-            )
-            if done.returncode:
-                return
-            texts.append(made.read_text(errors="replace"))
-    asm, ir = texts
-    try:
-        module = str(bench.parse(ir, triple))
-    except RuntimeError:
-        return
+def lift_cases(package: str, level: str, triple: str, asm: str, ir: str) -> Iterator[LiftCase]:
+    """The functions of one compilation, each with an assembly text of its own: the file without its other
+    functions."""
     lines = lines_of(asm)
+    lengths = {function.name: function.instructions for function in outline(ir).functions}
     for function in functions(asm):
-        try:
-            normal = encode(module, function.name)
-        except NotNormal as error:
-            if "not define" in str(error) or _long(module, function.name):
-                continue
-            normal = NormalIr("", ())
-        if normal.text and normal.instructions > MOST_INSTRUCTIONS:
+        if not 0 < lengths.get(function.name, 0) <= BUCKETS[-1]:
             continue
-        yield {
-            "function": function.name,
-            "instructions": normal.instructions if normal.text else None,
-            "asm": _cut(lines, asm, function.start_line, function.end_line),
-            "answer": canonical(normal.text) if normal.text else None,
-            "symbols": [symbol.name for symbol in normal.symbols],
-        }
+        try:
+            normal = comparable(ir, function.name)
+        except NotNormal:
+            normal = NormalIr("", ())
+        yield LiftCase(
+            package,
+            level,
+            triple,
+            function.name,
+            _cut(lines, asm, function.start_line),
+            lengths[function.name],
+            normal.text,
+            tuple(symbol.name for symbol in normal.symbols),
+        )
 
 
-def _long(module: str, name: str) -> bool:
-    match = re.search(
-        rf"^define [^\n]*@{re.escape(name)}\([^\n]*\n(.*?)^\}}", module, re.MULTILINE | re.DOTALL
-    )
-    body = match[1].splitlines() if match else []
-    return sum(line.startswith("  ") for line in body) > MOST_INSTRUCTIONS
+def predict_cases(package: str, triple: str, ir: str, number: int) -> Iterator[PredictCase]:
+    """Functions with pipelines in turn. Debugging aids of clang's own (`llvm.lifetime` calls, metadata) stay."""
+    for index, function in enumerate(outline(ir).functions):
+        if not function.is_definition or function.instructions > BUCKETS[-1]:
+            continue
+        try:
+            alone = extract(ir, function.name)
+            instructions = encode(alone, function.name).instructions
+        except (NotNormal, UnusableInput):
+            continue
+        pipeline = PIPELINES[(number + index) % len(PIPELINES)]
+        yield PredictCase(package, triple, function.name, pipeline, alone, instructions)
 
 
-def _cut(lines: Sequence[str], asm: str, start: int, end: int) -> str:
+def _cut(lines: Sequence[str], asm: str, start: int) -> str:
     """The file without its other functions; data stays."""
     drop: set[int] = set()
     for function in functions(asm):
         if function.start_line != start:
             drop.update(range(function.start_line, function.end_line + 1))
-    return "\n".join(line for number, line in enumerate(lines) if number not in drop)
+    kept = "\n".join(line for number, line in enumerate(lines) if number not in drop)
+    return re.sub(r"^\t\.(?:loc|cfi_\w+|file|ident|addrsig\w*)\b.*\n", "", kept, flags=re.MULTILINE)
+
+
+def _text(made: bytes) -> str:
+    return made.decode("utf-8", "replace")
 
 
 if __name__ == "__main__":

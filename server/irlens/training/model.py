@@ -18,10 +18,10 @@ class Shape:
     """Sizes of a network. `context` is what the exported file promises; positions are relative."""
 
     vocabulary: int
-    width: int = 288
-    layers: int = 7
-    heads: int = 6
-    feed_forward: int = 768
+    width: int = 256
+    layers: int = 6
+    heads: int = 4
+    feed_forward: int = 704
     context: int = 1024
 
     @property

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from irlens.asm.normal import NormalAsm
+from irlens.evals.lift_canonical import canonical, shortest
 from irlens.ir.normal import NormalIr, NotNormal, Symbol, decode, encode, plain, renumbered
 from irlens.llvm.objects import sizes
 from irlens.model.prompts.irlens import (
@@ -33,13 +34,14 @@ from irlens.model.prompts.irlens import (
     predict_prompt,
 )
 from irlens.training import generate
-from irlens.training.canonical import canonical, shortest
 from irlens.training.llvm import TRIPLES, Bench
 from irlens.training.mutate import mutate
 from irlens.training.seeds import HELD_OUT
 
 MOST_INSTRUCTIONS = 16
 MOST_WORDS = 180
+FUNCTIONS = 5000
+"""Functions tried for a shard."""
 HELD_OUT_SHARE = 48
 """One generated function in this many is for validation, chosen by a hash of its text."""
 NAME = "f"
@@ -57,7 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Make shards of training pairs")
     parser.add_argument("--work", type=Path, default=Path("work"))
     parser.add_argument("--shards", type=int, default=40)
-    parser.add_argument("--functions", type=int, default=5000, help="functions tried for a shard")
+    parser.add_argument("--functions", type=int, default=FUNCTIONS, help="tried for a shard")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=1e9)
     parser.add_argument("--shard", type=int, help=argparse.SUPPRESS)

@@ -26,10 +26,9 @@ from irlens.evals.debian import (
     compiled,
     fetch,
     folders_of,
-    includes_of,
-    stubs_of,
 )
 from irlens.ir.normal import NotNormal, encode
+from irlens.training.headers import DEFINES, headers_of, known_stubs
 from irlens.training.llvm import Bench
 
 PACKAGES = tuple(
@@ -43,7 +42,7 @@ PACKAGES = tuple(
         "libtommath",
         "libtomcrypt",
         "libpng1.6",
-        "zstd",
+        "libzstd",
         "libogg",
         "libvorbis",
         "opus",
@@ -76,6 +75,7 @@ LEVELS = ("-O1", "-O2", "-O2", "-Os", "-Oz", "raw")
 MOST_INSTRUCTIONS = 16
 MOST_RAW_INSTRUCTIONS = 18
 _CHUNK = 12
+_LARGEST_FILE = 400_000
 
 
 def main() -> None:
@@ -85,6 +85,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=20.0, help="stop harvesting after this time")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--no-fetch", action="store_true")
+    parser.add_argument("--packages", nargs="+", default=PACKAGES, metavar="PACKAGE", help="only these")
     parser.add_argument("--chunk", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.chunk:
@@ -92,25 +93,20 @@ def main() -> None:
         return
     if not options.no_fetch:
         fetch(PACKAGES, options.work / "seeds")
-    harvest(options.work, options.clang, options.minutes, options.jobs)
+    harvest(options.work, options.clang, options.minutes, options.jobs, tuple(options.packages))
 
 
-def harvest(work: Path, clang: str, minutes: float, jobs: int) -> None:
+def harvest(work: Path, clang: str, minutes: float, jobs: int, packages: tuple[str, ...] = PACKAGES) -> None:
     """Compile what has not been compiled, packages in turn, so that any prefix of the work is a mixture."""
     root = (work / "seeds").resolve()
     output = root / "ir"
     output.mkdir(parents=True, exist_ok=True)
-    stubs = stubs_of(root)
+    stubs = known_stubs(root)
     done = output / "done.txt"
     finished = set(done.read_text().split("\n")) if done.exists() else set()
     queues = []
-    for package in PACKAGES:
-        files = sorted(
-            path
-            for folder in folders_of(root, package)
-            for path in folder.rglob("*.c")
-            if path.stat().st_size < 400_000
-        )
+    for package in packages:
+        files = sources_of(root, package)
         random.Random(package).shuffle(files)
         tasks = [(package, path, level) for index, path in enumerate(files) for level in _levels(path, index)]
         tasks = [task for task in tasks if f"{task[1]} {task[2]}" not in finished]
@@ -127,7 +123,7 @@ def harvest(work: Path, clang: str, minutes: float, jobs: int) -> None:
             return
         package = chunk[0][0]
         job = root / f"chunk-{number}.json"
-        includes = includes_of(folders_of(root, package), stubs)
+        includes = headers_of(root, package, stubs)
         job.write_text(
             json.dumps(
                 {
@@ -152,6 +148,16 @@ def harvest(work: Path, clang: str, minutes: float, jobs: int) -> None:
         list(pool.map(work_on, enumerate(chunks)))
     counted = {path.stem: sum(1 for _ in path.open()) for path in sorted(output.glob("*.jsonl"))}
     print(f"functions by package: {counted}", flush=True)
+
+
+def sources_of(root: Path, package: str) -> list[Path]:
+    """The package's C files, without the copies that its patches keep."""
+    return sorted(
+        path
+        for folder in folders_of(root, package)
+        for path in folder.rglob("*.c")
+        if ".pc" not in path.parts and path.stat().st_size < _LARGEST_FILE
+    )
 
 
 def _levels(path: Path, index: int) -> list[str]:
@@ -182,7 +188,17 @@ def _functions_of(path: str, level: str, includes: list[str], clang: str, bench:
     # Every other file without `static`, so that short helpers are there before they are inlined.
     keep = ["-Dstatic=", "-Dinline="] if hashlib.sha1(path.encode()).digest()[1] % 2 else []
     flags = ["-O2", "-Xclang", "-disable-llvm-passes"] if raw else [level]
-    command = [clang, *flags, *keep, *compile_flags(Path(path), includes), "-S", "-emit-llvm", "-o", "-"]
+    command = [
+        clang,
+        *flags,
+        *keep,
+        *DEFINES,
+        *compile_flags(Path(path), includes),
+        "-S",
+        "-emit-llvm",
+        "-o",
+        "-",
+    ]
     made = compiled(command, Path(path), Path(includes[-1]))
     if made is None:
         return []

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import math
 import random
 import time
 from collections.abc import Iterator
@@ -35,9 +34,13 @@ MOMENTUM = 0.95
 WARM_UP_STEPS = 60
 COOL_DOWN = 0.35
 """Share of the time in which the learning rate falls to nothing."""
-STEP_TOKENS = 12288
+WARM_RATE, WARM_COOL_DOWN = 0.5, 0.75
+"""For going on from a model whose rate had already fallen: half the rate, falling for most of the time."""
+STEP_TOKENS = 8192
 BATCH_TOKENS = 3072
 """Small enough that what a layer works on stays in a CPU's cache."""
+ROUND = 12_000
+"""Samples in a round. New shards are read between rounds, and what they bring is used first."""
 LENGTH_STEP = 4
 """Lengths are rounded up to a multiple of this: 2 % more tokens, far fuller batches."""
 
@@ -90,6 +93,7 @@ class Samples:
         self.samples: list[Sample] = []
         self.held: list[Sample] = []
         self.held_questions: set[int] = set()
+        self._uses: list[int] = []
 
     def refresh(self) -> int:
         """Read new shards; how many samples they brought."""
@@ -116,9 +120,14 @@ class Samples:
         first, second = self._pieces.encode([question, answer])
         return [1, *first, *second, 2], len(first) + 1
 
-    def batches(self, rng: random.Random, tokens: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """One pass: (rows x length tokens, positions whose next token is in the answer)."""
-        yield from batches(self.samples, rng, tokens)
+    def round(self, rng: random.Random, tokens: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """Batches of the samples used least so far, `ROUND` of them: (rows x length tokens, positions whose next
+        token is in the answer)."""
+        self._uses += [0] * (len(self.samples) - len(self._uses))
+        order = sorted(range(len(self.samples)), key=lambda index: (self._uses[index], rng.random()))
+        for index in order[:ROUND]:
+            self._uses[index] += 1
+        yield from batches([self.samples[index] for index in order[:ROUND]], rng, tokens)
 
 
 def batches(samples: list[Sample], rng: random.Random, tokens: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -208,9 +217,13 @@ def train(
     save_minutes: float = 3.0,
     rate: float = 1.0,
     cool_down: float = COOL_DOWN,
+    steps: int | None = None,
 ) -> Path:
-    """Train until `minutes` of training time are used, over all runs on this checkpoint; its path. A checkpoint
-    that is there brings its own shape. Raises `UnusableInput` where there is nothing to train on."""
+    """Train until `minutes` of training time are used, over all runs on this checkpoint, or, where that is given,
+    until `steps` updates are made; its path. A checkpoint that is there brings its own shape.
+
+    Raises `UnusableInput` where there is nothing to train on.
+    """
     torch.set_num_threads(threads)
     torch.manual_seed(1)
     samples = Samples(work)
@@ -225,7 +238,7 @@ def train(
     others = [p for name, p in network.named_parameters() if p.dim() != 2 or not name.startswith("blk")]
     muon = Muon(matrices)
     adam = torch.optim.AdamW(others, lr=ADAM_RATE, betas=(0.9, 0.95), weight_decay=0.0)
-    state: dict[str, Any] = {"step": 0, "tokens": 0, "seconds": 0.0, "passes": 0}
+    state: dict[str, Any] = {"step": 0, "tokens": 0, "seconds": 0.0, "rounds": 0}
     if saved:
         network.load_state_dict(saved["network"])
         state = saved["state"]
@@ -266,10 +279,14 @@ def train(
         )
         temporary.replace(path)
 
-    while spent() < minutes * 60:
-        rng = random.Random(state["passes"])
-        for data, mask in samples.batches(rng, batch_tokens):
-            progress = spent() / (minutes * 60)
+    def gone() -> float:
+        """Share of the training that is done; at least 1 at its end."""
+        return spent() / (minutes * 60) if steps is None else state["step"] / steps
+
+    while gone() < 1:
+        rng = random.Random(state["rounds"])
+        for data, mask in samples.round(rng, batch_tokens):
+            progress = gone()
             if progress >= 1:
                 break
             with autocast(device):
@@ -298,7 +315,7 @@ def train(
                 speed = (state["tokens"] - tokens_then) / (now - last_report)
                 mean = sum(loss for loss, _ in losses) / sum(count for _, count in losses)
                 report(
-                    f"step {state['step']} pass {state['passes']} tokens {state['tokens']:,} loss {mean:.4f} "
+                    f"step {state['step']} round {state['rounds']} tokens {state['tokens']:,} loss {mean:.4f} "
                     f"{speed:,.0f} tokens/s rate {factor:.3f} at {spent() / 60:.1f} min"
                 )
                 last_report, tokens_then = now, state["tokens"]
@@ -308,11 +325,11 @@ def train(
                 report(f"held-out loss {held_loss(network, samples.held):.4f}")
                 last_save = last_report = time.monotonic()
                 tokens_then = state["tokens"]
-        state["passes"] += 1
+        state["rounds"] += 1
         brought = samples.refresh()
-        if math.isfinite(minutes):
+        if gone() < 1:
             report(
-                f"pass {state['passes']} begins with {len(samples.samples):,} samples, {brought:,} of them new"
+                f"round {state['rounds']} begins with {len(samples.samples):,} samples, {brought:,} of them new"
             )
     save()
     report(f"done: {state['tokens']:,} tokens, held-out loss {held_loss(network, samples.held):.4f}")

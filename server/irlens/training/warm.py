@@ -69,7 +69,7 @@ def begin(model: Path, work: Path) -> Path:
             field("tokenizer.ggml.tokens"), field("tokenizer.ggml.scores"), field("tokenizer.ggml.token_type")
         )
     )
-    state = {"step": 0, "tokens": 0, "seconds": 0.0, "passes": 0, "before": before}
+    state = {"step": 0, "tokens": 0, "seconds": 0.0, "rounds": 0, "before": before}
     torch.save({"network": weights, "shape": shape, "state": state}, path)
     print(f"{path}: {shape}, trained on {before['tokens']:,} tokens before", flush=True)
     return path

@@ -2,7 +2,7 @@
 
 Parameters that nothing reads, the order of integer and floating-point ones (they come in different registers),
 arguments that were never given a value, extension marks: each has a form here that leaves the code as it is.
-`pairs` lowers what comes out, so a mistake here would cost a pair its length, not its truth.
+`training.pairs` lowers what comes out, so a mistake here would cost a pair its length, not its truth.
 """
 
 from __future__ import annotations

@@ -1,0 +1,82 @@
+"""`irlens eval lift` and `irlens eval predict`: measure models on many functions, one or several side by side."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED
+from irlens.cli.tools import clear_progress, llvm_of, print_json
+from irlens.cli.tools import progress as on_terminal
+from irlens.errors import UnusableInput
+from irlens.evals import lift, predict
+from irlens.evals.lift_cases import chosen_lift_cases, read_lift_cases
+from irlens.evals.predict_cases import chosen_predict_cases, read_predict_cases
+from irlens.model.client import Model
+
+_LINE_EVERY_S = 30.0
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 0 where every case was asked, whatever the models answered."""
+    if min(arguments.n, arguments.candidates, arguments.longest) < 1:
+        raise UnusableInput("-n, --candidates or --longest is less than 1. Give a positive number.")
+    cases = Path(arguments.cases)
+    output = Path(arguments.output) if arguments.output else None
+    about = {"seed": arguments.seed, "longest": arguments.longest}
+    with ExitStack() as stack:
+        llvm = stack.enter_context(llvm_of(arguments))
+        models = [stack.enter_context(Model(path)) for path in arguments.models or [None]]
+        for model in models:
+            model.load()
+        try:
+            if arguments.what == "lift":
+                chosen = chosen_lift_cases(
+                    read_lift_cases(cases), arguments.n, arguments.seed, arguments.longest
+                )
+                report = lift.evaluate(
+                    chosen,
+                    models,
+                    llvm,
+                    candidates=arguments.candidates,
+                    output=output,
+                    about=about,
+                    progress=_Progress(),
+                )
+                shown = lift.as_table(report)
+            else:
+                asked = chosen_predict_cases(
+                    read_predict_cases(cases), arguments.n, arguments.seed, arguments.longest
+                )
+                report = predict.evaluate(
+                    asked, models, llvm, output=output, about=about, progress=_Progress()
+                )
+                shown = predict.as_table(report)
+        except KeyboardInterrupt:
+            clear_progress()
+            kept = f"; the same command goes on, {output} has what was done" if output else ""
+            print(f"irlens: interrupted{kept}", file=sys.stderr)
+            return EXIT_INTERRUPTED
+    clear_progress()
+    if arguments.json:
+        print_json(report)
+    else:
+        print(shown)
+    return EXIT_DONE
+
+
+class _Progress:
+    """On a terminal a line that is written over; elsewhere a line every half minute."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + _LINE_EVERY_S
+
+    def __call__(self, message: str, fraction: float | None) -> None:
+        if sys.stderr.isatty():
+            on_terminal(message, fraction)
+        elif time.monotonic() > self._next:
+            self._next = time.monotonic() + _LINE_EVERY_S
+            print(message, file=sys.stderr, flush=True)

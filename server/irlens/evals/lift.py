@@ -1,0 +1,214 @@
+"""`irlens eval lift`: how often, how well and how fast models lift functions that they have not seen.
+
+The paper's measures and ours, by target, optimisation level and length of the original IR:
+
+    compiles       LLVM makes an object from the greedy answer; what the paper calls a round trip
+    round_trips    the stricter one: recompiling the greedy answer gives the same normalised assembly
+    exact          the greedy answer is the IR the function was made from (see `lift_cases.comparable`)
+    bleu           of its words against that IR's; over answers that could be read, unlike the paper, which takes
+                   those that compile: `bleu_compiles` is over those
+    best_1, _4, _16   round trips with so many candidates
+    shown_unproven    of 100 functions, those where the best that a user would be shown is below `agrees`
+    seconds, tokens   a function, until the first round trip or the last candidate
+
+The model alone is judged: whatever else `assist` puts beside its answers is left out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from irlens.cancel import Cancelled, CancelToken
+from irlens.errors import IrlensError, ReplyUnreadable
+from irlens.evals.lift_cases import BUCKETS, LiftCase, comparable
+from irlens.evals.lift_metrics import bleu, mean, percent, table
+from irlens.evals.lift_run import Progress, Row, fingerprint, label, run_rows, write
+from irlens.evidence.ladder import climb
+from irlens.evidence.verdict import Verdict
+from irlens.ir.normal import NotNormal
+from irlens.llvm.client import LLVM
+from irlens.model.client import Model
+from irlens.model.types import GenerateOptions, LiftReply, LiftSource, Prompt
+
+NAME = "eval-lift"
+TEMPERATURE = 0.7
+BEST_OF = (1, 4, 16)
+
+
+def evaluate(
+    cases: Sequence[LiftCase],
+    models: Sequence[Model],
+    llvm: LLVM,
+    *,
+    candidates: int = BEST_OF[-1],
+    output: Path | None = None,
+    about: dict[str, Any] | None = None,
+    cancel: CancelToken | None = None,
+    progress: Progress = lambda message, fraction: None,
+) -> Row:
+    """The report: what was run, `summary` (a row for each model and group), `functions` (a row for each case and
+    model). With `output`, its files are written there and a run that was stopped goes on.
+
+    Raises `ModelUnavailable` and `Cancelled`.
+    """
+    keys = [fingerprint([case.triple, case.function, case.level, case.asm]) for case in cases]
+    head: Row = {
+        "evaluation": "lift",
+        "models": [label(model.info()) for model in models],
+        "cases": fingerprint(keys),
+        "count": len(cases),
+        "candidates": candidates,
+        "temperature": TEMPERATURE,
+        **(about or {}),
+    }
+
+    def ask(number: int, model: Model) -> Row:
+        return lift_case(cases[number], model, llvm, candidates, cancel)
+
+    rows = run_rows(NAME, head, keys, models, ask, output=output, cancel=cancel, progress=progress)
+    report = {**head, "summary": summary(rows, candidates), "functions": rows}
+    if output is not None:
+        write(output, NAME, report)
+    return report
+
+
+def lift_case(
+    case: LiftCase, model: Model, llvm: LLVM, candidates: int, cancel: CancelToken | None = None
+) -> Row:
+    """One case: greedy, then sampled answers until one round-trips. `verdicts` are the candidates', as numbers of
+    the ladder, in order."""
+    started = time.monotonic()
+    source = LiftSource(case.asm, case.function, case.triple)
+    verdicts: list[int] = []
+    checked: dict[str, tuple[int, str]] = {}
+    row: Row = {
+        "package": case.package,
+        "function": case.function,
+        "target": case.target,
+        "level": case.level,
+        "instructions": case.instructions,
+        "verdicts": verdicts,
+        "exact": False,
+        "bleu": None,
+        "tokens": 0,
+        "prompt_tokens": 0,
+        "seconds": 0.0,
+        "first_seconds": 0.0,
+        "reason": "",
+    }
+    try:
+        prompt = model.family().lift(source)
+        for index in range(candidates if prompt is not None else 0):
+            assert prompt is not None
+            options = GenerateOptions(
+                max_tokens=prompt.max_tokens,
+                temperature=TEMPERATURE if index else 0.0,
+                seed=index,
+                stop=prompt.stop,
+            )
+            generation = model.generate(prompt.text, options, cancel=cancel)
+            if generation.stopped == "cancelled":
+                raise Cancelled
+            row["tokens"] += generation.tokens
+            row["prompt_tokens"] = generation.prompt_tokens
+            if generation.text not in checked:
+                checked[generation.text] = _check(prompt, generation.text, source, llvm, cancel)
+            verdict, reason = checked[generation.text]
+            verdicts.append(verdict)
+            if index == 0:
+                row["reason"] = reason
+                row["exact"], row["bleu"] = _likeness(prompt, generation.text, case)
+                row["first_seconds"] = round(time.monotonic() - started, 3)
+            if verdict == Verdict.ROUND_TRIPS:
+                break
+    except IrlensError as error:
+        row["reason"] = row["reason"] or " ".join(str(error).split())
+    row["seconds"] = round(time.monotonic() - started, 3)
+    return row
+
+
+def _check(
+    prompt: Prompt[LiftReply], reply: str, source: LiftSource, llvm: LLVM, cancel: CancelToken | None
+) -> tuple[int, str]:
+    try:
+        evidence = climb(prompt.read(reply).ir, source, llvm, cancel=cancel)
+    except ReplyUnreadable as unreadable:
+        return int(Verdict.REJECTED), str(unreadable)
+    return int(evidence.verdict), evidence.reason
+
+
+def _likeness(prompt: Prompt[LiftReply], reply: str, case: LiftCase) -> tuple[bool, float | None]:
+    """Is the answer the original, and how like it is it? The latter None where one of the two has no normal form."""
+    if not case.answer:
+        return False, None
+    try:
+        given = comparable(prompt.read(reply).ir, case.function)
+    except (ReplyUnreadable, NotNormal):
+        return False, None
+    names = [symbol.name for symbol in given.symbols]
+    # Data that only the file sees has another name in assembly than in IR.
+    same = all(
+        one == other or one.startswith(".") or other.startswith(".")
+        for one, other in zip(names, case.symbols, strict=False)
+    )
+    exact = given.text == case.answer and len(names) == len(case.symbols) and same
+    return exact, round(bleu(given.text.split(), case.answer.split()), 4)
+
+
+def summary(rows: Sequence[Row], candidates: int) -> list[Row]:
+    """A row for each model and group: all, the targets, up to each length, the levels."""
+    targets = sorted({row["target"] for row in rows})
+    groups: list[tuple[str, list[Row]]] = [("all", list(rows))]
+    of_target = {target: [row for row in rows if row["target"] == target] for target in targets}
+    groups += of_target.items()
+    for target, its in of_target.items():
+        for bucket in BUCKETS:
+            groups.append(
+                (f"{target}, to {bucket}", [row for row in its if 0 < row["instructions"] <= bucket])
+            )
+    for target, its in of_target.items():
+        for level in sorted({row["level"] for row in its if row["level"]}):
+            groups.append((f"{target}, {level}", [row for row in its if row["level"] == level]))
+    found = []
+    for name, belonging in groups:
+        for model in dict.fromkeys(row["model"] for row in rows):
+            group = [row for row in belonging if row["model"] == model]
+            if group:
+                found.append({"group": name, "model": model, **_of_group(group, candidates)})
+    return found
+
+
+def _of_group(group: Sequence[Row], candidates: int) -> Row:
+    def reached(row: Row, rung: Verdict, count: int = 1) -> bool:
+        return max(row["verdicts"][:count], default=0) >= rung
+
+    top = Verdict.ROUND_TRIPS
+    best = {
+        f"best_{count}": percent(reached(row, top, count) for row in group)
+        for count in BEST_OF
+        if count <= candidates
+    }
+    return {
+        "n": len(group),
+        "verifies": percent(reached(row, Verdict.VERIFIES) for row in group),
+        "compiles": percent(reached(row, Verdict.COMPILES) for row in group),
+        "round_trips": percent(reached(row, top) for row in group),
+        "exact": percent(row["exact"] for row in group),
+        "bleu": mean(row["bleu"] for row in group),
+        "bleu_compiles": mean(row["bleu"] for row in group if reached(row, Verdict.COMPILES)),
+        **best,
+        "shown_unproven": percent(
+            Verdict.VERIFIES <= max(row["verdicts"], default=0) < Verdict.AGREES for row in group
+        ),
+        "seconds": round(median(row["seconds"] for row in group), 2),
+        "tokens": round(sum(row["tokens"] for row in group) / len(group), 1),
+    }
+
+
+def as_table(report: Row) -> str:
+    """The summary as Markdown."""
+    return table(report["summary"])

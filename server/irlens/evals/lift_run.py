@@ -1,0 +1,103 @@
+"""What the evaluations share: a run over cases and models that shows how far it is, can be stopped and goes on.
+
+Rows are written to DIR/NAME.part as they come, behind a first line that says what the run is of. The same
+command goes on behind the last whole row; a different one starts anew. When all is done, DIR/NAME.json and
+DIR/NAME.csv are written and the part goes.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from irlens.cancel import CancelToken
+from irlens.model.client import Model
+from irlens.model.types import ModelInfo
+
+Row = dict[str, Any]
+Progress = Callable[[str, float | None], None]
+
+
+def label(info: ModelInfo) -> str:
+    """How a model is called in a report: several files may have one name."""
+    return f"{info.name} {info.quantisation} {info.sha256[:8]}".strip()
+
+
+def fingerprint(values: object) -> str:
+    """Of anything that JSON can hold."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def run_rows(
+    name: str,
+    head: Row,
+    keys: Sequence[str],
+    models: Sequence[Model],
+    ask: Callable[[int, Model], Row],
+    *,
+    output: Path | None,
+    cancel: CancelToken | None,
+    progress: Progress,
+) -> list[Row]:
+    """Rows for every case (`keys[i]` names case i) and model, case by case, so that models are compared under
+    the same load. Raises `Cancelled`; what was done is then in the part."""
+    part = output / f"{name}.part" if output is not None else None
+    rows = _begin(part, head)
+    done = {(row["case"], row["model"]) for row in rows}
+    labels = [label(model.info()) for model in models]
+    started, total = time.monotonic(), len(keys) * len(models)
+    for number, key in enumerate(keys):
+        for model, its in zip(models, labels, strict=True):
+            if (key, its) in done:
+                continue
+            if cancel is not None:
+                cancel.check()
+            row = {"case": key, "model": its, **ask(number, model)}
+            rows.append(row)
+            if part is not None:
+                with part.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(row) + "\n")
+            progress(f"{name}: {len(rows)} of {total}, {time.monotonic() - started:.0f} s", len(rows) / total)
+    return rows
+
+
+def _begin(part: Path | None, head: Row) -> list[Row]:
+    """The rows of a run of the same kind that was stopped; else a new part."""
+    if part is None:
+        return []
+    part.parent.mkdir(parents=True, exist_ok=True)
+    first = json.dumps(head, sort_keys=True)
+    lines = part.read_text(encoding="utf-8").splitlines() if part.exists() else []
+    if not lines or lines[0] != first:
+        part.write_text(first + "\n", encoding="utf-8")
+        return []
+    rows = []
+    for line in lines[1:]:
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            break  # the row that was being written when the run was killed
+    part.write_text("".join(line + "\n" for line in [first, *map(json.dumps, rows)]), encoding="utf-8")
+    return rows
+
+
+def write(output: Path, name: str, report: Row) -> None:
+    """DIR/NAME.json, the whole report, and DIR/NAME.csv, its `functions`; the part goes."""
+    rows = report["functions"]
+    with (output / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else [])
+        writer.writeheader()
+        for row in rows:
+            writer.writerow(
+                {
+                    key: " ".join(map(str, value)) if isinstance(value, list) else value
+                    for key, value in row.items()
+                }
+            )
+    (output / f"{name}.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    (output / f"{name}.part").unlink(missing_ok=True)

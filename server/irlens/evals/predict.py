@@ -1,0 +1,156 @@
+"""`irlens eval predict`: how often models foretell what a pass pipeline does, against LLVM's own measurement.
+
+    answered       the reply could be read
+    instructions   the instruction count is exact
+    bytes          the size of the function's symbol is exact
+    ir             the IR is exact: the same normal form, flags and alignments included
+    compiles       LLVM makes an object from the predicted IR
+    size_error     mean of |predicted - measured| / measured, over answered ones
+    unchanged      the pipeline left the IR as it was: what one who always says "nothing" would get under `ir`
+
+"Exact" and "compiles" are of all cases, as in the paper's Table 7.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from irlens.assist.predict import predict
+from irlens.cancel import CancelToken
+from irlens.errors import IrlensError, LLVMRefused, LLVMStopped
+from irlens.evals.lift_cases import BUCKETS
+from irlens.evals.lift_metrics import mean, percent, table
+from irlens.evals.lift_run import Progress, Row, fingerprint, label, run_rows, write
+from irlens.evals.predict_cases import PredictCase
+from irlens.ir.normal import NotNormal, encode
+from irlens.llvm.client import LLVM
+from irlens.model.client import Model
+
+NAME = "eval-predict"
+
+
+def evaluate(
+    cases: Sequence[PredictCase],
+    models: Sequence[Model],
+    llvm: LLVM,
+    *,
+    output: Path | None = None,
+    about: dict[str, Any] | None = None,
+    cancel: CancelToken | None = None,
+    progress: Progress = lambda message, fraction: None,
+) -> Row:
+    """The report, as `irlens.evals.lift.evaluate`'s. Raises `ModelUnavailable` and `Cancelled`."""
+    keys = [fingerprint([case.triple, case.function, case.pipeline, case.ir]) for case in cases]
+    head: Row = {
+        "evaluation": "predict",
+        "models": [label(model.info()) for model in models],
+        "cases": fingerprint(keys),
+        "count": len(cases),
+        **(about or {}),
+    }
+
+    def ask(number: int, model: Model) -> Row:
+        return predict_case(cases[number], model, llvm, cancel)
+
+    rows = run_rows(NAME, head, keys, models, ask, output=output, cancel=cancel, progress=progress)
+    report = {**head, "summary": summary(rows), "functions": rows}
+    if output is not None:
+        write(output, NAME, report)
+    return report
+
+
+def predict_case(case: PredictCase, model: Model, llvm: LLVM, cancel: CancelToken | None = None) -> Row:
+    """One case, asked greedily."""
+    started = time.monotonic()
+    row: Row = {
+        "package": case.package,
+        "function": case.function,
+        "target": case.target,
+        "pipeline": case.pipeline,
+        "instructions": case.instructions,
+        "answered": False,
+        "instructions_exact": False,
+        "bytes_exact": False,
+        "ir_exact": False,
+        "compiles": False,
+        "size_error": None,
+        "unchanged": False,
+        "predicted": [],
+        "measured": [],
+        "seconds": 0.0,
+        "reason": "",
+    }
+    try:
+        [found] = predict(case.ir, case.pipeline, case.function, model, llvm, cancel=cancel).functions
+    except IrlensError as error:
+        row["reason"] = " ".join(str(error).split())
+        return row
+    predicted, measured = found.predicted, found.measured
+    row["reason"] = found.why_not_measured or found.why_not_predicted
+    if measured is not None:
+        row["measured"] = [measured.instructions, measured.bytes]
+        row["unchanged"] = _same(case.ir, measured.ir, case.function)
+    if predicted is not None and measured is not None:
+        row["answered"] = True
+        row["predicted"] = [predicted.instructions, predicted.bytes]
+        row["instructions_exact"] = predicted.instructions == measured.instructions
+        row["bytes_exact"] = predicted.bytes == measured.bytes
+        if measured.bytes and predicted.bytes is not None:
+            row["size_error"] = round(abs(predicted.bytes - measured.bytes) / measured.bytes, 4)
+        if predicted.ir:
+            row["ir_exact"] = _same(predicted.ir, measured.ir, case.function)
+            try:
+                llvm.emit_object(predicted.ir, case.triple, cancel=cancel)
+                row["compiles"] = True
+            except (LLVMRefused, LLVMStopped) as error:
+                row["reason"] = " ".join(str(error).split())
+    row["seconds"] = round(time.monotonic() - started, 3)
+    return row
+
+
+def _same(one: str, other: str, function: str) -> bool:
+    try:
+        return encode(one, function).text == encode(other, function).text
+    except NotNormal:
+        return False
+
+
+def summary(rows: Sequence[Row]) -> list[Row]:
+    """A row for each model and group: all, up to each length, the pipelines."""
+    groups: list[tuple[str, list[Row]]] = [("all", list(rows))]
+    for target in sorted({row["target"] for row in rows}):
+        groups.append((target, [row for row in rows if row["target"] == target]))
+    for bucket in BUCKETS:
+        groups.append((f"to {bucket}", [row for row in rows if row["instructions"] <= bucket]))
+    for pipeline in sorted({row["pipeline"] for row in rows}):
+        groups.append((pipeline, [row for row in rows if row["pipeline"] == pipeline]))
+    found = []
+    for name, belonging in groups:
+        for model in dict.fromkeys(row["model"] for row in rows):
+            group = [row for row in belonging if row["model"] == model]
+            if group:
+                found.append(
+                    {
+                        "group": name,
+                        "model": model,
+                        "n": len(group),
+                        "answered": percent(row["answered"] for row in group),
+                        "instructions": percent(row["instructions_exact"] for row in group),
+                        "bytes": percent(row["bytes_exact"] for row in group),
+                        "ir": percent(row["ir_exact"] for row in group),
+                        "compiles": percent(row["compiles"] for row in group),
+                        "size_error": mean(row["size_error"] for row in group),
+                        "unchanged": percent(row["unchanged"] for row in group),
+                        "seconds": round(median(row["seconds"] for row in group), 2),
+                    }
+                )
+    return found
+
+
+def as_table(report: Row) -> str:
+    """The summary as Markdown."""
+    return table(report["summary"])
