@@ -1,0 +1,109 @@
+"""One function of an object file as LLVM IR: the passes in order."""
+
+from __future__ import annotations
+
+from irlens.mechanical.body import Body
+from irlens.mechanical.convention import CONVENTIONS, Convention
+from irlens.mechanical.emit import Emitter
+from irlens.mechanical.flow import Decode, Flow
+from irlens.mechanical.frame import Frame, analyse
+from irlens.mechanical.image import Image
+from irlens.mechanical.narrow import narrow_phis
+from irlens.mechanical.signature import (
+    calls_of,
+    decide_calls,
+    decide_results,
+    own_signature,
+    results_of_calls,
+    take,
+)
+from irlens.mechanical.ssa import Builder, Slots, from_entry
+from irlens.mechanical.tables import Table, read_table
+from irlens.mechanical.types import Lifted, Uncovered
+
+ROUNDS = 12
+"""Jump tables that lead to code with further jump tables, at most."""
+
+
+def lift_function(image: Image, function: str, triple: str, decode: Decode) -> Lifted:
+    """Raises `Uncovered`."""
+    convention = CONVENTIONS[image.architecture]
+    flow = Flow(image, function, decode)
+    body, frame, tables = _settled(flow, convention)
+    for block in body.blocks:
+        if block.end == "return":
+            _check_return(block, convention, flow)
+        block.stack = block.link = None
+    _switches(body, tables)
+    calls = decide_calls(body, convention, flow)
+    results = decide_results(body, convention)
+    body.tidy()
+    while narrow_phis(body):
+        pass
+    results_of_calls(body, convention, calls, flow)
+    own = own_signature(body, convention, flow)
+    for _ in range(4):  # a call of itself takes what the function takes
+        if function not in calls:
+            break
+        for call in calls_of(body):
+            if call.name == function:
+                call.arguments = take(call, own.arguments, convention)
+                calls[function].arguments = own.arguments
+        again = own_signature(body, convention, flow)
+        if again.arguments == own.arguments:
+            break
+        own = again
+    body.tidy()
+    emitter = Emitter(body, flow, convention, frame, own, results, calls, triple)
+    text = emitter.text()
+    return Lifted(text, tuple(emitter.notes))
+
+
+def _settled(flow: Flow, convention: Convention) -> tuple[Body, Frame, dict[int, Table]]:
+    """Build until no jump table brings new code and every indirect jump is one or leaves the function."""
+    for _ in range(ROUNDS):
+        first = Builder(flow, convention, Slots()).build()
+        decide_calls(first, convention, flow)
+        first.tidy()
+        frame = analyse(first, convention, flow)
+        body = Builder(flow, convention, frame.slots).build()
+        tables: dict[int, Table] = {}
+        news = False
+        for block in body.blocks:
+            if block.end != "indirect":
+                continue
+            table = read_table(body, block, flow)
+            if table is None:
+                if block.stack is None or from_entry(block.stack) != 0:
+                    raise flow.refuse(block.place[0], "where it jumps is not to be seen", "indirect jump")
+                flow.leaving.add(block.place[0])
+                news = True
+            else:
+                tables[block.place[0]] = table
+                news |= flow.resolve(block.place[0], tuple(dict.fromkeys(table.targets)))
+        if not news:
+            return body, frame, tables
+    raise Uncovered("The function's jump tables do not come to an end. Use the model's lift for it.", "tables")
+
+
+def _switches(body: Body, tables: dict[int, Table]) -> None:
+    for block in body.blocks:
+        if block.end != "indirect":
+            continue
+        table = tables[block.place[0]]
+        by_address = {body.blocks[target].start[0]: target for target in block.targets}
+        block.end = "switch"
+        block.condition = table.index
+        block.targets = [by_address[target] for target in table.targets]
+        block.cases = list(range(len(table.targets)))
+
+
+def _check_return(block, convention: Convention, flow: Flow) -> None:  # type: ignore[no-untyped-def]
+    """The stack pointer is back where it was, and an AArch64 function returns to its caller."""
+    offset = from_entry(block.stack) if block.stack is not None else None
+    if offset not in (0, convention.return_slot):
+        raise flow.refuse(block.place[0], "the stack pointer is not where it was at entry", "stack pointer")
+    if convention.link is not None and block.link is not None:
+        link = block.link
+        if not (link.op == "entry" and link.data == convention.link):
+            raise flow.refuse(block.place[0], "it returns to somewhere other than the caller", "return address")

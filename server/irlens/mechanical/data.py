@@ -1,0 +1,160 @@
+"""The object's data as LLVM globals: by name where it has one, else reproduced byte for byte."""
+
+from __future__ import annotations
+
+import re
+
+from irlens.mechanical.image import Image, Region, Symbol
+from irlens.mechanical.types import Uncovered
+
+MAX_BLOB = 1 << 16
+"""Bytes of unnamed constant data that a module may repeat."""
+
+
+def quoted(name: str) -> str:
+    """`@name` as LLVM spells it."""
+    if re.fullmatch(r"[A-Za-z_$.][\w$.]*", name):
+        return f"@{name}"
+    escaped = "".join(
+        character if 32 <= ord(character) < 127 and character not in '"\\' else
+        "".join(f"\\{byte:02X}" for byte in character.encode())
+        for character in name
+    )
+    return f'@"{escaped}"'
+
+
+class Globals:
+    """Collects what the function refers to. `text` writes it down."""
+
+    def __init__(self, image: Image, own: str) -> None:
+        self.image = image
+        self.own = own
+        self.functions: dict[str, str] = {}
+        """By name, the declaration's text."""
+        self._lines: dict[str, str] = {}
+        self._strings: dict[int, str] = {}
+        self._taken = {symbol for symbol in image.symbols}
+
+    def pointer(self, address: int) -> str:
+        """A constant expression for an address of the image. Raises `Uncovered`."""
+        region = self.image.region_of(address)
+        if region is None:
+            raise Uncovered(
+                f"The code refers to {address:#x}, which is in no section. Use the model's lift.", "address"
+            )
+        if region.executable:
+            return self._code(address)
+        name, start = self._object(region, address)
+        return name if start == address else f"getelementptr (i8, ptr {name}, i64 {address - start})"
+
+    def _code(self, address: int) -> str:
+        symbol = self.image.at(address)
+        if symbol is None:
+            raise Uncovered(
+                "The code takes the address of a place inside a function. Use the model's lift for it.",
+                "code address",
+            )
+        if symbol.name != self.own:
+            self.functions.setdefault(symbol.name, "")
+        return quoted(symbol.name)
+
+    def _object(self, region: Region, address: int) -> tuple[str, int]:
+        symbol = self.image.within(address)
+        if not region.section:
+            assert symbol is not None
+            if symbol.kind == "STT_FUNC":
+                self.functions.setdefault(symbol.name, "")
+            elif symbol.name not in self.functions:
+                self._lines.setdefault(symbol.name, f"{quoted(symbol.name)} = external global i8")
+            return quoted(symbol.name), symbol.address
+        if symbol is not None and (region.writable and ".rel.ro" not in region.name or not symbol.local):
+            self._lines.setdefault(symbol.name, f"{quoted(symbol.name)} = external global i8")
+            return quoted(symbol.name), symbol.address
+        if symbol is not None and symbol.size:
+            return self._named(region, symbol), symbol.address
+        if region.writable and ".rel.ro" not in region.name:
+            raise Uncovered(
+                f"The code refers to data in {region.name} that has no name. Use the model's lift for it.",
+                "unnamed data",
+            )
+        return self._unnamed(region, address)
+
+    def _named(self, region: Region, symbol: Symbol) -> str:
+        if symbol.name not in self._lines:
+            self._lines[symbol.name] = ""  # it may hold its own address
+            kind, value = self._contents(region, symbol.address - region.start, symbol.size)
+            self._lines[symbol.name] = f"{quoted(symbol.name)} = internal constant {kind} {value}, align 16"
+        return quoted(symbol.name)
+
+    def _unnamed(self, region: Region, address: int) -> tuple[str, int]:
+        offset = address - region.start
+        if ".str" in region.name and 0 <= offset < len(region.data):
+            # A place inside a string is that string's, so that equal tails stay one.
+            begin = region.data.rfind(b"\0", 0, offset) + 1
+            if region.start + begin not in self._strings:
+                begin = offset
+            end = region.data.find(b"\0", offset) + 1 or len(region.data)
+            return self._blob(region, begin, end - begin, ".str"), region.start + begin
+        if not 0 <= offset <= region.size:
+            raise Uncovered(
+                f"The code refers to a place outside {region.name}. Use the model's lift for it.", "address"
+            )
+        if region.size > MAX_BLOB:
+            raise Uncovered(
+                f"The code refers to unnamed data in {region.name}, which has {region.size} bytes. "
+                "Use the model's lift for it.",
+                "large data",
+            )
+        return self._blob(region, 0, len(region.data), ".rodata"), region.start
+
+    def _blob(self, region: Region, offset: int, size: int, stem: str) -> str:
+        address = region.start + offset
+        if address not in self._strings:
+            name = stem
+            number = 0
+            while name in self._lines or name in self._taken:
+                number += 1
+                name = f"{stem}.{number}"
+            self._strings[address] = name
+            self._lines[name] = ""
+            kind, value = self._contents(region, offset, size)
+            align = 1 if stem == ".str" else 16
+            self._lines[name] = f"{quoted(name)} = private unnamed_addr constant {kind} {value}, align {align}"
+        return quoted(self._strings[address])
+
+    def _contents(self, region: Region, offset: int, size: int) -> tuple[str, str]:
+        """Type and initialiser of a range of a section."""
+        parts: list[tuple[str, str]] = []
+        position = offset
+        data = region.data if region.data else bytes(region.size)
+        pointers = sorted(
+            (at, target) for at, (target, width) in region.relocated.items()
+            if width == 8 and offset <= at and at + 8 <= offset + size
+        )
+        for at, target in pointers:
+            if at > position:
+                parts.append(_bytes(bytes(data[position:at])))
+            parts.append(("ptr", self.pointer(target)))
+            position = at + 8
+        if position < offset + size or not parts:
+            parts.append(_bytes(bytes(data[position : offset + size])))
+        if len(parts) == 1:
+            return parts[0]
+        kinds = ", ".join(kind for kind, _ in parts)
+        values = ", ".join(f"{kind} {value}" for kind, value in parts)
+        return f"<{{ {kinds} }}>", f"<{{ {values} }}>"
+
+    def text(self) -> str:
+        lines = [line for name, line in self._lines.items() if line and name not in self.functions]
+        for name, declaration in self.functions.items():
+            lines.append(declaration or f"declare void {quoted(name)}()")
+        return "\n".join(lines)
+
+
+def _bytes(data: bytes) -> tuple[str, str]:
+    if not any(data):
+        return f"[{len(data)} x i8]", "zeroinitializer"
+    text = "".join(
+        chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:02X}" for byte in data
+    )
+    return f"[{len(data)} x i8]", f'c"{text}"'

@@ -1,0 +1,255 @@
+"""From a function's bytes to blocks of P-code, with every branch resolved to a block or to the outside.
+
+Blocks are cut at the level of P-code operations, not of instructions: some instructions branch inside.
+A jump through a register is left open; `Flow.resolve` names its targets later, when its table is understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from irlens.mechanical.image import Image
+from irlens.mechanical.prototypes import NEVER_RETURN
+from irlens.mechanical.types import Instruction, Op, Uncovered, Varnode
+
+Place = tuple[int, int]
+"""An instruction's address and the index of one of its operations."""
+Decode = Callable[[str, bytes, int], Instruction]
+MAX_INSTRUCTIONS = 3000
+
+TRAPS = ("ud2", "brk", "hlt", "udf", "int3")
+
+
+@dataclass
+class End:
+    """How a block ends. `kind`: "goto", "branch" (taken, else), "leave" (a jump out of the function to
+    `address`), "indirect" (a jump to what `varnode` holds), "return", "trap", "stop" (behind a call that
+    does not come back)."""
+
+    kind: str
+    targets: tuple[Place, ...] = ()
+    varnode: Varnode | None = None
+    address: int = 0
+    place: Place = (0, 0)
+    """Of the operation that ends the block."""
+
+
+@dataclass
+class FlowBlock:
+    start: Place
+    ops: list[tuple[Place, Op]] = field(default_factory=list)
+    end: End = field(default_factory=lambda: End("stop"))
+    before: list[Place] = field(default_factory=list)
+
+
+class Flow:
+    """The blocks of one function. `blocks` is in address order, the entry first."""
+
+    def __init__(self, image: Image, function: str, decode: Decode) -> None:
+        self.image = image
+        self.symbol = image.function(function)
+        self._decode = decode
+        self.instructions: dict[int, Instruction] = {}
+        self._extra: dict[int, tuple[int, ...]] = {}
+        self._outs: dict[Place, int] = {}
+        self.leaving: set[int] = set()
+        """Addresses of indirect jumps that go to another function."""
+        start = self.symbol.address
+        self._ranges = [range(start, start + self.symbol.size)]
+        self.blocks: dict[Place, FlowBlock] = {}
+        self._build()
+
+    def resolve(self, address: int, targets: tuple[int, ...]) -> bool:
+        """Name the targets of the indirect jump at `address`; answers whether that is news."""
+        if self._extra.get(address) == targets:
+            return False
+        self._extra[address] = targets
+        self._build()
+        return True
+
+    def is_address(self, instruction: int, number: int) -> bool:
+        """Whether a constant of the instruction is an address of the image: it was relocated, or it is
+        relative to the instruction's own place."""
+        if self.image.region_of(number) is None:
+            return False
+        found = self.instructions[instruction]
+        if any(byte in self.image.places for byte in range(instruction, found.end)):
+            return True
+        region = self.image.region_of(instruction)
+        assert region is not None
+        code = bytes(region.data[instruction - region.start : found.end - region.start])
+        if self.image.architecture == "aarch64":
+            return code[3] & 0x1F == 0x10  # adr, adrp
+        if code[0] & 0xF0 == 0x40:
+            code = code[1:]
+        return code[0] == 0x8D and code[1] & 0xC7 == 5  # lea with an address relative to rip
+
+    def inside(self, address: int) -> bool:
+        return any(address in part for part in self._ranges)
+
+    def offset(self, address: int) -> int:
+        """For messages: bytes from the function's beginning."""
+        return address - self.symbol.address
+
+    def refuse(self, address: int, why: str, what: str = "") -> Uncovered:
+        """An error that names the instruction."""
+        instruction = self.instructions.get(address)
+        text = instruction.text if instruction else "?"
+        return Uncovered(
+            f"`{text}` at {self.symbol.name}+{self.offset(address):#x}: {why}. "
+            "Use the model's lift for this function.",
+            what or text.split()[0].lower(),
+        )
+
+    def _fetch(self, address: int) -> Instruction:
+        found = self.instructions.get(address)
+        if found is not None:
+            return found
+        if len(self.instructions) >= MAX_INSTRUCTIONS:
+            raise Uncovered(
+                f"The function has more than {MAX_INSTRUCTIONS} instructions. Lift a smaller one.", "size"
+            )
+        region = self.image.region_of(address)
+        assert region is not None
+        at = address - region.start
+        limit = next(part.stop for part in self._ranges if address in part) - region.start
+        try:
+            found = self._decode(self.image.architecture, bytes(region.data[at : min(at + 16, limit)]), address)
+        except Uncovered as error:
+            where = f"{self.symbol.name}+{self.offset(address):#x}"
+            raise Uncovered(f"At {where}: {error}", error.what) from error
+        if found.length <= 0:
+            raise Uncovered(f"No instruction at {self.symbol.name}+{self.offset(address):#x}.", "bad bytes")
+        for byte in range(address, found.end):
+            problem = self.image.places.get(byte)
+            if problem:
+                self.instructions[address] = found
+                raise self.refuse(address, f"it refers to {problem}", "relocation " + problem.split()[0])
+        self.instructions[address] = found
+        return found
+
+    def _build(self) -> None:
+        entry = (self.symbol.address, 0)
+        leaders = {entry}
+        ends: dict[Place, End] = {}
+        seen: set[Place] = set()
+        todo = [entry]
+        while todo:
+            place = todo.pop()
+            while place not in seen:
+                seen.add(place)
+                end, following = self._step(place)
+                if end is not None:
+                    end.place = place
+                    ends[place] = end
+                    for target in end.targets:
+                        leaders.add(target)
+                        todo.append(target)
+                if following is None:
+                    break
+                place = following
+        self._cut(leaders, ends)
+
+    def _step(self, place: Place) -> tuple[End | None, Place | None]:
+        """What follows one operation: how a block ends there (None: it does not), and the next place."""
+        address, index = place
+        instruction = self._fetch(address)
+        if index == 0 and instruction.text.split()[0].lower() in TRAPS:
+            return End("trap"), None
+        if index >= len(instruction.ops):
+            return self._fall(instruction)
+        op = instruction.ops[index]
+        following = self._normal(instruction, index + 1)
+        if op.name == "BRANCH":
+            return self._jump(instruction, index, op.ins[0]), None
+        if op.name == "CBRANCH":
+            taken = self._jump(instruction, index, op.ins[0])
+            if following is None:
+                if not self.inside(instruction.end):
+                    raise self.refuse(address, "the function's code ends behind it", "runs off")
+                following = (instruction.end, 0)
+            if taken.kind == "leave":
+                # A block of its own for the way out.
+                out = (address, -1)
+                self._outs[out] = taken.address
+                return End("branch", (out, following), op.ins[1]), None
+            return End("branch", (taken.targets[0], following), op.ins[1]), None
+        if op.name == "BRANCHIND":
+            targets = self._extra.get(address)
+            if targets is not None:
+                return End("indirect", tuple((target, 0) for target in targets), op.ins[0]), None
+            return End("indirect", (), op.ins[0]), None
+        if op.name == "RETURN":
+            return End("return", (), op.ins[0]), None
+        if op.name == "CALL":
+            callee = self.image.at(op.ins[0].offset)
+            if callee is not None and callee.name in NEVER_RETURN:
+                return End("stop"), None
+        if following is not None:
+            return None, following
+        return self._fall(instruction)
+
+    def _normal(self, instruction: Instruction, index: int) -> Place | None:
+        return (instruction.address, index) if index < len(instruction.ops) else None
+
+    def _fall(self, instruction: Instruction) -> tuple[End | None, Place | None]:
+        if self.inside(instruction.end):
+            return None, (instruction.end, 0)
+        if any(op.name in ("CALL", "CALLIND") for op in instruction.ops):
+            return End("stop"), None
+        raise self.refuse(instruction.address, "the function's code ends behind it", "runs off")
+
+    def _jump(self, instruction: Instruction, index: int, target: Varnode) -> End:
+        if target.space == "const":
+            step = target.offset - (1 << 32 if target.offset >> 31 & 1 else 0)
+            place = self._normal(instruction, index + step)
+            if place is not None:
+                return End("goto", (place,))
+            address = instruction.end
+        else:
+            address = target.offset
+        if self.inside(address) or self._adopt(address):
+            return End("goto", ((address, 0),))
+        return End("leave", address=address)
+
+    def _adopt(self, address: int) -> bool:
+        """Take in the cold part that gcc splits off a function."""
+        symbol = self.image.within(address)
+        region = self.image.region_of(address)
+        if symbol is None or region is None or not region.executable:
+            return False
+        if not symbol.name.startswith(f"{self.symbol.name}.cold"):
+            return False
+        part = self.image.function(symbol.name)
+        self._ranges.append(range(part.address, part.address + part.size))
+        return True
+
+    def _cut(self, leaders: set[Place], ends: dict[Place, End]) -> None:
+        blocks: dict[Place, FlowBlock] = {}
+        outs = self._outs
+        main = self._ranges[0]
+        for leader in sorted(leaders, key=lambda place: (place[0] not in main, place)):
+            block = blocks[leader] = FlowBlock(leader)
+            if leader in outs and leader[1] == -1:
+                block.end = End("leave", address=outs[leader], place=(leader[0], 0))
+                continue
+            place = leader
+            while True:
+                instruction = self.instructions[place[0]]
+                if place[1] < len(instruction.ops):
+                    op = instruction.ops[place[1]]
+                    if op.name not in ("BRANCH", "CBRANCH", "BRANCHIND", "RETURN"):
+                        block.ops.append((place, op))
+                if place in ends:
+                    block.end = ends[place]
+                    break
+                following = self._normal(instruction, place[1] + 1) or (instruction.end, 0)
+                if following in leaders:
+                    block.end = End("goto", (following,), place=place)
+                    break
+                place = following
+        for block in blocks.values():
+            for target in dict.fromkeys(block.end.targets):
+                blocks[target].before.append(block.start)
+        self.blocks = blocks

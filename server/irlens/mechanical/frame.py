@@ -1,0 +1,181 @@
+"""Which parts of the stack frame are the function's own variables, and which are memory others may reach.
+
+A slot whose address goes nowhere becomes a variable, as a register is. Where an address does go somewhere
+(to a call, into memory, into arithmetic), everything from there up may be one object with it: that part
+stays memory, one array, in the order it had. Slots that only keep a caller's registers are always apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from irlens.mechanical.body import Body, effect_operands
+from irlens.mechanical.convention import Convention
+from irlens.mechanical.flow import Flow, Place
+from irlens.mechanical.ssa import Slots, from_entry
+from irlens.mechanical.types import Uncovered
+from irlens.mechanical.values import Value
+
+
+@dataclass(frozen=True)
+class Access:
+    place: Place
+    offset: int
+    size: int
+    stored: Value | None
+
+    @property
+    def end(self) -> int:
+        return self.offset + self.size
+
+
+@dataclass
+class Frame:
+    """`slots` are variables; `low` is the lowest offset of the part that stays memory (None: there is none).
+    Offsets count from the stack pointer at entry; the frame ends at 0."""
+
+    slots: Slots
+    low: int | None
+
+
+def analyse(body: Body, convention: Convention, flow: Flow) -> Frame:
+    """Raises `Uncovered` for frames that are not laid out at fixed offsets."""
+    accesses = _accesses(body)
+    escapes = _escapes(body)
+    above = [offset for offset in escapes if offset >= convention.return_slot and offset > 0]
+    if above:
+        raise Uncovered(
+            f"{flow.symbol.name} passes on the address of its arguments on the stack. "
+            "Use the model's lift for this function.",
+            "stack argument's address",
+        )
+    if convention.return_slot and any(a.offset < 8 and a.end > 0 for a in accesses):
+        raise Uncovered(
+            f"{flow.symbol.name} reads or writes its return address. Use the model's lift for this function.",
+            "return address",
+        )
+    low = min(escapes) if escapes else None
+    apart = _saves(accesses, convention)
+    while low is not None:
+        crossing = [a.offset for a in accesses if a not in apart and a.offset < low < a.end]
+        if not crossing:
+            break
+        low = min(crossing)
+    slots = Slots()
+    own = [
+        a for a in accesses if low is None or a in apart or a.offset < low or a.offset >= convention.return_slot
+    ]
+    for cluster in _clusters(own):
+        cuts = sorted({a.offset for a in cluster} | {a.end for a in cluster})
+        atoms = [(start, end - start) for start, end in zip(cuts, cuts[1:], strict=False)]
+        for start, size in atoms:
+            slots.sizes[start] = size
+        for access in cluster:
+            slots.places[access.place] = [
+                (start, size) for start, size in atoms if access.offset <= start < access.end
+            ]
+    return Frame(slots, low)
+
+
+def _accesses(body: Body) -> list[Access]:
+    found = []
+    for block in body.blocks:
+        for effect in block.effects:
+            if effect.kind in ("load", "store") and effect.address is not None:
+                offset = from_entry(effect.address)
+                if offset is not None:
+                    assert effect.value is not None
+                    stored = effect.value if effect.kind == "store" else None
+                    found.append(Access(effect.place, offset, effect.value.bits // 8, stored))
+    return found
+
+
+def _escapes(body: Body) -> list[int]:
+    """Offsets whose addresses are used for more than a load or a store there."""
+    found: set[int] = set()
+
+    def note(value: Value) -> None:
+        offset = from_entry(value)
+        if offset is not None:
+            found.add(offset)
+
+    for block in body.blocks:
+        for effect in block.effects:
+            if effect.kind == "store":
+                assert effect.value is not None
+                note(effect.value)
+            elif effect.call is not None:
+                for value in effect_operands(effect):
+                    note(value)
+        for value in block.results.values():
+            note(value)
+    for value in body.live():
+        if value.op == "load" or from_entry(value) is not None:
+            continue
+        outside = value.op == "add" and value.args[1].op == "const"
+        for arg in value.args:
+            if outside and arg.op == "add" and any(inner.op == "sp" for inner in arg.args):
+                continue  # (sp + index) + number is noted with its number
+            note(arg)
+        if outside and value.args[0].op == "add" and any(x.op == "sp" for x in value.args[0].args):
+            number = value.args[1].data
+            found.add(number - (1 << 64) if number >> 63 else number)
+    if 0 in found and any(offset < 0 for offset in found):
+        found.discard(0) if _only_inside(body) else None
+    return sorted(found)
+
+
+def _only_inside(body: Body) -> bool:
+    """Whether every `sp + index` has a number added before it is used."""
+    sums = {
+        value
+        for value in body.live()
+        if value.op == "add" and any(arg.op == "sp" for arg in value.args) and value.args[1].op != "const"
+    }
+    for value in body.live():
+        if value.op == "add" and value.args[1].op == "const":
+            continue
+        if any(arg in sums or arg.op == "sp" for arg in value.args) and value not in sums:
+            return False
+    return True
+
+
+def _saves(accesses: list[Access], convention: Convention) -> set[Access]:
+    """Accesses to slots that only keep what registers had at entry (or the stack protector's word)."""
+    by_range: dict[tuple[int, int], list[Access]] = {}
+    for access in accesses:
+        by_range.setdefault((access.offset, access.size), []).append(access)
+    found: set[Access] = set()
+    for (offset, size), group in by_range.items():
+        overlapped = any(
+            a.offset < offset + size and offset < a.end
+            for other, them in by_range.items()
+            if other != (offset, size)
+            for a in them
+        )
+        stores = [a.stored for a in group if a.stored is not None]
+        if overlapped or not stores:
+            continue
+        if all(
+            value.op == "guard"
+            or (
+                value.op == "entry"
+                and (value.data in convention.kept or value.data == convention.link or len(group) == 1)
+                and value.data not in (*convention.integers, *convention.floats)
+            )
+            for value in stores
+        ):
+            found.update(group)
+    return found
+
+
+def _clusters(accesses: list[Access]) -> list[list[Access]]:
+    clusters: list[list[Access]] = []
+    end = None
+    for access in sorted(accesses, key=lambda a: a.offset):
+        if end is None or access.offset >= end:
+            clusters.append([])
+            end = access.end
+        clusters[-1].append(access)
+        end = max(end, access.end)
+    return clusters

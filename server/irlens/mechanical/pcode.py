@@ -1,0 +1,69 @@
+"""Machine code to P-code with pypcode (Ghidra's instruction semantics). Runs in a worker process only."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pypcode
+
+from irlens.mechanical.types import Instruction, Op, Uncovered, Varnode
+
+_LANGUAGES = {"x86_64": "x86:LE:64:default", "aarch64": "AARCH64:LE:64:v8A"}
+_LONGEST = 16
+
+
+@cache
+def _context(architecture: str) -> pypcode.Context:
+    return pypcode.Context(_LANGUAGES[architecture])
+
+
+def warm() -> None:
+    """Load both languages."""
+    for architecture in _LANGUAGES:
+        _context(architecture)
+
+
+def decode(architecture: str, code: bytes, address: int) -> Instruction:
+    """The instruction that begins `code`. Raises `Uncovered` where there is none."""
+    context = _context(architecture)
+    try:
+        translation = context.translate(code[:_LONGEST], address, max_instructions=1)
+    except (pypcode.BadDataError, pypcode.UnimplError) as error:
+        text = disassembly(architecture, code, address)
+        raise Uncovered(
+            f"`{text}` has no P-code ({type(error).__name__}). Use the model's lift for this function.",
+            text.split()[0].lower() if text else "bad bytes",
+        ) from error
+    length = 0
+    ops = []
+    for op in translation.ops:
+        name = op.opcode.name
+        ins = tuple(Varnode(each.space.name, each.offset, each.size) for each in op.inputs)
+        if name == "IMARK":
+            length = sum(each.size for each in ins)
+            continue
+        if name == "CALLOTHER":
+            shown = pypcode.PcodePrettyPrinter.fmt_op(op)
+            name += ":" + shown.rpartition("= ")[2].partition("(")[0].strip()
+        out = op.output
+        ops.append(Op(name, None if out is None else Varnode(out.space.name, out.offset, out.size), ins))
+    return Instruction(address, length, tuple(ops), disassembly(architecture, code, address))
+
+
+def disassembly(architecture: str, code: bytes, address: int) -> str:
+    """The instruction as text; empty where there is none."""
+    try:
+        found = _context(architecture).disassemble(code[:_LONGEST], address, max_instructions=1)
+    except (pypcode.BadDataError, pypcode.UnimplError):
+        return ""
+    return " ".join(f"{one.mnem} {one.body}".strip() for one in found.instructions[:1])
+
+
+def register_name(architecture: str, offset: int, size: int) -> str:
+    """A register's name, or the empty text."""
+    return _registers(architecture).get((offset, size), "")
+
+
+@cache
+def _registers(architecture: str) -> dict[tuple[int, int], str]:
+    return {(v.offset, v.size): name for name, v in _context(architecture).registers.items()}

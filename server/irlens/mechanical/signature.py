@@ -1,0 +1,419 @@
+"""What calls pass and give back, what the function itself takes and gives back: as far as the code shows.
+
+Where the code leaves a choice, the wider answer is taken: an argument too many or a result nobody reads does
+no harm to what the machine does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from irlens.mechanical.body import Body, Call, effect_operands
+from irlens.mechanical.convention import Convention, Variable
+from irlens.mechanical.flow import Flow
+from irlens.mechanical.formats import count_arguments
+from irlens.mechanical.lanes import low_float
+from irlens.mechanical.prototypes import PROTOTYPES
+from irlens.mechanical.types import Uncovered
+from irlens.mechanical.values import Value, reachable
+
+
+@dataclass
+class Signature:
+    """Of a function or of the calls to one: argument places in order (`("s", n)` for the n-th word on the
+    stack) and result places. Letters as in `prototypes`, empty where nothing is known."""
+
+    arguments: list[Variable] = field(default_factory=list)
+    results: list[Variable] = field(default_factory=list)
+    letters: str = ""
+    result_letter: str = ""
+    variadic: bool = False
+    fixed: int = 0
+    """Arguments before the dots."""
+
+
+def is_garbage(value: Value, convention: Convention) -> bool:
+    """Whether a register holds nothing that the function or its caller put there: what a call left in it,
+    or what it happened to hold at entry, on some path."""
+    seen: set[Value] = set()
+
+    def look(value: Value) -> bool:
+        if value in seen:
+            return False
+        seen.add(value)
+        if value.op == "left":
+            variable, call = value.data
+            if call.name in PROTOTYPES and call.target.op == "addr":
+                result = PROTOTYPES[call.name].result
+                if result == "v":
+                    return True
+                return variable != (convention.float_results if result in "df" else convention.results)[0]
+            return variable not in (*convention.results[:1], *convention.float_results[:1])
+        if value.op == "entry":
+            return value.data not in (*convention.integers, *convention.floats) and value.data[0] != "s"
+        if value.op == "phi":
+            return any(look(arg) for arg in value.args)
+        if value.op == "extract":
+            return look(value.args[0])
+        if value.op == "piece":
+            return look(value.args[1])
+        return False
+
+    return look(value)
+
+
+def name_calls(body: Body, flow: Flow) -> None:
+    for call in calls_of(body):
+        if call.target.op == "addr":
+            symbol = flow.image.at(call.target.data)
+            call.name = symbol.name if symbol else ""
+
+
+def calls_of(body: Body) -> list[Call]:
+    return [
+        effect.call for block in body.blocks for effect in block.effects if effect.call is not None
+    ]
+
+
+def decide_calls(body: Body, convention: Convention, flow: Flow) -> dict[str, Signature]:
+    """Choose the arguments of every call; answers by callee (for calls through pointers, by a name of their
+    own) what they have in common."""
+    name_calls(body, flow)
+    groups: dict[str, list[Call]] = {}
+    for number, call in enumerate(calls_of(body)):
+        key = call.name or f"({number})"
+        call.name = call.name or ""
+        groups.setdefault(key, []).append(call)
+    known = _own_arguments(body, convention)
+    signatures = {}
+    for key, calls in groups.items():
+        prototype = PROTOTYPES.get(key)
+        if prototype is not None and prototype.variadic:
+            for call in calls:
+                signatures[key] = _variadic(call, key, convention, flow)
+            if not calls:
+                continue
+            signatures[key].fixed = len(prototype.arguments)
+        elif prototype is not None:
+            signature = _by_prototype(prototype.arguments, convention)
+            signature.result_letter = prototype.result
+            for call in calls:
+                call.arguments = take(call, signature.arguments, convention)
+            signatures[key] = signature
+        else:
+            signatures[key] = _observed(calls, convention, known)
+        for call in calls:
+            call.decided = True
+            call.variadic = signatures[key].variadic
+    return signatures
+
+
+def take(call: Call, places: list[Variable], convention: Convention) -> list[Value]:
+    taken = []
+    for place in places:
+        if place[0] == "s":
+            if place[1] >= len(call.outgoing):
+                raise Uncovered(
+                    f"The arguments on the stack of the call of {call.name or 'a pointer'} are not to be "
+                    "seen. Use the model's lift for this function.",
+                    "stack arguments",
+                )
+            taken.append(call.outgoing[place[1]])
+        else:
+            taken.append(without_garbage(call.registers[place], convention))
+    return taken
+
+
+def without_garbage(value: Value, convention: Convention) -> Value:
+    """The low part of a register, where only that was put there."""
+    while value.op == "piece" and is_garbage(value.args[0], convention):
+        value = value.args[1]
+    return value
+
+
+def _by_prototype(letters: str, convention: Convention) -> Signature:
+    signature = Signature(letters=letters)
+    integers, floats, words = iter(convention.integers), iter(convention.floats), 0
+    for letter in letters:
+        place = next(floats if letter in "df" else integers, None)
+        if place is None:
+            place = ("s", words)
+            words += 1
+        signature.arguments.append(place)
+    return signature
+
+
+def _variadic(call: Call, name: str, convention: Convention, flow: Flow) -> Signature:
+    prototype = PROTOTYPES[name]
+    letters = prototype.arguments
+    fixed = _by_prototype(letters, convention)
+    text = None
+    format_at = letters.rfind("p")
+    if letters and format_at == len(letters) - 1 and fixed.arguments[-1][0] == "r":
+        text = _string(call.registers[fixed.arguments[-1]], flow)
+    more = count_arguments(text, scanning="scanf" in name) if text is not None and "exec" not in name else None
+    if more is None:
+        more = _guess_more(call, letters, convention)
+    signature = _by_prototype(letters + more, convention)
+    signature.variadic, signature.result_letter = True, prototype.result
+    call.arguments = take(call, signature.arguments, convention)
+    return signature
+
+
+def _guess_more(call: Call, letters: str, convention: Convention) -> str:
+    start = sum(letter not in "df" for letter in letters)
+    more = ""
+    for place in convention.integers[start:]:
+        value = call.registers[place]
+        if is_garbage(value, convention) or (value.op == "entry" and value.data == place):
+            break
+        more += "l"
+    floats = 0
+    if call.count is not None and call.count.op == "zext":
+        pass
+    count = call.count.constant if call.count is not None else None
+    if count is not None and count <= 8:
+        floats = count & 0xFF
+    elif call.count is None:
+        for place in convention.floats:
+            if not low_float(call.registers[place]):
+                break
+            floats += 1
+    if start + len(more) == len(convention.integers):
+        more += "l" * len(call.outgoing)
+    return "d" * floats + more
+
+
+def _string(value: Value, flow: Flow) -> bytes | None:
+    if value.op != "addr":
+        return None
+    region = flow.image.region_of(value.data)
+    if region is None or not region.section or region.writable:
+        return None
+    start = value.data - region.start
+    end = region.data.find(b"\0", start)
+    return bytes(region.data[start:end]) if 0 <= start < end or start == end else None
+
+
+def _observed(calls: list[Call], convention: Convention, known: set[Variable]) -> Signature:
+    least = most = None
+    floats_least = 0
+    floats_most = len(convention.floats)
+    variadic = 0
+    for call in calls:
+        definite = available = 0
+        for position, place in enumerate(convention.integers):
+            value = call.registers[place]
+            if is_garbage(value, convention):
+                break
+            passing = value.op == "entry" and value.data == place
+            if not passing:
+                available = definite = position + 1
+            elif place in known:
+                available = position + 1
+            elif any(
+                not is_garbage(call.registers[later], convention)
+                and not (call.registers[later].op == "entry" and call.registers[later].data == later)
+                for later in convention.integers[position + 1 :]
+            ):
+                available = position + 1
+            else:
+                break
+        least = max(least or 0, definite)
+        most = available if most is None else min(most, available)
+        count = call.count.constant if call.count is not None else None
+        fresh_count = count is not None and count <= 8 and len(calls) >= 1
+        if fresh_count:
+            variadic += 1
+        floats = 0
+        for position, place in enumerate(convention.floats):
+            value = call.registers[place]
+            upper = call.registers[("r", place[1] + 8)]
+            if low_float(value) or (value.op == "load" and upper.constant == 0):
+                floats = position + 1
+            elif value.op == "zext" and value.args[0].op == "load" and upper.constant == 0:
+                floats = position + 1
+            else:
+                break
+        if fresh_count:
+            floats = count or 0
+        floats_least = max(floats_least, floats)
+        floats_most = min(floats_most, floats if fresh_count else _given_floats(call, convention))
+    count = min(most or 0, max(least or 0, most or 0))
+    signature = Signature(list(convention.integers[:count]))
+    signature.arguments += convention.floats[: min(floats_least, floats_most)]
+    signature.variadic = variadic == len(calls) and variadic > 0
+    if count == len(convention.integers):
+        words = min(len(call.outgoing) for call in calls)
+        signature.arguments += [("s", word) for word in range(words)]
+    for call in calls:
+        call.arguments = take(call, signature.arguments, convention)
+    return signature
+
+
+def _given_floats(call: Call, convention: Convention) -> int:
+    for position, place in enumerate(convention.floats):
+        if is_garbage(call.registers[place], convention):
+            return position
+    return len(convention.floats)
+
+
+def _own_arguments(body: Body, convention: Convention) -> set[Variable]:
+    """Argument registers that the function itself looks at, calls aside."""
+    roots: list[Value] = []
+    for block in body.blocks:
+        for effect in block.effects:
+            roots += list(effect_operands(effect, guesses=False))
+            if effect.kind == "load" and effect.address is not None:
+                roots.append(effect.address)
+            if effect.call is not None:
+                for place, value in effect.call.registers.items():
+                    if not (value.op == "entry" and value.data == place):
+                        roots.append(value)
+        if block.condition is not None:
+            roots.append(block.condition)
+    return {value.data for value in reachable(roots) if value.op == "entry"}
+
+
+def results_of_calls(
+    body: Body, convention: Convention, signatures: dict[str, Signature], flow: Flow
+) -> None:
+    """Fill in what calls give back, from what is read after them. Raises `Uncovered`."""
+    live = body.live()
+    number = 0
+    for block in body.blocks:
+        for effect in block.effects:
+            call = effect.call
+            if call is None:
+                continue
+            signature = signatures[call.name or f"({number})"]
+            number += 1
+            for variable, value in call.left.items():
+                if value not in live:
+                    continue
+                if variable not in (*convention.results, *convention.float_results):
+                    name = convention.names.get(variable, f"register {variable[1]:#x}")
+                    raise flow.refuse(
+                        call.place[0], f"{name} is read after this call, which nothing says it keeps", "clobbered"
+                    )
+                if variable not in signature.results:
+                    signature.results.append(variable)
+    order = [*convention.results, *convention.float_results]
+    for signature in signatures.values():
+        signature.results.sort(key=order.index)
+
+
+def decide_results(body: Body, convention: Convention) -> list[Variable]:
+    """Choose what the function returns and forget the rest."""
+    returns = [block for block in body.blocks if block.end == "return"]
+    chosen: list[Variable] = []
+
+    def good(variable: Variable) -> bool:
+        return all(not is_garbage(block.results[variable], convention) for block in returns)
+
+    def untouched(variable: Variable) -> bool:
+        return all(
+            block.results[variable].op == "entry" and block.results[variable].data == variable
+            for block in returns
+        )
+
+    if returns:
+        whole, real = convention.results[0], convention.float_results[0]
+        is_float = (
+            good(real)
+            and not untouched(real)
+            and any(_floating(block.results[real], block.results[("r", real[1] + 8)]) for block in returns)
+        )
+        is_whole = good(whole) and not untouched(whole)
+        if is_float and (not is_whole or _unused(body, real)):
+            chosen = [real]
+        elif is_whole:
+            chosen = [whole]
+            second = convention.results[1]
+            if good(second) and not untouched(second) and _deliberate(body, second, returns):
+                chosen.append(second)
+    for block in returns:
+        block.results = {
+            variable: without_garbage(block.results[variable], convention) for variable in chosen
+        }
+    return chosen
+
+
+def _floating(value: Value, upper: Value) -> bool:
+    if low_float(value):
+        return True
+    if value.op == "left":
+        variable, call = value.data
+        prototype = PROTOTYPES.get(call.name)
+        return prototype is not None and prototype.result in "df"
+    inner = value.args[0] if value.op == "zext" else value
+    return inner.op == "load" and upper.constant == 0
+
+
+def _unused(body: Body, variable: Variable) -> bool:
+    """Whether what a result register holds is looked at by nothing but the return."""
+    held = {block.results[variable] for block in body.blocks if block.end == "return"}
+    roots = []
+    for block in body.blocks:
+        for effect in block.effects:
+            roots += list(effect_operands(effect, guesses=False))
+        if block.condition is not None:
+            roots.append(block.condition)
+    used = reachable(roots)
+    return not any(value in used for value in held if value.op != "const")
+
+
+def _deliberate(body: Body, second: Variable, returns) -> bool:  # type: ignore[no-untyped-def]
+    """Whether the second result register holds something made for it: not what a division or a multiplication
+    leaves, and nothing that something else uses."""
+    if not _unused(body, second):
+        return False
+    for block in returns:
+        value = block.results[second]
+        seen = {value}
+        todo = [value]
+        while todo:
+            each = todo.pop()
+            if each.op in ("phi", "extract", "zext", "sext", "piece"):
+                for arg in each.args:
+                    if arg not in seen:
+                        seen.add(arg)
+                        todo.append(arg)
+            if each.op in ("srem", "urem", "mul", "entry", "const", "left", "ashr"):
+                return False
+    return True
+
+
+def own_signature(body: Body, convention: Convention, flow: Flow) -> Signature:
+    """The function's arguments, from what it reads that it did not write. Raises `Uncovered`."""
+    live = [value for value in body.live() if value.op == "entry"]
+    integers = floats = words = 0
+    pointer = False
+    for value in live:
+        variable = value.data
+        if variable in convention.integers:
+            integers = max(integers, convention.integers.index(variable) + 1)
+        elif variable in convention.floats:
+            floats = max(floats, convention.floats.index(variable) + 1)
+        elif variable == convention.result_pointer:
+            pointer = True
+        elif variable[0] == "s" and variable[1] >= convention.return_slot:
+            words = max(words, (variable[1] - convention.return_slot) // 8 + 1)
+        else:
+            name = convention.names.get(variable, f"place {variable}")
+            what = "variable arguments" if variable == convention.results[0] else "odd argument"
+            raise Uncovered(
+                f"{flow.symbol.name} reads {name}, in which no convention passes anything. "
+                "Use the model's lift for this function.",
+                what,
+            )
+    signature = Signature()
+    if pointer:
+        assert convention.result_pointer is not None
+        signature.arguments.append(convention.result_pointer)
+    if words:
+        integers = len(convention.integers)
+    signature.arguments += convention.integers[:integers]
+    signature.arguments += convention.floats[:floats]
+    signature.arguments += [("s", convention.return_slot + 8 * word) for word in range(words)]
+    return signature

@@ -1,0 +1,423 @@
+"""Static single assignment over P-code's storage: registers and temporaries in pieces of 8 bytes, flags in
+single bytes, and the slots of the frame that are known to be nobody else's.
+
+Method: Braun et al., "Simple and Efficient Construction of Static Single Assignment Form" (CC 2013), with
+the blocks in reverse postorder and all of them known beforehand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from irlens.mechanical.body import Body, BodyBlock, Call, Effect
+from irlens.mechanical.convention import Convention, Variable
+from irlens.mechanical.flow import Flow, Place
+from irlens.mechanical.meaning import apply
+from irlens.mechanical.types import Op, Varnode
+from irlens.mechanical.values import Graph, Value
+
+
+_RETURN_TO = Varnode("register", 0x288, 8)
+"""rip, into which P-code's x86 `ret` loads the return address."""
+
+
+@dataclass
+class Slots:
+    """Which memory operations are on frame slots of the function's own.
+
+    `places` gives for a load or store the atoms it covers, lowest first, as (offset, bytes). An offset counts
+    from the stack pointer at entry."""
+
+    places: dict[Place, list[tuple[int, int]]] = field(default_factory=dict)
+    sizes: dict[int, int] = field(default_factory=dict)
+
+
+class Builder:
+    """Builds a `Body`; one use."""
+
+    def __init__(self, flow: Flow, convention: Convention, slots: Slots) -> None:
+        self.flow = flow
+        self.convention = convention
+        self.slots = slots
+        self.graph = Graph(convention.stack_alignment)
+        self.order = _reverse_postorder(flow)
+        self.index = {place: number for number, place in enumerate(self.order)}
+        self.blocks = [BodyBlock(place) for place in self.order]
+        for number, place in enumerate(self.order):
+            flow_block = flow.blocks[place]
+            self.blocks[number].before = [self.index[p] for p in flow_block.before if p in self.index]
+            self.blocks[number].targets = [self.index[target] for target in flow_block.end.targets]
+        if self.blocks[0].before:  # a loop to the entry: the way in from outside needs an edge of its own
+            self._enter_from_outside()
+        self.defined: list[dict[Variable, Value]] = [{} for _ in self.blocks]
+        self.clobber: list[Call | None] = [None for _ in self.blocks]
+        self.live_in: list[dict[Variable, Value]] = [{} for _ in self.blocks]
+        self.done: set[int] = set()
+        self.pending: list[tuple[int, Variable, Value]] = []
+        self.entries: dict[Variable, Value] = {}
+        self.now = 0
+        self.place: Place = (0, 0)
+        self.looking: set[tuple[int, Variable]] = set()
+        self.closing = False
+        """Whether every block is filled: from then on a phi is put down before its operands are looked for."""
+
+    def _enter_from_outside(self) -> None:
+        outside = BodyBlock((-1, 0))
+        outside.end = "goto"
+        self.blocks = [outside, *self.blocks]
+        self.order = [(-1, 0), *self.order]
+        self.index = {place: number for number, place in enumerate(self.order)}
+        for block in self.blocks[1:]:
+            block.before = [number + 1 for number in block.before]
+            block.targets = [number + 1 for number in block.targets]
+        self.blocks[1].before.append(0)
+        outside.targets = [1]
+
+    def build(self) -> Body:
+        for number, place in enumerate(self.order):
+            self.now = number
+            if place[0] != -1:
+                self._fill(number, place)
+            self.done.add(number)
+        self.closing = True
+        while self.pending:
+            number, variable, phi = self.pending.pop()
+            phi.args = tuple(self._at_end(before, variable) for before in self.blocks[number].before)
+        body = Body(self.graph, self.blocks, self.entries)
+        body.tidy()
+        body.drop_unreachable()
+        return body
+
+    # Variables
+
+    def width(self, variable: Variable) -> int:
+        space, offset = variable
+        if space == "s":
+            return self.slots.sizes[offset] * 8
+        if space == "r" and offset in self.convention.flags:
+            return 8
+        return 64
+
+    def get(self, variable: Variable) -> Value:
+        return self._at_end(self.now, variable)
+
+    def set(self, variable: Variable, value: Value) -> None:
+        self.defined[self.now][variable] = value
+
+    def _at_end(self, number: int, variable: Variable) -> Value:
+        found = self.defined[number].get(variable)
+        if found is not None:
+            return found
+        if variable in self.convention.zeros:
+            return self.graph.const(0, 64)
+        call = self.clobber[number]
+        if call is not None and variable[0] == "r" and variable not in self.convention.kept:
+            return self._left(call, variable, self.defined[number])
+        return self._at_start(number, variable)
+
+    def _left(self, call: Call, variable: Variable, into: dict[Variable, Value]) -> Value:
+        value = call.left.get(variable)
+        if value is None:
+            value = call.left[variable] = self.graph.pin("left", (), self.width(variable), (variable, call))
+        into[variable] = value
+        return value
+
+    def _at_start(self, number: int, variable: Variable) -> Value:
+        known = self.live_in[number]
+        found = known.get(variable)
+        if found is not None:
+            return found
+        before = self.blocks[number].before
+        if not before:
+            value = self._entry(variable)
+        elif len(before) == 1 and before[0] in self.done:
+            value = self._at_end(before[0], variable)
+        elif (number, variable) in self.looking:
+            value = self._phi(number, variable)  # the search came round a loop
+        elif not self.closing and all(each in self.done for each in before):
+            self.looking.add((number, variable))
+            values = {self._at_end(each, variable) for each in before}
+            self.looking.discard((number, variable))
+            if variable in known:
+                return known[variable]
+            value = values.pop() if len(values) == 1 else self._phi(number, variable)
+        else:
+            value = self._phi(number, variable)
+        known[variable] = value
+        return value
+
+    def _phi(self, number: int, variable: Variable) -> Value:
+        phi = self.graph.pin("phi", (), self.width(variable), variable)
+        self.blocks[number].phis.append(phi)
+        self.pending.append((number, variable, phi))
+        return phi
+
+    def _entry(self, variable: Variable) -> Value:
+        if variable == self.convention.stack:
+            return self.graph.raw("sp", (), 64)
+        if variable in self.convention.entry_zero:
+            return self.graph.const(0, self.width(variable))
+        if variable not in self.entries:
+            self.entries[variable] = self.graph.pin("entry", (), self.width(variable), variable)
+        return self.entries[variable]
+
+    # Storage
+
+    def read(self, node: Varnode) -> Value:
+        """The value of a varnode, `node.size` * 8 bits."""
+        if node.space == "const":
+            return self.graph.const(node.offset, node.size * 8)
+        if node.space == "ram":
+            return self.load(self.address(node.offset), node.size * 8, self.place)
+        space = node.space[0]
+        if space == "r" and node.offset in self.convention.flags and node.size == 1:
+            return self.get(("r", node.offset))
+        if node.size == 8 and node.offset % 8 == 0:
+            return self.get((space, node.offset))
+        start = node.offset & ~7
+        value = self.get((space, start))
+        for at in range(start + 8, node.offset + node.size, 8):
+            value = self.graph.piece(self.get((space, at)), value)
+        return self.graph.extract(value, (node.offset - start) * 8, node.size * 8)
+
+    def write(self, node: Varnode, value: Value) -> None:
+        if value.bits == 1 and node.size >= 1:
+            value = self.graph.zext(value, node.size * 8)
+        assert value.bits == node.size * 8, (node, value)
+        if node.space == "ram":
+            self.store(self.address(node.offset), value, self.place)
+            return
+        space = node.space[0]
+        if space == "r" and node.offset in self.convention.flags and node.size == 1:
+            self.set(("r", node.offset), value)
+            return
+        position = 0
+        while position < node.size:
+            at = node.offset + position
+            start = at & ~7
+            skip = at - start
+            size = min(8 - skip, node.size - position)
+            part = self.graph.extract(value, position * 8, size * 8)
+            if size < 8:
+                old = self.get((space, start))
+                if skip:
+                    part = self.graph.piece(part, self.graph.extract(old, 0, skip * 8))
+                if skip + size < 8:
+                    rest = self.graph.extract(old, (skip + size) * 8, 64 - (skip + size) * 8)
+                    part = self.graph.piece(rest, part)
+            self.set((space, start), part)
+            position += size
+
+    def address(self, number: int) -> Value:
+        """An absolute address in the code: of something in the image, as nothing else has a place here."""
+        return self.graph.addr(number)
+
+    def load(self, address: Value, bits: int, place: Place) -> Value:
+        atoms = self.slots.places.get(place)
+        if atoms is not None:
+            value: Value | None = None
+            for offset, _ in atoms:
+                part = self.get(("s", offset))
+                value = part if value is None else self.graph.piece(part, value)
+            assert value is not None
+            return value
+        if address.op == "addr":
+            target = self.flow.image.got_target(address.data)
+            if target is not None and bits == 64:
+                return self.graph.addr(target)
+            known = self.flow.image.constant(address.data, bits // 8)
+            if known is not None:
+                return self.graph.const(known, bits)
+        if self._is_guard(address) and bits == 64:
+            return self.graph.raw("guard", (), 64)
+        value = self.graph.pin("load", (address,), bits, place)
+        self.blocks[self.now].effects.append(Effect("load", place, address, value))
+        return value
+
+    def _is_guard(self, address: Value) -> bool:
+        """Whether this is where the stack protector keeps its word: fs:0x28 on x86-64 Linux."""
+        return (
+            address.op == "add"
+            and address.args[1].constant == 0x28
+            and address.args[0].op == "entry"
+            and self.convention.names.get(address.args[0].data) == "fs"
+        )
+
+    def store(self, address: Value, value: Value, place: Place) -> None:
+        atoms = self.slots.places.get(place)
+        if atoms is not None:
+            low = 0
+            for offset, size in atoms:
+                self.set(("s", offset), self.graph.extract(value, low, size * 8))
+                low += size * 8
+            return
+        self.blocks[self.now].effects.append(Effect("store", place, address, value))
+
+    # Blocks
+
+    def _fill(self, number: int, start: Place) -> None:
+        flow_block = self.flow.blocks[start]
+        block = self.blocks[number]
+        skipped = self._pushes_of_return_addresses(flow_block.ops)
+        for place, op in flow_block.ops:
+            if place in skipped:
+                continue
+            self.place = place
+            if op.name in ("CALL", "CALLIND"):
+                if op.name == "CALL":
+                    target = self.graph.addr(op.ins[0].offset)
+                else:
+                    target = self._marked(place, op.ins[0], self.read(op.ins[0]))
+                self._call(target, place, tail=False)
+            else:
+                self._apply(op, place)
+        self._finish(block, flow_block.end)
+
+    def _apply(self, op: Op, place: Place) -> None:
+        if op.name == "LOAD":
+            assert op.out is not None
+            if op.out == _RETURN_TO and self.convention.return_slot:
+                return
+            address = self._marked(place, op.ins[1], self.read(op.ins[1]))
+            self.write(op.out, self.load(address, op.out.size * 8, place))
+        elif op.name == "STORE":
+            value = self._marked(place, op.ins[2], self.read(op.ins[2]))
+            self.store(self._marked(place, op.ins[1], self.read(op.ins[1])), value, place)
+        else:
+            args = tuple(self._marked(place, each, self.read(each)) for each in op.ins)
+            value = apply(self, op, args, place)
+            if op.out is not None and value is not None:
+                self.write(op.out, value)
+
+    def _marked(self, place: Place, node: Varnode, value: Value) -> Value:
+        """A constant that is an address of the image becomes one."""
+        if node.space == "const" and node.size >= 4 and self.flow.is_address(place[0], node.offset):
+            number = self.graph.addr(node.offset)
+            return number if node.size == 8 else self.graph.extract(number, 0, node.size * 8)
+        return value
+
+    def _pushes_of_return_addresses(self, ops: list[tuple[Place, Op]]) -> set[Place]:
+        """The two operations by which an x86 call puts its return address on the stack."""
+        skipped: set[Place] = set()
+        if self.convention.architecture != "x86_64":
+            return skipped
+        for position, (place, op) in enumerate(ops):
+            if op.name not in ("CALL", "CALLIND"):
+                continue
+            for earlier in range(position - 1, -1, -1):
+                other_place, other = ops[earlier]
+                if other_place[0] != place[0]:
+                    break
+                if other.name == "STORE" and other.ins[2].space == "const":
+                    skipped.add(other_place)
+                    stack = self.convention.stack[1]
+                    before_place, before = ops[earlier - 1]
+                    if before.name == "INT_SUB" and before.out == Varnode("register", stack, 8):
+                        skipped.add(before_place)
+                    break
+        return skipped
+
+    def _call(self, target: Value, place: Place, *, tail: bool) -> Call:
+        convention = self.convention
+        watched = [*convention.integers, *convention.floats]
+        registers = {variable: self.get(variable) for variable in watched}
+        for variable in convention.floats:
+            upper = ("r", variable[1] + 8)
+            registers[upper] = self.get(upper)
+        call = Call(place, target, registers, self.get(convention.stack), tail)
+        call.fresh = frozenset(variable for variable in watched if variable in self.defined[self.now])
+        if convention.architecture == "x86_64":
+            call.count = self.get(convention.results[0])
+        self._outgoing(call)
+        self.blocks[self.now].effects.append(Effect("call", place, call=call))
+        defined = self.defined[self.now]
+        for variable in [v for v in defined if v[0] == "r" and v not in convention.kept]:
+            del defined[variable]
+        self.clobber[self.now] = call
+        return call
+
+    def _outgoing(self, call: Call) -> None:
+        """What lies at the stack pointer, as far as this function's slots say."""
+        stack = call.stack
+        offset = _from_entry(stack)
+        if offset is None:
+            return
+        at = offset + (self.convention.return_slot if call.tail else 0)
+        while len(call.outgoing) < 16:
+            parts = []
+            end = at + 8
+            position = at
+            while position < end and position in self.slots.sizes:
+                parts.append(position)
+                position += self.slots.sizes[position]
+            if not parts or position > end:
+                break
+            value = self.get(("s", parts[0]))
+            for part in parts[1:]:
+                value = self.graph.piece(self.get(("s", part)), value)
+            call.outgoing.append(value)
+            at += 8
+
+    def _finish(self, block: BodyBlock, end) -> None:  # type: ignore[no-untyped-def]
+        flow_block = self.flow.blocks[block.start]
+        place = flow_block.end.place
+        block.place = self.place = place
+        block.end = end.kind
+        if end.kind == "branch":
+            block.condition = self.graph.truth(self.read(end.varnode))
+        elif end.kind == "indirect":
+            block.condition = self.read(end.varnode)
+            block.stack = self.get(self.convention.stack)
+            if not end.targets and place[0] in self.flow.leaving:
+                self._leave(block, block.condition, place)
+        elif end.kind == "leave":
+            self._leave(block, self.graph.addr(end.address), place)
+        elif end.kind == "return":
+            self._return(block)
+            block.link = self.read(end.varnode)
+            block.stack = self.get(self.convention.stack)
+
+    def _leave(self, block: BodyBlock, target: Value, place: Place) -> None:
+        block.stack = self.get(self.convention.stack)
+        self._call(target, place, tail=True)
+        block.end = "return"
+        block.condition = None
+        self._return(block)
+
+    def _return(self, block: BodyBlock) -> None:
+        convention = self.convention
+        for variable in (*convention.results, *convention.float_results):
+            block.results[variable] = self.get(variable)
+        for variable in convention.float_results:
+            upper = ("r", variable[1] + 8)
+            block.results[upper] = self.get(upper)
+
+
+def _from_entry(value: Value) -> int | None:
+    if value.op == "sp":
+        return 0
+    if value.op == "add" and value.args[0].op == "sp" and value.args[1].op == "const":
+        number = value.args[1].data
+        return number - (1 << 64) if number >> 63 else number
+    return None
+
+
+from_entry = _from_entry
+
+
+def _reverse_postorder(flow: Flow) -> list[Place]:
+    entry = (flow.symbol.address, 0)
+    order: list[Place] = []
+    seen = {entry}
+    stack = [(entry, iter(flow.blocks[entry].end.targets))]
+    while stack:
+        place, targets = stack[-1]
+        for target in targets:
+            if target not in seen:
+                seen.add(target)
+                stack.append((target, iter(flow.blocks[target].end.targets)))
+                break
+        else:
+            order.append(place)
+            stack.pop()
+    return order[::-1]
