@@ -1,0 +1,77 @@
+"""What a comparison says, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Outcome = Literal["agrees", "disagrees", "unknown"]
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """One input on which the two differ, in words. `memory` is what the original read, `calls` what its calls
+    gave back, `what` the thing that differs, `original` and `candidate` what each did."""
+
+    arguments: tuple[str, ...]
+    memory: tuple[str, ...]
+    calls: tuple[str, ...]
+    what: str
+    original: str
+    candidate: str
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """`agrees` promises this much: on `agreed` of `inputs` inputs (seeded by `seed`; the rest reached a limit or
+    trapped) both gave the same in everything that `compared` lists, and these inputs ran `covered_bytes` of the
+    `code_bytes` bytes of the original's code, in `blocks` pieces without a jump. `unknown` is no weaker form of
+    it: too little ran to say anything. `reason` is one sentence."""
+
+    outcome: Outcome
+    reason: str
+    inputs: int = 0
+    agreed: int = 0
+    blocks: int = 0
+    code_bytes: int = 0
+    covered_bytes: int = 0
+    seed: int = 0
+    seconds: float = 0.0
+    compared: tuple[str, ...] = ()
+    counterexample: Counterexample | None = None
+
+    @property
+    def covered(self) -> float:
+        """Share of the bytes of the original's code that ran, 0 to 1."""
+        return self.covered_bytes / self.code_bytes if self.code_bytes else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "covered": round(self.covered, 4), "seconds": round(self.seconds, 4)}
+
+
+def agreement_from_json(header: dict[str, Any], seconds: float) -> Agreement:
+    """From a worker's answer. Raises `KeyError` or `TypeError` on anything else."""
+    found = header["counterexample"]
+    counterexample = None
+    if found is not None:
+        counterexample = Counterexample(
+            tuple(found["arguments"]),
+            tuple(found["memory"]),
+            tuple(found["calls"]),
+            found["what"],
+            found["original"],
+            found["candidate"],
+        )
+    return Agreement(
+        header["outcome"],
+        header["reason"],
+        header["inputs"],
+        header["agreed"],
+        header["blocks"],
+        header["code_bytes"],
+        header["covered_bytes"],
+        header["seed"],
+        seconds,
+        tuple(header["compared"]),
+        counterexample,
+    )

@@ -1,0 +1,116 @@
+"""The way to the emulator for everybody else: `class Emulator`, synchronous and thread-safe.
+
+Like `llvm.client`: warm worker processes, a time limit and a memory limit, and a worker's death is one error.
+It must not import unicorn: that is the workers' alone.
+"""
+
+from __future__ import annotations
+
+import time
+import weakref
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from irlens.cancel import CancelToken
+from irlens.emulator.agreement import Agreement, agreement_from_json
+from irlens.errors import EmulatorStopped, UnusableInput
+from irlens.llvm.signatures import Signatures
+from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
+
+_GRACE_S = 5.0
+"""What a worker is given beyond its own time limit before it is killed."""
+
+
+class Emulator:
+    """Unicorn behind `workers` warm processes. Use as a context manager, or call `close`."""
+
+    def __init__(self, workers: int = 1, time_limit_s: float = 10.0, memory_limit_mb: int = 2048) -> None:
+        self.time_limit_s = time_limit_s
+        command, environment = python_worker("irlens.emulator.worker", str(memory_limit_mb << 20))
+        self._pool = Pool(command, workers, env=environment)
+        weakref.finalize(self, self._pool.close)
+
+    def __enter__(self) -> Emulator:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def compare(
+        self,
+        original: bytes,
+        candidate: bytes,
+        *,
+        function: str,
+        signatures: Signatures | None,
+        builds: Sequence[bytes] = (),
+        inputs: int = 64,
+        seed: int = 0,
+        hints: Sequence[int] = (),
+        timeout_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Agreement:
+        """Run `function` of both objects (ELF, relocatable, x86-64 or AArch64) on the same inputs.
+
+        `signatures` are the candidate's (None: unknown), `builds` further objects of the same candidate (see
+        `search.Search`), `inputs` how many inputs at least, `hints` numbers worth trying, `timeout_s` the
+        seconds after which no further input is tried. The same arguments give the same answer, as long as the
+        time limit is not reached.
+
+        Raises `UnusableInput` where an object or a type cannot be emulated, `EmulatorStopped` when the worker
+        died or hung, `Cancelled`.
+        """
+        limit = self.time_limit_s if timeout_s is None else timeout_s
+        objects = (original, candidate, *builds)
+        arguments = {
+            "sizes": [len(one) for one in objects],
+            "function": function,
+            "signatures": asdict(signatures) if signatures is not None else None,
+            "inputs": inputs,
+            "seed": seed,
+            "hints": list(hints),
+            "limit_s": limit,
+        }
+        began = time.monotonic()
+        try:
+            answer = self._pool.run(
+                {"op": "compare", "args": arguments},
+                b"".join(objects),
+                limit_s=limit + _GRACE_S,
+                cancel=cancel,
+            )
+        except WorkerTimedOut as late:
+            raise EmulatorStopped(
+                f"The emulator stopped on this function: no answer within {late.seconds:g} s. "
+                "Try another function; irlens goes on with a fresh worker."
+            ) from late
+        except WorkerDied as death:
+            if not death.started:
+                raise EmulatorStopped(
+                    "The emulator's worker does not start. Check that unicorn is installed with irlens "
+                    "(`irlens doctor`)."
+                ) from death
+            raise EmulatorStopped(
+                f"The emulator stopped on this function (exit code {death.returncode}). "
+                "Try another function; irlens goes on with a fresh worker."
+            ) from death
+        if "stopped" in answer.header:
+            raise EmulatorStopped(
+                f"The emulator stopped on this function: {answer.header['stopped']}. "
+                "Try another function; irlens goes on with a fresh worker."
+            )
+        if "refused" in answer.header:
+            raise UnusableInput(answer.header["refused"])
+        return agreement_from_json(answer.header, time.monotonic() - began)
+
+    def warm(self) -> None:
+        """Start the workers in the background; returns at once."""
+        self._pool.warm()
+
+    def worker_pids(self) -> tuple[int, ...]:
+        """Process ids of the live workers."""
+        return self._pool.pids()
+
+    def close(self) -> None:
+        """Kill the workers. Jobs under way end in `Cancelled`."""
+        self._pool.close()

@@ -1,0 +1,364 @@
+"""What the function is given: values for its arguments, and memory that answers wherever it reads.
+
+Everything is a function of a seed. Memory has contents page by page, made when a page is first touched: small
+numbers, text, pointers that lead to further pages, floating-point values, numbers found in the code. A pointer
+in a page leads to a page that no other pointer leads to, so that linked structures are trees and two objects
+never overlap: code may have been compiled under the assumption that they do not.
+"""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from irlens.emulator import abi
+from irlens.emulator.abi import Place
+from irlens.emulator.layout import (
+    CANARY,
+    DATA_BASE,
+    PAGE,
+    RESERVED_END,
+    THREAD_POINTER,
+    World,
+)
+
+STACK_ENTRY = 0x7FFE00000800
+"""The stack pointer at entry, before x86-64's return address is counted."""
+STACK_LOW = STACK_ENTRY - (16 << 20)
+STACK_HIGH = STACK_ENTRY + (1 << 20)
+ARENA = 0x100000000000
+"""Pointers that the function is given lie from here, 1 GiB apart."""
+_CHILDREN = 0x200000000000
+_WORD = (1 << 64) - 1
+_FULL = 1 << 64
+STACKED_BYTES = 512
+"""Bytes of stacked arguments that are given and compared at most."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input. `values` are the arguments' parts in the order of the plan's places, as unsigned numbers of
+    their width. `seed` makes everything that is not listed: garbage in unused registers, memory, what calls
+    return. `style` says what memory is mostly made of. `memory` are bytes at addresses that differ from what
+    the seed gives, `returned` results of the n-th call likewise."""
+
+    values: tuple[int, ...]
+    seed: int
+    style: int
+    initial: bool = True
+    memory: tuple[tuple[int, bytes], ...] = ()
+    returned: tuple[tuple[int, int], ...] = ()
+
+    def with_memory(self, address: int, data: bytes) -> Input:
+        kept = [(at, old) for at, old in self.memory if at + len(old) <= address or at >= address + len(data)]
+        return replace(self, memory=(*kept, (address, data)))
+
+    def with_value(self, index: int, value: int) -> Input:
+        return replace(self, values=(*self.values[:index], value, *self.values[index + 1 :]))
+
+    def with_returned(self, call: int, value: int) -> Input:
+        return replace(self, returned=(*((n, v) for n, v in self.returned if n != call), (call, value)))
+
+
+def mix(*parts: int) -> int:
+    """64 well-mixed bits of some numbers (the finaliser of MurmurHash3)."""
+    state = 0x9E3779B97F4A7C15
+    for part in parts:
+        state = (state ^ (part & _WORD)) * 0xFF51AFD7ED558CCD & _WORD
+        state ^= state >> 33
+        state = state * 0xC4CEB9FE1A85EC53 & _WORD
+        state ^= state >> 29
+    return state
+
+
+@dataclass
+class Pool:
+    """Numbers worth trying: those that the code and its constants hold."""
+
+    integers: list[int] = field(default_factory=list)
+    doubles: list[float] = field(default_factory=list)
+
+
+_DOUBLES = (
+    0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.5, 3.25, 10.0, 100.5, -7.75, 1e-3, 1e6, -1e9, 1e18, -1e19, 1e-300, 1e300,
+    float("inf"), float("-inf"), float("nan"), 0.1, 255.0, 256.0, 65535.5, 2147483647.0, -2147483648.0,
+)  # fmt: skip
+
+
+def double_bits(value: float) -> int:
+    return int(struct.unpack("<Q", struct.pack("<d", value))[0])
+
+
+def float_bits(value: float) -> int:
+    try:
+        return int(struct.unpack("<I", struct.pack("<f", value))[0])
+    except OverflowError:
+        return 0x7F800000 if value > 0 else 0xFF800000
+
+
+def extended_bits(value: float) -> int:
+    """x87's 80 bits of a double."""
+    bits = double_bits(value)
+    sign, exponent, fraction = bits >> 63, bits >> 52 & 0x7FF, bits & (1 << 52) - 1
+    if exponent == 0x7FF:
+        return sign << 79 | 0x7FFF << 64 | 1 << 63 | fraction << 11
+    if exponent == 0:
+        return sign << 79  # denormals count as zero: no test needs them
+    return sign << 79 | (exponent - 1023 + 16383) << 64 | 1 << 63 | fraction << 11
+
+
+def quad_bits(value: float) -> int:
+    bits = double_bits(value)
+    sign, exponent, fraction = bits >> 63, bits >> 52 & 0x7FF, bits & (1 << 52) - 1
+    if exponent == 0x7FF:
+        return sign << 127 | 0x7FFF << 112 | fraction << 60
+    if exponent == 0:
+        return sign << 127
+    return sign << 127 | (exponent - 1023 + 16383) << 112 | fraction << 60
+
+
+def scalar_value(rng: random.Random, scalar: str, pool: Pool, number: int = 0) -> int:
+    """A value for a scalar or vector, as an unsigned number of its width."""
+    count, element = abi.lanes(scalar)
+    if count > 1 or scalar.startswith("<"):
+        width = abi.bits_of(element)
+        one = 0
+        for lane in range(count):
+            one |= scalar_value(rng, element, pool, number) << (lane * width)
+        return one
+    if scalar == "ptr":
+        if rng.random() < 0.05:
+            return 0
+        return ARENA + number * 0x40000000 + rng.choice((0x100, 0x100, 0x100, 0x1000, 0x2340, 0x108))
+    if abi.is_float(scalar):
+        value = _double(rng, pool)
+        if scalar == "double":
+            return double_bits(value)
+        if scalar == "float":
+            return float_bits(value)
+        if scalar == "x86_fp80":
+            return extended_bits(value)
+        if scalar == "fp128":
+            return quad_bits(value)
+        return rng.getrandbits(abi.bits_of(scalar))
+    bits = abi.bits_of(scalar)
+    return _integer(rng, bits, pool) & ((1 << bits) - 1)
+
+
+def _double(rng: random.Random, pool: Pool) -> float:
+    kind = rng.random()
+    if kind < 0.45:
+        return rng.choice(_DOUBLES)
+    if kind < 0.6 and pool.doubles:
+        return rng.choice(pool.doubles) * rng.choice((1, 1, 1.0000001, -1, 0.5))
+    if kind < 0.8:
+        return float(rng.randrange(-40, 300)) * rng.choice((1, 0.25))
+    return rng.uniform(-1000, 1000)
+
+
+def _integer(rng: random.Random, bits: int, pool: Pool) -> int:
+    kind = rng.random()
+    if kind < 0.28:
+        return rng.randrange(0, 20)
+    if kind < 0.36:
+        return -rng.randrange(1, 20)
+    if kind < 0.50:
+        top = 1 << (bits - 1)
+        return rng.choice((0, 1, -1, top, top - 1, top + 1, top >> 1, 2 * top - 2, 0x7F, 0x80, 0xFF, 0x100))
+    if kind < 0.75 and pool.integers:
+        return rng.choice(pool.integers) + rng.choice((0, 0, 0, 1, -1))
+    if kind < 0.82:
+        return 1 << rng.randrange(bits)
+    if kind < 0.9:
+        return rng.randrange(32, 127)
+    if kind < 0.95:
+        return rng.getrandbits(min(bits, 16))
+    return rng.getrandbits(bits)
+
+
+# --- memory ---------------------------------------------------------------------------------------
+
+_SLOTS = sum((number << 12 | 0x100) << (64 * number) for number in range(PAGE // 8))
+STYLES = 8
+_TEMPLATES = 3
+"""Pages made for each kind of content."""
+_WEIGHTS: tuple[tuple[int, ...], ...] = (
+    # zero, small, pointers and small, pointers mostly, text, random, floats, numbers of the code
+    (0, 2, 4, 3, 1, 0, 0, 2),
+    (6, 2, 1, 0, 0, 0, 0, 1),
+    (0, 0, 3, 8, 0, 0, 0, 1),
+    (0, 2, 4, 0, 4, 0, 0, 2),
+    (0, 0, 2, 2, 0, 6, 0, 2),
+    (0, 1, 3, 2, 0, 0, 6, 1),
+    (0, 1, 2, 2, 0, 0, 0, 8),
+    (1, 4, 4, 1, 1, 0, 0, 1),
+)
+
+
+class Memory:
+    """Contents of pages for the inputs of one comparison."""
+
+    def __init__(self, world: World, pool: Pool, seed: int) -> None:
+        self._world = world
+        self._pool = pool
+        self._seed = seed
+        self._made: dict[tuple[int, int], tuple[int, int]] = {}
+        self._choices = [
+            [kind for kind, weight in enumerate(weights) for _ in range(weight)] for weights in _WEIGHTS
+        ]
+        self._overrides: dict[int, list[tuple[int, bytes]]] = {}
+        self._given: Input | None = None
+
+    def give(self, given: Input) -> None:
+        """Answer for this input from now on."""
+        self._given = given
+        self._overrides = {}
+        for address, data in given.memory:
+            for at in {address & -PAGE, (address + len(data) - 1) & -PAGE}:
+                self._overrides.setdefault(at, []).append((address, data))
+
+    def page(self, address: int) -> bytes:
+        """The contents of the page at a page-aligned address."""
+        assert self._given is not None
+        data = self._base(address, self._given)
+        for at, patch in self._overrides.get(address, ()):
+            body = bytearray(data)
+            low, high = max(at, address), min(at + len(patch), address + PAGE)
+            body[low - address : high - address] = patch[low - at : high - at]
+            data = bytes(body)
+        return data
+
+    def fill(self) -> int:
+        """The byte that the fresh stack is filled with."""
+        assert self._given is not None
+        return (0, 0xA5, 1, 0xFF, 0x40, 0x7F, 0x80)[mix(self._given.seed, 77) % 7]
+
+    def _base(self, address: int, given: Input) -> bytes:
+        if STACK_LOW <= address < STACK_HIGH:
+            return bytes([self.fill()]) * PAGE
+        if address == THREAD_POINTER:
+            thread = bytearray(self._seeded(address, given))
+            thread[:8] = THREAD_POINTER.to_bytes(8, "little")
+            thread[40:48] = CANARY.to_bytes(8, "little")
+            return bytes(thread)
+        data = self._seeded(address, given)
+        if DATA_BASE <= address < RESERVED_END and given.initial:
+            body = bytearray(data)
+            for shared in self._world.shared:
+                low, high = max(shared.address, address), min(shared.address + shared.size, address + PAGE)
+                if low < high:
+                    piece = shared.data[low - shared.address : high - shared.address]
+                    body[low - address : high - address] = piece + bytes(high - low - len(piece))
+            data = bytes(body)
+        return data
+
+    def _seeded(self, address: int, given: Input) -> bytes:
+        chosen = mix(given.seed, address)
+        choices = self._choices[given.style % STYLES]
+        which = choices[chosen % len(choices)], (chosen >> 16) % _TEMPLATES
+        if which not in self._made:
+            self._made[which] = self._template(which[0], random.Random(mix(self._seed, *which)))
+        base, ones = self._made[which]
+        children = _CHILDREN + ((chosen >> 20 & 0xFFFFFF) << 22)
+        return (base + children * ones).to_bytes(PAGE, "little")
+
+    def _template(self, kind: int, rng: random.Random) -> tuple[int, int]:
+        """A page as a number, and a number with 1 in each word that is a pointer."""
+        vocabulary = self._vocabulary(kind, rng)
+        chosen = rng.choices(vocabulary, k=PAGE // 8)
+        base = int.from_bytes(b"".join(word for word, _ in chosen), "little")
+        ones = int.from_bytes(b"".join(mark for _, mark in chosen), "little")
+        return base | (_SLOTS & ones * _WORD), ones
+
+    def _vocabulary(self, kind: int, rng: random.Random) -> list[tuple[bytes, bytes]]:
+        none = bytes(8)
+        pointer = (none, (1).to_bytes(8, "little"))
+        zero = (none, none)
+        integers = self._pool.integers or [1, 2, 3]
+
+        def word(value: int, size: int = 8) -> bytes:
+            return (value & ((1 << (8 * size)) - 1)).to_bytes(size, "little")
+
+        def small(size: int) -> bytes:
+            return word(rng.choice((0, 1, 1, 2, 3, 4, 5, 7, 8, -1, 10, 16, rng.randrange(64))), size)
+
+        def from_code(size: int) -> bytes:
+            return word(rng.choice(integers) + rng.choice((0, 0, 0, 1, -1)), size)
+
+        smalls = [(b"".join(small(4) for _ in range(2)), none) for _ in range(16)]
+        bytes_ = [(b"".join(small(1) for _ in range(8)), none) for _ in range(8)]
+        longs = [(small(8), none) for _ in range(8)]
+        text = b"abcdefgh ijkXYZ 0123456789 -+./:%\n\t\"'_=,"
+        texts = [
+            (bytes(rng.choice(text) if rng.random() < 0.93 else 0 for _ in range(8)), none) for _ in range(24)
+        ]
+        codes = [
+            (b"".join(from_code(size) for _ in range(8 // size)), none)
+            for size in (1, 1, 2, 4, 4, 4, 8, 8, 8)
+            for _ in range(4)
+        ]
+        randoms = [(word(rng.getrandbits(64)), none) for _ in range(32)]
+        floats = [(word(double_bits(_double(rng, self._pool))), none) for _ in range(16)]
+        floats += [
+            (b"".join(word(float_bits(_double(rng, self._pool)), 4) for _ in range(2)), none)
+            for _ in range(16)
+        ]
+        return (
+            [zero] * 7 + smalls[:1],
+            smalls + longs + bytes_,
+            [pointer] * 20 + [zero] * 8 + smalls + longs,
+            [pointer] * 24 + [zero] * 4 + smalls[:4],
+            texts,
+            randoms,
+            floats,
+            codes,
+        )[kind]
+
+
+# --- inputs ---------------------------------------------------------------------------------------
+
+
+def fresh(rng: random.Random, places: Sequence[Place], pool: Pool, style: int | None = None) -> Input:
+    """A new input."""
+    values: list[int] = []
+    for number, place in enumerate(places):
+        earlier = [
+            v
+            for v, other in zip(values, places, strict=False)
+            if other.scalar == place.scalar and place.scalar != "ptr"
+        ]
+        if earlier and rng.random() < 0.15:  # equal arguments decide comparisons of two
+            values.append(rng.choice(earlier))
+        else:
+            values.append(scalar_value(rng, place.scalar, pool, number))
+    chosen = rng.randrange(STYLES) if style is None else style
+    return Input(tuple(values), rng.getrandbits(48), chosen, rng.random() < 0.5)
+
+
+def registers(given: Input, places: Sequence[Place], ints: int) -> tuple[list[int], list[int], bytes, int]:
+    """The values of the argument registers, the vector registers (8), the stacked bytes and x8.
+
+    Bits that the ABI leaves free are garbage, which both sides get alike."""
+    rng = random.Random(given.seed)
+    general = [rng.getrandbits(64) for _ in range(ints)]
+    vectors = [rng.getrandbits(128) for _ in range(8)]
+    stacked = bytearray(rng.randbytes(STACKED_BYTES))
+    hidden = rng.getrandbits(64)
+    for value, place in zip(given.values, places, strict=True):
+        if place.kind == "int":
+            general[place.index] = abi.extended(value, place, general[place.index])
+        elif place.kind == "vec":
+            mask = (1 << place.bits) - 1
+            vectors[place.index] = vectors[place.index] & ~mask | value & mask
+        elif place.kind == "stack":
+            size = -(-place.bits // 8)
+            if place.index + 8 <= STACKED_BYTES and size <= 8 and not abi.is_float(place.scalar):
+                old = int.from_bytes(stacked[place.index : place.index + 8], "little")
+                value, size = abi.extended(value, place, old), 8
+            if place.index + size <= STACKED_BYTES:
+                stacked[place.index : place.index + size] = value.to_bytes(size, "little")
+        elif place.kind == "sret":
+            hidden = value
+    return general, vectors, bytes(stacked), hidden

@@ -1,0 +1,444 @@
+"""Two objects, one address space: where everything lies, and relocations applied. Bytes in, data out.
+
+The same name has the same address for every object: what the original defines lies where the original has it,
+what nobody defines has a slot of its own. Code, and data that only its file can see, lie apart. The map is our
+own; nothing here is what a linker would choose:
+
+    0x0000..      never mapped (null pointers and small numbers)
+    0x1000_0000   code and constants, 16 MiB an object
+    0x1300_0000   slots of outside names, 16 KiB each
+    0x2000_0000   writable data, 128 MiB an object
+    0x3800_0000   thread-local storage, thread pointer first
+
+All of it is below 2 GiB, for the relocations that need it, and code is within 128 MiB of the slots, as an
+AArch64 branch needs.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass, field
+
+from irlens.emulator import relocate
+from irlens.emulator.elf import (
+    EM_AARCH64,
+    SHF_TLS,
+    SHN_ABS,
+    SHN_COMMON,
+    SHN_UNDEF,
+    STT_SECTION,
+    STT_TLS,
+    BadObject,
+    ObjectFile,
+    Relocation,
+    Section,
+    Symbol,
+    read_object,
+)
+
+PAGE = 0x1000
+NULL_END = 0x10000
+"""Addresses below are never mapped."""
+IMAGE_BASE, IMAGE_SPAN = 0x10000000, 0x01000000
+SLOT_BASE, SLOT_SPAN, SLOT_END = 0x13000000, 0x4000, 0x17000000
+DATA_BASE, DATA_SPAN = 0x20000000, 0x08000000
+THREAD_POINTER = 0x38000000
+TLS_BASE = THREAD_POINTER + PAGE
+TLS_END = THREAD_POINTER + 0x800000
+RESERVED_END = 0x40000000
+"""On-demand memory never lies below: it is the map above."""
+RETURN_ADDRESS = 0x3FF00000
+"""Where the function returns to; nothing is there."""
+TLS_RESOLVER = "__irlens_tls_descriptor"
+CANARY = 0x5BD1E995A7C40F00
+"""The stack protector's word. Its lowest byte is 0, as glibc's is."""
+
+_NEVER_LOADED = re.compile(r"\.(eh_frame|note|comment|init_array|fini_array|ctors|dtors|debug|gnu\.)")
+_CONSTANT_ALL_THE_SAME = re.compile(r"\.data\.rel\.ro\b")
+
+
+@dataclass
+class Segment:
+    """Bytes at a page-aligned address that do not change."""
+
+    address: int
+    data: bytes
+    executable: bool
+
+
+@dataclass
+class Shared:
+    """A writable section of an object; `data` is shorter than `size` where the rest is zero."""
+
+    address: int
+    size: int
+    data: bytes
+    name: str
+
+
+@dataclass
+class Image:
+    """One object, placed. `own` are the address ranges of the function's code."""
+
+    number: int
+    entry: int = 0
+    own: list[tuple[int, int]] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    code_names: dict[int, str] = field(default_factory=dict)
+    """Other functions of the object that the code reaches directly, by address."""
+    constants: list[tuple[int, int]] = field(default_factory=list)
+    """Ranges of constants, sorted."""
+    code_bytes: bytes = b""
+    """The function's own code, as it runs."""
+
+    def in_own(self, address: int) -> bool:
+        return any(start <= address < end for start, end in self.own)
+
+    def in_own_pages(self, address: int) -> bool:
+        """Whether a page of the function's code holds the address."""
+        return any(s.executable and s.address <= address <= s.address + len(s.data) for s in self.segments)
+
+    def constant_at(self, address: int) -> tuple[int, int] | None:
+        at = bisect.bisect_right(self.constants, (address, 1 << 62)) - 1
+        if at >= 0 and self.constants[at][0] <= address < self.constants[at][1]:
+            return self.constants[at]
+        return None
+
+    def bytes_at(self, address: int, count: int) -> bytes:
+        """Constant bytes; fewer at the end of a segment."""
+        for segment in self.segments:
+            offset = address - segment.address
+            if 0 <= offset < len(segment.data):
+                return segment.data[offset : offset + count]
+        return b""
+
+
+@dataclass
+class World:
+    """The whole address space of one comparison. `images[0]` is the original."""
+
+    arm: bool
+    function: str
+    images: list[Image]
+    shared: list[Shared]
+    slots: dict[str, int]
+    names: dict[int, str]
+    """Slots by address."""
+    data_differences: list[str]
+    """Constants that both define under one name, and define differently. One sentence each."""
+
+    def name_of(self, address: int) -> str:
+        """The outside name whose slot holds the address; empty where there is none."""
+        if SLOT_BASE <= address < SLOT_END:
+            return self.names.get(address - (address - SLOT_BASE) % SLOT_SPAN, "")
+        return ""
+
+
+def place(objects: list[bytes], function: str) -> World:
+    """Lay the objects out. Raises `BadObject`, also for a relocation that is not known."""
+    files = [read_object(data) for data in objects]
+    if len({file.machine for file in files}) > 1:
+        raise BadObject("The two objects are for different machines. Compile both for one target.")
+    world = World(files[0].machine == EM_AARCH64, function, [], [], {}, {}, [])
+    placed = [_Placed(number, file, world) for number, file in enumerate(files)]
+    for one in placed:
+        one.choose_addresses()
+    first = placed[0]
+    for one in placed[1:]:
+        one.follow(first)
+    for one in placed:
+        one.relocate()
+    for one in placed[1:]:
+        one.compare_constants(first)
+    world.names = {address: name for name, address in world.slots.items()}
+    world.images = [one.image for one in placed]
+    return world
+
+
+class _Placed:
+    """One object on its way to an `Image`."""
+
+    def __init__(self, number: int, file: ObjectFile, world: World) -> None:
+        self.image = Image(number)
+        self._file = file
+        self._world = world
+        self._addresses: dict[int, int] = {}
+        self._data: dict[int, bytearray] = {}
+        self._elsewhere: dict[str, int] = {}
+        """Names that lie where the original has them."""
+        self._defined = {
+            symbol.name: symbol
+            for symbol in file.symbols
+            if symbol.name
+            and not symbol.name.startswith(".L")
+            and symbol.section not in (SHN_UNDEF, SHN_ABS, SHN_COMMON)
+            and symbol.section < len(file.sections)
+            and symbol.kind != STT_SECTION
+        }
+        self._in_section: dict[int, list[tuple[int, str]]] = {}
+        for name, symbol in self._defined.items():
+            self._in_section.setdefault(symbol.section, []).append((symbol.value, name))
+        for found in self._in_section.values():
+            found.sort()
+        self._got: dict[tuple[str, int], int] = {}
+        self._got_words: list[int] = []
+        self._got_base = 0
+        self._tls_offset = 0
+
+    # --- addresses --------------------------------------------------------------------------------
+
+    def choose_addresses(self) -> None:
+        base = IMAGE_BASE + self.image.number * IMAGE_SPAN
+        code = base
+        data = DATA_BASE + self.image.number * DATA_SPAN
+        tls = TLS_BASE + self.image.number * 0x200000
+        for section in self._file.sections:
+            if not _loaded(section):
+                continue
+            if section.flags & SHF_TLS:
+                tls = self._put(section, tls, TLS_END)
+            elif _constant(section):
+                code = self._put(section, code, base + IMAGE_SPAN - 0x100000)
+            else:
+                data = self._put(section, data, DATA_BASE + (self.image.number + 1) * DATA_SPAN)
+        self._got_base = _up(code, PAGE)
+        self._find_function()
+
+    def _put(self, section: Section, at: int, limit: int) -> int:
+        address = _up(at, max(PAGE, min(section.align, 0x10000)))
+        if address + section.size + PAGE > limit:
+            raise BadObject(
+                f"The object's section {section.name} is too large to emulate. Give a smaller file."
+            )
+        self._addresses[section.index] = address
+        return address + section.size
+
+    def _find_function(self) -> None:
+        name = self._world.function
+        symbol = self._defined.get(name)
+        if symbol is None or not self._file.sections[symbol.section].executable:
+            raise BadObject(f"The object does not define the function {name}. Choose one that it defines.")
+        self.image.entry = self._address_of(symbol)
+        ranges = []
+        for other, piece in self._defined.items():
+            if other == name or other == f"{name}.cold" or other.startswith(f"{name}.cold."):
+                ranges.append(self._range(piece))
+        self.image.own = sorted(ranges)
+        for other, piece in self._defined.items():
+            if self._file.sections[piece.section].executable and piece.section in self._addresses:
+                address = self._address_of(piece)
+                if not self.image.in_own(address):
+                    self.image.code_names.setdefault(address, other)
+
+    def _range(self, symbol: Symbol) -> tuple[int, int]:
+        start = self._address_of(symbol)
+        size = symbol.size
+        section = self._file.sections[symbol.section]
+        if not size:  # hand-written code may not say
+            later = [value for value, _ in self._in_section[symbol.section] if value > symbol.value]
+            size = (later[0] if later else section.size) - symbol.value
+        if size <= 0 or symbol.value + size > section.size or not section.data:
+            raise BadObject(f"The function {symbol.name} has no code in the object. Choose another one.")
+        return start, start + size
+
+    def _address_of(self, symbol: Symbol) -> int:
+        return self._addresses[symbol.section] + symbol.value
+
+    def follow(self, first: _Placed) -> None:
+        """Names that the original defines as data lie there for this object too."""
+        for name, symbol in first._defined.items():
+            section = first._file.sections[symbol.section]
+            if _loaded(section) and not section.executable:
+                self._elsewhere[name] = first._address_of(symbol)
+
+    # --- relocation -------------------------------------------------------------------------------
+
+    def relocate(self) -> None:
+        for section in self._file.sections:
+            if not _loaded(section):
+                continue
+            address = self._addresses[section.index]
+            body = bytearray(section.data)
+            for relocation in section.relocations:
+                if section.executable and not self.image.in_own(address + relocation.offset):
+                    continue
+                self._apply(section, body, address, relocation)
+            self._data[section.index] = body
+            if section.executable:
+                self._load_code(address, body)
+            elif _constant(section):
+                self.image.segments.append(Segment(address, bytes(body), executable=False))
+                if section.size:
+                    self.image.constants.append((address, address + section.size))
+            else:
+                self._world.shared.append(Shared(address, section.size, bytes(body), section.name))
+        if self._got_words:
+            words = b"".join(word.to_bytes(8, "little") for word in self._got_words)
+            self.image.segments.append(Segment(self._got_base, words, executable=False))
+        self.image.constants.sort()
+
+    def _load_code(self, address: int, body: bytearray) -> None:
+        """Only the function's own code; around it are bytes that trap."""
+        filler = b"\0" if self._world.arm else b"\xcc"
+        for start, end in self.image.own:
+            if not address <= start < address + len(body):
+                continue
+            low, high = start & -PAGE, _up(end, PAGE)
+            data = bytearray(filler * (high - low))
+            code = bytes(body[start - address : end - address])
+            data[start - low : end - low] = code
+            same = next(
+                (
+                    s
+                    for s in self.image.segments
+                    if s.executable and s.address < high and low < s.address + len(s.data)
+                ),
+                None,
+            )
+            if same is not None:  # two pieces in one page
+                merged_low = min(low, same.address)
+                merged_high = max(high, same.address + len(same.data))
+                merged = bytearray(filler * (merged_high - merged_low))
+                merged[same.address - merged_low : same.address - merged_low + len(same.data)] = same.data
+                merged[start - merged_low : end - merged_low] = code
+                same.address, same.data = merged_low, bytes(merged)
+            else:
+                self.image.segments.append(Segment(low, bytes(data), executable=True))
+            self.image.code_bytes += code
+
+    def _apply(self, section: Section, body: bytearray, address: int, relocation: Relocation) -> None:
+        symbol = self._file.symbols[relocation.symbol]
+        place_ = address + relocation.offset
+        try:
+            relocate.apply(
+                self._world.arm,
+                body,
+                relocation,
+                place_,
+                lambda kind: self._target(section, body, symbol, relocation, kind),
+            )
+        except relocate.Unsupported as error:
+            raise BadObject(
+                f"The relocation {error} (of {symbol.name or 'a section'}) is not emulated. "
+                "Compile without the feature that needs it."
+            ) from error
+
+    def _target(
+        self, section: Section, body: bytearray, symbol: Symbol, relocation: Relocation, kind: str
+    ) -> int:
+        """What a relocation's formula calls S + A, or the address of a GOT entry for it."""
+        if kind in ("value", "tls"):
+            value = self._value(section, body, symbol, relocation)
+            return value - THREAD_POINTER if kind == "tls" else value
+        if kind == "got-base":
+            return self._got_base
+        key = (kind + symbol.name, 0 if symbol.name else relocation.symbol)
+        if key not in self._got:
+            value = self._value(section, body, symbol, Relocation(0, 0, relocation.symbol, 0))
+            self._got[key] = self._got_base + 8 * len(self._got_words)
+            if kind == "got":
+                self._got_words.append(value)
+            elif kind == "got-tls":
+                self._got_words.append((value - THREAD_POINTER) & (1 << 64) - 1)
+            elif kind == "tls-pair":
+                self._got_words += [1, value]
+            else:
+                self._got_words += [self._slot(TLS_RESOLVER), value]
+        return self._got[key]
+
+    def _value(self, section: Section, body: bytearray, symbol: Symbol, relocation: Relocation) -> int:
+        name, addend = symbol.name, relocation.addend
+        named = bool(name) and not name.startswith(".L") and symbol.kind != STT_SECTION
+        if symbol.section == SHN_ABS:
+            return symbol.value + addend
+        if name == self._world.function and relocation.type in ((282, 283) if self._world.arm else (4,)):
+            return self.image.entry + addend  # a branch to itself; its address as a value is its slot's
+        if named:
+            if name in self._elsewhere:
+                return self._elsewhere[name] + addend
+            if symbol.section in (SHN_UNDEF, SHN_COMMON):
+                if symbol.kind == STT_TLS or _is_tls(self._world.arm, relocation.type):
+                    return self._tls_slot(name) + addend
+                return self._slot(name) + addend
+            if self._file.sections[symbol.section].executable:
+                return self._slot(name) + addend
+        if symbol.section not in self._addresses:
+            return self._slot(name or f"section {symbol.section}") + addend
+        base = self._addresses[symbol.section]
+        value = symbol.value + addend
+        adjust = 0
+        if not named:
+            if not self._world.arm and section.executable and relocation.type in (2, 4):
+                adjust = 4 + relocate.immediate_bytes(body, relocation.offset)
+            owner = self._owner(symbol.section, value + adjust)
+            if owner is not None:
+                start, of = owner
+                if self._file.sections[symbol.section].executable:
+                    if start == value + adjust:
+                        return self._slot(of) - adjust
+                elif of in self._elsewhere:
+                    return self._elsewhere[of] + value - start
+        return base + value
+
+    def _owner(self, section: int, offset: int) -> tuple[int, str] | None:
+        """The last symbol of the section at or before the offset."""
+        found = self._in_section.get(section, [])
+        at = bisect.bisect_right(found, (offset, "\uffff")) - 1
+        return found[at] if at >= 0 else None
+
+    def _slot(self, name: str) -> int:
+        slots = self._world.slots
+        if name not in slots:
+            address = SLOT_BASE + len(slots) * SLOT_SPAN
+            if address >= SLOT_END:
+                raise BadObject("The object names too many outside symbols to emulate. Give a smaller file.")
+            slots[name] = address
+        return slots[name]
+
+    def _tls_slot(self, name: str) -> int:
+        slots = self._world.slots
+        key = f"thread-local {name}"
+        if key not in slots:
+            slots[key] = TLS_BASE + 0x600000 + len(slots) * 0x100
+        return slots[key]
+
+    # --- constants under one name -----------------------------------------------------------------
+
+    def compare_constants(self, first: _Placed) -> None:
+        """A constant that both define under one name must be the same: code reads the original's."""
+        for name, symbol in self._defined.items():
+            other = first._defined.get(name)
+            if other is None:
+                continue
+            mine, its = self._file.sections[symbol.section], first._file.sections[other.section]
+            if not (_loaded(mine) and _loaded(its)) or mine.executable or its.executable:
+                continue
+            if not (_constant(mine) and _constant(its)) or not mine.data or not its.data:
+                continue
+            left = mine.data[symbol.value : symbol.value + symbol.size]
+            right = its.data[other.value : other.value + (other.size or symbol.size)]
+            if left != right:
+                at = next(
+                    (i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b),
+                    min(len(left), len(right)),
+                )
+                self._world.data_differences.append(
+                    f"the constant {name} differs from the original's at byte {at}"
+                )
+
+
+def _loaded(section: Section) -> bool:
+    return section.allocated and not _NEVER_LOADED.match(section.name)
+
+
+def _constant(section: Section) -> bool:
+    return not section.writable or bool(_CONSTANT_ALL_THE_SAME.match(section.name))
+
+
+def _is_tls(arm: bool, kind: int) -> bool:
+    return 512 <= kind < 600 if arm else kind in (17, 18, 19, 20, 21, 22, 23, 34, 35)
+
+
+def _up(value: int, align: int) -> int:
+    return -(-value // align) * align

@@ -1,0 +1,507 @@
+"""Runs a function once, in unicorn, and says what it did. With `worker` the only file that imports unicorn.
+
+Memory appears where the code reaches. Code other than the function's own is not there: reaching for it stops
+the emulator with a fetch fault, and that is a call. Stack accesses are not watched, as the frame is the
+function's own; every other write is.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import random
+from collections.abc import Sequence
+
+import unicorn as uc
+from unicorn import arm64_const as a64
+from unicorn import x86_const as x86
+from unicorn.unicorn_py3.unicorn import uclib
+
+from irlens.emulator import calls
+from irlens.emulator.inputs import STACK_ENTRY, STACK_HIGH, STACK_LOW, STACKED_BYTES, Memory
+from irlens.emulator.layout import (
+    DATA_BASE,
+    NULL_END,
+    PAGE,
+    RESERVED_END,
+    RETURN_ADDRESS,
+    SLOT_BASE,
+    SLOT_END,
+    THREAD_POINTER,
+    TLS_RESOLVER,
+    Image,
+    World,
+)
+from irlens.emulator.trace import Called, Results, Start, Trace
+
+STEPS = 20_000
+"""Instructions between two calls that a run may take."""
+MOST_CALLS = 200
+MOST_WRITES = 4_000
+MOST_PAGES = 400
+_KEPT_PAGES = 24
+_MASK = (1 << 64) - 1
+_STUB_WORDS = 16
+"""Words of stacked arguments that are kept of each call."""
+
+
+class Bank:
+    """Some registers, read or written at once. unicorn's own `reg_write_batch` looks up each register's type in
+    Python, which took more time than a run of a small function; the library's function takes ids and buffers."""
+
+    def __init__(self, engine: uc.Uc, general: Sequence[int], vectors: Sequence[int] = ()) -> None:
+        self._handle = engine._uch
+        self._general, self._vectors = len(general), len(vectors)
+        count = self._general + self._vectors
+        self._count = count
+        self._ids = (ctypes.c_int * max(1, count))(*general, *vectors)
+        self._words = (ctypes.c_uint64 * (2 * max(1, count)))()
+        base = ctypes.addressof(self._words)
+        self._places = (ctypes.c_void_p * max(1, count))(*(base + 16 * number for number in range(count)))
+
+    def write(self, general: Sequence[int], vectors: Sequence[int] = ()) -> None:
+        words = self._words
+        words[0 : 2 * self._general : 2] = list(general)
+        if self._vectors:
+            words[2 * self._general :: 2] = [value & _MASK for value in vectors]
+            words[2 * self._general + 1 :: 2] = [value >> 64 for value in vectors]
+        if uclib.uc_reg_write_batch(self._handle, self._ids, self._places, self._count):
+            raise uc.UcError(uc.UC_ERR_ARG)
+
+    def read(self) -> tuple[list[int], list[int]]:
+        if uclib.uc_reg_read_batch(self._handle, self._ids, self._places, self._count):
+            raise uc.UcError(uc.UC_ERR_ARG)
+        words, split = self._words, 2 * self._general
+        low, high = words[split::2], words[split + 1 :: 2]
+        vectors = [a | b << 64 for a, b in zip(low, high, strict=True)] if self._vectors else []
+        return words[0:split:2], vectors
+
+
+class _X86:
+    arch, mode = uc.UC_ARCH_X86, uc.UC_MODE_64
+    cpu = None
+    pc, sp = x86.UC_X86_REG_RIP, x86.UC_X86_REG_RSP
+    arguments = (
+        x86.UC_X86_REG_RDI,
+        x86.UC_X86_REG_RSI,
+        x86.UC_X86_REG_RDX,
+        x86.UC_X86_REG_RCX,
+        x86.UC_X86_REG_R8,
+        x86.UC_X86_REG_R9,
+    )
+    results = (x86.UC_X86_REG_RAX, x86.UC_X86_REG_RDX, x86.UC_X86_REG_RCX)
+    vectors = tuple(x86.UC_X86_REG_XMM0 + number for number in range(8))
+    scratch = (
+        x86.UC_X86_REG_RAX,
+        x86.UC_X86_REG_RCX,
+        x86.UC_X86_REG_RDX,
+        x86.UC_X86_REG_RSI,
+        x86.UC_X86_REG_RDI,
+        x86.UC_X86_REG_R8,
+        x86.UC_X86_REG_R9,
+        x86.UC_X86_REG_R10,
+        x86.UC_X86_REG_R11,
+    )
+    others = (
+        x86.UC_X86_REG_RAX,
+        x86.UC_X86_REG_R10,
+        x86.UC_X86_REG_R11,
+        x86.UC_X86_REG_RBX,
+        x86.UC_X86_REG_RBP,
+        x86.UC_X86_REG_R12,
+        x86.UC_X86_REG_R13,
+        x86.UC_X86_REG_R14,
+        x86.UC_X86_REG_R15,
+    )
+
+
+class _Arm:
+    arch, mode = uc.UC_ARCH_ARM64, uc.UC_MODE_ARM
+    cpu = a64.UC_CPU_ARM64_MAX
+    pc, sp = a64.UC_ARM64_REG_PC, a64.UC_ARM64_REG_SP
+    arguments = tuple(a64.UC_ARM64_REG_X0 + number for number in range(8))
+    results = arguments
+    vectors = tuple(a64.UC_ARM64_REG_Q0 + number for number in range(8))
+    scratch = tuple(a64.UC_ARM64_REG_X0 + number for number in range(19))
+    others = (*(a64.UC_ARM64_REG_X0 + number for number in range(9, 29)), a64.UC_ARM64_REG_X29)
+
+
+class Machine:
+    """An emulator with the objects of `world` loaded. `watching` runs also say what was compared and read,
+    which is slow; such a machine is for choosing inputs."""
+
+    def __init__(self, world: World, memory: Memory, *, watching: bool = False) -> None:
+        self._world, self._memory = world, memory
+        self._registers = _Arm if world.arm else _X86
+        self._uc = uc.Uc(self._registers.arch, self._registers.mode, self._registers.cpu)
+        self._uc.ctl_set_tcg_buffer_size(16 << 20)
+        self._x87 = not world.arm and any(0xD8 <= byte <= 0xDF for i in world.images for byte in i.code_bytes)
+        self._make_banks()
+        self._pages: set[int] = set()
+        self._dirty: set[int] = set()
+        self._watching = watching
+        self.seed = 0
+        self._trace = Trace()
+        self._gone = False
+        self._starts: set[int] = set()
+        self.blocks: dict[int, set[tuple[int, int]]] = {}
+        """Blocks that ran so far, by image: address and size in bytes."""
+        self._image = world.images[0]
+        for image in world.images:
+            self._load(image)
+        self._hook()
+
+    def _make_banks(self) -> None:
+        registers, engine = self._registers, self._uc
+        last: tuple[int, ...]
+        link: tuple[int, ...]
+        if self._world.arm:
+            last = (a64.UC_ARM64_REG_X8, a64.UC_ARM64_REG_X30, a64.UC_ARM64_REG_TPIDR_EL0)
+            link = (a64.UC_ARM64_REG_X8, a64.UC_ARM64_REG_X30)
+        else:
+            last = (x86.UC_X86_REG_FS_BASE, x86.UC_X86_REG_EFLAGS)
+            link = ()
+        self._entry_bank = Bank(
+            engine, (registers.sp, *registers.others, *registers.arguments, *last), registers.vectors
+        )
+        self._call_bank = Bank(engine, (registers.sp, *link, *registers.arguments), registers.vectors)
+        self._result_bank = Bank(engine, registers.results, registers.vectors[:4])
+        self._scratch_bank = Bank(engine, (registers.sp, *registers.scratch))
+        self._pc_bank = Bank(engine, (registers.pc,))
+        self._link = len(link)
+
+    def _load(self, image: Image) -> None:
+        self.blocks[image.number] = set()
+        for segment in image.segments:
+            size = -(-len(segment.data) // PAGE) * PAGE
+            if size:
+                allowed = uc.UC_PROT_READ | (uc.UC_PROT_EXEC if segment.executable else 0)
+                self._uc.mem_map(segment.address, size, allowed)
+                self._uc.mem_write(segment.address, segment.data)
+
+    def _hook(self) -> None:
+        engine = self._uc
+        engine.hook_add(uc.UC_HOOK_MEM_READ_UNMAPPED | uc.UC_HOOK_MEM_WRITE_UNMAPPED, self._on_unmapped)
+        engine.hook_add(uc.UC_HOOK_MEM_WRITE, self._on_write, begin=0, end=STACK_LOW - 1)
+        engine.hook_add(uc.UC_HOOK_MEM_WRITE, self._on_write, begin=STACK_HIGH, end=_MASK)
+        engine.hook_add(uc.UC_HOOK_EDGE_GENERATED, self._on_edge)
+        if self._watching:
+            engine.hook_add(uc.UC_HOOK_MEM_READ, self._on_read, begin=0, end=STACK_LOW - 1)
+            engine.hook_add(
+                uc.UC_HOOK_TCG_OPCODE, self._on_compare, aux1=uc.UC_TCG_OP_SUB, aux2=uc.UC_TCG_OP_FLAG_CMP
+            )
+
+    # --- hooks --------------------------------------------------------------------------------------
+
+    def _on_unmapped(self, _: uc.Uc, access: int, address: int, size: int, value: int, data: object) -> bool:
+        for page in {address & -PAGE, (address + size - 1) & -PAGE}:
+            if page in self._pages:
+                continue
+            if not mappable(page):
+                self._trace.fault = address
+                return False
+            if len(self._pages) >= MOST_PAGES:
+                self._trace.fault = address
+                self._gone = True
+                return False
+            self._uc.mem_map(page, PAGE, uc.UC_PROT_READ | uc.UC_PROT_WRITE)
+            self._uc.mem_write(page, self._memory.page(page))
+            self._pages.add(page)
+        return True
+
+    def _on_write(self, _: uc.Uc, access: int, address: int, size: int, value: int, data: object) -> None:
+        writes = self._trace.writes
+        writes.append((address, (value & ((1 << (8 * size)) - 1)).to_bytes(size, "little")))
+        self._dirty.add(address & -PAGE)
+        self._dirty.add((address + size - 1) & -PAGE)
+        if len(writes) > MOST_WRITES:
+            self._gone = True
+            self._uc.emu_stop()
+
+    def _on_edge(
+        self,
+        _: uc.Uc,
+        current: uc.unicorn_py3.unicorn.uc_tb,
+        previous: uc.unicorn_py3.unicorn.uc_tb,
+        data: object,
+    ) -> None:
+        found = self.blocks[self._image.number]
+        found.add((current.pc, current.size))
+        found.add((previous.pc, previous.size))
+
+    def _on_read(self, _: uc.Uc, access: int, address: int, size: int, value: int, data: object) -> None:
+        if len(self._trace.reads) < 2_000:
+            data_ = self._uc.mem_read(address, size)
+            self._trace.reads.append((address, bytes(data_)))
+
+    def _on_compare(self, _: uc.Uc, address: int, left: int, right: int, size: int, data: object) -> None:
+        if len(self._trace.compares) < 2_000:
+            self._trace.compares.append((address, left, right, size))
+
+    # --- a run --------------------------------------------------------------------------------------
+
+    def fresh_memory(self) -> None:
+        """Forget the pages of the last input. To be called when `memory` answers for another one."""
+        if len(self._pages) > _KEPT_PAGES:
+            for page in self._pages:
+                self._uc.mem_unmap(page, PAGE)
+            self._pages.clear()
+        else:
+            for page in self._pages:
+                self._uc.mem_write(page, self._memory.page(page))
+        self._dirty.clear()
+
+    def _clean(self) -> None:
+        for page in self._pages:
+            if page in self._dirty or STACK_LOW <= page < STACK_HIGH:
+                self._uc.mem_write(page, self._memory.page(page))
+        self._dirty.clear()
+
+    def run(self, image: Image, start: Start) -> Trace:
+        """Run the image's function from its entry to its end."""
+        self._clean()
+        self._image = image
+        self._trace = trace = Trace()
+        self._gone = False
+        self._start = start
+        self.seed = start.seed
+        self._enter(start)
+        pc = image.entry
+        while True:
+            self._trace.fault = None
+            error = 0
+            began = pc
+            try:
+                self._uc.emu_start(pc, RETURN_ADDRESS, 0, STEPS)
+            except uc.UcError as failed:
+                error = failed.errno
+            if began not in self._starts:
+                self._count_first_block(image, began)
+            pc = self._pc_bank.read()[0][0]
+            if self._gone:
+                trace.end = "limit"
+                break
+            if pc == RETURN_ADDRESS:
+                trace.end = "return"
+                break
+            if error == 0:
+                trace.end = "limit"
+                break
+            if error in (uc.UC_ERR_FETCH_UNMAPPED, uc.UC_ERR_FETCH_PROT):
+                next_pc = self._called(image, pc)
+            elif error == uc.UC_ERR_EXCEPTION and not image.in_own(pc) and image.in_own_pages(pc):
+                # The filler around the function's code: another function in the same page, or its end.
+                at = pc if pc in image.code_names else pc - 1
+                if at not in image.code_names:
+                    trace.end = "left"
+                    break
+                next_pc = self._called(image, at)
+            else:
+                trace.end = "trap"
+                trace.trap = _TRAPS.get(error, f"unicorn error {error}")
+                trace.where = pc
+                break
+            if next_pc is None:
+                break
+            pc = next_pc
+        trace.results = self._results()
+        return trace
+
+    def _count_first_block(self, image: Image, address: int) -> None:
+        """The hook is told of blocks that follow another; the first one after a start is none of those."""
+        self._starts.add(address)
+        try:
+            block = self._uc.ctl_request_cache(address)
+        except uc.UcError:
+            return
+        self.blocks[image.number].add((block[0], block[2]))
+
+    def _enter(self, start: Start) -> None:
+        registers, engine = self._registers, self._uc
+        sp = STACK_ENTRY - (0 if self._world.arm else 8)
+        stacked = start.stacked if self._world.arm else RETURN_ADDRESS.to_bytes(8, "little") + start.stacked
+        base = STACK_ENTRY & -PAGE
+        for page in (base,):
+            if page not in self._pages:
+                engine.mem_map(page, PAGE, uc.UC_PROT_READ | uc.UC_PROT_WRITE)
+                engine.mem_write(page, self._memory.page(page))
+                self._pages.add(page)
+        engine.mem_write(sp, stacked)
+        others = self._garbage(len(registers.others), 0)
+        if start.varargs and not self._world.arm:
+            others[0] = 8  # rax: how many vector registers hold arguments, at most
+        if self._world.arm:
+            last = [start.hidden, RETURN_ADDRESS, THREAD_POINTER]
+        else:
+            last = [THREAD_POINTER, 0x2]
+        self._entry_bank.write([sp, *others, *start.general, *last], start.vectors)
+        if self._x87:
+            engine.reg_write(x86.UC_X86_REG_FPTAG, 0xFFFF)
+            engine.reg_write(x86.UC_X86_REG_FPSW, 0)
+
+    def _results(self) -> Results:
+        general, vectors = self._result_bank.read()
+        x87 = self._uc.reg_read(x86.UC_X86_REG_ST0) if self._x87 else None
+        return Results(tuple(general), tuple(vectors), x87)
+
+    # --- calls --------------------------------------------------------------------------------------
+
+    def _called(self, image: Image, target: int) -> int | None:
+        """Do what is called; where the code goes on, or None at the end of the run."""
+        trace = self._trace
+        name = self._world.name_of(target) or image.code_names.get(target, "")
+        if name == self._world.function and target in self._world.names:
+            return image.entry
+        if target < NULL_END:
+            trace.end, trace.trap = "trap", "memory"
+            trace.fault = target
+            return None
+        if name == TLS_RESOLVER:
+            descriptor = self._uc.reg_read(a64.UC_ARM64_REG_X0)
+            address = int.from_bytes(self.load(descriptor + 8, 8), "little")
+            self._uc.reg_write(a64.UC_ARM64_REG_X0, address - THREAD_POINTER)
+            return int(self._uc.reg_read(a64.UC_ARM64_REG_X30))
+        here = self._snapshot(name, target)
+        back = here.back
+        doer = calls.doer(name) if name else None
+        if name == "__tls_get_addr":
+            pair = self.load(self.integer(0), 16)
+            base, offset = (int.from_bytes(pair[at : at + 8], "little") for at in (0, 8))
+            return self._return(back, ((offset if base == 1 else base + offset),), (), here)
+        if doer is not None:
+            try:
+                ints, vectors = doer(self)
+            except calls.TooMuch:
+                trace.calls.append(here)
+                trace.end = "ended in a call"
+                return None
+            except BadAccess:
+                trace.end, trace.trap = "trap", "memory"
+                return None
+            if len(trace.writes) > MOST_WRITES:
+                trace.end = "limit"
+                return None
+            return self._return(back, ints, vectors, here)
+        trace.calls.append(here)
+        if len(trace.calls) > MOST_CALLS:
+            trace.end = "limit"
+            return None
+        if name in calls.NEVER_RETURN or name in self._start.noreturn or not self._goes_on(image, back):
+            trace.end = "ended in a call"
+            return None
+        ints, vectors = self._start.result(len(trace.calls) - 1, name)
+        return self._return(back, ints, vectors, here)
+
+    def _goes_on(self, image: Image, back: int) -> bool:
+        return back == RETURN_ADDRESS or image.in_own(back)
+
+    def _snapshot(self, name: str, target: int) -> Called:
+        general, vectors = self._call_bank.read()
+        sp = general[0]
+        hidden, link = general[1:3] if self._link else (0, 0)
+        self._now = general[1 + self._link :], vectors
+        stacked = b""
+        try:
+            stacked = self.load(sp if self._world.arm else sp + 8, 8 * _STUB_WORDS)
+            if not self._world.arm:
+                link = int.from_bytes(self.load(sp, 8), "little")
+        except BadAccess:
+            pass
+        called = Called(
+            name,
+            target,
+            tuple(self._now[0]),
+            tuple(vectors),
+            stacked,
+            hidden,
+            link,
+            len(self._trace.writes),
+            sp,
+        )
+        self._keep_pointees(called)
+        return called
+
+    def _keep_pointees(self, called: Called) -> None:
+        """What pointers into the frame point to, for the calls whose arguments say how much."""
+        for place in self._start.pointees(called.name):
+            value = called.value(place)
+            if STACK_LOW <= value < STACK_ENTRY:
+                try:
+                    called.pointees[place] = self.load(value, min(place.memory, 512))
+                except BadAccess:
+                    pass
+
+    def _garbage(self, count: int, number: int) -> list[int]:
+        rng = random.Random(self.seed * 1009 + number)
+        return [rng.getrandbits(64) for _ in range(count)]
+
+    def _return(self, back: int, ints: tuple[int, ...], vectors: tuple[int, ...], called: Called) -> int:
+        """Go back to the caller with these results and garbage in the other scratch registers."""
+        registers = self._registers
+        scratch = self._garbage(len(registers.scratch), len(self._trace.calls) + 1)
+        for register, value in zip(registers.results, ints, strict=False):
+            scratch[registers.scratch.index(register)] = value & _MASK
+        self._scratch_bank.write([called.sp + (0 if self._world.arm else 8), *scratch])
+        if vectors:
+            self._uc.reg_write_batch(list(zip(registers.vectors, vectors, strict=False)))
+        return back
+
+    # --- what `calls.Caller` asks for -----------------------------------------------------------------
+
+    def integer(self, number: int) -> int:
+        return int(self._now[0][number])
+
+    def vector(self, number: int) -> int:
+        return int(self._now[1][number])
+
+    def load(self, address: int, count: int) -> bytes:
+        self._reach(address, count)
+        try:
+            return bytes(self._uc.mem_read(address, count))
+        except uc.UcError as error:
+            raise BadAccess from error
+
+    def store(self, address: int, data: bytes) -> None:
+        self._reach(address, len(data))
+        if address < DATA_BASE:
+            raise BadAccess
+        try:
+            self._uc.mem_write(address, data)
+        except uc.UcError as error:
+            raise BadAccess from error
+        if not STACK_LOW <= address < STACK_HIGH:
+            self._trace.writes.append((address, data))
+            for page in range(address & -PAGE, address + len(data), PAGE):
+                self._dirty.add(page)
+
+    def _reach(self, address: int, count: int) -> None:
+        for page in range(address & -PAGE, address + max(1, count), PAGE):
+            if page not in self._pages and (page >= DATA_BASE or SLOT_BASE <= page < SLOT_END):
+                if not mappable(page) or len(self._pages) >= MOST_PAGES:
+                    raise BadAccess
+                self._uc.mem_map(page, PAGE, uc.UC_PROT_READ | uc.UC_PROT_WRITE)
+                self._uc.mem_write(page, self._memory.page(page))
+                self._pages.add(page)
+
+
+class BadAccess(Exception):
+    """Memory that is not there, reached for by a function that is carried out here."""
+
+
+def mappable(page: int) -> bool:
+    """Whether memory may appear at this page: not below `NULL_END`, not where code and constants are."""
+    if page < NULL_END or page >= 1 << 47:
+        return False
+    return page >= RESERVED_END or SLOT_BASE <= page < SLOT_END or DATA_BASE <= page < RETURN_ADDRESS - PAGE
+
+
+_TRAPS = {
+    uc.UC_ERR_READ_UNMAPPED: "memory",
+    uc.UC_ERR_WRITE_UNMAPPED: "memory",
+    uc.UC_ERR_READ_PROT: "memory",
+    uc.UC_ERR_WRITE_PROT: "memory",
+    uc.UC_ERR_READ_UNALIGNED: "memory",
+    uc.UC_ERR_WRITE_UNALIGNED: "memory",
+    uc.UC_ERR_EXCEPTION: "exception",
+    uc.UC_ERR_INSN_INVALID: "invalid instruction",
+}
+assert STACKED_BYTES + 8 < PAGE // 2

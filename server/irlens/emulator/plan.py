@@ -1,0 +1,116 @@
+"""What a signature says about one comparison: where values are, what calls pass and return."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from irlens.emulator import abi, calls
+from irlens.emulator.abi import Place, Unplaced
+from irlens.emulator.inputs import Input, Pool, mix, scalar_value
+from irlens.llvm.signatures import PassedValue, Signature, Signatures
+
+_UNKNOWN = (*(["i64"] * 6), *(["double"] * 4))
+_RESULTS = 0x500000000000
+"""Pointers that calls return lie from here."""
+
+
+@dataclass(frozen=True)
+class CallPlan:
+    """One signature of a callee: its arguments' places, its result's, and how many arguments are variable."""
+
+    arguments: tuple[Place, ...]
+    results: tuple[Place, ...]
+    variable: int
+
+
+class Plan:
+    """The function's own places and those of its callees. `signature` None: nothing is known, so the argument
+    registers are given numbers and pointers, and results are compared as far as both sides agree on a width."""
+
+    def __init__(self, arm: bool, signatures: Signatures | None, pool: Pool) -> None:
+        self.arm = arm
+        self.known = signatures is not None
+        self.pool = pool
+        self.signature = signatures.function if signatures else None
+        parameters: Sequence[PassedValue]
+        if self.signature is None:
+            parameters = [abi.value(kind) for kind in _UNKNOWN]
+        else:
+            parameters = self.signature.parameters
+        self.places = abi.arguments(arm, parameters)
+        self.results = abi.results(arm, self.signature.returns) if self.signature else ()
+        self.varargs = self.signature.varargs if self.signature else False
+        self.noreturn: frozenset[str] = frozenset()
+        self._calls: dict[str, list[CallPlan]] = {}
+        self._add_calls(signatures.calls if signatures else ())
+        self._pointees: dict[str, tuple[Place, ...]] = {}
+
+    def _add_calls(self, found: Sequence[Signature]) -> None:
+        returning = {call.name for call in found if not call.noreturn}
+        self.noreturn = frozenset(
+            call.name for call in found if call.noreturn and call.name and call.name not in returning
+        )
+        for call in found:
+            plan = self._call_plan(call)
+            if plan is not None:
+                self._calls.setdefault(call.name, []).append(plan)
+
+    def _call_plan(self, call: Signature) -> CallPlan | None:
+        try:
+            return CallPlan(
+                abi.arguments(self.arm, call.parameters),
+                abi.results(self.arm, call.returns),
+                len(call.parameters) - call.fixed,
+            )
+        except Unplaced:
+            return None
+
+    def calls(self, name: str) -> list[CallPlan]:
+        """The signatures that a callee has here; none where nothing is known of it."""
+        if name not in self._calls:
+            known = calls.PROTOTYPES.get(name)
+            plan = self._call_plan(known) if known else None
+            self._calls[name] = [plan] if plan else []
+        return self._calls[name]
+
+    def pointees(self, name: str) -> tuple[Place, ...]:
+        """Arguments of the callee behind which the memory has a known size in every call."""
+        if name not in self._pointees:
+            plans = self.calls(name)
+            self._pointees[name] = (
+                tuple(place for place in plans[0].arguments if place.memory) if len(plans) == 1 else ()
+            )
+        return self._pointees[name]
+
+    def returned(self, given: Input, number: int, name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """What the n-th recorded call gives back, as register values."""
+        rng = random.Random(mix(given.seed, 41, number, *name.encode()))
+        key = rng.getrandbits(48)
+        general = [rng.getrandbits(64) for _ in range(3)]
+        vectors = [rng.getrandbits(128) for _ in range(2)]
+        plans = self.calls(name)
+        override = dict(given.returned).get(number)
+        if not plans:
+            kind = rng.choice(("ptr", "i32", "i32", "i64"))
+            general[0] = self._value(rng, kind, key) if override is None else override
+            vectors[0] = scalar_value(rng, "double", self.pool)
+            return tuple(general), tuple(vectors)
+        for place in plans[0].results:
+            value = self._value(rng, place.scalar, key + place.index)
+            if override is not None and place.kind == "int" and place.index == 0:
+                value = override & ((1 << place.bits) - 1)
+            if place.kind == "int":
+                general += [0] * (place.index + 1 - len(general))
+                general[place.index] = abi.extended(value, place, general[place.index])
+            elif place.kind == "vec":
+                mask = (1 << place.bits) - 1
+                vectors += [0] * (place.index + 1 - len(vectors))
+                vectors[place.index] = vectors[place.index] & ~mask | value & mask
+        return tuple(general), tuple(vectors)
+
+    def _value(self, rng: random.Random, scalar: str, key: int) -> int:
+        if scalar == "ptr":
+            return 0 if rng.random() < 0.2 else _RESULTS + (mix(key) & 0xFFFFF) * 0x1000000 + 0x100
+        return scalar_value(rng, scalar, self.pool)

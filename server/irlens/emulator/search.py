@@ -1,0 +1,456 @@
+"""Which inputs are tried, until the two versions differ or enough of them agreed.
+
+First come systematic inputs, then seeded ones. Inputs that make the original run new code are kept, and what
+they compare and read is looked at: where a comparison's operand is an argument, a number read from memory or
+the result of a call, further inputs set it equal to the other operand, one more and one less. (Aschermann et
+al., "REDQUEEN: Fuzzing with Input-to-State Correspondence", NDSS 2019, does the same to steer a fuzzer.) An
+input that makes the original reach for memory that is not there is mended: the word that led there becomes a
+pointer to memory.
+"""
+
+from __future__ import annotations
+
+import random
+import struct
+import time
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from irlens.emulator import abi, inputs
+from irlens.emulator.compare import DIFFERS, SAME, SKIP, TRAPPED, Comparer, Comparison
+from irlens.emulator.inputs import ARENA, Input, Memory, Pool, mix
+from irlens.emulator.layout import THREAD_POINTER, Image, World
+from irlens.emulator.machine import Machine, mappable
+from irlens.emulator.plan import Plan
+from irlens.emulator.trace import Start, Trace
+from irlens.emulator.words import describe
+
+LEAST_INPUTS = 8
+"""Inputs that must have run to an end on both sides for `agrees`."""
+LEAST_COVERED = 0.5
+"""Share of the original's code that must have run for `agrees`."""
+_REPAIRS = 6
+_WATCHED = 24
+_SHRINK_RUNS = 60
+_PER_SITE = 12
+
+
+@dataclass
+class Tally:
+    """How the inputs went."""
+
+    tried: int = 0
+    same: int = 0
+    trapped: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+
+
+class Search:
+    """One comparison of `world`'s original with its candidate (image 1), and with further builds of the same
+    candidate (images 2...): an input counts against the candidate only if all builds differ from the original
+    in it, because what the candidate leaves undefined may come out either way."""
+
+    def __init__(
+        self, world: World, plan: Plan, pool: Pool, *, count: int, seed: int, limit_s: float
+    ) -> None:
+        self._world, self._plan, self._pool = world, plan, pool
+        self._count, self._seed = count, seed
+        self._deadline = time.monotonic() + limit_s
+        self._memory = Memory(world, pool, seed)
+        self._machine = Machine(world, self._memory)
+        self._watcher: Machine | None = None
+        self._comparer = Comparer(world, plan, self._memory)
+        self._directed: deque[Input] = deque()
+        self._kept: list[Input] = []
+        self._sites: dict[tuple[int, int], int] = {}
+        self._watched = 0
+        self._results: list[tuple[Trace, Trace]] = []
+        self._started: tuple[Input, Start] | None = None
+        self.tally = Tally()
+
+    def run(self) -> dict[str, Any]:
+        """The verdict, JSON-ready, with `Agreement`'s fields except the seconds."""
+        if self._world.data_differences:
+            return self._verdict("disagrees", _sentence(self._world.data_differences[0]))
+        limit = self._count
+        number = 0
+        while number < limit:
+            if time.monotonic() > self._deadline:
+                break
+            given, found = self._try(self._next(number))
+            number += 1
+            if found.kind == DIFFERS:
+                return self._disagreement(given, found)
+            if number == limit and self._directed and limit < 2 * self._count:
+                limit = min(2 * self._count, limit + len(self._directed))
+        return self._conclude()
+
+    # --- inputs -------------------------------------------------------------------------------------
+
+    def _next(self, number: int) -> Input:
+        places = self._plan.places
+        rng = random.Random(mix(self._seed, 101, number))
+        if number < 6:
+            return self._systematic(number, rng)
+        if self._directed and number % 4:
+            return self._directed.popleft()
+        if self._kept and rng.random() < 0.4:
+            return self._mutated(rng, rng.choice(self._kept))
+        return inputs.fresh(rng, places, self._pool)
+
+    def _systematic(self, number: int, rng: random.Random) -> Input:
+        """Pointers that are valid, and all other numbers 0, 1, 2, -1, small ones, or distinct."""
+        values = []
+        for at, place in enumerate(self._plan.places):
+            if place.scalar == "ptr":
+                values.append(ARENA + at * 0x40000000 + 0x100)
+            elif abi.is_float(place.scalar) or place.scalar.startswith("<"):
+                values.append(inputs.scalar_value(rng, place.scalar, self._pool, at))
+            else:
+                number_ = (0, 1, 2, -1, 3 + at, 16 + 7 * at)[number]
+                values.append(number_ & ((1 << place.bits) - 1))
+        style = (1, 2, 7, 0, 3, 6)[number]
+        return Input(tuple(values), rng.getrandbits(48), style, number % 2 == 0)
+
+    def _mutated(self, rng: random.Random, base: Input) -> Input:
+        made = base
+        for _ in range(rng.choice((1, 1, 2))):
+            kind = rng.random()
+            if made.values and kind < 0.5:
+                at = rng.randrange(len(made.values))
+                place = self._plan.places[at]
+                made = made.with_value(at, inputs.scalar_value(rng, place.scalar, self._pool, at))
+            elif kind < 0.8:
+                made = replace(made, seed=rng.getrandbits(48))
+            else:
+                made = replace(made, style=rng.randrange(inputs.STYLES))
+        return made
+
+    def _watch(self, given: Input) -> None:
+        """Look at what this input compares, and line up inputs that would decide otherwise."""
+        if self._watched >= _WATCHED:
+            return
+        self._watched += 1
+        if self._watcher is None:
+            self._watcher = Machine(self._world, self._memory, watching=True)
+        self._watcher.fresh_memory()
+        for image in self._world.images[:2]:
+            trace = self._watcher.run(image, self._start(given))
+            self._line_up(given, trace)
+
+    def _line_up(self, given: Input, trace: Trace) -> None:
+        for site, left, right, bits in trace.compares:
+            mask = (1 << bits) - 1
+            left, right = left & mask, right & mask
+            for operand, other in ((left, right), (right, left)):
+                for made in self._replaced(given, trace, operand, other, bits):
+                    key = (site, operand is left)
+                    if self._sites.get(key, 0) >= _PER_SITE:
+                        break
+                    self._sites[key] = self._sites.get(key, 0) + 1
+                    self._directed.append(made)
+
+    def _replaced(self, given: Input, trace: Trace, operand: int, other: int, bits: int) -> Iterable[Input]:
+        """Inputs in which the operand, wherever it comes from, is the other one, or next to it."""
+        wanted = [value & ((1 << bits) - 1) for value in (other, other + 1, other - 1)]
+        wanted = [value for value in wanted if value != operand]
+        for at, (value, place) in enumerate(zip(given.values, self._plan.places, strict=True)):
+            if place.scalar == "ptr" or abi.is_float(place.scalar) or place.bits > 64:
+                continue
+            width = min(bits, place.bits)
+            if value & ((1 << width) - 1) == operand & ((1 << width) - 1):
+                for new in wanted:
+                    kept = value >> width << width if place.bits > width else 0
+                    yield given.with_value(at, kept | new & ((1 << width) - 1))
+        for address, data in dict(trace.reads).items():
+            width = min(bits, 8 * len(data))
+            low = int.from_bytes(data, "little") & ((1 << width) - 1)
+            if width and low == operand & ((1 << width) - 1) and self._settable(address):
+                for new in wanted:
+                    changed = new & ((1 << width) - 1)
+                    yield given.with_memory(address, changed.to_bytes(width // 8, "little"))
+        for number, called in enumerate(trace.calls):
+            general, _ = self._plan.returned(given, number, called.name)
+            width = min(bits, 32)
+            if general[0] & ((1 << width) - 1) == operand & ((1 << width) - 1):
+                for new in wanted:
+                    yield given.with_returned(number, new)
+
+    def _settable(self, address: int) -> bool:
+        return mappable(address & -4096) and not THREAD_POINTER <= address < THREAD_POINTER + 4096
+
+    # --- runs ---------------------------------------------------------------------------------------
+
+    def _start(self, given: Input) -> Start:
+        if self._started is not None and self._started[0] is given:
+            return self._started[1]
+        start = self._made_start(given)
+        self._started = (given, start)
+        return start
+
+    def _made_start(self, given: Input) -> Start:
+        plan = self._plan
+        general, vectors, stacked, hidden = inputs.registers(given, plan.places, 8 if plan.arm else 6)
+
+        def result(number: int, name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+            return plan.returned(given, number, name)
+
+        return Start(
+            given.seed, general, vectors, stacked, hidden, plan.varargs, plan.noreturn, result, plan.pointees
+        )
+
+    def _run(self, given: Input, image: Image) -> Trace:
+        return self._machine.run(image, self._start(given))
+
+    def _give(self, given: Input) -> None:
+        self._memory.give(given)
+        self._machine.fresh_memory()
+
+    def _try(self, given: Input) -> tuple[Input, Comparison]:
+        self._give(given)
+        original_image = self._world.images[0]
+        covered = len(self._machine.blocks[0])
+        original = self._run(given, original_image)
+        for _ in range(_REPAIRS):
+            if original.end != "trap" or original.trap != "memory":
+                break
+            mended = self._mended(given, original)
+            if mended is None:
+                break
+            given = mended
+            self._give(given)
+            original = self._run(given, original_image)
+        found = self._against(given, original)
+        self.tally.tried += 1
+        if found.kind == SAME:
+            self.tally.same += 1
+        elif found.kind == TRAPPED:
+            self.tally.trapped += 1
+        elif found.kind == SKIP:
+            self.tally.skipped[found.what] = self.tally.skipped.get(found.what, 0) + 1
+        if len(self._machine.blocks[0]) > covered or self._watched < 3:
+            self._kept.append(given)
+            if found.kind != DIFFERS:
+                self._watch(given)
+        return given, found
+
+    def _against(self, given: Input, original: Trace) -> Comparison:
+        first: Comparison | None = None
+        for image in self._world.images[1:]:
+            candidate = self._run(given, image)
+            found = self._comparer.compare(original, candidate, image)
+            if found.kind != DIFFERS:
+                if first is not None:
+                    return Comparison(
+                        SKIP, "the candidate's builds differ among themselves: undefined behaviour"
+                    )
+                if image.number == 1:
+                    if found.kind == SAME and not self._plan.known:
+                        self._results.append((original, candidate))
+                    return found
+            first = first or found
+        assert first is not None
+        return first
+
+    def _mended(self, given: Input, original: Trace) -> Input | None:
+        """The input with memory behind the pointer that led nowhere."""
+        if original.fault is None:
+            return None
+        for at, (value, place) in enumerate(zip(given.values, self._plan.places, strict=True)):
+            if place.bits == 64 and not abi.is_float(place.scalar) and abs(original.fault - value) < 0x8000:
+                return given.with_value(at, ARENA + at * 0x40000000 + 0x100)
+        if self._watcher is None:
+            self._watcher = Machine(self._world, self._memory, watching=True)
+        self._watcher.fresh_memory()
+        trace = self._watcher.run(self._world.images[0], self._start(given))
+        pointer = ARENA + 0x800000000 + (mix(given.seed, original.fault) & 0xFFFF) * 0x100000 + 0x100
+        for address, data in reversed(trace.reads):
+            if len(data) == 8 and self._settable(address):
+                value = int.from_bytes(data, "little")
+                if abs(original.fault - value) < 0x8000:
+                    return given.with_memory(address, pointer.to_bytes(8, "little"))
+        for number, called in enumerate(trace.calls):
+            general, _ = self._plan.returned(given, number, called.name)
+            if abs(original.fault - general[0]) < 0x8000:
+                return given.with_returned(number, pointer)
+        for address, data in reversed(trace.reads):  # an index, then
+            if len(data) == 4 and self._settable(address):
+                value = int.from_bytes(data, "little")
+                if value > 0x10000:
+                    return given.with_memory(address, (value & 7).to_bytes(4, "little"))
+        return None
+
+    # --- verdicts -----------------------------------------------------------------------------------
+
+    def _disagreement(self, given: Input, found: Comparison) -> dict[str, Any]:
+        given, found = self._shrunk(given, found)
+        self._give(given)
+        if self._watcher is None:
+            self._watcher = Machine(self._world, self._memory, watching=True)
+        self._watcher.fresh_memory()
+        trace = self._watcher.run(self._world.images[0], self._start(given))
+        counterexample = describe(self._plan, self._comparer, given, trace, found)
+        return self._verdict(
+            "disagrees",
+            f"On one input {found.what} differs: the original {found.original}, the candidate {found.candidate}.",
+            counterexample,
+        )
+
+    def _shrunk(self, given: Input, found: Comparison) -> tuple[Input, Comparison]:
+        """A simpler input on which they still differ."""
+        runs = 0
+
+        def still(candidate: Input) -> Comparison | None:
+            nonlocal runs
+            runs += 1
+            if runs > _SHRINK_RUNS or time.monotonic() > self._deadline:
+                return None
+            self._give(candidate)
+            original = self._run(candidate, self._world.images[0])
+            result = self._against(candidate, original)
+            return result if result.kind == DIFFERS else None
+
+        for simpler in (replace(given, memory=()), replace(given, returned=()), replace(given, style=1)):
+            if simpler != given and (better := still(simpler)) is not None:
+                given, found = simpler, better
+        for at, place in enumerate(self._plan.places):
+            for value in _simpler(given.values[at], place.scalar, at):
+                simpler = given.with_value(at, value)
+                if simpler != given and (better := still(simpler)) is not None:
+                    given, found = simpler, better
+                    break
+        return given, found
+
+    def _conclude(self) -> dict[str, Any]:
+        tally = self.tally
+        covered = self.covered()
+        finished = tally.same + tally.trapped
+        if not self._plan.known:
+            found = self._by_width()
+            if found is not None:
+                return found
+        if not tally.tried:
+            return self._verdict("unknown", "No input was tried within the time limit.")
+        if tally.same < min(LEAST_INPUTS, self._count):
+            why = (
+                max(tally.skipped, key=lambda k: tally.skipped[k])
+                if tally.skipped
+                else "the original trapped"
+            )
+            return self._verdict(
+                "unknown",
+                f"Only {tally.same} of {tally.tried} inputs ran to an end on both sides; mostly {why}.",
+            )
+        if covered < LEAST_COVERED:
+            return self._verdict(
+                "unknown",
+                f"The inputs ran only {covered:.0%} of the original's code; {finished} of them agree.",
+            )
+        return self._verdict(
+            "agrees",
+            f"Both did the same on {tally.same} inputs, which ran {covered:.0%} of the original's code.",
+        )
+
+    def _by_width(self) -> dict[str, Any] | None:
+        """Without a signature: how many low bits of the result register agree always."""
+        pairs = [(a.results, b.results) for a, b in self._results if a.end == "return"]
+        if not pairs:
+            return None
+        for bits in (64, 32, 16, 8):
+            mask = (1 << bits) - 1
+            if all(a.general[0] & mask == b.general[0] & mask for a, b in pairs):
+                self.compared_result = f"the low {bits} bits of the result register"
+                return None
+        for bits in (64, 32):
+            mask = (1 << bits) - 1
+            if all(a.vectors[0] & mask == b.vectors[0] & mask for a, b in pairs):
+                self.compared_result = f"the low {bits} bits of the floating-point result register"
+                return None
+        return self._verdict(
+            "unknown",
+            "Calls and memory agree, but the result registers differ, and without a signature it is not known "
+            "whether the function returns anything. Give IR for one side.",
+        )
+
+    compared_result = ""
+
+    def covered(self) -> float:
+        """Share of the bytes of the original's code that ran."""
+        image = self._world.images[0]
+        total = sum(end - start for start, end in image.own)
+        return len(self._covered_bytes()) / total if total else 0.0
+
+    def _covered_bytes(self) -> set[int]:
+        image = self._world.images[0]
+        ran: set[int] = set()
+        for start, size in self._machine.blocks[0]:
+            if image.in_own(start):
+                ran.update(range(start, start + size))
+        return {at for at in ran if image.in_own(at)}
+
+    def _verdict(
+        self, outcome: str, reason: str, counterexample: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        compared = ["calls and their order", "memory outside the frame", "traps"]
+        if self._plan.known:
+            result = self._plan.signature.returns.type if self._plan.signature else "void"
+            if result != "void":
+                compared.insert(0, f"the result ({result})")
+        elif self.compared_result:
+            compared.insert(0, self.compared_result)
+        own = sum(end - start for start, end in self._world.images[0].own)
+        return {
+            "outcome": outcome,
+            "reason": reason,
+            "inputs": self.tally.tried,
+            "agreed": self.tally.same,
+            "blocks": len(self._machine.blocks[0]),
+            "code_bytes": own,
+            "covered_bytes": len(self._covered_bytes()),
+            "seed": self._seed,
+            "compared": compared,
+            "counterexample": counterexample,
+        }
+
+
+def _simpler(value: int, scalar: str, number: int) -> Sequence[int]:
+    if scalar == "ptr":
+        return (ARENA + number * 0x40000000 + 0x100,)
+    if scalar == "double":
+        return tuple(inputs.double_bits(v) for v in (0.0, 1.0, 2.0))
+    if scalar == "float":
+        return tuple(inputs.float_bits(v) for v in (0.0, 1.0, 2.0))
+    if abi.is_float(scalar) or scalar.startswith("<"):
+        return ()
+    bits = abi.bits_of(scalar)
+    mask = (1 << bits) - 1
+    smaller = [0, 1, 2, 3, 5, 10, mask, value & 0xFF, value & 0xFFFF]
+    signed = value - (1 << bits) if value >> (bits - 1) else value
+    return [v & mask for v in smaller if abs(v if v != mask else -1) < abs(signed)]
+
+
+def pool_of(world: World, hints: Sequence[int]) -> Pool:
+    """Numbers from the code's immediates (`hints`), and from the constants beside it."""
+    integers = {value for value in hints if -(1 << 63) <= value < 1 << 64}
+    doubles: set[float] = set()
+    for image in world.images[:2]:
+        for start, end in image.constants[:8]:
+            data = image.bytes_at(start, min(end - start, 128))
+            for at in range(0, len(data) - 7, 8):
+                (value,) = struct.unpack_from("<d", data, at)
+                if value == value and 1e-30 < abs(value) < 1e30:
+                    doubles.add(value)
+            for at in range(0, len(data) - 3, 4):
+                (single,) = struct.unpack_from("<f", data, at)
+                if single == single and 1e-6 < abs(single) < 1e12:
+                    doubles.add(single)
+                (whole,) = struct.unpack_from("<i", data, at)
+                if abs(whole) < 4096:
+                    integers.add(whole)
+    return Pool(sorted(integers)[:400], sorted(doubles)[:64])
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + "."
