@@ -6,13 +6,15 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test lint types bench pytest editors opt lock clean help
+.PHONY: demo test lint types bench eval train pytest editors opt lock clean help
 
 help:
 	@echo "make demo   install irlens into .venv, lift, tune and predict the examples"
 	@echo "make test   install what tests need, lint, run every test"
 	@echo "make lint   ruff (lint and format) and mypy"
 	@echo "make bench  print the figures of docs/figures.md"
+	@echo "make eval   measure the embedded model on examples/eval; writes the result that tests compare"
+	@echo "make train  train the embedded model: Debian's sources, hours; see docs/training.md"
 	@echo "make lock   write the lock files anew from pyproject.toml"
 
 # --- installing --------------------------------------------------------------------------------
@@ -43,6 +45,13 @@ demo: $(VENV)/installed
 
 bench: $(VENV)/installed-dev
 	@$(BIN)/python -m irlens.evals.bench
+
+eval: $(VENV)/installed
+	@$(BIN)/irlens eval lift examples/eval --candidates 1 --output examples/eval/results
+	@$(BIN)/irlens eval predict examples/eval --output examples/eval/results
+
+train: $(VENV)/installed-dev
+	@$(BIN)/python -m irlens.training $(TRAIN)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check server tests examples clients
