@@ -105,9 +105,7 @@ class Body:
         for block in self.blocks:
             block.phis = [phi for phi in block.phis if phi in live]
             block.effects = [
-                effect
-                for effect in block.effects
-                if effect.kind not in ("load",) or effect.value in live
+                effect for effect in block.effects if effect.kind not in ("load",) or effect.value in live
             ]
 
     def _forward(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import weakref
 
 from irlens.cancel import CancelToken
-from irlens.mechanical.types import Lifted, Uncovered
+from irlens.mechanical.answers import Lifted, Uncovered
 from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
 
 

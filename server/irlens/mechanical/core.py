@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from irlens.mechanical.answers import Lifted, Uncovered
 from irlens.mechanical.body import Body
 from irlens.mechanical.convention import CONVENTIONS, Convention
 from irlens.mechanical.emit import Emitter
@@ -19,7 +20,6 @@ from irlens.mechanical.signature import (
 )
 from irlens.mechanical.ssa import Builder, Slots, from_entry
 from irlens.mechanical.tables import Table, read_table
-from irlens.mechanical.types import Lifted, Uncovered
 
 ROUNDS = 12
 """Jump tables that lead to code with further jump tables, at most."""
@@ -83,7 +83,9 @@ def _settled(flow: Flow, convention: Convention) -> tuple[Body, Frame, dict[int,
                 news |= flow.resolve(block.place[0], tuple(dict.fromkeys(table.targets)))
         if not news:
             return body, frame, tables
-    raise Uncovered("The function's jump tables do not come to an end. Use the model's lift for it.", "tables")
+    raise Uncovered(
+        "The function's jump tables do not come to an end. Use the model's lift for it.", "tables"
+    )
 
 
 def _switches(body: Body, tables: dict[int, Table]) -> None:
@@ -106,4 +108,6 @@ def _check_return(block, convention: Convention, flow: Flow) -> None:  # type: i
     if convention.link is not None and block.link is not None:
         link = block.link
         if not (link.op == "entry" and link.data == convention.link):
-            raise flow.refuse(block.place[0], "it returns to somewhere other than the caller", "return address")
+            raise flow.refuse(
+                block.place[0], "it returns to somewhere other than the caller", "return address"
+            )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.image import Image, Region, Symbol
-from irlens.mechanical.types import Uncovered
 
 MAX_BLOB = 1 << 16
 """Bytes of unnamed constant data that a module may repeat."""
@@ -16,8 +16,9 @@ def quoted(name: str) -> str:
     if re.fullmatch(r"[A-Za-z_$.][\w$.]*", name):
         return f"@{name}"
     escaped = "".join(
-        character if 32 <= ord(character) < 127 and character not in '"\\' else
-        "".join(f"\\{byte:02X}" for byte in character.encode())
+        character
+        if 32 <= ord(character) < 127 and character not in '"\\'
+        else "".join(f"\\{byte:02X}" for byte in character.encode())
         for character in name
     )
     return f'@"{escaped}"'
@@ -67,7 +68,7 @@ class Globals:
             elif symbol.name not in self.functions:
                 self._lines.setdefault(symbol.name, f"{quoted(symbol.name)} = external global i8")
             return quoted(symbol.name), symbol.address
-        if symbol is not None and (region.writable and ".rel.ro" not in region.name or not symbol.local):
+        if symbol is not None and ((region.writable and ".rel.ro" not in region.name) or not symbol.local):
             self._lines.setdefault(symbol.name, f"{quoted(symbol.name)} = external global i8")
             return quoted(symbol.name), symbol.address
         if symbol is not None and symbol.size:
@@ -119,7 +120,9 @@ class Globals:
             self._lines[name] = ""
             kind, value = self._contents(region, offset, size)
             align = 1 if stem == ".str" else 16
-            self._lines[name] = f"{quoted(name)} = private unnamed_addr constant {kind} {value}, align {align}"
+            self._lines[name] = (
+                f"{quoted(name)} = private unnamed_addr constant {kind} {value}, align {align}"
+            )
         return quoted(self._strings[address])
 
     def _contents(self, region: Region, offset: int, size: int) -> tuple[str, str]:
@@ -128,7 +131,8 @@ class Globals:
         position = offset
         data = region.data if region.data else bytes(region.size)
         pointers = sorted(
-            (at, target) for at, (target, width) in region.relocated.items()
+            (at, target)
+            for at, (target, width) in region.relocated.items()
             if width == 8 and offset <= at and at + 8 <= offset + size
         )
         for at, target in pointers:
@@ -154,7 +158,5 @@ class Globals:
 def _bytes(data: bytes) -> tuple[str, str]:
     if not any(data):
         return f"[{len(data)} x i8]", "zeroinitializer"
-    text = "".join(
-        chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:02X}" for byte in data
-    )
+    text = "".join(chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:02X}" for byte in data)
     return f"[{len(data)} x i8]", f'c"{text}"'

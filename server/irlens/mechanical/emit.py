@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.body import Body, BodyBlock, Call, Effect
 from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.data import Globals, quoted
@@ -19,7 +20,6 @@ from irlens.mechanical.place import schedule
 from irlens.mechanical.prototypes import NEVER_RETURN
 from irlens.mechanical.shapes import Shapes, terms
 from irlens.mechanical.signature import Signature, calls_of
-from irlens.mechanical.types import Uncovered
 from irlens.mechanical.values import PINNED, Value
 
 _PLAIN = frozenset("add sub mul and or xor udiv sdiv urem srem".split())
@@ -29,6 +29,10 @@ _FLOAT_COMPARE = {"feq": "oeq", "fne": "une", "flt": "olt", "fle": "ole"}
 _FLOAT_CALL = {"fabs": "fabs", "sqrt": "sqrt", "ceil": "ceil", "floor": "floor"}
 _FLOAT_TYPE = {32: "float", 64: "double"}
 _LETTER_TYPE = {"p": "ptr", "i": "i32", "l": "i64", "d": "double", "f": "float"}
+
+
+ATTRIBUTES = 'attributes #0 = { "no-builtins" }'
+"""The calls in machine code are what the compiler left of them: LLVM must not make other calls of them."""
 
 
 class Emitter:
@@ -88,11 +92,16 @@ class Emitter:
             shown.append(f"b{number}:\n" + "\n".join(f"  {line}" for line in [*lines, self.ends[number]]))
         assert not entry.before
         parameters = ", ".join(
-            f"{self._parameter_type(place)}{' %' + self._parameter_name(place)}" for place in self.own.arguments
+            f"{self._parameter_type(place)}{' %' + self._parameter_name(place)}"
+            for place in self.own.arguments
         )
-        define = f"define {self._result_type()} {quoted(self.name)}({parameters}) {{\n" + "\n".join(shown) + "\n}"
+        define = (
+            f"define {self._result_type()} {quoted(self.name)}({parameters}) #0 {{\n"
+            + "\n".join(shown)
+            + "\n}"
+        )
         intrinsics = "\n".join(self.intrinsics)
-        parts = [head, self.globals.text(), define, intrinsics]
+        parts = [head, self.globals.text(), define, intrinsics, ATTRIBUTES]
         return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
 
     def _wanted(self) -> list[Value]:
@@ -178,7 +187,9 @@ class Emitter:
                 self.result_types[key] = wanted
             elif signature.result_letter and signature.result_letter != "v" and not signature.results:
                 first = (
-                    self.convention.float_results if signature.result_letter in "df" else self.convention.results
+                    self.convention.float_results
+                    if signature.result_letter in "df"
+                    else self.convention.results
                 )[0]
                 signature.results = [first]
                 self.result_types[key] = [_LETTER_TYPE[signature.result_letter]]
@@ -195,7 +206,9 @@ class Emitter:
 
     def _call_result_type(self, signature: Signature, variable: Variable, calls: list[Call]) -> str:
         if signature.result_letter and signature.result_letter != "v":
-            first = self.convention.float_results if signature.result_letter in "df" else self.convention.results
+            first = (
+                self.convention.float_results if signature.result_letter in "df" else self.convention.results
+            )
             if variable == first[0]:
                 return _LETTER_TYPE[signature.result_letter]
         values = [call.left[variable] for call in calls if call.left.get(variable) in self.live]
@@ -291,7 +304,8 @@ class Emitter:
             index = self.integer(block.condition)
             # The guard in front of the jump leaves no other value.
             rest = "".join(
-                f" {kind} {case}, {target}" for case, target in list(zip(block.cases, targets, strict=True))[1:]
+                f" {kind} {case}, {target}"
+                for case, target in list(zip(block.cases, targets, strict=True))[1:]
             )
             text = f"switch {kind} {index}, {targets[0]} [{rest} ]"
         elif block.end == "return":
@@ -303,7 +317,9 @@ class Emitter:
         elif block.end == "stop":
             text = "unreachable"
         else:
-            raise self.flow.refuse(block.place[0], f"it jumps where nothing says ({block.end})", "indirect jump")
+            raise self.flow.refuse(
+                block.place[0], f"it jumps where nothing says ({block.end})", "indirect jump"
+            )
         self.ends[number] = text
 
     def _return(self, block: BodyBlock) -> str:
@@ -311,7 +327,8 @@ class Emitter:
             return "ret void"
         kinds = [self._own_result_type(variable) for variable in self.results]
         texts = [
-            self.typed(block.results[variable], kind) for variable, kind in zip(self.results, kinds, strict=True)
+            self.typed(block.results[variable], kind)
+            for variable, kind in zip(self.results, kinds, strict=True)
         ]
         if len(kinds) == 1:
             return f"ret {kinds[0]} {texts[0]}"
@@ -360,7 +377,9 @@ class Emitter:
                 letter = signature.letters[position : position + 1]
                 kind = _LETTER_TYPE.get(letter, "")
                 if position >= signature.fixed and letter == "l":
-                    kind = "ptr" if self.shapes.is_pointer(value) else "i32" if _natural(value) <= 32 else "i64"
+                    kind = (
+                        "ptr" if self.shapes.is_pointer(value) else "i32" if _natural(value) <= 32 else "i64"
+                    )
                 kinds.append(kind or self._argument_type(signature, position, [value]))
         else:
             kinds = self.argument_types[key]
@@ -369,7 +388,9 @@ class Emitter:
             for kind, value in zip(kinds, call.arguments, strict=True)
         ]
         results = self.result_types[key]
-        returned = "void" if not results else results[0] if len(results) == 1 else "{ " + ", ".join(results) + " }"
+        returned = (
+            "void" if not results else results[0] if len(results) == 1 else "{ " + ", ".join(results) + " }"
+        )
         function_type = returned
         if signature.variadic:
             fixed = kinds[: signature.fixed]
@@ -605,7 +626,9 @@ class Emitter:
         if op == "popcount":
             return "", self._intrinsic("ctpop", kind, f"{kind} {self.integer(args[0])}", kind)
         if op == "lzcount":
-            return "", self._intrinsic("ctlz", kind, f"{kind} {self.integer(args[0])}, i1 false", f"{kind}, i1")
+            return "", self._intrinsic(
+                "ctlz", kind, f"{kind} {self.integer(args[0])}, i1 false", f"{kind}, i1"
+            )
         return self._float(value)
 
     def _float(self, value: Value) -> tuple[str, str]:
@@ -617,7 +640,9 @@ class Emitter:
                 return "", f"fcmp uno {source} {first}, {first}"
             return "", f"fcmp {_FLOAT_COMPARE[op]} {source} {first}, {self.floating(args[1], args[1].bits)}"
         if op in ("fptosi", "fptoui"):
-            self.notes["A number too large for its integer is undefined in IR; the machine gives a fixed one."] = None
+            self.notes[
+                "A number too large for its integer is undefined in IR; the machine gives a fixed one."
+            ] = None
             bits = args[0].bits
             return "", f"{op} {_FLOAT_TYPE[bits]} {self.floating(args[0], bits)} to i{value.bits}"
         kind = _FLOAT_TYPE[value.bits]

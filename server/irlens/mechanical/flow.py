@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.image import Image
+from irlens.mechanical.machine_code import Instruction, Op, Varnode
 from irlens.mechanical.prototypes import NEVER_RETURN
-from irlens.mechanical.types import Instruction, Op, Uncovered, Varnode
 
 Place = tuple[int, int]
 """An instruction's address and the index of one of its operations."""
@@ -115,7 +116,9 @@ class Flow:
         at = address - region.start
         limit = next(part.stop for part in self._ranges if address in part) - region.start
         try:
-            found = self._decode(self.image.architecture, bytes(region.data[at : min(at + 16, limit)]), address)
+            found = self._decode(
+                self.image.architecture, bytes(region.data[at : min(at + 16, limit)]), address
+            )
         except Uncovered as error:
             where = f"{self.symbol.name}+{self.offset(address):#x}"
             raise Uncovered(f"At {where}: {error}", error.what) from error

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.body import Body, effect_operands
 from irlens.mechanical.convention import Convention
 from irlens.mechanical.flow import Flow, Place
 from irlens.mechanical.ssa import Slots, from_entry
-from irlens.mechanical.types import Uncovered
 from irlens.mechanical.values import Value
 
 
@@ -63,7 +63,9 @@ def analyse(body: Body, convention: Convention, flow: Flow) -> Frame:
         low = min(crossing)
     slots = Slots()
     own = [
-        a for a in accesses if low is None or a in apart or a.offset < low or a.offset >= convention.return_slot
+        a
+        for a in accesses
+        if low is None or a in apart or a.offset < low or a.offset >= convention.return_slot
     ]
     for cluster in _clusters(own):
         cuts = sorted({a.offset for a in cluster} | {a.end for a in cluster})

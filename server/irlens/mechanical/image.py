@@ -18,7 +18,7 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.relocation import RelocationSection
 from elftools.elf.sections import SymbolTableSection
 
-from irlens.mechanical.types import Uncovered
+from irlens.mechanical.answers import Uncovered
 
 BASE = 0x5E000000
 """Where the layout begins: no address that code would spell as a number."""
@@ -229,8 +229,7 @@ class Image:
             later = [
                 other.address
                 for other in self.symbols.values()
-                if other.kind == "STT_FUNC"
-                and symbol.address < other.address < region.start + region.size
+                if other.kind == "STT_FUNC" and symbol.address < other.address < region.start + region.size
             ]
             size = min([*later, region.start + region.size]) - symbol.address
         size = min(size, region.start + len(region.data) - symbol.address)
@@ -266,8 +265,7 @@ def _referenced(elf: ELFFile) -> dict[int, bool]:
     return {
         relocation["r_info_sym"]: True
         for section in elf.iter_sections()
-        if isinstance(section, RelocationSection)
-        and elf.get_section(section["sh_info"])["sh_flags"] & 2
+        if isinstance(section, RelocationSection) and elf.get_section(section["sh_info"])["sh_flags"] & 2
         for relocation in section.iter_relocations()
     }
 

@@ -10,7 +10,15 @@ FLOAT_RESULTS = frozenset(
     }
 )  # fmt: skip
 """Operations whose result is a floating-point number."""
-FLOAT_ARGUMENTS = FLOAT_RESULTS - {"sitofp", "uitofp"} | {"feq", "fne", "flt", "fle", "fnan", "fptosi", "fptoui"}
+FLOAT_ARGUMENTS = FLOAT_RESULTS - {"sitofp", "uitofp"} | {
+    "feq",
+    "fne",
+    "flt",
+    "fle",
+    "fnan",
+    "fptosi",
+    "fptoui",
+}
 """Operations whose arguments are floating-point numbers."""
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from irlens.cancel import CancelToken
 from irlens.errors import UnusableInput
 from irlens.llvm.client import LLVM
+from irlens.mechanical.answers import Lifted
 from irlens.mechanical.client import MechanicalLifter
-from irlens.mechanical.types import Lifted
 from irlens.model.types import LiftSource
 
-CLEAN_UP = (
-    "function(sroa,instcombine,simplifycfg,early-cse,gvn,instcombine,simplifycfg,dce)"
-)
+CLEAN_UP = "function(sroa,instcombine,simplifycfg,early-cse,gvn,instcombine,simplifycfg,dce)"
 """LLVM passes that make the IR read well and change nothing of what it does."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from irlens.mechanical.types import Op
+from irlens.mechanical.machine_code import Op
 from irlens.mechanical.values import Value
 
 if TYPE_CHECKING:

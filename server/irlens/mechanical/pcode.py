@@ -6,7 +6,8 @@ from functools import cache
 
 import pypcode
 
-from irlens.mechanical.types import Instruction, Op, Uncovered, Varnode
+from irlens.mechanical.answers import Uncovered
+from irlens.mechanical.machine_code import Instruction, Op, Varnode
 
 _LANGUAGES = {"x86_64": "x86:LE:64:default", "aarch64": "AARCH64:LE:64:v8A"}
 _LONGEST = 16

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.body import Body, Call, effect_operands
 from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.flow import Flow
 from irlens.mechanical.formats import count_arguments
 from irlens.mechanical.lanes import low_float
 from irlens.mechanical.prototypes import PROTOTYPES
-from irlens.mechanical.types import Uncovered
 from irlens.mechanical.values import Value, reachable
 
 
@@ -70,9 +70,7 @@ def name_calls(body: Body, flow: Flow) -> None:
 
 
 def calls_of(body: Body) -> list[Call]:
-    return [
-        effect.call for block in body.blocks for effect in block.effects if effect.call is not None
-    ]
+    return [effect.call for block in body.blocks for effect in block.effects if effect.call is not None]
 
 
 def decide_calls(body: Body, convention: Convention, flow: Flow) -> dict[str, Signature]:
@@ -151,7 +149,9 @@ def _variadic(call: Call, name: str, convention: Convention, flow: Flow) -> Sign
     format_at = letters.rfind("p")
     if letters and format_at == len(letters) - 1 and fixed.arguments[-1][0] == "r":
         text = _string(call.registers[fixed.arguments[-1]], flow)
-    more = count_arguments(text, scanning="scanf" in name) if text is not None and "exec" not in name else None
+    more = (
+        count_arguments(text, scanning="scanf" in name) if text is not None and "exec" not in name else None
+    )
     if more is None:
         more = _guess_more(call, letters, convention)
     signature = _by_prototype(letters + more, convention)
@@ -209,9 +209,7 @@ def _observed(calls: list[Call], convention: Convention, known: set[Variable]) -
             passing = value.op == "entry" and value.data == place
             if not passing:
                 available = definite = position + 1
-            elif place in known:
-                available = position + 1
-            elif any(
+            elif place in known or any(
                 not is_garbage(call.registers[later], convention)
                 and not (call.registers[later].op == "entry" and call.registers[later].data == later)
                 for later in convention.integers[position + 1 :]
@@ -229,9 +227,11 @@ def _observed(calls: list[Call], convention: Convention, known: set[Variable]) -
         for position, place in enumerate(convention.floats):
             value = call.registers[place]
             upper = call.registers[("r", place[1] + 8)]
-            if low_float(value) or (value.op == "load" and upper.constant == 0):
-                floats = position + 1
-            elif value.op == "zext" and value.args[0].op == "load" and upper.constant == 0:
+            if (
+                low_float(value)
+                or (value.op == "load" and upper.constant == 0)
+                or (value.op == "zext" and value.args[0].op == "load" and upper.constant == 0)
+            ):
                 floats = position + 1
             else:
                 break
@@ -294,7 +294,9 @@ def results_of_calls(
                 if variable not in (*convention.results, *convention.float_results):
                     name = convention.names.get(variable, f"register {variable[1]:#x}")
                     raise flow.refuse(
-                        call.place[0], f"{name} is read after this call, which nothing says it keeps", "clobbered"
+                        call.place[0],
+                        f"{name} is read after this call, which nothing says it keeps",
+                        "clobbered",
                     )
                 if variable not in signature.results:
                     signature.results.append(variable)

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from irlens.mechanical.body import Body, BodyBlock, Call, Effect
 from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.flow import Flow, Place
+from irlens.mechanical.machine_code import Op, Varnode
 from irlens.mechanical.meaning import apply
-from irlens.mechanical.types import Op, Varnode
 from irlens.mechanical.values import Graph, Value
-
 
 _RETURN_TO = Varnode("register", 0x288, 8)
 """rip, into which P-code's x86 `ret` loads the return address."""

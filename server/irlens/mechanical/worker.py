@@ -13,9 +13,9 @@ RECURSION = 20_000
 
 def load() -> Operations:
     from irlens.mechanical import pcode
+    from irlens.mechanical.answers import Uncovered
     from irlens.mechanical.core import lift_function
     from irlens.mechanical.image import Image
-    from irlens.mechanical.types import Uncovered
 
     sys.setrecursionlimit(RECURSION)
     pcode.warm()
