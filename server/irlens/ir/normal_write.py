@@ -245,9 +245,11 @@ class FunctionWriter:
         (type_word,) = parts
         base, *indices = arguments
         texts = []
-        for index in indices:
+        for place, index in enumerate(indices):
             index_type, colon, value = index.rpartition(":")
-            texts.append(self._typed(index_type if colon else "i64", value))
+            # A struct's field is numbered in i32; below a struct that does for an array's element, too.
+            field = place > 0 and "{" in type_word and re.fullmatch(r"\d{1,9}", value)
+            texts.append(self._typed(index_type if colon else "i32" if field else "i64", value))
         flags = head[len("gep") :]
         listed = "".join(f", {text}" for text in texts)
         return f"getelementptr{flags} {type_text(type_word)}, {self._typed('ptr', base)}{listed}"
