@@ -201,11 +201,83 @@ def test_errors_are_json_too() -> None:
     assert "no such file" in answer(done)["error"]
 
 
-def test_crlf_files_work_as_they_are(tmp_path: Path) -> None:
-    path = tmp_path / "crlf.ll"
-    path.write_bytes((EXAMPLES / "checksum.ll").read_bytes().replace(b"\n", b"\r\n"))
-    done = irlens("predict", str(path), "--passes", "dce", "--no-model")
+@pytest.mark.parametrize("marked", [b"", b"\xef\xbb\xbf"], ids=["plain", "byte-order mark"])
+@pytest.mark.parametrize("end", [b"\r\n", b"\r"], ids=["crlf", "cr"])
+def test_other_line_ends_and_a_mark_work_as_they_are(tmp_path: Path, end: bytes, marked: bytes) -> None:
+    for name in ("checksum.ll", "bits.s"):
+        (tmp_path / name).write_bytes(marked + (EXAMPLES / name).read_bytes().replace(b"\n", end))
+    done = irlens("predict", "checksum.ll", "--passes", "dce", "--no-model", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    arguments = ("lift", "bits.s", "--function", "align_up", "--candidates", "1", "--json")
+    theirs, ours = answer(irlens(*arguments, cwd=tmp_path)), answer(irlens(*arguments))
+    assert theirs["functions"][0]["ir"] == ours["functions"][0]["ir"]
+    (tmp_path / "bad.ll").write_bytes(
+        marked + end.join([b"; \xc3\xa9", b"define void @f() {", b"  bogus", b"}"])
+    )
+    (tmp_path / "bad.s").write_bytes(marked + end.join([b"\t.text", b"f:", b"\tmovq\t%nosuch, %rbx", b""]))
+    (tmp_path / "first.ll").write_bytes(marked + b"bogus" + end)
+    done = irlens("check", "bad.ll", "bad.s", "first.ll", cwd=tmp_path)
+    places = [line.split(": ")[0] for line in done.stdout.splitlines()]
+    assert places == ["bad.ll:3:3", "bad.s:3:7", "first.ll:1:1"]
+
+
+BAD = {
+    "empty": b"",
+    "binary": bytes(range(256)) * 16,
+    "nul": b"define void @f() {\n  ret void\0\n}\n",
+    "utf-16": "define void @f() {\n".encode("utf-16"),
+    "object": b"\x7fELF\x02\x01\x01\0",
+}
+
+
+@pytest.mark.parametrize("command", [["lift"], ["predict", "--passes", "dce"], ["tune"], ["check"]])
+def test_bad_files_are_one_line_and_exit_code_2_for_every_command(tmp_path: Path, command: list[str]) -> None:
+    """What each line says is tested with `irlens.cli.inputs`; here, that every command says it."""
+    suffix = ".s" if command[0] == "lift" else ".ll"
+    names = []
+    for kind, content in BAD.items():
+        names.append(f"{kind}{suffix}")
+        (tmp_path / names[-1]).write_bytes(content)
+    with (tmp_path / f"huge{suffix}").open("wb") as file:
+        file.truncate(100 << 20)
+    (tmp_path / f"folder{suffix}").mkdir()
+    for name in [*names, f"huge{suffix}", f"folder{suffix}", f"missing{suffix}", "wrong.txt"]:
+        done = irlens(*command, name, cwd=tmp_path)
+        assert done.returncode == 2, (name, done.stdout, done.stderr)
+        assert done.stdout == ""
+        [line] = done.stderr.splitlines()
+        assert line.startswith(f"irlens: {name}"), line
+        assert line.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["lift"],
+        ["predict", "checksum.ll"],
+        ["tune", "absent.ll"],
+        ["check", "absent.ll"],
+        ["check", "bits.c"],
+        ["lift", "bits.s", "--candidates", "0"],
+        ["lift", "bits.s", "--candidates", "many"],
+        ["predict", "checksum.ll", "--passes", "instcombine("],
+        ["tune", "checksum.ll", "--no-model", "-o", "/nowhere/out.ll"],
+        ["doctor", "--model", "bits.c"],
+    ],
+    ids=" ".join,
+)
+def test_every_error_with_json_is_one_object_on_stdout(arguments: list[str]) -> None:
+    done = irlens(*arguments, "--json")
+    assert answer(done)
+    assert done.returncode == (1 if arguments[0] == "doctor" else 2)
+    assert "Traceback" not in done.stderr
+
+
+def test_an_output_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "out.ll").mkdir()
+    done = irlens("tune", "checksum.ll", "--no-model", "-o", str(tmp_path / "out.ll"))
+    assert done.returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["out.ll"]
 
 
 def test_doctor_says_what_is_there() -> None:

@@ -132,6 +132,15 @@ async def test_an_open_file_is_what_the_editor_has(server: IrlensServer, tmp_pat
         assert len(client.all("textDocument/publishDiagnostics")) == 2
 
 
+async def test_a_byte_order_mark_on_disk_is_no_error(server: IrlensServer, tmp_path: Path) -> None:
+    path = tmp_path / "marked.ll"
+    path.write_bytes(b"\xef\xbb\xbf" + IR.encode())
+    async with MemoryClient(server) as client:
+        await client.initialize(WATCHES)
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": path.as_uri(), "type": 1}]})
+        assert await client.diagnostics(path.as_uri()) == []
+
+
 async def test_unreadable_files_on_disk_are_left_alone(server: IrlensServer, tmp_path: Path) -> None:
     (tmp_path / "folder.ll").mkdir()
     (tmp_path / "binary.ll").write_bytes(b"\xff\xfe\x00")

@@ -11,7 +11,7 @@ from irlens.evidence.verdict import Verdict
 from irlens.ide import code_actions, diagnostics, hover, symbols
 from irlens.ide.hover import FunctionSubject, PassSubject
 from irlens.ide.known import FunctionSizes, LiftNote, PassEffect
-from irlens.llvm.answers import Diagnostic
+from irlens.llvm.answers import Diagnostic, ParseResult
 from irlens.model.types import PredictReply
 from irlens.source.snapshot import DocumentSnapshot, Language
 from support.markers import at_cursor
@@ -52,6 +52,22 @@ def name_under(text: str, language: str = "llvm") -> str | None:
 )
 def test_what_a_hover_is_about(text: str, name: str | None) -> None:
     assert name_under(text) == name
+
+
+class _Listening:
+    """Stands for LLVM; keeps the text that it is given and finds an error in its first line."""
+
+    def parse(self, text: str, **_: object) -> ParseResult:
+        self.text = text
+        return ParseResult(False, False, (Diagnostic(0, 3, "no"),))
+
+
+def test_a_byte_order_mark_is_no_error_and_moves_no_column() -> None:
+    llvm = _Listening()
+    snapshot = DocumentSnapshot("file:///a.ll", 1, "llvm", "\ufeffbogus\r\ny\r")
+    (item,) = diagnostics.of_ir(snapshot, llvm)  # type: ignore[arg-type]
+    assert llvm.text == "   bogus\ny\n"
+    assert (item.start, item.end) == (3, 8), "bytes of the text as the client has it"
 
 
 def test_a_label_and_a_call_in_assembly() -> None:

@@ -5,6 +5,7 @@ Every refusal is an `UnusableInput` that begins with the path and ends in the ne
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from irlens.asm.dialect import detect
@@ -22,6 +23,8 @@ _MAGIC = {
     b"\x7fELF": "is an object or a program; compile with `-S` to get assembly, or disassemble it",
     b"!<ar": "is an archive; unpack it and give one assembly or IR file",
     b"\x1f\x8b": "is compressed; unpack it first",
+    b"\xff\xfe": "is UTF-16 text; save it as UTF-8 first",
+    b"\xfe\xff": "is UTF-16 text; save it as UTF-8 first",
 }
 
 
@@ -59,11 +62,15 @@ def _read(path: str, suffixes: tuple[str, ...], wanted: str, otherwise: str) -> 
     if file.suffix not in suffixes:
         raise UnusableInput(f"{path}: not a file of the kind wanted, {wanted}. {otherwise}")
     try:
-        size = file.stat().st_size
-        if size > MAX_BYTES:
+        about = file.stat()
+        if stat.S_ISFIFO(about.st_mode) or stat.S_ISSOCK(about.st_mode) or stat.S_ISCHR(about.st_mode):
+            # One would wait for ever for what nobody may write.
+            raise UnusableInput(f"{path}: not a file but a pipe or a device. Save its text and give that.")
+        if about.st_size > MAX_BYTES:
+            how = ", for example with `llvm-extract`" if file.suffix in IR_SUFFIXES else ""
             raise UnusableInput(
-                f"{path}: {size:,} bytes is over the limit of {MAX_BYTES:,}. "
-                "Cut out the functions that matter, for example with `llvm-extract`."
+                f"{path}: {about.st_size:,} bytes is over the limit of {MAX_BYTES:,}. "
+                f"Cut out the functions that matter{how}."
             )
         raw = file.read_bytes()
     except FileNotFoundError:
@@ -94,4 +101,4 @@ def _text(path: str, raw: bytes) -> str:
         raise UnusableInput(
             f"{path}:{line}: not UTF-8 text (byte 0x{raw[error.start]:02x}). Give a text file in UTF-8."
         ) from None
-    return text.replace("\r\n", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -12,27 +12,29 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from irlens import __version__
-from irlens.errors import IrlensError
+from irlens.errors import IrlensError, UnusableInput
 
 EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE, EXIT_INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code (argparse's own 2 for wrong usage)."""
-    arguments = _parser().parse_args(argv)
+    """Run the command line; returns the exit code. Raises `SystemExit` after `--help` and `--version`."""
+    words = sys.argv[1:] if argv is None else argv
+    as_json = "--json" in words
     try:
-        return _run(arguments)
+        return _run(_parser().parse_args(words))
     except KeyboardInterrupt:
-        print("irlens: interrupted", file=sys.stderr)
+        fail("interrupted", as_json=as_json)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader (`| head`) has gone; there is nobody left to tell.
         sys.stderr.close()
         return EXIT_PARTLY
     except IrlensError as error:
-        return fail(str(error), as_json=getattr(arguments, "json", False))
+        return fail(str(error), as_json=as_json)
 
 
 def fail(message: str, *, as_json: bool) -> int:
@@ -82,14 +84,21 @@ def _program(text: str) -> str:
     return os.path.abspath(text) if os.path.dirname(text) else text
 
 
+class _Parser(argparse.ArgumentParser):
+    """Wrong usage is an error like any other: one line, and an object on stdout for who asked for one."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UnusableInput(f"{message}. See `{self.prog} --help`.")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="irlens",
         description="Lift, tune and predict LLVM IR and assembly: a local model answers, LLVM checks.",
     )
     parser.add_argument("--version", action="version", version=f"irlens {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--model", metavar="PATH.gguf", help="model to use (default: the embedded one)")
     common.add_argument(
         "--opt", type=_program, metavar="PATH", help="opt to run what llvmlite cannot (default: from PATH)"
@@ -100,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="llvm-mc, clang or GNU as to assemble with (default: llvmlite, else from PATH)",
     )
-    as_json = argparse.ArgumentParser(add_help=False)
+    as_json = _Parser(add_help=False)
     as_json.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
     lift = commands.add_parser("lift", parents=[common, as_json], help="assembly to LLVM IR, with evidence")
@@ -150,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
         kind.add_argument("--seed", type=int, default=1, help="of the sample (default 1)")
         kind.add_argument("--longest", type=int, default=64, help="IR instructions (default 64)")
         kind.add_argument("--candidates", type=int, default=16, metavar="N", help="for lift (default 16)")
+        kind.add_argument("--no-emulator", action="store_true", help="for lift: leave out the rung `agrees`")
         kind.add_argument(
             "--output", metavar="DIR", help="write a JSON and a CSV there; a run that was stopped goes on"
         )

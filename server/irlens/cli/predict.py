@@ -26,8 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
                 llvm,
                 progress=progress,
             )
-        except LLVMRefused as refused:
-            raise UnusableInput(f"{arguments.file}: {refused}") from None
+        except (LLVMRefused, UnusableInput) as unusable:
+            raise UnusableInput(f"{arguments.file}: {unusable}") from None
         except PipelineError as error:
             raise UnusableInput(f"--passes, column {error.column + 1}: {error}") from None
     if arguments.json:

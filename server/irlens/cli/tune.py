@@ -35,13 +35,17 @@ def run(arguments: argparse.Namespace) -> int:
 def write_whole(path: str, text: str) -> None:
     """Write the file whole or not at all: nothing that stood there is lost to a crash half way."""
     target = Path(path)
+    written: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as file:
+            written = Path(file.name)
             file.write(text)
-        os.replace(file.name, target)
+        os.replace(written, target)
     except OSError as error:
+        if written is not None:
+            written.unlink(missing_ok=True)
         raise UnusableInput(
             f"{path}: cannot be written ({error.strerror}). Choose another -o path."
         ) from error

@@ -58,8 +58,7 @@ def of_ir(
     `runnable` says whether some runner at hand can run a pass; None means "do not look". Raises `LLVMStopped`
     where LLVM died on the text.
     """
-    # LLVM counts lines by "\n" alone, LSP by "\r" too: the text goes to it with one kind of line end.
-    text = "\n".join(snapshot.lines)
+    text = _for_llvm(snapshot)
     items = [item_of(found, snapshot.lines) for found in llvm.parse(text, cancel=cancel).diagnostics]
     items += [_of_finding(found) for found in diagnose_run_lines(text, runnable=runnable)]
     return tuple(sorted(items, key=lambda item: (item.line, item.start)))
@@ -69,8 +68,15 @@ def of_asm(
     snapshot: DocumentSnapshot, triple: str, llvm: LLVM, *, cancel: CancelToken | None = None
 ) -> tuple[Item, ...]:
     """The assembler's findings. Raises `Unrunnable` where no assembler for the target is at hand."""
-    found = diagnose_asm("\n".join(snapshot.lines), triple, llvm, cancel=cancel)
+    found = diagnose_asm(_for_llvm(snapshot), triple, llvm, cancel=cancel)
     return tuple(item_of(diagnostic, snapshot.lines) for diagnostic in found)
+
+
+def _for_llvm(snapshot: DocumentSnapshot) -> str:
+    """The text with the same places in it, as LLVM reads texts: it counts lines by "\n" alone, LSP by "\r" too;
+    a byte-order mark, which is no error to anybody else, makes way for as many bytes of space."""
+    text = "\n".join(snapshot.lines)
+    return "   " + text[1:] if text.startswith("\ufeff") else text
 
 
 def needs_preprocessor(name: str, text: str) -> bool:

@@ -105,6 +105,6 @@ def _read(uri: str) -> str | None:
     try:
         if path is None or Path(path).stat().st_size > _LARGEST_BYTES:
             return None
-        return Path(path).read_bytes().decode("utf-8")
+        return Path(path).read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return None
