@@ -8,9 +8,10 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 COMMANDS = (
-    ("Two functions of x86-64 assembly, lifted", ["lift", "bits.s", "--function", "align_up"]),
+    ("Two functions of x86-64 assembly, lifted", ["lift", "bits.s", "--function", "smaller"]),
     ("", ["lift", "bits.s", "--function", "scaled"]),
     ("One function of AArch64 assembly, lifted", ["lift", "list.s", "--function", "link_after"]),
+    ("A harder one: the verdict says what its answer is worth", ["lift", "bits.s", "--function", "align_up"]),
     ("The smallest object that LLVM can make of a module", ["tune", "checksum.ll"]),
     (
         "What a pass does to a function: the model's word beside LLVM's",
