@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ COMMANDS = (
     ("", ["lift", "bits.s", "--function", "scaled"]),
     ("One function of AArch64 assembly, lifted", ["lift", "list.s", "--function", "link_after"]),
     ("A harder one: the verdict says what its answer is worth", ["lift", "bits.s", "--function", "align_up"]),
-    ("The smallest object that LLVM can make of a module", ["tune", "checksum.ll"]),
+    ("The smallest object of a module, every size measured", ["tune", "checksum.ll"]),
     (
         "What a pass does to a function: the model's word beside LLVM's",
         ["predict", "checksum.ll", "--passes", "default<Oz>", "--function", "difference"],
@@ -26,7 +27,7 @@ def main() -> int:
     for title, arguments in COMMANDS:
         if title:
             print(f"\n=== {title} ===", flush=True)
-        print(f"\n$ irlens {' '.join(arguments)}", flush=True)
+        print(f"\n$ irlens {shlex.join(arguments)}", flush=True)
         done = subprocess.run([sys.executable, "-m", "irlens", *arguments], cwd=HERE, check=False)
         worst = max(worst, done.returncode)
     return worst

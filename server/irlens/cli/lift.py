@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 import time
 
 from irlens.asm.dialect import detect
@@ -76,4 +77,4 @@ def _print(result: LiftResult, info: ModelInfo, *, first: bool, file: str) -> No
         f"{len(result.candidates)} distinct, {result.seconds:.2f} s"
     )
     if result.ir is not None:
-        print("\n".join("    " + line for line in result.ir.strip().splitlines()))
+        print(textwrap.indent(result.ir.strip(), "    "))
