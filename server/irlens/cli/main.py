@@ -54,6 +54,8 @@ def _run(arguments: argparse.Namespace) -> int:
             from irlens.cli.predict import run
         case "tune":
             from irlens.cli.tune import run
+        case "compare":
+            from irlens.cli.compare import run
         case "check":
             from irlens.cli.check import run
         case "doctor":
@@ -130,6 +132,18 @@ def _parser() -> argparse.ArgumentParser:
     tune.add_argument("file", metavar="FILE.ll")
     tune.add_argument("-o", "--output", metavar="OUT.ll", help="write the smallest module here")
     tune.add_argument("--no-model", action="store_true", help="try the fixed lists only")
+
+    compare = commands.add_parser(
+        "compare", parents=[common, as_json], help="do two versions of a function do the same?"
+    )
+    compare.add_argument("a", metavar="A", help="a .s or .ll: the original")
+    compare.add_argument("b", metavar="B", help="a .s or .ll: the candidate")
+    compare.add_argument("--function", metavar="F", help="this function only (default: all that both define)")
+    compare.add_argument("--target", metavar="TRIPLE", help="for example aarch64-unknown-linux-gnu")
+    compare.add_argument(
+        "--inputs", type=int, default=64, metavar="N", help="inputs a function at least (default 64)"
+    )
+    compare.add_argument("--seed", type=int, default=0, help="of the inputs (default 0)")
 
     check = commands.add_parser("check", parents=[common, as_json], help="errors of .ll and .s files")
     check.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders to look through")

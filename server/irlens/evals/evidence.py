@@ -5,7 +5,8 @@
 *Pairs*: clang's assembly of a function and clang's IR of it, at the same level. They do the same, so whatever
 comes out as "disagrees" is a false alarm. *Mutants*: the same IR with one change of meaning (see `mutants`).
 What comes out as "agrees" survived: either the change makes no difference, or the check has a hole. A mutant
-that LLVM compiles to the very same object as the unchanged IR is none, and is not counted.
+that LLVM compiles to the very same object as the unchanged IR, as it is or optimised, is none, and is not
+counted.
 
 Writes OUT/pairs.jsonl, OUT/mutants.jsonl and OUT/survivors.txt, prints the tables, and goes on where it stopped.
 `corpus` makes the functions.
@@ -27,7 +28,7 @@ from typing import Any
 from irlens.emulator.client import Emulator
 from irlens.errors import IrlensError, LLVMRefused, UnusableInput
 from irlens.evals.mutants import KINDS, mutate
-from irlens.evidence.behaviour import assembled, behaves
+from irlens.evidence.behaviour import behaves
 from irlens.ir.extract import extract
 from irlens.llvm.client import LLVM
 
@@ -77,7 +78,7 @@ class Judge:
         self._assembled = lru_cache(maxsize=64)(self._assemble)
 
     def _assemble(self, path: str, triple: str) -> bytes:
-        return assembled((self._corpus / path).read_text(), triple, self.llvm)
+        return self.llvm.object_of((self._corpus / path).read_text(), triple)
 
     def ir_of(self, entry: dict[str, Any]) -> str:
         return extract((self._corpus / entry["ir"]).read_text(), entry["function"])
@@ -168,7 +169,7 @@ def _one_mutant(judge: Judge, entry: dict[str, Any], kind: str, rng: random.Rand
         try:
             if not llvm.parse(mutant.ir).verified:
                 continue
-            if llvm.emit_object(mutant.ir, entry["triple"]) == llvm.emit_object(ir, entry["triple"]):
+            if same_code(llvm, ir, mutant.ir, entry["triple"]):
                 continue
         except IrlensError:
             continue
@@ -186,6 +187,14 @@ def _one_mutant(judge: Judge, entry: dict[str, Any], kind: str, rng: random.Rand
             },
         }
     return {"kind": kind, "outcome": "none"}
+
+
+def same_code(llvm: LLVM, left: str, right: str, triple: str) -> bool:
+    """Whether LLVM itself shows two modules to be the same: as they are, or after its optimiser."""
+    if llvm.emit_object(left, triple) == llvm.emit_object(right, triple):
+        return True
+    optimised = [llvm.run_passes(ir, "default<O2>").ir for ir in (left, right)]
+    return llvm.emit_object(optimised[0], triple) == llvm.emit_object(optimised[1], triple)
 
 
 def read(path: Path) -> dict[str, dict[str, Any]]:

@@ -38,7 +38,7 @@ def behaves(
     with the reason. Raises `UnusableInput` where the assembly does not assemble, `Unrunnable` where there is no
     assembler for the target, `LLVMRefused` and `LLVMStopped` where the IR makes no object, `Cancelled`.
     """
-    made = assembled(text, triple, llvm, cancel=cancel) if original is None else original
+    made = llvm.object_of(text, triple, cancel=cancel) if original is None else original
     signatures = llvm.signatures(ir, function, triple, cancel=cancel)
     return _compare(
         made, ir, function, triple, signatures, llvm, emulator, numbers_in(text), inputs, seed, cancel
@@ -93,17 +93,6 @@ def objects_alike(
         )
     except (UnusableInput, EmulatorStopped) as error:
         return Agreement("unknown", str(error), seed=seed)
-
-
-def assembled(text: str, triple: str, llvm: LLVM, *, cancel: CancelToken | None = None) -> bytes:
-    """The object of an assembly text. Raises `UnusableInput` with the first error where there is none."""
-    made = llvm.assemble(text, triple, cancel=cancel)
-    if made.object is None:
-        first = next(d for d in made.diagnostics if d.severity == "error")
-        raise UnusableInput(
-            f"The assembly does not assemble: line {first.line + 1}: {first.message}. Mend it and try again."
-        )
-    return made.object
 
 
 def _compare(

@@ -3,18 +3,23 @@
 Start at `climb`. It takes IR that a model wrote, as hostile text, and answers with the highest rung that
 was really reached and the reason why the next one was not. It must not know models, prompts or editors.
 
-The rung `agrees` (emulating both sides) is not climbed here yet: nothing gets that verdict until it is.
+Recompiling is tried first, since it proves more; a candidate that does not come back as it was is run beside
+the original in the emulator (`behaviour`).
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from irlens.asm.normal import normalise
 from irlens.cancel import CancelToken
-from irlens.errors import LLVMRefused, LLVMStopped, UnusableInput
+from irlens.emulator.agreement import Agreement
+from irlens.emulator.client import Emulator
+from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, UnusableInput
+from irlens.evidence.behaviour import behaves
+from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
 from irlens.llvm.client import LLVM
 from irlens.model.types import LiftSource
@@ -29,7 +34,7 @@ _STRING_OR_COMMENT = re.compile(r'c?"(?:[^"\\]|\\.)*"|;[^\n]*')
 
 @dataclass(frozen=True)
 class Evidence:
-    """What LLVM said of one candidate.
+    """What LLVM and the emulator said of one candidate.
 
     `reason` is one sentence: why the candidate stopped at `verdict`, or how it reached the top.
     `ir` is the candidate as it was compiled in the end (a function attribute may have been added, see
@@ -37,6 +42,7 @@ class Evidence:
     `similarity` is the share of normalised assembly lines that agree with the original, 0 to 1, in order
     (difflib's ratio over lines); it ranks candidates and proves nothing.
     `difference` is a unified diff of normalised assembly, original against recompiled, empty on a round trip.
+    `emulation` is None where nothing was emulated: it round-trips, does not compile, or `not_emulated` says why.
     """
 
     verdict: Verdict
@@ -45,6 +51,8 @@ class Evidence:
     codegen: str = ""
     similarity: float = 0.0
     difference: tuple[str, ...] = field(default=())
+    emulation: Agreement | None = None
+    not_emulated: str = ""
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -53,17 +61,28 @@ class Evidence:
             "codegen": self.codegen or None,
             "similarity": round(self.similarity, 4),
             "difference": list(self.difference),
-            "emulated_inputs": None,
+            "emulation": self.emulation.as_json() if self.emulation else None,
+            "not_emulated": self.not_emulated or None,
         }
 
 
-def climb(ir: str, source: LiftSource, llvm: LLVM, *, cancel: CancelToken | None = None) -> Evidence:
-    """Check `ir` against the assembly function it claims to be.
+def climb(
+    ir: str,
+    source: LiftSource,
+    llvm: LLVM,
+    *,
+    emulator: Emulator | None = None,
+    original: Original | None = None,
+    seed: int = 0,
+    cancel: CancelToken | None = None,
+) -> Evidence:
+    """Check `ir` against the assembly function it claims to be. Without `emulator`, `agrees` is out of reach.
+    `original` is for a caller that has several candidates.
 
     Raises `UnusableInput` when the original function cannot be normalised and `Cancelled` when the token
     goes up. A candidate that kills an LLVM worker is rejected like any other bad one.
     """
-    original = normalise(source.text, source.function, source.triple).text.splitlines()
+    lines = normalise(source.text, source.function, source.triple).text.splitlines()
     if _hides_assembly(ir):
         return Evidence(Verdict.REJECTED, "it hides assembly in inline asm, which is no lift", ir)
     try:
@@ -77,7 +96,40 @@ def climb(ir: str, source: LiftSource, llvm: LLVM, *, cancel: CancelToken | None
         return Evidence(Verdict.REJECTED, stage + detail, ir)
     if not _defines(ir, source.function):
         return Evidence(Verdict.REJECTED, f"it does not define @{source.function}", ir)
-    return _compile_and_compare(ir, source, original, llvm, cancel)
+    evidence = _compile_and_compare(ir, source, lines, llvm, cancel)
+    if evidence.verdict == Verdict.COMPILES and emulator is not None:
+        original = original or Original(source.text, source.triple, llvm)
+        return _emulate(evidence, source, original, llvm, emulator, seed, cancel)
+    return evidence
+
+
+def _emulate(
+    evidence: Evidence,
+    source: LiftSource,
+    original: Original,
+    llvm: LLVM,
+    emulator: Emulator,
+    seed: int,
+    cancel: CancelToken | None,
+) -> Evidence:
+    """The rung `agrees`. Where it cannot be climbed, for want of an assembler say, the reason is kept."""
+    try:
+        agreement = behaves(
+            source.text,
+            source.function,
+            source.triple,
+            evidence.ir,
+            llvm,
+            emulator,
+            original=original.object(cancel),
+            seed=seed,
+            cancel=cancel,
+        )
+    except IrlensError as error:
+        return replace(evidence, not_emulated=str(error))
+    if agreement.outcome == "agrees":
+        return replace(evidence, verdict=Verdict.AGREES, reason=agreement.reason, emulation=agreement)
+    return replace(evidence, reason=agreement.reason, emulation=agreement)
 
 
 def _compile_and_compare(

@@ -14,7 +14,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from irlens.cancel import CancelToken
-from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
+from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable, UnusableInput
 from irlens.ir.pipeline import print_pipeline, walk
 from irlens.ir.repair import repair
 from irlens.llvm import assemblers, opt
@@ -195,6 +195,18 @@ class LLVM:
             return Assembled(None, tuple(first), self._by())
         found = _diagnostics(answer.header["diagnostics"])
         return Assembled(answer.block if answer.header["made"] else None, found, self._by())
+
+    def object_of(self, text: str, triple: str, *, cancel: CancelToken | None = None) -> bytes:
+        """The object of an assembly text, by whatever assembler there is, the built-in one too: to run or to
+        lift it. Raises `UnusableInput` with the first error where the text does not assemble."""
+        made = self.assemble(text, triple, built_in=True, cancel=cancel)
+        if made.object is None:
+            first = next((d for d in made.diagnostics if d.severity == "error"), None)
+            where = f"line {first.line + 1}: {first.message}" if first else "no reason was given"
+            raise UnusableInput(
+                f"The assembly does not assemble ({where}, says {made.by}). Mend it and try again."
+            )
+        return made.object
 
     def size(
         self, object_file: bytes, *, timeout_s: float | None = None, cancel: CancelToken | None = None
