@@ -41,8 +41,8 @@ class Call:
     decided: bool = False
     name: str = ""
     variadic: bool = False
-    fresh: frozenset[Variable] = frozenset()
-    """Argument registers that were written between the function's entry, or the call before, and this."""
+    letters: str = ""
+    """Of the arguments of this call alone, where its callee takes any number (as in `prototypes`)."""
 
 
 @dataclass

@@ -63,7 +63,7 @@ def _settled(flow: Flow, convention: Convention) -> tuple[Body, Frame, dict[int,
     """Build until no jump table brings new code and every indirect jump is one or leaves the function."""
     for _ in range(ROUNDS):
         first = Builder(flow, convention, Slots()).build()
-        decide_calls(first, convention, flow)
+        decide_calls(first, convention, flow, stack_known=False)
         first.tidy()
         frame = analyse(first, convention, flow)
         body = Builder(flow, convention, frame.slots).build()

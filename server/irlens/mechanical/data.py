@@ -36,8 +36,9 @@ class Globals:
         self._strings: dict[int, str] = {}
         self._taken = {symbol for symbol in image.symbols}
 
-    def pointer(self, address: int) -> str:
-        """A constant expression for an address of the image. Raises `Uncovered`."""
+    def pointer(self, address: int, *, exact: bool = True) -> str:
+        """A constant expression for an address of the image; `exact`: nothing is added to it to reach other
+        data. Raises `Uncovered`."""
         region = self.image.region_of(address)
         if region is None:
             raise Uncovered(
@@ -45,7 +46,7 @@ class Globals:
             )
         if region.executable:
             return self._code(address)
-        name, start = self._object(region, address)
+        name, start = self._object(region, address, exact)
         return name if start == address else f"getelementptr (i8, ptr {name}, i64 {address - start})"
 
     def _code(self, address: int) -> str:
@@ -59,7 +60,7 @@ class Globals:
             self.functions.setdefault(symbol.name, "")
         return quoted(symbol.name)
 
-    def _object(self, region: Region, address: int) -> tuple[str, int]:
+    def _object(self, region: Region, address: int, exact: bool) -> tuple[str, int]:
         symbol = self.image.within(address)
         if not region.section:
             assert symbol is not None
@@ -78,7 +79,7 @@ class Globals:
                 f"The code refers to data in {region.name} that has no name. Use the model's lift for it.",
                 "unnamed data",
             )
-        return self._unnamed(region, address)
+        return self._unnamed(region, address, exact)
 
     def _named(self, region: Region, symbol: Symbol) -> str:
         if symbol.name not in self._lines:
@@ -87,7 +88,7 @@ class Globals:
             self._lines[symbol.name] = f"{quoted(symbol.name)} = internal constant {kind} {value}, align 16"
         return quoted(symbol.name)
 
-    def _unnamed(self, region: Region, address: int) -> tuple[str, int]:
+    def _unnamed(self, region: Region, address: int, exact: bool) -> tuple[str, int]:
         offset = address - region.start
         if ".str" in region.name and 0 <= offset < len(region.data):
             # A place inside a string is that string's, so that equal tails stay one.
@@ -100,6 +101,10 @@ class Globals:
             raise Uncovered(
                 f"The code refers to a place outside {region.name}. Use the model's lift for it.", "address"
             )
+        if exact and offset < len(region.data):
+            # Up to the next place that something refers to.
+            end = self.image.next_referred(address) - region.start
+            return self._blob(region, offset, end - offset, ".const"), address
         if region.size > MAX_BLOB:
             raise Uncovered(
                 f"The code refers to unnamed data in {region.name}, which has {region.size} bytes. "

@@ -88,7 +88,7 @@ class Emitter:
             lines = self.lines[number]
             if number == 0 and self.uses_frame:
                 low = self.frame.low or 0
-                lines.insert(0, f"%frame = alloca [{-low} x i8], align 16")
+                lines.insert(0, f"%frame = alloca [{self.frame.high - low} x i8], align 16")
             shown.append(f"b{number}:\n" + "\n".join(f"  {line}" for line in [*lines, self.ends[number]]))
         assert not entry.before
         parameters = ", ".join(
@@ -109,7 +109,7 @@ class Emitter:
         wanted = []
         for call in calls_of(self.body):
             signature = self.calls[self._key(call)]
-            for letter, value in zip(signature.letters, call.arguments, strict=False):
+            for letter, value in zip(call.letters or signature.letters, call.arguments, strict=False):
                 if letter == "p":
                     wanted.append(value)
             if signature.result_letter == "p" and self.convention.results[0] in call.left:
@@ -264,7 +264,7 @@ class Emitter:
 
     def _late(self, value: Value) -> None:
         """Write a value in its block though its first use is in another one."""
-        if value.op == "add" and self.shapes.is_pointer(value):
+        if value.op in ("add", "sub") and self.shapes.is_pointer(value):
             self.pointer(value)
         elif value not in self.names:
             self._define(value)
@@ -374,7 +374,7 @@ class Emitter:
         if signature.variadic:
             kinds = []
             for position, value in enumerate(call.arguments):
-                letter = signature.letters[position : position + 1]
+                letter = call.letters[position : position + 1]
                 kind = _LETTER_TYPE.get(letter, "")
                 if position >= signature.fixed and letter == "l":
                     kind = (
@@ -540,7 +540,7 @@ class Emitter:
             text, bits = self._integer_plain(value)
             return self._cast(value, "ptr", lambda: self._fresh(f"inttoptr i{bits} {text} to ptr"))
         base = self.shapes.base(value)
-        if base is not None and value.op == "add":
+        if base is not None and value.op in ("add", "sub"):
             return self._cast(value, "ptr", lambda: self._element(value, base))
         text = self.integer(value, 64)
         return self._cast(value, "ptr", lambda: self._fresh(f"inttoptr i64 {text} to ptr"))
@@ -563,12 +563,12 @@ class Emitter:
         return self._fresh(f"getelementptr i8, ptr %frame, i64 {at}")
 
     def _element(self, value: Value, base: Value) -> str:
-        parts, number = terms(value)
+        parts, minus, number = terms(value)
         parts.remove(base)
         if base.op == "sp":
             text = self._frame_pointer(number)
         elif base.op == "addr":
-            text = self.globals.pointer(base.data + number)
+            text = self.globals.pointer(base.data + number, exact=not parts and not minus)
         else:
             text = self.pointer(base)
         for part in parts:
@@ -579,6 +579,9 @@ class Emitter:
                 scale, part = part.args[1].data, part.args[0]
             kind = {1: "i8", 2: "i16", 4: "i32", 8: "i64", 16: "i128"}[scale]
             text = self._fresh(f"getelementptr {kind}, ptr {text}, i64 {self.integer(part, 64)}")
+        for part in minus:
+            taken = self._fresh(f"sub i64 0, {self.integer(part, 64)}")
+            text = self._fresh(f"getelementptr i8, ptr {text}, i64 {taken}")
         if number and base.op not in ("sp", "addr"):
             text = self._fresh(f"getelementptr i8, ptr {text}, i64 {number}")
         return text

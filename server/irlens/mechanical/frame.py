@@ -31,11 +31,12 @@ class Access:
 
 @dataclass
 class Frame:
-    """`slots` are variables; `low` is the lowest offset of the part that stays memory (None: there is none).
-    Offsets count from the stack pointer at entry; the frame ends at 0."""
+    """`slots` are variables; the part that stays memory is from `low` (None: there is none) to `high`, where
+    saved registers or the frame's end begin. Offsets count from the stack pointer at entry."""
 
     slots: Slots
     low: int | None
+    high: int = 0
 
 
 def analyse(body: Body, convention: Convention, flow: Flow) -> Frame:
@@ -76,7 +77,10 @@ def analyse(body: Body, convention: Convention, flow: Flow) -> Frame:
             slots.places[access.place] = [
                 (start, size) for start, size in atoms if access.offset <= start < access.end
             ]
-    return Frame(slots, low)
+    if low is None:
+        return Frame(slots, None)
+    top = max([*escapes, *(a.end - 1 for a in accesses if a not in own)]) + 1
+    return Frame(slots, low, min((a.offset for a in apart if a.offset >= top), default=0))
 
 
 def _accesses(body: Body) -> list[Access]:

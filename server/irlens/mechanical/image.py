@@ -70,6 +70,7 @@ class Image:
             self._next = BASE
             self._slots: dict[int, int] = {}
             self._got: dict[int, int] = {}
+            self._targets: set[int] = set()
             self.places: dict[int, str] = {}
             """By address where a relocation in code begins: empty, or why it cannot be applied."""
             self._read(elf)
@@ -78,6 +79,7 @@ class Image:
                 f"The object file cannot be read ({type(error).__name__}: {error}). Assemble it again.",
                 "object",
             ) from error
+        self._referred = sorted(self._targets)
         self._starts = [region.start for region in self.regions]
         self._data_symbols: dict[int, list[Symbol]] = {}
 
@@ -179,6 +181,7 @@ class Image:
         if written is None:
             self.places[place] = f"relocation {kind} against {name}"
             return
+        self._targets.add(symbol + addend + (4 if self.architecture == "x86_64" and kind in (2, 4) else 0))
         if written:
             region.relocated[offset] = (symbol + addend, written)
         self.places[place] = ""
@@ -234,6 +237,18 @@ class Image:
             size = min([*later, region.start + region.size]) - symbol.address
         size = min(size, region.start + len(region.data) - symbol.address)
         return Symbol(symbol.name, symbol.address, size, symbol.kind, symbol.local)
+
+    def next_referred(self, address: int) -> int:
+        """The first address behind this one that something refers to or a symbol names, else the region's
+        end."""
+        region = self.region_of(address)
+        assert region is not None
+        at = bisect_right(self._referred, address)
+        found = [region.start + region.size]
+        if at < len(self._referred):
+            found.append(self._referred[at])
+        found += [place for place in self._by_address if place > address]
+        return min(found)
 
     def at(self, address: int) -> Symbol | None:
         """The symbol that begins at the address, an outside or global one before a local one."""

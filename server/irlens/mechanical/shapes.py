@@ -10,21 +10,24 @@ _CAPABLE = frozenset({"entry", "load", "left", "phi"})
 """Values that can be pointers by themselves; a sum is one through its base."""
 
 
-def terms(value: Value) -> tuple[list[Value], int]:
-    """A sum taken apart: what is added, and the number added to it (signed)."""
-    parts: list[Value] = []
+def terms(value: Value) -> tuple[list[Value], list[Value], int]:
+    """A sum taken apart: what is added, what is taken away, and the number added (signed)."""
+    plus: list[Value] = []
+    minus: list[Value] = []
     number = 0
-    todo = [value]
+    todo = [(value, 1)]
     while todo:
-        each = todo.pop()
+        each, sign = todo.pop()
         if each.op == "add":
-            todo.extend(reversed(each.args))
+            todo += [(arg, sign) for arg in reversed(each.args)]
+        elif each.op == "sub" and each.bits == 64:
+            todo += [(each.args[1], -sign), (each.args[0], sign)]
         elif each.op == "const":
-            number += each.data
+            number += sign * each.data
         else:
-            parts.append(each)
+            (plus if sign > 0 else minus).append(each)
     number &= (1 << 64) - 1
-    return parts, number - (1 << 64) if number >> 63 else number
+    return plus, minus, number - (1 << 64) if number >> 63 else number
 
 
 class Shapes:
@@ -42,9 +45,11 @@ class Shapes:
             return None
         if value.op in ("addr", "sp") or value in self.pointers:
             return value
-        if value.op != "add":
+        if value.op not in ("add", "sub"):
             return None
-        parts, _ = terms(value)
+        parts, minus, _ = terms(value)
+        if any(part.op in ("addr", "sp") or part in self.pointers for part in minus):
+            return None
         fixed = [part for part in parts if part.op in ("addr", "sp")]
         if fixed:
             return fixed[0] if len(fixed) == 1 else None
@@ -94,7 +99,7 @@ class Shapes:
                 continue
             if value.op in _CAPABLE:
                 self._want(value)
-            elif value.op == "add":
+            elif value.op in ("add", "sub"):
                 found = _candidates(value)
                 if len(found) == 1:
                     self._want(found[0])
@@ -130,7 +135,7 @@ class Shapes:
 
 
 def _candidates(value: Value) -> list[Value]:
-    parts, _ = terms(value)
+    parts, _, _ = terms(value)
     fixed = [part for part in parts if part.op in ("addr", "sp")]
     if fixed:
         return []

@@ -73,9 +73,11 @@ def calls_of(body: Body) -> list[Call]:
     return [effect.call for block in body.blocks for effect in block.effects if effect.call is not None]
 
 
-def decide_calls(body: Body, convention: Convention, flow: Flow) -> dict[str, Signature]:
+def decide_calls(
+    body: Body, convention: Convention, flow: Flow, *, stack_known: bool = True
+) -> dict[str, Signature]:
     """Choose the arguments of every call; answers by callee (for calls through pointers, by a name of their
-    own) what they have in common."""
+    own) what they have in common. Without `stack_known` arguments on the stack are left out."""
     name_calls(body, flow)
     groups: dict[str, list[Call]] = {}
     for number, call in enumerate(calls_of(body)):
@@ -88,7 +90,7 @@ def decide_calls(body: Body, convention: Convention, flow: Flow) -> dict[str, Si
         prototype = PROTOTYPES.get(key)
         if prototype is not None and prototype.variadic:
             for call in calls:
-                signatures[key] = _variadic(call, key, convention, flow)
+                signatures[key] = _variadic(call, key, convention, flow, stack_known)
             if not calls:
                 continue
             signatures[key].fixed = len(prototype.arguments)
@@ -96,7 +98,7 @@ def decide_calls(body: Body, convention: Convention, flow: Flow) -> dict[str, Si
             signature = _by_prototype(prototype.arguments, convention)
             signature.result_letter = prototype.result
             for call in calls:
-                call.arguments = take(call, signature.arguments, convention)
+                call.arguments = take(call, signature.arguments, convention, stack_known=stack_known)
             signatures[key] = signature
         else:
             signatures[key] = _observed(calls, convention, known)
@@ -106,11 +108,16 @@ def decide_calls(body: Body, convention: Convention, flow: Flow) -> dict[str, Si
     return signatures
 
 
-def take(call: Call, places: list[Variable], convention: Convention) -> list[Value]:
+def take(
+    call: Call, places: list[Variable], convention: Convention, *, stack_known: bool = True
+) -> list[Value]:
+    """What the call has in the places. Raises `Uncovered`."""
     taken = []
     for place in places:
         if place[0] == "s":
             if place[1] >= len(call.outgoing):
+                if not stack_known:
+                    continue
                 raise Uncovered(
                     f"The arguments on the stack of the call of {call.name or 'a pointer'} are not to be "
                     "seen. Use the model's lift for this function.",
@@ -141,7 +148,9 @@ def _by_prototype(letters: str, convention: Convention) -> Signature:
     return signature
 
 
-def _variadic(call: Call, name: str, convention: Convention, flow: Flow) -> Signature:
+def _variadic(
+    call: Call, name: str, convention: Convention, flow: Flow, stack_known: bool
+) -> Signature:
     prototype = PROTOTYPES[name]
     letters = prototype.arguments
     fixed = _by_prototype(letters, convention)
@@ -156,7 +165,8 @@ def _variadic(call: Call, name: str, convention: Convention, flow: Flow) -> Sign
         more = _guess_more(call, letters, convention)
     signature = _by_prototype(letters + more, convention)
     signature.variadic, signature.result_letter = True, prototype.result
-    call.arguments = take(call, signature.arguments, convention)
+    call.arguments = take(call, signature.arguments, convention, stack_known=stack_known)
+    call.letters = signature.letters
     return signature
 
 
@@ -169,8 +179,6 @@ def _guess_more(call: Call, letters: str, convention: Convention) -> str:
             break
         more += "l"
     floats = 0
-    if call.count is not None and call.count.op == "zext":
-        pass
     count = call.count.constant if call.count is not None else None
     if count is not None and count <= 8:
         floats = count & 0xFF
@@ -338,7 +346,38 @@ def decide_results(body: Body, convention: Convention) -> list[Variable]:
         block.results = {
             variable: without_garbage(block.results[variable], convention) for variable in chosen
         }
+    if chosen == [convention.results[0]]:
+        bits = min((_meant(block.results[chosen[0]]) for block in returns), default=64)
+        for block in returns:
+            value = block.results[chosen[0]]
+            if bits < value.bits:
+                block.results[chosen[0]] = body.graph.extract(value, 0, bits)
     return chosen
+
+
+def _meant(value: Value) -> int:
+    """The bits of a result that were put there for it: where a path writes but the low byte or half of the
+    register, the rest is what was left in it."""
+    seen: set[Value] = set()
+
+    def look(value: Value) -> int:
+        if value in seen:
+            return 64
+        seen.add(value)
+        if value.op == "phi":
+            return min((look(arg) for arg in value.args), default=64)
+        if value.op == "zext":
+            inner = value.args[0]
+            return look(inner) if inner.op in ("phi", "piece") else 64
+        if value.op == "piece" and value.args[1].bits in (8, 16):
+            upper = value.args[0]
+            if upper.op == "zext":
+                upper = upper.args[0]
+            if upper.op == "extract" and upper.data == value.args[1].bits:
+                return value.args[1].bits
+        return 64
+
+    return look(value)
 
 
 def _floating(value: Value, upper: Value) -> bool:

@@ -320,6 +320,18 @@ def _equal(name: str) -> Rule:
     return rule
 
 
+def _narrow_order(graph: Graph, op: str, left: Value, right: Value) -> Value | None:
+    """An unsigned comparison of a zero-extended value with a number, in the width it had."""
+    for extended, number, first in ((left, right, True), (right, left, False)):
+        if extended.op == "zext" and number.op == "const":
+            inner = extended.args[0]
+            if number.data > _ones(inner.bits):
+                return graph.const(int(first), 1)
+            narrow = graph.const(number.data, inner.bits)
+            return graph.compare(op, *((inner, narrow) if first else (narrow, inner)))
+    return None
+
+
 def _ult(graph: Graph, left: Value, right: Value) -> Value | None:
     if left is right or right.constant == 0:
         return graph.const(0, 1)
@@ -327,13 +339,15 @@ def _ult(graph: Graph, left: Value, right: Value) -> Value | None:
         return graph.binary("and", graph.invert(left), right)
     if left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits:
         return graph.compare("ult", left.args[0], right.args[0])
-    return None
+    return _narrow_order(graph, "ult", left, right)
 
 
 def _ule(graph: Graph, left: Value, right: Value) -> Value | None:
     if left is right or left.constant == 0:
         return graph.const(1, 1)
-    return None
+    if left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits:
+        return graph.compare("ule", left.args[0], right.args[0])
+    return _narrow_order(graph, "ule", left, right)
 
 
 def _slt(graph: Graph, left: Value, right: Value) -> Value | None:

@@ -324,7 +324,6 @@ class Builder:
             upper = ("r", variable[1] + 8)
             registers[upper] = self.get(upper)
         call = Call(place, target, registers, self.get(convention.stack), tail)
-        call.fresh = frozenset(variable for variable in watched if variable in self.defined[self.now])
         if convention.architecture == "x86_64":
             call.count = self.get(convention.results[0])
         self._outgoing(call)
@@ -354,6 +353,8 @@ class Builder:
             value = self.get(("s", parts[0]))
             for part in parts[1:]:
                 value = self.graph.piece(self.get(("s", part)), value)
+            if value.op == "entry" and (value.data in self.convention.kept or value.data == self.convention.link):
+                break  # a saved register
             call.outgoing.append(value)
             at += 8
 
