@@ -36,6 +36,7 @@ KNOWN = {
     "AArch64, a frame": ("f:\n\tstp\tx29, x30, [sp, #-16]!\n\tldp\tx29, x30, [sp], #16\n\tret\n", None, AARCH64),
     "AArch64, a global": ("f:\n\tadrp\tx8, g\n\tldr\tw0, [x8, :lo12:g]\n\tret\n", None, AARCH64),
     "AArch64, protected": ("f:\n\tpaciasp\n\tautiasp\n\tret\n", None, AARCH64),
+    "AArch64, a call through a register": ("f:\n\tldr\tx8, [x0, #8]\n\tblr\tx8\n\tret\n", None, AARCH64),
     "AArch64, macOS": ("\t.build_version macos, 13, 0\n_f:\n\tadd\tx0, x1, x0\n\tret\n", None, "arm64-apple-macosx"),
     "a triple in a comment": ("# triple: x86_64-pc-linux-gnu\nf:\n\tret\n", "att", "x86_64-pc-linux-gnu"),
     "a target in a comment": ("// target = aarch64-linux-android\nf:\n\tret\n", None, "aarch64-linux-android"),

@@ -80,7 +80,10 @@ _LINES = {
         ".set noreorder": r"^[ \t]*\.set[ \t]+(?:no)?(?:reorder|macro|micromips|mips16)\b",
     },
     "PowerPC": {
-        "instructions such as mflr": r"^[ \t]*(?:mflr|mtlr|blr|stwu|stdu)(?=\s|$)|^[ \t]*\.abiversion\b"
+        # AArch64 has a `blr` too, which takes a register.
+        "instructions such as mflr": (
+            r"^[ \t]*(?:(?:mflr|mtlr|stwu|stdu)(?=\s|$)|blr[ \t]*(?:[#;]|$))|^[ \t]*\.abiversion\b"
+        ),
     },
     "s390x": {"instructions on %r14 and the like": r"^[ \t]*(?:stmg|lmg|lghi|lgr|larl|brasl|br)[ \t]+%r\d+"},
     "SPARC": {"registers such as %o0": r"%[goil][0-7]\b"},
