@@ -15,7 +15,16 @@ from irlens.cli.tools import llvm_of, model_of, print_json
 from irlens.errors import IrlensError
 from irlens.model.types import GenerateOptions
 
-PACKAGES = ("pygls", "lsprotocol", "llvmlite", "ctransformers", "watchdog", "pyelftools")
+PACKAGES = (
+    "pygls",
+    "lsprotocol",
+    "llvmlite",
+    "ctransformers",
+    "watchdog",
+    "pyelftools",
+    "unicorn",
+    "pypcode",
+)
 SELF_TEST_TOKENS = 32
 
 

@@ -285,7 +285,7 @@ class LLVM:
             raise Unrunnable(
                 f"llvmlite cannot run {opt.named(missing)}, and {tool.name} cannot read this IR, which is "
                 f"written for a newer LLVM (line {unread.line + 1}: {unread.message}). Give an `opt` of "
-                f"LLVM {self._about()['llvm'].partition('.')[0]} in the setting `opt`.",
+                f"LLVM {self._about()['llvm'].partition('.')[0]} in the setting `llvm.opt` (`--opt` in a shell).",
                 missing,
             ) from unread
         return PassRun(ir, tool.name, text, repairs)

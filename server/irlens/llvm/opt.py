@@ -17,7 +17,10 @@ from irlens.llvm.reports import last_words
 from irlens.llvm.tools import ToolRun, ToolTimedOut, on_path, run_tool, version_of
 
 OLDEST, NEWEST = 16, 22
-INSTALL = "Install one (on Debian and Ubuntu: apt-get install llvm-19), or name it in the setting `opt`."
+INSTALL = (
+    "Install one (on Debian and Ubuntu: apt-get install llvm-19), or name it in the setting `llvm.opt` "
+    "(`--opt` in a shell)."
+)
 _RELEASES = range(NEWEST, OLDEST - 1, -1)
 _FOLDERS = tuple(f"/usr/lib/llvm-{release}/bin" for release in _RELEASES) + tuple(
     f"{root}/opt/llvm{suffix}/bin"
@@ -63,7 +66,7 @@ def find(setting: str | None = None) -> list[Opt]:
     if setting:
         paths = [setting] if os.path.isabs(setting) else on_path([setting])
         if not paths:
-            return [Opt(setting, "", "it is named in the setting `opt` but is not there")]
+            return [Opt(setting, "", "it is named in the setting `llvm.opt` but is not there")]
     else:
         paths = on_path(["opt", *(f"opt-{release}" for release in (*_RELEASES, 15, 14))], _FOLDERS)
     found = [_probe(path) for path in paths]
