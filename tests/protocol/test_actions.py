@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 import pytest
 
@@ -13,7 +15,7 @@ from irlens.lsp.server import IrlensServer
 from support.conditions import wait_for
 from support.memory_client import Json, MemoryClient
 from support.scripted_backends import ScriptedBackends
-from support.texts import ASM, BROKEN_IR, IR, LIFTED
+from support.texts import ASM, BROKEN_IR, IR, LIFTED, STRANGE_ASM
 
 LITERALS = {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}
 RESOLVES: Json = {
@@ -33,6 +35,16 @@ def asm_file(tmp_path: Path) -> Path:
     path = tmp_path / "double.s"
     path.write_text(ASM)
     return path
+
+
+def read_shown(uri: str) -> tuple[Path, str, int]:
+    """Path, text and mode of a file that the client was asked to show."""
+    path = Path(url2pathname(urlparse(uri).path))
+    return path, path.read_text(), path.stat().st_mode
+
+
+def is_there(path: Path) -> bool:
+    return path.exists()
 
 
 async def actions(
@@ -79,7 +91,7 @@ async def test_a_lift_makes_a_new_file_that_says_what_it_is(
             "options": {"overwrite": False, "ignoreIfExists": False},
         }
         text = fill["edits"][0]["newText"]
-        assert "scripted" in text.split("\n")[1]
+        assert "scripted" in text.split("\n")[2]
         assert "verdict:  round-trips" in text
         assert "define i32 @double_it" in text
         note = server.known.lifts[(uri, "double_it")]
@@ -120,7 +132,7 @@ async def test_a_lift_that_llvm_refuses_gives_one_message_and_no_edit(
         backends.fake.reply(BROKEN_IR)
     async with MemoryClient(server) as client:
         await client.initialize(RESOLVES)
-        client.open(asm_file.as_uri(), ASM, language="asm")
+        client.open(asm_file.as_uri(), STRANGE_ASM, language="asm")
         (lift,) = await actions(client, asm_file.as_uri())
         resolved = (await client.request("codeAction/resolve", lift))["result"]
         assert not resolved.get("edit")
@@ -128,7 +140,32 @@ async def test_a_lift_that_llvm_refuses_gives_one_message_and_no_edit(
         assert "No IR for double_it" in message["message"]
 
 
-async def test_a_missing_model_gives_one_message(
+async def test_what_is_not_shown_to_be_right_is_shown_and_not_offered(
+    server: IrlensServer, backends: ScriptedBackends, asm_file: Path
+) -> None:
+    for _ in range(4):
+        backends.fake.reply(LIFTED)
+    shown: list[Json] = []
+    answers = {"window/showDocument": lambda params: shown.append(params) or {"success": True}}
+    async with MemoryClient(server, answers) as client:
+        await client.initialize(RESOLVES)
+        client.open(asm_file.as_uri(), STRANGE_ASM, language="asm")
+        (lift,) = await actions(client, asm_file.as_uri())
+        resolved = (await client.request("codeAction/resolve", lift))["result"]
+        assert not resolved.get("edit")
+        await wait_for(lambda: shown)
+        path, text, mode = read_shown(shown[0]["uri"])
+        assert text.startswith("; NOT SHOWN TO BE RIGHT")
+        assert "; counterexample:" in text
+        assert not mode & 0o222
+        assert path.parent != asm_file.parent
+        (message,) = client.all("window/showMessage")
+        assert "is not shown to be right" in message["message"]
+        assert list(asm_file.parent.glob("*.ll")) == []
+    assert not is_there(path), "a preview goes with the server"
+
+
+async def test_without_a_model_the_mechanical_lifter_does_it(
     server: IrlensServer, backends: ScriptedBackends, asm_file: Path
 ) -> None:
     backends.fake.fail(ModelUnavailable("There is no model. Give one with --model."))
@@ -136,9 +173,9 @@ async def test_a_missing_model_gives_one_message(
         await client.initialize(RESOLVES)
         client.open(asm_file.as_uri(), ASM, language="asm")
         (lift,) = await actions(client, asm_file.as_uri())
-        assert not (await client.request("codeAction/resolve", lift))["result"].get("edit")
-        (message,) = client.all("window/showMessage")
-        assert message["message"] == "irlens: There is no model. Give one with --model."
+        edit = (await client.request("codeAction/resolve", lift))["result"]["edit"]
+        text = edit["documentChanges"][1]["edits"][0]["newText"]
+        assert "origin:   mechanical (There is no model. Give one with --model; lifted" in text
 
 
 async def test_a_lift_shows_progress(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from irlens.assist.tools import Tools
+from irlens.emulator.client import Emulator
 from irlens.llvm.client import LLVM
+from irlens.mechanical.client import MechanicalLifter
 from irlens.settings import Settings
 from support.fake_model import FakeModel
 from support.scripted_family import ScriptedFamily
@@ -17,9 +20,15 @@ class ScriptedBackends:
     fake: FakeModel = field(default_factory=lambda: FakeModel(ScriptedFamily()))
     configured: list[Settings] = field(default_factory=list)
     can_run: Callable[[str], bool] = lambda name: True
+    judges: tuple[Emulator, MechanicalLifter] | None = None
 
     def llvm(self) -> LLVM:
         return self.real_llvm
+
+    def tools(self) -> Tools:
+        if self.judges is None:
+            self.judges = (Emulator(), MechanicalLifter())
+        return Tools(self.real_llvm, *self.judges)
 
     def model(self) -> FakeModel:
         return self.fake
@@ -35,3 +44,5 @@ class ScriptedBackends:
 
     def close(self) -> None:
         self.fake.close()
+        for client in self.judges or ():
+            client.close()

@@ -44,3 +44,6 @@ define i32 @double_it(i32 %x) {{
   ret i32 %r
 }}
 """
+
+STRANGE_ASM = ASM.replace("leal\t(%rdi,%rdi), %eax", "movl\t%edi, %eax\n\tcpuid")
+"""A function that the mechanical lifter does not cover."""

@@ -11,10 +11,13 @@ import pytest
 from irlens.assist import lift as lifting
 from irlens.assist import predict as predicting
 from irlens.assist import tune as tuning
+from irlens.assist.tools import Tools
 from irlens.cancel import Cancelled, CancelToken
-from irlens.errors import LLVMRefused, ModelUnavailable, PromptTooLong, UnusableInput
+from irlens.emulator.client import Emulator
+from irlens.errors import LLVMRefused, ModelUnavailable, UnusableInput
 from irlens.evidence.verdict import Verdict
 from irlens.llvm.client import LLVM
+from irlens.mechanical.client import MechanicalLifter
 from irlens.model.types import LiftSource
 from support.fake_model import FakeModel
 from support.scripted_family import ScriptedFamily
@@ -34,6 +37,12 @@ def llvm() -> Iterator[LLVM]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def tools(llvm: LLVM) -> Iterator[Tools]:
+    with Emulator() as emulator, MechanicalLifter() as lifter:
+        yield Tools(llvm, emulator, lifter)
+
+
 @pytest.fixture
 def model() -> FakeModel:
     return FakeModel(ScriptedFamily())
@@ -42,9 +51,9 @@ def model() -> FakeModel:
 # --- lift ---------------------------------------------------------------------------------------------
 
 
-def test_the_first_round_trip_ends_the_search(llvm: LLVM, model: FakeModel) -> None:
+def test_the_first_round_trip_ends_the_search(tools: Tools, model: FakeModel) -> None:
     model.reply(FAR).reply(RIGHT).reply(NEAR)
-    result = lifting.lift(SOURCE, model, llvm, candidates=3)
+    result = lifting.lift(SOURCE, model, tools, wanted="model", candidates=3)
     assert result.verdict == Verdict.ROUND_TRIPS
     assert result.ir is not None
     assert "load ptr" in result.ir
@@ -52,9 +61,9 @@ def test_the_first_round_trip_ends_the_search(llvm: LLVM, model: FakeModel) -> N
     assert (result.replies, len(result.candidates)) == (2, 2)
 
 
-def test_greedy_first_then_sampled_with_different_seeds(llvm: LLVM, model: FakeModel) -> None:
+def test_greedy_first_then_sampled_with_different_seeds(tools: Tools, model: FakeModel) -> None:
     model.reply(FAR).reply(FAR).reply(FAR)
-    result = lifting.lift(SOURCE, model, llvm, candidates=3)
+    result = lifting.lift(SOURCE, model, tools, wanted="model", candidates=3)
     temperatures = [asked.options.temperature for asked in model.asked]
     assert temperatures[0] == 0.0
     assert all(t > 0 for t in temperatures[1:])
@@ -62,9 +71,9 @@ def test_greedy_first_then_sampled_with_different_seeds(llvm: LLVM, model: FakeM
     assert (result.replies, len(result.candidates)) == (3, 1), "equal answers are one candidate"
 
 
-def test_candidates_are_ranked_and_each_says_why(llvm: LLVM, model: FakeModel) -> None:
+def test_candidates_are_ranked_and_each_says_why(tools: Tools, model: FakeModel) -> None:
     model.reply("no IR at all").reply(FAR).reply("define broken").reply(NEAR)
-    result = lifting.lift(SOURCE, model, llvm, candidates=4)
+    result = lifting.lift(SOURCE, model, tools, wanted="model", candidates=4)
     assert [c.verdict for c in result.candidates] == [
         Verdict.COMPILES,
         Verdict.COMPILES,
@@ -79,29 +88,31 @@ def test_candidates_are_ranked_and_each_says_why(llvm: LLVM, model: FakeModel) -
     assert [c["verdict"] for c in report["candidates"]] == ["compiles", "compiles", "rejected", "rejected"]
 
 
-def test_nothing_is_shown_when_everything_is_rejected(llvm: LLVM, model: FakeModel) -> None:
+def test_nothing_is_shown_when_everything_is_rejected(tools: Tools, model: FakeModel) -> None:
     model.reply("no").reply("define broken")
-    result = lifting.lift(SOURCE, model, llvm, candidates=2)
+    result = lifting.lift(SOURCE, model, tools, wanted="model", candidates=2)
     assert result.verdict == Verdict.REJECTED
     assert result.ir is None
     with pytest.raises(ValueError, match="no file"):
         lifting.file_with_head(result, model.info(), "list.s")
 
 
-def test_the_head_says_model_verdict_and_evidence(llvm: LLVM, model: FakeModel) -> None:
+def test_the_head_says_model_verdict_and_evidence(tools: Tools, model: FakeModel) -> None:
     model.reply(RIGHT)
-    right = lifting.file_with_head(lifting.lift(SOURCE, model, llvm), model.info(), "list.s")
+    right = lifting.file_with_head(lifting.lift(SOURCE, model, tools, wanted="model"), model.info(), "list.s")
     assert "list.s" in right
     assert model.info().name in right
     assert "round-trips" in right
     assert "NOT SHOWN" not in right
-    assert llvm.parse(right).verified, "the head is a comment"
+    assert tools.llvm.parse(right).verified, "the head is a comment"
     model.reply(NEAR)
-    near = lifting.file_with_head(lifting.lift(SOURCE, model, llvm, candidates=1), model.info(), "list.s")
+    near = lifting.file_with_head(
+        lifting.lift(SOURCE, model, tools, wanted="model", candidates=1), model.info(), "list.s"
+    )
     assert "NOT SHOWN TO BE RIGHT" in near
 
 
-def test_a_cancel_in_the_middle_of_an_answer_ends_the_lift(llvm: LLVM, model: FakeModel) -> None:
+def test_a_cancel_in_the_middle_of_an_answer_ends_the_lift(tools: Tools, model: FakeModel) -> None:
     never = threading.Event()
     model.reply(RIGHT, hold=never)
     token = CancelToken()
@@ -109,7 +120,7 @@ def test_a_cancel_in_the_middle_of_an_answer_ends_the_lift(llvm: LLVM, model: Fa
 
     def run() -> None:
         try:
-            lifting.lift(SOURCE, model, llvm, cancel=token)
+            lifting.lift(SOURCE, model, tools, wanted="model", cancel=token)
         except Cancelled as cancelled:
             outcome.append(cancelled)
 
@@ -122,18 +133,83 @@ def test_a_cancel_in_the_middle_of_an_answer_ends_the_lift(llvm: LLVM, model: Fa
     assert len(outcome) == 1
 
 
-def test_what_lift_cannot_do_is_said(llvm: LLVM, model: FakeModel) -> None:
+def test_what_lift_cannot_do_is_said(tools: Tools, model: FakeModel) -> None:
     with pytest.raises(UnusableInput):
-        lifting.lift(LiftSource(SOURCE.text, "nowhere", SOURCE.triple), model, llvm)
+        lifting.lift(LiftSource(SOURCE.text, "nowhere", SOURCE.triple), model, tools)
     model.fail(ModelUnavailable("The file is truncated. Download it again."))
     with pytest.raises(ModelUnavailable, match="Download"):
-        lifting.lift(SOURCE, model, llvm)
+        lifting.lift(SOURCE, model, tools, wanted="model")
     small = FakeModel(ScriptedFamily(), context=2)
-    with pytest.raises(PromptTooLong) as refused:
-        lifting.lift(SOURCE, small, llvm)
-    result = lifting.not_lifted(SOURCE, refused.value, 0.1)
+    result = lifting.lift(SOURCE, small, tools, wanted="model")
     assert result.evidence["context"] == 2
+    assert "context" in result.reason
     assert lifting.as_json(result)["verdict"] == "rejected"
+
+
+UNCOVERED = LiftSource(
+    "\t.text\n\t.type f,@function\nf:\n\tmovl %edi, %eax\n\txorl %ecx, %ecx\n\tcpuid\n\tretq\n\t.size f, .-f\n",
+    "f",
+    "x86_64-unknown-linux-gnu",
+)
+SAME_BUT_OTHERWISE = RIGHT.replace(
+    "ret ptr %p",
+    "%s = alloca ptr\n  store volatile ptr %p, ptr %s\n  %q = load volatile ptr, ptr %s\n  ret ptr %q",
+)
+"""The same result by other instructions: it cannot round-trip."""
+
+
+def test_what_does_the_same_by_other_instructions_agrees(tools: Tools, model: FakeModel) -> None:
+    model.reply(SAME_BUT_OTHERWISE)
+    result = lifting.lift(SOURCE, model, tools, candidates=1)
+    assert (result.verdict, result.origin) == (Verdict.AGREES, "model")
+    emulation = lifting.as_json(result)["evidence"]["emulation"]
+    assert emulation["outcome"] == "agrees"
+    assert emulation["inputs"] >= 60
+    assert emulation["covered"] == 1.0
+
+
+def test_the_mechanical_lifter_steps_in_where_the_model_is_wrong(tools: Tools, model: FakeModel) -> None:
+    model.reply(NEAR).reply(FAR)
+    result = lifting.lift(SOURCE, model, tools, candidates=2)
+    assert result.origin == "mechanical"
+    assert result.verdict >= Verdict.AGREES
+    assert "no answer of the model agrees" in result.why_origin
+    assert [c.origin for c in result.candidates] == ["mechanical", "model", "model"]
+    assert "mechanical" in lifting.file_with_head(result, model.info(), "list.s")
+    near = next(c for c in result.candidates if c.ir and "null" in c.ir)
+    assert near.evidence is not None
+    assert near.evidence.emulation is not None
+    assert near.evidence.emulation.outcome == "disagrees"
+
+
+def test_who_lifts_can_be_chosen(tools: Tools, model: FakeModel) -> None:
+    mechanical = lifting.lift(SOURCE, model, tools, wanted="mechanical")
+    assert (mechanical.origin, mechanical.replies) == ("mechanical", 0)
+    assert mechanical.verdict >= Verdict.AGREES
+    model.reply(FAR)
+    alone = lifting.lift(SOURCE, model, tools, wanted="model", candidates=1)
+    assert (alone.origin, alone.verdict) == ("model", Verdict.COMPILES)
+
+
+def test_without_a_model_the_mechanical_lifter_does_it(tools: Tools, model: FakeModel) -> None:
+    model.fail(ModelUnavailable("The file is truncated. Download it again."))
+    result = lifting.lift(SOURCE, model, tools)
+    assert result.origin == "mechanical"
+    assert "truncated" in result.why_origin
+    assert lifting.lift(SOURCE, None, tools).verdict >= Verdict.AGREES
+
+
+def test_what_nobody_can_lift_keeps_its_counterexample(tools: Tools, model: FakeModel) -> None:
+    model.reply("define i32 @f(i32 %x) {\n  ret i32 %x\n}\n")
+    result = lifting.lift(UNCOVERED, model, tools, candidates=1)
+    assert (result.verdict, result.origin) == (Verdict.COMPILES, "model")
+    floor = next(c for c in result.candidates if c.origin == "mechanical")
+    assert "cpuid" in floor.reason.lower()
+    head = lifting.file_with_head(result, model.info(), "f.s")
+    assert head.startswith("; NOT SHOWN TO BE RIGHT")
+    assert "; counterexample:" in head
+    assert "this IR returned" in head
+    assert tools.llvm.parse(head).verified, "the head is a comment"
 
 
 # --- predict ------------------------------------------------------------------------------------------

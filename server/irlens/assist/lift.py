@@ -1,35 +1,44 @@
-"""Lift: ask the model for IR of an assembly function, let LLVM judge every answer, rank what is left.
+"""Lift: IR of an assembly function, judged before anybody sees it.
 
-`lift` is the whole feature; the editor and the shell only call it. The greedy answer comes first, sampled
-ones after it, and the first that round-trips ends the search.
+The model is asked first: its greedy answer, then sampled ones; the first that round-trips ends the search.
+When none of them reaches `agrees`, the function is lifted mechanically and climbs the same ladder. `lift` is
+the whole feature; the editor and the shell only call it.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from irlens.asm.normal import normalise
 from irlens.asm.whole import refuse_cut_off
+from irlens.assist.tools import Tools
 from irlens.cancel import Cancelled, CancelToken
-from irlens.errors import ModelUnavailable, PromptTooLong, ReplyUnreadable
+from irlens.errors import IrlensError, ModelUnavailable, PromptTooLong, ReplyUnreadable
 from irlens.evidence.ladder import Evidence, climb
+from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
-from irlens.llvm.client import LLVM
+from irlens.mechanical.lift import lift_mechanically
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, LiftSource, ModelInfo
 
 Progress = Callable[[str, float | None], None]
 """Called with what is happening and how much of the job is done (0 to 1), or None where that is unknown."""
 
+Origin = Literal["model", "mechanical"]
+Wanted = Literal["best", "model", "mechanical"]
+
 SAMPLING_TEMPERATURE = 0.7
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One distinct answer of the model. `ir` is None when its reply could not be read as IR at all."""
+    """One distinct answer. `ir` is None when a reply could not be read as IR at all. `tokens` is 0 for the
+    mechanical lifter, which has none."""
 
+    origin: Origin
     verdict: Verdict
     reason: str
     ir: str | None
@@ -42,13 +51,14 @@ class Candidate:
 class LiftResult:
     """The best candidate and, ranked, all of them.
 
-    `ir` is None when no candidate even verifies. `replies` counts the model's answers, equal ones included.
-    `seconds` is wall time from call to answer.
+    `ir` is None when no candidate even verifies. `why_origin` says why this origin was taken. `replies` counts
+    the model's answers, equal ones included. `seconds` is wall time from call to answer.
     """
 
     name: str
     triple: str
-    origin: str
+    origin: Origin
+    why_origin: str
     verdict: Verdict
     reason: str
     ir: str | None
@@ -58,131 +68,220 @@ class LiftResult:
     seconds: float
 
 
+@dataclass
+class _Asked:
+    """What came of asking the model: its distinct answers by text, and why there are no more."""
+
+    seen: dict[str, Candidate] = field(default_factory=dict)
+    replies: int = 0
+    why_none: str = ""
+    problem: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """One function on the bench: what it is lifted with, and judged with."""
+
+    source: LiftSource
+    original: Original
+    tools: Tools
+    cancel: CancelToken | None
+    tell: Progress
+
+    def judge(self, ir: str) -> Evidence:
+        return climb(
+            ir,
+            self.source,
+            self.tools.llvm,
+            emulator=self.tools.emulator,
+            original=self.original,
+            cancel=self.cancel,
+        )
+
+
 def lift(
     source: LiftSource,
-    model: Model,
-    llvm: LLVM,
+    model: Model | None,
+    tools: Tools,
     *,
+    wanted: Wanted = "best",
     candidates: int = 4,
     cancel: CancelToken | None = None,
     progress: Progress | None = None,
 ) -> LiftResult:
     """Lift one function.
 
-    Raises `UnusableInput` (no such function), `ModelUnavailable` (no model, or one that cannot lift),
-    `PromptTooLong` (with the numbers) and `Cancelled`. A bad answer of the model raises nothing: it is a
-    rejected candidate with its reason.
+    Raises `UnusableInput` (no such function) and `Cancelled`. A bad answer of the model raises nothing: it is a
+    rejected candidate with its reason; a prompt that does not fit, or an instruction that the mechanical lifter
+    does not cover, is the reason of a rejected result. With `wanted` "model", also raises `ModelUnavailable`;
+    otherwise a model that cannot be used leaves the function to the mechanical lifter.
     """
     started = time.monotonic()
     tell = progress or (lambda message, fraction: None)
-    # Unusable input is refused before the model is woken.
+    # Unusable input is refused before anything is woken.
     normal = normalise(source.text, source.function, source.triple)
     refuse_cut_off(source.text, source.function, normal.code)
-    prompt = model.family().lift(source)
-    if prompt is None:
-        raise ModelUnavailable(
-            f"{model.info().name} was not trained to lift assembly. Choose another model with --model."
-        )
-    seen: dict[str, Candidate] = {}
-    replies = 0
-    for index in range(max(1, candidates)):
-        if cancel is not None:
-            cancel.check()
-        tell(f"asking the model for candidate {index + 1} of {candidates}", index / candidates)
-        options = GenerateOptions(
-            max_tokens=prompt.max_tokens,
-            temperature=0.0 if index == 0 else SAMPLING_TEMPERATURE,
-            seed=index,
-            stop=prompt.stop,
-        )
-        generation = model.generate(prompt.text, options, cancel=cancel)
-        if generation.stopped == "cancelled":
-            raise Cancelled
-        replies += 1
-        try:
-            ir = prompt.read(generation.text).ir
-        except ReplyUnreadable as unreadable:
-            reason = f"the reply is not IR: {unreadable}"
-            seen.setdefault(
-                generation.text,
-                Candidate(Verdict.REJECTED, reason, None, generation.tokens, generation.seconds),
-            )
-            continue
-        if ir in seen:
-            continue
-        tell(f"checking candidate {index + 1} with LLVM", (index + 0.5) / candidates)
-        evidence = climb(ir, source, llvm, cancel=cancel)
-        seen[ir] = Candidate(
-            evidence.verdict,
-            evidence.reason,
-            evidence.ir,
-            generation.tokens,
-            generation.seconds,
-            evidence,
-        )
-        if evidence.verdict == Verdict.ROUND_TRIPS:
-            break
-    ranked = tuple(sorted(seen.values(), key=_rank, reverse=True))
+    original = Original(source.text, source.triple, tools.llvm)
+    bench = _Bench(source, original, tools, cancel, tell)
+    asked = _Asked(why_none="the model was not asked")
+    if wanted != "mechanical":
+        asked = _ask(bench, model, candidates, may_fail=wanted == "best")
+    found = list(asked.seen.values())
+    best_of_model = max((candidate.verdict for candidate in found), default=Verdict.REJECTED)
+    why = f"the model's answer {_words(best_of_model)}"
+    if wanted == "mechanical" or (wanted == "best" and best_of_model < Verdict.AGREES):
+        tell("lifting mechanically", 0.9)
+        found.append(_lift_mechanically(bench))
+        why_not_model = " ".join(asked.why_none.split()).rstrip(".") or "no answer of the model agrees"
+        why = f"{why_not_model}; lifted mechanically"
+    if not found:
+        found = [Candidate("model", Verdict.REJECTED, asked.why_none, None, 0, 0.0)]
+    ranked = tuple(sorted(found, key=_rank, reverse=True))
     best = ranked[0]
-    shown = best.verdict >= Verdict.VERIFIES
+    if best.origin == "model" and len(ranked) > 1 and ranked[-1].origin == "mechanical":
+        why = "the mechanical lift got no further than the model's answer"
+    evidence: dict[str, object] = {"verdict": "rejected", "reason": best.reason, **asked.problem}
+    if best.evidence is not None:
+        evidence = best.evidence.as_json()
     tell(f"{source.function}: {best.verdict}", 1.0)
     return LiftResult(
         name=source.function,
         triple=source.triple,
-        origin="model",
+        origin=best.origin,
+        why_origin=why,
         verdict=best.verdict,
         reason=best.reason,
-        ir=best.ir if shown else None,
-        evidence=best.evidence.as_json() if best.evidence else {"verdict": "rejected", "reason": best.reason},
+        ir=best.ir if best.verdict >= Verdict.VERIFIES else None,
+        evidence=evidence,
         candidates=ranked,
-        replies=replies,
+        replies=asked.replies,
         seconds=time.monotonic() - started,
     )
 
 
-def _rank(candidate: Candidate) -> tuple[int, float]:
-    return (int(candidate.verdict), candidate.evidence.similarity if candidate.evidence else 0.0)
+def _words(verdict: Verdict) -> str:
+    """The verdict as what an answer does."""
+    return "is rejected" if verdict == Verdict.REJECTED else str(verdict)
 
 
-def not_lifted(source: LiftSource, problem: PromptTooLong, seconds: float) -> LiftResult:
-    """The result for a function whose prompt does not fit the model: rejected, with the numbers."""
-    evidence = {
-        "verdict": "rejected",
-        "reason": str(problem),
-        "prompt_tokens": problem.prompt_tokens,
-        "context": problem.context,
-    }
-    return LiftResult(
-        source.function,
-        source.triple,
-        "model",
-        Verdict.REJECTED,
-        str(problem),
-        None,
-        evidence,
-        (),
-        0,
-        seconds,
-    )
+def _ask(bench: _Bench, model: Model | None, candidates: int, *, may_fail: bool) -> _Asked:
+    """Ask the model and judge what it says. With `may_fail`, a model that cannot be used is a reason."""
+    cancel, tell = bench.cancel, bench.tell
+    asked = _Asked()
+    try:
+        if model is None:
+            raise ModelUnavailable("There is no model. Name one with --model.")
+        prompt = model.family().lift(bench.source)
+        if prompt is None:
+            raise ModelUnavailable(
+                f"{model.info().name} was not trained to lift assembly. Choose another model with --model."
+            )
+        for index in range(max(1, candidates)):
+            if cancel is not None:
+                cancel.check()
+            tell(f"asking the model for candidate {index + 1} of {candidates}", index / candidates)
+            options = GenerateOptions(
+                max_tokens=prompt.max_tokens,
+                temperature=0.0 if index == 0 else SAMPLING_TEMPERATURE,
+                seed=index,
+                stop=prompt.stop,
+            )
+            generation = model.generate(prompt.text, options, cancel=cancel)
+            if generation.stopped == "cancelled":
+                raise Cancelled
+            asked.replies += 1
+            spent = (generation.tokens, generation.seconds)
+            try:
+                ir = prompt.read(generation.text).ir
+            except ReplyUnreadable as unreadable:
+                reason = f"the reply is not IR: {unreadable}"
+                asked.seen.setdefault(
+                    generation.text, Candidate("model", Verdict.REJECTED, reason, None, *spent)
+                )
+                continue
+            if ir in asked.seen:
+                continue
+            tell(f"checking candidate {index + 1}", (index + 0.5) / candidates)
+            evidence = bench.judge(ir)
+            asked.seen[ir] = Candidate(
+                "model", evidence.verdict, evidence.reason, evidence.ir, *spent, evidence
+            )
+            if evidence.verdict == Verdict.ROUND_TRIPS:
+                break
+    except PromptTooLong as too_long:
+        asked.why_none = str(too_long)
+        asked.problem = {"prompt_tokens": too_long.prompt_tokens, "context": too_long.context}
+    except ModelUnavailable as unavailable:
+        if not may_fail:
+            raise
+        asked.why_none = str(unavailable)
+    return asked
 
 
-def file_with_head(result: LiftResult, info: ModelInfo, source_name: str) -> str:
-    """The text of the new `.ll`: a head that says model, verdict and evidence, then the IR.
+def _lift_mechanically(bench: _Bench) -> Candidate:
+    started = time.monotonic()
+    source, tools = bench.source, bench.tools
+    try:
+        made = lift_mechanically(
+            bench.original.object(bench.cancel),
+            source.function,
+            source.triple,
+            tools.llvm,
+            tools.lifter,
+            cancel=bench.cancel,
+        )
+    except IrlensError as error:
+        return Candidate("mechanical", Verdict.REJECTED, str(error), None, 0, time.monotonic() - started)
+    seconds = time.monotonic() - started
+    evidence = bench.judge(made.ir)
+    return Candidate("mechanical", evidence.verdict, evidence.reason, evidence.ir, 0, seconds, evidence)
 
-    `source_name` is the file the assembly came from, for the reader only.
+
+def _rank(candidate: Candidate) -> tuple[int, bool, float]:
+    """Verdict first; of equals the model's, which reads better; then the nearest to the original."""
+    similarity = candidate.evidence.similarity if candidate.evidence else 0.0
+    proven = candidate.verdict >= Verdict.AGREES
+    return (int(candidate.verdict), proven and candidate.origin == "model", similarity)
+
+
+def file_with_head(result: LiftResult, info: ModelInfo | None, source_name: str) -> str:
+    """The text of the new `.ll`: a head that says origin, verdict and evidence, then the IR.
+
+    `source_name` is the file the assembly came from, for the reader only; `info` the model that was asked.
     """
     if result.ir is None:
         raise ValueError("a rejected lift has no file")
+    asked = f"{info.name} ({info.quantisation}, {info.engine})" if info else "none"
     head = [
         f"; {result.name}, lifted by irlens from {source_name}",
-        f"; model:    {info.name} ({info.quantisation}, {info.engine}), origin: {result.origin}",
+        f"; origin:   {result.origin} ({result.why_origin})",
+        f"; model:    {asked}, {result.replies} answer(s) in {result.seconds:.1f} s",
         f"; verdict:  {result.verdict.words}",
         f"; evidence: {result.reason}",
-        f"; asked:    {result.replies} answer(s), {len(result.candidates)} distinct, {result.seconds:.1f} s",
     ]
     if result.verdict < Verdict.AGREES:
-        head.append("; NOT SHOWN TO BE RIGHT: nothing above says that this does what the assembly does.")
+        head = [
+            "; NOT SHOWN TO BE RIGHT: nothing below says that this does what the assembly does.",
+            *head,
+            *_counterexample(result),
+        ]
     return "\n".join(head) + "\n\n" + result.ir.strip() + "\n"
+
+
+def _counterexample(result: LiftResult) -> list[str]:
+    """Comment lines with the input that shows the difference, where there is one."""
+    found = result.candidates[0].evidence
+    agreement = found.emulation if found is not None else None
+    if agreement is None or agreement.counterexample is None:
+        return [f"; emulation: {found.not_emulated}"] if found is not None and found.not_emulated else []
+    example = agreement.counterexample
+    given = [f";   {line}" for line in (*example.arguments, *example.memory, *example.calls)]
+    return [
+        "; counterexample:",
+        *given,
+        f";   the assembly {example.original}",
+        f";   this IR {example.candidate}",
+    ]
 
 
 def as_json(result: LiftResult) -> dict[str, object]:
@@ -190,11 +289,13 @@ def as_json(result: LiftResult) -> dict[str, object]:
     return {
         "name": result.name,
         "origin": result.origin,
+        "why_origin": result.why_origin,
         "verdict": str(result.verdict),
         "ir": result.ir,
         "evidence": result.evidence,
         "candidates": [
             {
+                "origin": candidate.origin,
                 "verdict": str(candidate.verdict),
                 "reason": candidate.reason,
                 "ir": candidate.ir,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-import time
 
 from irlens.asm.dialect import detect
 from irlens.asm.outline import functions
-from irlens.assist.lift import LiftResult, as_json, lift, not_lifted
+from irlens.assist.lift import LiftResult, as_json, lift
 from irlens.cli.inputs import read_asm, triple_of
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
-from irlens.cli.tools import clear_progress, llvm_of, model_of, print_json, progress
-from irlens.errors import PromptTooLong, UnusableInput
+from irlens.cli.tools import clear_progress, model_of, print_json, progress, tools_of
+from irlens.errors import ModelUnavailable, UnusableInput
+from irlens.model.client import Model
 from irlens.model.types import LiftSource, ModelInfo
 
 
@@ -28,17 +28,20 @@ def run(arguments: argparse.Namespace) -> int:
             "Compile without `-masm=intel`, or convert the file."
         )
     names = _chosen(text, arguments.file, arguments.function)
-    with llvm_of(arguments) as llvm, model_of(arguments) as model:
-        llvm.warm()
-        info = model.info()
+    with tools_of(arguments) as tools, model_of(arguments) as model:
+        tools.warm()
+        info = _info(model, arguments.origin)
         results = []
         for name in names:
-            source = LiftSource(text, name, triple)
-            started = time.monotonic()
             try:
-                result = lift(source, model, llvm, candidates=arguments.candidates, progress=progress)
-            except PromptTooLong as too_long:
-                result = not_lifted(source, too_long, time.monotonic() - started)
+                result = lift(
+                    LiftSource(text, name, triple),
+                    model if info else None,
+                    tools,
+                    wanted=arguments.origin,
+                    candidates=arguments.candidates,
+                    progress=progress,
+                )
             except UnusableInput as unusable:
                 raise UnusableInput(f"{arguments.file}: {unusable}") from None
             results.append(result)
@@ -50,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
             {
                 "file": arguments.file,
                 "target": triple,
-                "model": info.name,
+                "model": info.name if info else None,
                 "functions": [as_json(result) for result in results],
             }
         )
@@ -68,10 +71,22 @@ def _chosen(text: str, path: str, wanted: str | None) -> list[str]:
     return [wanted]
 
 
-def _print(result: LiftResult, info: ModelInfo, *, first: bool, file: str) -> None:
+def _info(model: Model, origin: str) -> ModelInfo | None:
+    """The model's facts; None where it is not to be asked, or cannot be and need not."""
+    try:
+        return None if origin == "mechanical" else model.info()
+    except ModelUnavailable:
+        if origin == "model":
+            raise
+        return None
+
+
+def _print(result: LiftResult, info: ModelInfo | None, *, first: bool, file: str) -> None:
     if first:
-        print(f"{file}: {result.triple}, model {info.name} ({info.quantisation}, {info.engine})")
+        asked = f"model {info.name} ({info.quantisation}, {info.engine})" if info else "no model"
+        print(f"{file}: {result.triple}, {asked}")
     print(f"\n{result.name}: {result.verdict.words}")
+    print(f"  origin: {result.origin}: {result.why_origin}")
     print(
         f"  {result.reason}; {result.replies} answer(s), "
         f"{len(result.candidates)} distinct, {result.seconds:.2f} s"

@@ -119,6 +119,12 @@ def _parser() -> argparse.ArgumentParser:
     lift.add_argument("--function", metavar="F", help="lift this function only")
     lift.add_argument("--target", metavar="TRIPLE", help="for example aarch64-unknown-linux-gnu")
     lift.add_argument("--candidates", type=int, default=4, metavar="N", help="answers to ask for (default 4)")
+    lift.add_argument(
+        "--origin",
+        choices=("best", "model", "mechanical"),
+        default="best",
+        help="who lifts: the model, the mechanical lifter, or the better of both (default best)",
+    )
 
     predict = commands.add_parser(
         "predict", parents=[common, as_json], help="what a pass does: predicted and measured"

@@ -1,4 +1,4 @@
-"""What the commands share: the two clients, progress on a terminal, output."""
+"""What the commands share: the clients, progress on a terminal, output."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from irlens.assist.tools import Tools
+from irlens.emulator.client import Emulator
 from irlens.llvm.client import LLVM
+from irlens.mechanical.client import MechanicalLifter
 from irlens.model.client import Model
 
 
@@ -17,6 +20,16 @@ def llvm_of(arguments: argparse.Namespace) -> Iterator[LLVM]:
     """The LLVM client the arguments ask for; its workers end with the block."""
     with LLVM(opt=arguments.opt, assembler=arguments.assembler) as llvm:
         yield llvm
+
+
+@contextmanager
+def tools_of(arguments: argparse.Namespace) -> Iterator[Tools]:
+    """LLVM as the arguments ask for it, with the emulator and the mechanical lifter."""
+    tools = Tools(LLVM(opt=arguments.opt, assembler=arguments.assembler), Emulator(), MechanicalLifter())
+    try:
+        yield tools
+    finally:
+        tools.close()
 
 
 @contextmanager

@@ -30,18 +30,31 @@ def behaves(
     original: bytes | None = None,
     inputs: int = 64,
     seed: int = 0,
+    trust_locals: bool = True,
     cancel: CancelToken | None = None,
 ) -> Agreement:
     """Compare `function` of the assembly `text` with the one that `ir` defines, for `triple`.
 
-    `original` is the assembled `text` where the caller has it already. What cannot be emulated is "unknown"
+    `original` is the assembled `text` where the caller has it already. `trust_locals` (see
+    `Emulator.compare`) is to be false for IR whose frame is one block of bytes, as a lifter leaves it. What cannot be emulated is "unknown"
     with the reason. Raises `UnusableInput` where the assembly does not assemble, `Unrunnable` where there is no
     assembler for the target, `LLVMRefused` and `LLVMStopped` where the IR makes no object, `Cancelled`.
     """
     made = llvm.object_of(text, triple, cancel=cancel) if original is None else original
     signatures = llvm.signatures(ir, function, triple, cancel=cancel)
     return _compare(
-        made, ir, function, triple, signatures, llvm, emulator, numbers_in(text), inputs, seed, cancel
+        made,
+        ir,
+        function,
+        triple,
+        signatures,
+        llvm,
+        emulator,
+        numbers_in(text),
+        inputs,
+        seed,
+        trust_locals,
+        cancel,
     )
 
 
@@ -61,7 +74,18 @@ def behave_alike(
     made = llvm.emit_object(left, triple, cancel=cancel)
     signatures = llvm.signatures(right, function, triple, cancel=cancel)
     return _compare(
-        made, right, function, triple, signatures, llvm, emulator, numbers_in(left), inputs, seed, cancel
+        made,
+        right,
+        function,
+        triple,
+        signatures,
+        llvm,
+        emulator,
+        numbers_in(left),
+        inputs,
+        seed,
+        True,
+        cancel,
     )
 
 
@@ -106,6 +130,7 @@ def _compare(
     hints: list[int],
     inputs: int,
     seed: int,
+    trust_locals: bool,
     cancel: CancelToken | None,
 ) -> Agreement:
     builds: list[bytes] = []
@@ -128,6 +153,7 @@ def _compare(
                 inputs=inputs,
                 seed=seed,
                 hints=hints,
+                trust_locals=trust_locals,
                 cancel=cancel,
             )
         except (UnusableInput, EmulatorStopped) as error:

@@ -99,7 +99,9 @@ def climb(
     evidence = _compile_and_compare(ir, source, lines, llvm, cancel)
     if evidence.verdict == Verdict.COMPILES and emulator is not None:
         original = original or Original(source.text, source.triple, llvm)
-        return _emulate(evidence, source, original, llvm, emulator, seed, cancel)
+        # The variant's attributes are for recompiling only: what agrees is what was given.
+        plain = replace(evidence, ir=ir)
+        return _emulate(plain, source, original, llvm, emulator, seed, cancel)
     return evidence
 
 

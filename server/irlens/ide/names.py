@@ -13,11 +13,21 @@ def lifted_name(source_name: str, function: str, taken: Callable[[str], bool]) -
 
     Symbols may hold what a file name must not (`/`, quotes, a leading dot, 4,000 characters of C++).
     """
-    stem = source_name.rpartition(".")[0] or source_name
-    safe = re.sub(r"[^A-Za-z0-9._$@-]", "_", function).strip(".")[:_LONGEST] or "function"
+    stem, safe = _parts(source_name, function)
     name = f"{stem}.{safe}.ll"
     number = 2
     while taken(name):
         name = f"{stem}.{safe}.{number}.ll"
         number += 1
     return name
+
+
+def preview_name(source_name: str, function: str) -> str:
+    """The name of a read-only preview: `sum.s` and `add` give `sum.add.not-shown-right.ll`."""
+    stem, safe = _parts(source_name, function)
+    return f"{stem}.{safe}.not-shown-right.ll"
+
+
+def _parts(source_name: str, function: str) -> tuple[str, str]:
+    stem = source_name.rpartition(".")[0] or source_name
+    return stem, re.sub(r"[^A-Za-z0-9._$@-]", "_", function).strip(".")[:_LONGEST] or "function"

@@ -1,7 +1,7 @@
-"""The two clients that talk to child processes, made when first needed and made anew when settings change.
+"""The clients that talk to child processes, made when first needed and made anew when settings change.
 
 Everything here may block for a moment (a child starts), so it is called from worker threads, never from the
-event loop. Tests give `create_server` an object of their own with the same three methods.
+event loop. Tests give `create_server` an object of their own with the same methods.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 from irlens.settings import LlvmSettings, ModelSettings, Settings
 
 if TYPE_CHECKING:
+    from irlens.assist.tools import Tools
+    from irlens.emulator.client import Emulator
     from irlens.llvm.client import LLVM
+    from irlens.mechanical.client import MechanicalLifter
     from irlens.model.client import Model
 
 OnModelState = Callable[[str, str], None]
@@ -23,6 +26,10 @@ class Backends(Protocol):
     """Where LLVM and the model come from."""
 
     def llvm(self) -> LLVM: ...
+
+    def tools(self) -> Tools:
+        """LLVM with the emulator and the mechanical lifter."""
+        ...
 
     def model(self) -> Model:
         """Raises `ModelUnavailable`."""
@@ -53,6 +60,7 @@ class ChildProcesses:
         self._settings = settings
         self._on_model_state: OnModelState = lambda state, reason: None
         self._llvm: tuple[LlvmSettings, LLVM] | None = None
+        self._judges: tuple[Emulator, MechanicalLifter] | None = None
         self._model: tuple[ModelSettings, Model] | None = None
         self._runnable: tuple[str | None, Callable[[str], bool]] | None = None
 
@@ -75,6 +83,17 @@ class ChildProcesses:
         if old is not None:
             old[1].close()
         return client
+
+    def tools(self) -> Tools:
+        from irlens.assist.tools import Tools
+        from irlens.emulator.client import Emulator
+        from irlens.mechanical.client import MechanicalLifter
+
+        llvm = self.llvm()
+        with self._lock:
+            if self._judges is None:
+                self._judges = (Emulator(), MechanicalLifter())
+            return Tools(llvm, *self._judges)
 
     def model(self) -> Model:
         from irlens.model.client import Model
@@ -120,6 +139,7 @@ class ChildProcesses:
     def close(self) -> None:
         with self._lock:
             clients = [pair[1] for pair in (self._llvm, self._model) if pair is not None]
-            self._llvm = self._model = None
-        for client in clients:
+            judges = self._judges or ()
+            self._llvm = self._model = self._judges = None
+        for client in (*clients, *judges):
             client.close()

@@ -18,7 +18,8 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from irlens.asm.dialect import detect
 from irlens.cancel import CancelToken
-from irlens.errors import IrlensError, UnusableInput
+from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
+from irlens.evidence.verdict import Verdict
 from irlens.ide import names, symbols
 from irlens.ide.known import LiftNote
 from irlens.ide.module_edit import replace_module
@@ -28,7 +29,10 @@ from irlens.lsp.progress import Bar
 from irlens.source.edits import TextEdit
 
 if TYPE_CHECKING:
+    from irlens.assist.lift import LiftResult
     from irlens.lsp.server import IrlensServer
+    from irlens.model.client import Model
+    from irlens.model.types import ModelInfo
     from irlens.source.snapshot import DocumentSnapshot
 
 logger = logging.getLogger(__name__)
@@ -40,11 +44,13 @@ OZ = "default<Oz>"
 
 @dataclass(frozen=True)
 class Made:
-    """A job's good end. `created` is the URI of a new file, `message` what to tell the user."""
+    """A job's good end. `created` is the URI of a new file, `preview` that of a read-only one to show (there is
+    no edit then), `message` what to tell the user."""
 
     edit: types.WorkspaceEdit | None
     message: str = ""
     created: str = ""
+    preview: str = ""
 
 
 async def run(
@@ -84,7 +90,7 @@ async def run(
         bar.end(ending)
     if made.message:
         server.show(made.message, types.MessageType.Info if made.edit else types.MessageType.Warning)
-    return made if made.edit else None
+    return made if made.edit or made.preview else None
 
 
 async def _lift(
@@ -103,13 +109,11 @@ async def _lift(
         """Worker thread."""
         text = "\n".join(snapshot.lines)
         source = LiftSource(text, function, _triple(text, target))
-        model = server.backends.model()
-        result = lift(
-            source, model, server.backends.llvm(), candidates=candidates, cancel=cancel, progress=tell
-        )
-        info = model.info()
+        model, info = _model(server)
+        tools = server.backends.tools()
+        result = lift(source, model, tools, candidates=candidates, cancel=cancel, progress=tell)
         body = "\n".join(snapshot.lines[symbol.start_line : symbol.end_line + 1])
-        note = LiftNote(result.verdict, result.reason, info.name, body)
+        note = LiftNote(result.verdict, result.reason, _lifter(result, info), body)
         return note, None if result.ir is None else file_with_head(result, info, path.name)
 
     note, lifted = await server.work.run("slow", work, cancel)
@@ -118,11 +122,28 @@ async def _lift(
         return Made(
             None, f"No IR for {function} that LLVM accepts was found ({note.reason}). Nothing was made."
         )
+    if note.verdict < Verdict.AGREES:
+        return _preview(server, path, function, lifted, note)
     made = _new_file(server, path, function, lifted)
     body = function_text(lifted, function)
     if body is not None:
         server.known.lifts[(made.created, function)] = replace(note, source=body)
     return made
+
+
+def _model(server: IrlensServer) -> tuple[Model | None, ModelInfo | None]:
+    """Worker thread: the model and its facts, or nothing where it cannot be used: the lift then says so."""
+    try:
+        model = server.backends.model()
+        return model, model.info()
+    except ModelUnavailable as unavailable:
+        logger.warning("no model for a lift: %s", unavailable)
+        return None, None
+
+
+def _lifter(result: LiftResult, info: ModelInfo | None) -> str:
+    """Who lifted, for a note of it."""
+    return info.name if result.origin == "model" and info is not None else "the mechanical lifter"
 
 
 def _triple(text: str, target: str | None) -> str:
@@ -137,6 +158,20 @@ def _triple(text: str, target: str | None) -> str:
             "Lifting reads AT&T syntax, this is Intel syntax. Compile without `-masm=intel` and try again."
         )
     return detection.triple
+
+
+def _preview(server: IrlensServer, source: Path, function: str, text: str, note: LiftNote) -> Made:
+    """What nothing shows to be right is shown, and offered as an edit by nobody."""
+    message = f"The lift of {function} is not shown to be right: {note.reason}. It is shown, not offered."
+    try:
+        path = server.previews.write(names.preview_name(source.name, function), text)
+    except OSError as error:
+        return Made(
+            None, f"{message} The preview cannot be written ({error.strerror}); make room and lift again."
+        )
+    uri = from_fs_path(str(path))
+    assert uri is not None
+    return Made(None, message, preview=uri)
 
 
 def _new_file(server: IrlensServer, source: Path, function: str, text: str) -> Made:

@@ -24,6 +24,7 @@ from irlens.lsp.backends import Backends, ChildProcesses
 from irlens.lsp.configuration import CommandLine, Configuration
 from irlens.lsp.documents import Documents
 from irlens.lsp.known import Known
+from irlens.lsp.previews import Previews
 from irlens.lsp.progress import ProgressTable
 from irlens.lsp.protocol import IrlensProtocol
 from irlens.lsp.status import Status
@@ -60,6 +61,7 @@ class IrlensServer(LanguageServer):
         """Commands under way; they run to their end whatever else happens."""
         self.created: dict[str, str] = {}
         """Path and URI of files that an action's edit makes and that are to be shown when they are there."""
+        self.previews = Previews()
         self.parent: asyncio.Task[None] | None = None
         self.status = Status(self.protocol.notify)
         self.backends: Backends = backends or ChildProcesses(self.settings)
@@ -68,7 +70,7 @@ class IrlensServer(LanguageServer):
         self.watch_parent = False
         """Whether the client's process is on this machine, so that its end is ours."""
         self.exit_code: int | None = None
-        self.closing: list[Any] = []
+        self.closing: list[Any] = [self.previews.close]
         """Called once, without arguments, when the session ends: watchers put their stop here."""
         self._left: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from irlens.cancel import CancelToken
 from irlens.llvm.client import LLVM
 from irlens.mechanical.answers import Lifted
@@ -9,6 +11,9 @@ from irlens.mechanical.client import MechanicalLifter
 
 CLEAN_UP = "function(sroa,instcombine,simplifycfg,early-cse,gvn,instcombine,simplifycfg,dce)"
 """LLVM passes that make the IR read well and change nothing of what it does."""
+
+_NAMES_NOTHING = re.compile(r"\A(?:; ModuleID = [^\n]*\n|source_filename = [^\n]*\n)+")
+"""Lines of a module that was never a file."""
 
 
 def lift_mechanically(
@@ -26,4 +31,4 @@ def lift_mechanically(
     """
     lifted = lifter.lift(object_file, function, triple, cancel=cancel)
     cleaned = llvm.run_passes(lifted.ir, CLEAN_UP, cancel=cancel)
-    return Lifted(cleaned.ir, lifted.notes)
+    return Lifted(_NAMES_NOTHING.sub("", cleaned.ir), lifted.notes)

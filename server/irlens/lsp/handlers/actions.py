@@ -54,9 +54,11 @@ async def resolve(server: IrlensServer, action: types.CodeAction) -> types.CodeA
     if not isinstance(data, dict) or data.get("kind") not in _COMMAND_OF:
         return action
     made = await jobs.run(server, data["kind"], str(data.get("uri")), str(data.get("function", "")))
-    action.edit = types.WorkspaceEdit() if made is None else made.edit
+    action.edit = types.WorkspaceEdit() if made is None or made.edit is None else made.edit
     if made is not None and made.created:
         _to_be_shown(server, action, made.created)
+    if made is not None and made.preview:
+        _start(server, _show(server, made.preview))
     return action
 
 
@@ -105,6 +107,8 @@ async def _job(
     server: IrlensServer, kind: str, uri: str, function: str, token: types.ProgressToken | None
 ) -> None:
     made = await jobs.run(server, kind, uri, function, token)
+    if made is not None and made.preview:
+        await _show(server, made.preview)
     if made is None or made.edit is None:
         return
     if made.edit.changes != {}:
