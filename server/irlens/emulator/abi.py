@@ -24,7 +24,8 @@ class Place:
     `kind`: "int" and "vec" are registers by number (of arguments, or of results), "stack" is a byte offset from
     the first stacked argument, "x87" the top of the x87 stack, "sret" AArch64's x8. `bits` counts from the
     lowest; `scalar` is its type, and `extension` zeroext, signext or nothing. `parameter` is the number of the
-    value it belongs to, `part` its number in it, `memory` the bytes known to be behind a pointer.
+    value it belongs to, `part` its number in it, `memory` the bytes known to be behind a pointer, which are not written where
+    `reads_only`.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Place:
     parameter: int
     part: int = 0
     memory: int = 0
+    reads_only: bool = False
 
 
 _FLOATS = {
@@ -79,6 +81,7 @@ class _Assigner:
         self.arm, self.ints, self.vecs = arm, ints, vecs
         self.next_int = self.next_vec = self.stack = 0
         self.found: list[Place] = []
+        self._reads_only = False
 
     def value(self, number: int, value: PassedValue) -> None:
         extension = next((word for word in ("zeroext", "signext") if word in value.attributes), "")
@@ -95,6 +98,7 @@ class _Assigner:
             return
         if self.arm and len(value.scalars) > 1 and value.type.startswith("["):
             self._together(value)
+        self._reads_only = bool({"readonly", "readnone"} & set(value.attributes))
         for part, scalar in enumerate(value.scalars):
             self._scalar(number, part, scalar, extension, value.memory_bytes)
 
@@ -140,7 +144,9 @@ class _Assigner:
                     self.found.append(Place("int", self.next_int, 64, "i64", "", number, part))
                     self.next_int += 1
         elif self.next_int < self.ints:
-            self.found.append(Place("int", self.next_int, bits, scalar, extension, number, part, memory))
+            self.found.append(
+                Place("int", self.next_int, bits, scalar, extension, number, part, memory, self._reads_only)
+            )
             self.next_int += 1
         else:
             self._push(number, part, scalar, bits, 8, extension, memory)
@@ -148,7 +154,9 @@ class _Assigner:
     def _push(
         self, number: int, part: int, scalar: str, bits: int, size: int, extension: str = "", memory: int = 0
     ) -> None:
-        self.found.append(Place("stack", self.stack, bits, scalar, extension, number, part, memory))
+        self.found.append(
+            Place("stack", self.stack, bits, scalar, extension, number, part, memory, self._reads_only)
+        )
         self.stack += size
 
 

@@ -29,9 +29,15 @@ CONSTANT = frozenset(
 """Functions whose result depends on nothing: compilers merge and move their calls, so they are no events."""
 
 PROTOTYPES: dict[str, Signature] = {
-    name: abi.prototype(name, text)
+    name: abi.prototype(name, text.strip())
     for text, names in {
         "pl": "malloc valloc",
+        "pppl ": "memcpy memmove mempcpy",
+        "ppil ": "memset",
+        "vpl": "bzero explicit_bzero",
+        "vppl": "bcopy",
+        "ippl ": "memcmp bcmp",
+        "lp ": "strlen",
         "pll": "calloc aligned_alloc",
         "ppl": "realloc memrchr",
         "vp": "free perror rewind clearerr",

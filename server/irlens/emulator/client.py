@@ -47,13 +47,16 @@ class Emulator:
         inputs: int = 64,
         seed: int = 0,
         hints: Sequence[int] = (),
+        trust_locals: bool = True,
         timeout_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> Agreement:
         """Run `function` of both objects (ELF, relocatable, x86-64 or AArch64) on the same inputs.
 
         `signatures` are the candidate's (None: unknown), `builds` further objects of the same candidate (see
-        `search.Search`), `inputs` how many inputs at least, `hints` numbers worth trying, `timeout_s` the
+        `search.Search`), `inputs` how many inputs at least, `hints` numbers worth trying,
+        `trust_locals` whether a local variable of the candidate that it passes by address is an object of that
+        size in the original too (then what it holds is compared, and calls may change it), `timeout_s` the
         seconds after which no further input is tried. The same arguments give the same answer, as long as the
         time limit is not reached.
 
@@ -69,6 +72,7 @@ class Emulator:
             "inputs": inputs,
             "seed": seed,
             "hints": list(hints),
+            "trust_locals": trust_locals,
             "limit_s": limit,
         }
         began = time.monotonic()

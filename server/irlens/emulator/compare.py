@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from irlens.emulator import abi
 from irlens.emulator.abi import Place
-from irlens.emulator.inputs import ARENA, STACK_ENTRY, STACK_LOW, STACKED_BYTES, Memory
+from irlens.emulator.inputs import ARENA, ARGUMENT_SPAN, STACK_ENTRY, STACK_LOW, STACKED_BYTES, Memory
 from irlens.emulator.layout import PAGE, SLOT_BASE, SLOT_SPAN, Image, World
 from irlens.emulator.plan import CallPlan, Plan
 from irlens.emulator.trace import Called, Results, Trace
@@ -41,8 +41,8 @@ class Comparer:
 
     def compare(self, original: Trace, candidate: Trace, image: Image) -> Comparison:
         self._images = (self._world.images[0], image)
-        if "limit" in (original.end, candidate.end):
-            return Comparison(SKIP, "a run reached a limit")
+        if original.end == "limit":
+            return Comparison(SKIP, "the original reached a limit")
         if original.end == "left":
             return Comparison(SKIP, "the original ran past its code")
         if original.end == "trap":
@@ -50,9 +50,9 @@ class Comparer:
                 return Comparison(TRAPPED)
             if original.trap == "memory" or (original.trap == "exception" and not self._world.arm):
                 return Comparison(SKIP, "the original trapped")
-            return Comparison(DIFFERS, "a trap", "trapped", self.ending(candidate))
-        if candidate.end in ("trap", "left"):
-            return Comparison(DIFFERS, "a trap", self.ending(original), self.ending(candidate))
+            return Comparison(DIFFERS, "how it ends", "trapped", self.ending(candidate))
+        if candidate.end in ("trap", "left", "limit"):
+            return Comparison(DIFFERS, "how it ends", self.ending(original), self.ending(candidate))
         for check in (self._calls, self._results, self._memory_at_end):
             found = check(original, candidate)
             if found is not None:
@@ -67,6 +67,8 @@ class Comparer:
                 "memory": f"reached for memory that is not there{at}",
                 "exception": "trapped (a division or a trap instruction)",
             }.get(trace.trap, f"trapped ({trace.trap})")
+        if trace.end == "limit":
+            return "did not come to an end"
         if trace.end == "left":
             return "ran past the end of its code"
         if trace.end == "ended in a call":
@@ -338,7 +340,7 @@ class Comparer:
             return f"{name}+{offset}" if offset else name
         if STACK_LOW <= value < STACK_ENTRY:
             return "its own frame"
-        number, offset = divmod(value - ARENA, 0x40000000)
+        number, offset = divmod(value - ARENA, ARGUMENT_SPAN)
         if value >= ARENA and number < 64:
             return f"argument {number + 1}'s memory +{offset}"
         return f"{value:#x}"

@@ -29,7 +29,8 @@ STACK_ENTRY = 0x7FFE00000800
 STACK_LOW = STACK_ENTRY - (16 << 20)
 STACK_HIGH = STACK_ENTRY + (1 << 20)
 ARENA = 0x100000000000
-"""Pointers that the function is given lie from here, 1 GiB apart."""
+ARGUMENT_SPAN = 0x40000000
+"""Pointers that the function is given lie from here, so far apart."""
 _CHILDREN = 0x200000000000
 _WORD = (1 << 64) - 1
 _FULL = 1 << 64
@@ -131,7 +132,9 @@ def scalar_value(rng: random.Random, scalar: str, pool: Pool, number: int = 0) -
     if scalar == "ptr":
         if rng.random() < 0.05:
             return 0
-        return ARENA + number * 0x40000000 + rng.choice((0x100, 0x100, 0x100, 0x1000, 0x2340, 0x108))
+        return (
+            ARENA + number * ARGUMENT_SPAN + rng.choice((0x100, 0x100, 0x100, 0x100, 0x1000, 0x2340, 0x108))
+        )
     if abi.is_float(scalar):
         value = _double(rng, pool)
         if scalar == "double":
@@ -181,7 +184,9 @@ def _integer(rng: random.Random, bits: int, pool: Pool) -> int:
 # --- memory ---------------------------------------------------------------------------------------
 
 _SLOTS = sum((number << 12 | 0x100) << (64 * number) for number in range(PAGE // 8))
-STYLES = 8
+STYLES = 10
+_TWINS = (8, 9)
+"""Styles in which all pointer arguments lead to the same bytes, none of which are pointers."""
 _TEMPLATES = 3
 """Pages made for each kind of content."""
 _WEIGHTS: tuple[tuple[int, ...], ...] = (
@@ -194,6 +199,8 @@ _WEIGHTS: tuple[tuple[int, ...], ...] = (
     (0, 1, 3, 2, 0, 0, 6, 1),
     (0, 1, 2, 2, 0, 0, 0, 8),
     (1, 4, 4, 1, 1, 0, 0, 1),
+    (1, 2, 0, 0, 6, 0, 0, 1),
+    (4, 4, 0, 0, 1, 0, 0, 3),
 )
 
 
@@ -255,7 +262,10 @@ class Memory:
         return data
 
     def _seeded(self, address: int, given: Input) -> bytes:
-        chosen = mix(given.seed, address)
+        source = address
+        if given.style in _TWINS and ARENA <= address < ARENA + 64 * ARGUMENT_SPAN:
+            source = (address - ARENA) % ARGUMENT_SPAN
+        chosen = mix(given.seed, source)
         choices = self._choices[given.style % STYLES]
         which = choices[chosen % len(choices)], (chosen >> 16) % _TEMPLATES
         if which not in self._made:

@@ -140,6 +140,9 @@ class Machine:
         self._dirty: set[int] = set()
         self._watching = watching
         self.seed = 0
+        self._patience = 1
+        self.claimed: set[int] = set()
+        """Where the original would have gone on behind calls that only the candidate says do not return."""
         self._trace = Trace()
         self._gone = False
         self._starts: set[int] = set()
@@ -199,7 +202,7 @@ class Machine:
             if not mappable(page):
                 self._trace.fault = address
                 return False
-            if len(self._pages) >= MOST_PAGES:
+            if len(self._pages) >= MOST_PAGES * self._patience:
                 self._trace.fault = address
                 self._gone = True
                 return False
@@ -213,7 +216,7 @@ class Machine:
         writes.append((address, (value & ((1 << (8 * size)) - 1)).to_bytes(size, "little")))
         self._dirty.add(address & -PAGE)
         self._dirty.add((address + size - 1) & -PAGE)
-        if len(writes) > MOST_WRITES:
+        if len(writes) > MOST_WRITES * self._patience:
             self._gone = True
             self._uc.emu_stop()
 
@@ -256,8 +259,9 @@ class Machine:
                 self._uc.mem_write(page, self._memory.page(page))
         self._dirty.clear()
 
-    def run(self, image: Image, start: Start) -> Trace:
-        """Run the image's function from its entry to its end."""
+    def run(self, image: Image, start: Start, patience: int = 1) -> Trace:
+        """Run the image's function from its entry to its end, or to `patience` times the limits."""
+        self._patience = patience
         self._clean()
         self._image = image
         self._trace = trace = Trace()
@@ -271,7 +275,7 @@ class Machine:
             error = 0
             began = pc
             try:
-                self._uc.emu_start(pc, RETURN_ADDRESS, 0, STEPS)
+                self._uc.emu_start(pc, RETURN_ADDRESS, 0, STEPS * patience)
             except uc.UcError as failed:
                 error = failed.errno
             if began not in self._starts:
@@ -377,18 +381,26 @@ class Machine:
             except BadAccess:
                 trace.end, trace.trap = "trap", "memory"
                 return None
-            if len(trace.writes) > MOST_WRITES:
+            if len(trace.writes) > MOST_WRITES * self._patience:
                 trace.end = "limit"
                 return None
             return self._return(back, ints, vectors, here)
         trace.calls.append(here)
-        if len(trace.calls) > MOST_CALLS:
+        if len(trace.calls) > MOST_CALLS * self._patience:
             trace.end = "limit"
             return None
         if name in calls.NEVER_RETURN or name in self._start.noreturn or not self._goes_on(image, back):
             trace.end = "ended in a call"
+            if name not in calls.NEVER_RETURN and image.number == 0 and image.in_own(back):
+                self.claimed.add(back)
             return None
-        ints, vectors = self._start.result(len(trace.calls) - 1, name)
+        number = len(trace.calls) - 1
+        for place in here.pointees:
+            try:
+                self.store(here.value(place), self._start.scribbled(number, name, place))
+            except BadAccess:
+                pass
+        ints, vectors = self._start.result(number, name)
         return self._return(back, ints, vectors, here)
 
     def _goes_on(self, image: Image, back: int) -> bool:
@@ -461,6 +473,8 @@ class Machine:
             raise BadAccess from error
 
     def store(self, address: int, data: bytes) -> None:
+        if not data:
+            return
         self._reach(address, len(data))
         if address < DATA_BASE:
             raise BadAccess
@@ -476,7 +490,7 @@ class Machine:
     def _reach(self, address: int, count: int) -> None:
         for page in range(address & -PAGE, address + max(1, count), PAGE):
             if page not in self._pages and (page >= DATA_BASE or SLOT_BASE <= page < SLOT_END):
-                if not mappable(page) or len(self._pages) >= MOST_PAGES:
+                if not mappable(page) or len(self._pages) >= MOST_PAGES * self._patience:
                     raise BadAccess
                 self._uc.mem_map(page, PAGE, uc.UC_PROT_READ | uc.UC_PROT_WRITE)
                 self._uc.mem_write(page, self._memory.page(page))

@@ -22,6 +22,7 @@ def compare(
     inputs: int,
     seed: int,
     hints: list[int],
+    trust_locals: bool,
     limit_s: float,
 ) -> Answer:
     """`block` is the objects one behind the other: original, candidate, further builds of the candidate."""
@@ -35,7 +36,8 @@ def compare(
         raise Refused(str(error)) from error
     pool = pool_of(world, hints)
     try:
-        plan = Plan(world.arm, signatures_from_json(signatures) if signatures else None, pool)
+        known = signatures_from_json(signatures) if signatures else None
+        plan = Plan(world.arm, known, pool, trust_locals=trust_locals)
     except Unplaced as error:
         raise Refused(f"Values of type {error} are not emulated. Compare a function without them.") from error
     search = Search(world, plan, pool, count=inputs, seed=seed, limit_s=limit_s)

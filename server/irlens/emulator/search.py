@@ -1,9 +1,7 @@
 """Which inputs are tried, until the two versions differ or enough of them agreed.
 
-First come systematic inputs, then seeded ones. Inputs that make the original run new code are kept, and what
-they compare and read is looked at: where a comparison's operand is an argument, a number read from memory or
-the result of a call, further inputs set it equal to the other operand, one more and one less. (Aschermann et
-al., "REDQUEEN: Fuzzing with Input-to-State Correspondence", NDSS 2019, does the same to steer a fuzzer.) An
+First come systematic inputs, then seeded ones. Inputs that make the original run new code are kept and looked
+at, and further ones are made from them on purpose (see `steer`). An
 input that makes the original reach for memory that is not there is mended: the word that led there becomes a
 pointer to memory.
 """
@@ -13,17 +11,18 @@ from __future__ import annotations
 import random
 import struct
 import time
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from irlens.emulator import abi, inputs
+from irlens.emulator.abi import Place
 from irlens.emulator.compare import DIFFERS, SAME, SKIP, TRAPPED, Comparer, Comparison
-from irlens.emulator.inputs import ARENA, Input, Memory, Pool, mix
+from irlens.emulator.inputs import ARENA, ARGUMENT_SPAN, Input, Memory, Pool, mix
 from irlens.emulator.layout import THREAD_POINTER, Image, World
 from irlens.emulator.machine import Machine, mappable
 from irlens.emulator.plan import Plan
+from irlens.emulator.steer import Steering
 from irlens.emulator.trace import Start, Trace
 from irlens.emulator.words import describe
 
@@ -31,10 +30,14 @@ LEAST_INPUTS = 8
 """Inputs that must have run to an end on both sides for `agrees`."""
 LEAST_COVERED = 0.5
 """Share of the original's code that must have run for `agrees`."""
+MOST_TIMES = 4
+"""The most inputs are this many times those asked for."""
+PATIENCE = 50
+"""How many times the limits under which the original came to an end the candidate is given before it counts as
+not coming to one."""
 _REPAIRS = 6
 _WATCHED = 24
-_SHRINK_RUNS = 60
-_PER_SITE = 12
+_SHRINK_RUNS, _SHRINK_S = 60, 0.3
 
 
 @dataclass
@@ -62,9 +65,8 @@ class Search:
         self._machine = Machine(world, self._memory)
         self._watcher: Machine | None = None
         self._comparer = Comparer(world, plan, self._memory)
-        self._directed: deque[Input] = deque()
+        self._steering = Steering(plan.places, pool, plan.returned, self._settable)
         self._kept: list[Input] = []
-        self._sites: dict[tuple[int, int], int] = {}
         self._watched = 0
         self._results: list[tuple[Trace, Trace]] = []
         self._started: tuple[Input, Start] | None = None
@@ -74,18 +76,19 @@ class Search:
         """The verdict, JSON-ready, with `Agreement`'s fields except the seconds."""
         if self._world.data_differences:
             return self._verdict("disagrees", _sentence(self._world.data_differences[0]))
-        limit = self._count
         number = 0
-        while number < limit:
-            if time.monotonic() > self._deadline:
-                break
+        while time.monotonic() < self._deadline and self._goes_on(number):
             given, found = self._try(self._next(number))
             number += 1
             if found.kind == DIFFERS:
                 return self._disagreement(given, found)
-            if number == limit and self._directed and limit < 2 * self._count:
-                limit = min(2 * self._count, limit + len(self._directed))
         return self._conclude()
+
+    def _goes_on(self, number: int) -> bool:
+        """Up to the count always; beyond it while inputs are lined up or code has not run."""
+        if number < self._count:
+            return True
+        return number < MOST_TIMES * self._count and (self._steering.waiting > 0 or self.covered() < 1.0)
 
     # --- inputs -------------------------------------------------------------------------------------
 
@@ -94,8 +97,10 @@ class Search:
         rng = random.Random(mix(self._seed, 101, number))
         if number < 6:
             return self._systematic(number, rng)
-        if self._directed and number % 4:
-            return self._directed.popleft()
+        if number % 4:
+            made = self._steering.next()
+            if made is not None:
+                return made
         if self._kept and rng.random() < 0.4:
             return self._mutated(rng, rng.choice(self._kept))
         return inputs.fresh(rng, places, self._pool)
@@ -105,7 +110,7 @@ class Search:
         values = []
         for at, place in enumerate(self._plan.places):
             if place.scalar == "ptr":
-                values.append(ARENA + at * 0x40000000 + 0x100)
+                values.append(ARENA + at * ARGUMENT_SPAN + 0x100)
             elif abi.is_float(place.scalar) or place.scalar.startswith("<"):
                 values.append(inputs.scalar_value(rng, place.scalar, self._pool, at))
             else:
@@ -138,45 +143,7 @@ class Search:
         self._watcher.fresh_memory()
         for image in self._world.images[:2]:
             trace = self._watcher.run(image, self._start(given))
-            self._line_up(given, trace)
-
-    def _line_up(self, given: Input, trace: Trace) -> None:
-        for site, left, right, bits in trace.compares:
-            mask = (1 << bits) - 1
-            left, right = left & mask, right & mask
-            for operand, other in ((left, right), (right, left)):
-                for made in self._replaced(given, trace, operand, other, bits):
-                    key = (site, operand is left)
-                    if self._sites.get(key, 0) >= _PER_SITE:
-                        break
-                    self._sites[key] = self._sites.get(key, 0) + 1
-                    self._directed.append(made)
-
-    def _replaced(self, given: Input, trace: Trace, operand: int, other: int, bits: int) -> Iterable[Input]:
-        """Inputs in which the operand, wherever it comes from, is the other one, or next to it."""
-        wanted = [value & ((1 << bits) - 1) for value in (other, other + 1, other - 1)]
-        wanted = [value for value in wanted if value != operand]
-        for at, (value, place) in enumerate(zip(given.values, self._plan.places, strict=True)):
-            if place.scalar == "ptr" or abi.is_float(place.scalar) or place.bits > 64:
-                continue
-            width = min(bits, place.bits)
-            if value & ((1 << width) - 1) == operand & ((1 << width) - 1):
-                for new in wanted:
-                    kept = value >> width << width if place.bits > width else 0
-                    yield given.with_value(at, kept | new & ((1 << width) - 1))
-        for address, data in dict(trace.reads).items():
-            width = min(bits, 8 * len(data))
-            low = int.from_bytes(data, "little") & ((1 << width) - 1)
-            if width and low == operand & ((1 << width) - 1) and self._settable(address):
-                for new in wanted:
-                    changed = new & ((1 << width) - 1)
-                    yield given.with_memory(address, changed.to_bytes(width // 8, "little"))
-        for number, called in enumerate(trace.calls):
-            general, _ = self._plan.returned(given, number, called.name)
-            width = min(bits, 32)
-            if general[0] & ((1 << width) - 1) == operand & ((1 << width) - 1):
-                for new in wanted:
-                    yield given.with_returned(number, new)
+            self._steering.look(given, trace)
 
     def _settable(self, address: int) -> bool:
         return mappable(address & -4096) and not THREAD_POINTER <= address < THREAD_POINTER + 4096
@@ -197,8 +164,20 @@ class Search:
         def result(number: int, name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
             return plan.returned(given, number, name)
 
+        def scribbled(number: int, name: str, place: Place) -> bytes:
+            return plan.scribbled(given, number, name, place)
+
         return Start(
-            given.seed, general, vectors, stacked, hidden, plan.varargs, plan.noreturn, result, plan.pointees
+            given.seed,
+            general,
+            vectors,
+            stacked,
+            hidden,
+            plan.varargs,
+            plan.noreturn,
+            result,
+            plan.pointees,
+            scribbled,
         )
 
     def _run(self, given: Input, image: Image) -> Trace:
@@ -240,6 +219,8 @@ class Search:
         first: Comparison | None = None
         for image in self._world.images[1:]:
             candidate = self._run(given, image)
+            if candidate.end == "limit" and original.end not in ("limit", "left"):
+                candidate = self._machine.run(image, self._start(given), PATIENCE)
             found = self._comparer.compare(original, candidate, image)
             if found.kind != DIFFERS:
                 if first is not None:
@@ -260,7 +241,7 @@ class Search:
             return None
         for at, (value, place) in enumerate(zip(given.values, self._plan.places, strict=True)):
             if place.bits == 64 and not abi.is_float(place.scalar) and abs(original.fault - value) < 0x8000:
-                return given.with_value(at, ARENA + at * 0x40000000 + 0x100)
+                return given.with_value(at, ARENA + at * ARGUMENT_SPAN + 0x100)
         if self._watcher is None:
             self._watcher = Machine(self._world, self._memory, watching=True)
         self._watcher.fresh_memory()
@@ -301,11 +282,12 @@ class Search:
     def _shrunk(self, given: Input, found: Comparison) -> tuple[Input, Comparison]:
         """A simpler input on which they still differ."""
         runs = 0
+        deadline = min(self._deadline, time.monotonic() + _SHRINK_S)
 
         def still(candidate: Input) -> Comparison | None:
             nonlocal runs
             runs += 1
-            if runs > _SHRINK_RUNS or time.monotonic() > self._deadline:
+            if runs > _SHRINK_RUNS or time.monotonic() > deadline:
                 return None
             self._give(candidate)
             original = self._run(candidate, self._world.images[0])
@@ -342,6 +324,13 @@ class Search:
             return self._verdict(
                 "unknown",
                 f"Only {tally.same} of {tally.tried} inputs ran to an end on both sides; mostly {why}.",
+            )
+        unseen = self._machine.claimed - self._covered_bytes()
+        if unseen:
+            return self._verdict(
+                "unknown",
+                "The candidate says that a called function does not return; the original has code behind that "
+                "call which never ran.",
             )
         if covered < LEAST_COVERED:
             return self._verdict(
@@ -417,7 +406,7 @@ class Search:
 
 def _simpler(value: int, scalar: str, number: int) -> Sequence[int]:
     if scalar == "ptr":
-        return (ARENA + number * 0x40000000 + 0x100,)
+        return (ARENA + number * ARGUMENT_SPAN + 0x100,)
     if scalar == "double":
         return tuple(inputs.double_bits(v) for v in (0.0, 1.0, 2.0))
     if scalar == "float":

@@ -11,7 +11,8 @@ from irlens.emulator.abi import Place
 @dataclass(frozen=True)
 class Start:
     """Registers and stacked arguments at entry, and how calls behave. `result` gives what the n-th recorded
-    call returns, `pointees` the arguments of a callee that point to known amounts of memory."""
+    call returns, `pointees` the arguments of a callee that point to known amounts of memory, `scribbled` what the n-th call
+    writes there where it is a local variable."""
 
     seed: int
     general: list[int]
@@ -22,6 +23,7 @@ class Start:
     noreturn: frozenset[str]
     result: Callable[[int, str], tuple[tuple[int, ...], tuple[int, ...]]]
     pointees: Callable[[str], tuple[Place, ...]]
+    scribbled: Callable[[int, str, Place], bytes]
 
 
 @dataclass

@@ -193,6 +193,7 @@ def same_code(llvm: LLVM, left: str, right: str, triple: str) -> bool:
     """Whether LLVM itself shows two modules to be the same: as they are, or after its optimiser."""
     if llvm.emit_object(left, triple) == llvm.emit_object(right, triple):
         return True
+    left, right = (re.sub(r"\boptnone\b", "", ir) for ir in (left, right))
     optimised = [llvm.run_passes(ir, "default<O2>").ir for ir in (left, right)]
     return llvm.emit_object(optimised[0], triple) == llvm.emit_object(optimised[1], triple)
 

@@ -36,9 +36,10 @@ def behaves(
     """Compare `function` of the assembly `text` with the one that `ir` defines, for `triple`.
 
     `original` is the assembled `text` where the caller has it already. `trust_locals` (see
-    `Emulator.compare`) is to be false for IR whose frame is one block of bytes, as a lifter leaves it. What cannot be emulated is "unknown"
-    with the reason. Raises `UnusableInput` where the assembly does not assemble, `Unrunnable` where there is no
-    assembler for the target, `LLVMRefused` and `LLVMStopped` where the IR makes no object, `Cancelled`.
+    `Emulator.compare`) is to be false for IR whose frame is one block of bytes, as a lifter leaves it. What
+    cannot be emulated is "unknown" with the reason. Raises `UnusableInput` where the assembly does not
+    assemble, `Unrunnable` where there is no assembler for the target, `LLVMRefused` and `LLVMStopped` where the
+    IR makes no object, `Cancelled`.
     """
     made = llvm.object_of(text, triple, cancel=cancel) if original is None else original
     signatures = llvm.signatures(ir, function, triple, cancel=cancel)

@@ -11,7 +11,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-_WORDS = ("zeroext", "signext", "inreg", "nest", "swiftself")
+_WORDS = ("zeroext", "signext", "inreg", "nest", "swiftself", "readonly", "readnone")
 _MEMORY = re.compile(r"\b(byval|sret)\(")
 _HEADER = re.compile(r"^(?:define|declare)\b.*$", re.MULTILINE)
 _DATA_TYPE = re.compile(r"^\s*%(?:[-\w$.]+|\"[^\"]*\") = alloca (?:inalloca )?(.+)$")
@@ -77,6 +77,9 @@ def _call(
         function = module.get_function(name)
         header = _HEADER.search(str(function))
         declared = _signature(name, function.global_value_type, header[0] if header else "", sizes)
+        if any(_only_reads(attribute) for attribute in function.attributes):
+            for value in values:
+                value["attributes"].append("readonly")
         fixed, varargs = declared["fixed"], declared["varargs"]
         gone = gone or declared["noreturn"]
         for value, parameter in zip(values, declared["parameters"], strict=False):
@@ -93,6 +96,13 @@ def _call(
         "varargs": varargs,
         "noreturn": gone or "noreturn" in after,
     }
+
+
+def _only_reads(attribute: bytes) -> bool:
+    """Whether a function attribute says that no memory of the caller's is written."""
+    return attribute.startswith(b"memory(") and b"write" not in attribute.replace(
+        b"inaccessiblemem: readwrite", b""
+    )
 
 
 def _value(kind: llvm.TypeRef, text: str, sizes: _Sizes) -> dict[str, Any]:

@@ -1,0 +1,140 @@
+"""Inputs made on purpose: from what a run compared, read and was given back, inputs that would decide otherwise.
+
+Where an operand of a comparison is an argument, a number read from memory or the result of a call, it is set
+equal to the other operand, one more and one less. (Aschermann et al., "REDQUEEN: Fuzzing with Input-to-State
+Correspondence", NDSS 2019, steers a fuzzer so.) Not every decision is a comparison that the emulator shows
+(`test`, `cbz`, floating point), so each of these sources is also set to 0, 1, -1, its most negative value, and
+to what the others hold.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+
+from irlens.emulator import abi
+from irlens.emulator.abi import Place
+from irlens.emulator.inputs import Input, Pool, double_bits, float_bits
+from irlens.emulator.trace import Trace
+
+_PER_SITE = 10
+"""Inputs for one operand of one comparison, over the whole search."""
+_RESULTS, _READS = 8, 12
+"""Calls and reads of one run that are looked at."""
+_ORDER = (0, 1, 0, 2)
+"""Turns of the queues: comparisons, results of calls, other sources."""
+
+Given = Callable[[Input, int, str], tuple[tuple[int, ...], tuple[int, ...]]]
+
+
+class Steering:
+    """The queues. `returned` tells what the n-th call gave back, `settable` where memory may be set."""
+
+    def __init__(
+        self, places: Sequence[Place], pool: Pool, returned: Given, settable: Callable[[int], bool]
+    ) -> None:
+        self._places, self._pool = places, pool
+        self._returned, self._settable = returned, settable
+        self._queues: tuple[deque[Input], ...] = (deque(), deque(), deque())
+        self._used: dict[tuple[int, ...], int] = {}
+        self._turn = 0
+
+    @property
+    def waiting(self) -> int:
+        return sum(map(len, self._queues))
+
+    def next(self) -> Input | None:
+        for _ in _ORDER:
+            queue = self._queues[_ORDER[self._turn % len(_ORDER)]]
+            self._turn += 1
+            if queue:
+                return queue.popleft()
+        return None
+
+    def look(self, given: Input, trace: Trace) -> None:
+        """Line up inputs that differ from this one in one thing that its run depended on."""
+        for site, left, right, bits in trace.compares:
+            mask = (1 << bits) - 1
+            for side, operand, other in ((0, left & mask, right & mask), (1, right & mask, left & mask)):
+                for made in self._replaced(given, trace, operand, other, bits):
+                    if not self._add(0, (0, site, side), made, _PER_SITE):
+                        break
+        for number, called in enumerate(trace.calls[:_RESULTS]):
+            for value in self._worth_trying(32):
+                self._add(
+                    1, (1, number, *called.name.encode()[:12], value), given.with_returned(number, value), 1
+                )
+        for at, place in enumerate(self._places):
+            for value in self._for_place(given, place):
+                self._add(2, (2, at, value), given.with_value(at, value), 3)
+        reads = [(a, d) for a, d in dict(trace.reads).items() if self._settable(a)][:_READS]
+        for number, (address, data) in enumerate(reads):
+            for value in self._for_read(given, reads, number):
+                made = given.with_memory(address, value.to_bytes(len(data), "little"))
+                self._add(2, (3, number, value), made, 2)
+
+    def _add(self, queue: int, key: tuple[int, ...], made: Input, most: int) -> bool:
+        count = self._used.get(key, 0)
+        if count < most:
+            self._used[key] = count + 1
+            self._queues[queue].append(made)
+        return count < most
+
+    def _worth_trying(self, bits: int) -> Iterator[int]:
+        mask = (1 << bits) - 1
+        yield from (0, 1, mask, 1 << (bits - 1), 2)
+
+    def _for_place(self, given: Input, place: Place) -> Iterator[int]:
+        if place.scalar == "ptr":
+            yield 0
+        elif place.scalar in ("double", "float"):
+            code = double_bits if place.scalar == "double" else float_bits
+            yield from (code(value) for value in (*self._pool.doubles[:6], 0.0, -0.0, -1.5, float("nan")))
+        elif abi.is_float(place.scalar) or place.scalar.startswith("<"):
+            return
+        else:
+            yield from self._worth_trying(place.bits)
+        for value, other in zip(given.values, self._places, strict=True):
+            if other.scalar == place.scalar and place.scalar != "ptr":
+                yield value
+
+    def _for_read(self, given: Input, reads: list[tuple[int, bytes]], number: int) -> Iterator[int]:
+        _, data = reads[number]
+        if len(data) > 8:
+            return
+        yield from self._worth_trying(8 * len(data))
+        for other in range(max(0, number - 3), number):
+            if len(reads[other][1]) == len(data):
+                yield int.from_bytes(reads[other][1], "little")
+        if len(data) == 8:
+            yield from (double_bits(value) for value in self._pool.doubles[:3])
+        elif len(data) == 4:
+            yield from (float_bits(value) for value in self._pool.doubles[:3])
+
+    def _replaced(self, given: Input, trace: Trace, operand: int, other: int, bits: int) -> Iterator[Input]:
+        """Inputs in which the operand, wherever it comes from, is the other one, or next to it."""
+        wanted = [value & ((1 << bits) - 1) for value in (other, other + 1, other - 1)]
+        # The same in its lowest bits only: whoever looks at too few of them goes wrong.
+        wanted += [other ^ 1 << low for low in (8, 16, 32) if low < bits]
+        wanted = [value for value in dict.fromkeys(wanted) if value != operand]
+        for at, (value, place) in enumerate(zip(given.values, self._places, strict=True)):
+            if abi.is_float(place.scalar) or place.bits > 64:
+                continue
+            width = min(bits, place.bits)
+            if value & ((1 << width) - 1) == operand & ((1 << width) - 1):
+                for new in wanted[: 1 if place.scalar == "ptr" else 6]:
+                    kept = value >> width << width if place.bits > width else 0
+                    yield given.with_value(at, kept | new & ((1 << width) - 1))
+        for number, called in enumerate(trace.calls):
+            general, _ = self._returned(given, number, called.name)
+            width = min(bits, 32)
+            if general[0] & ((1 << width) - 1) == operand & ((1 << width) - 1):
+                for new in wanted:
+                    yield given.with_returned(number, new)
+        for address, data in dict(trace.reads).items():
+            width = min(bits, 8 * len(data))
+            low = int.from_bytes(data, "little") & ((1 << width) - 1)
+            if width and low == operand & ((1 << width) - 1) and self._settable(address):
+                for new in wanted:
+                    changed = new & ((1 << width) - 1)
+                    yield given.with_memory(address, changed.to_bytes(width // 8, "little"))
