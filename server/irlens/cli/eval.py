@@ -11,6 +11,7 @@ from pathlib import Path
 from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED
 from irlens.cli.tools import clear_progress, llvm_of, print_json
 from irlens.cli.tools import progress as on_terminal
+from irlens.emulator.client import Emulator
 from irlens.errors import UnusableInput
 from irlens.evals import lift, predict
 from irlens.evals.lift_cases import chosen_lift_cases, read_lift_cases
@@ -29,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     about = {"seed": arguments.seed, "longest": arguments.longest}
     with ExitStack() as stack:
         llvm = stack.enter_context(llvm_of(arguments))
+        emulator = None if arguments.no_emulator else stack.enter_context(Emulator())
         models = [stack.enter_context(Model(path)) for path in arguments.models or [None]]
         for model in models:
             model.load()
@@ -42,6 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
                     models,
                     llvm,
                     candidates=arguments.candidates,
+                    emulator=emulator,
                     output=output,
                     about=about,
                     progress=_Progress(),

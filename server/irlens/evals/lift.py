@@ -8,7 +8,9 @@ The paper's measures and ours, by target, optimisation level and length of the o
     bleu           of its words against that IR's; over answers that could be read, unlike the paper, which takes
                    those that compile: `bleu_compiles` is over those
     best_1, _4, _16   round trips with so many candidates
-    shown_unproven    of 100 functions, those where the best that a user would be shown is below `agrees`
+    agrees         of the best of all candidates, those that round-trip or behave like the original in the emulator
+    shown_wrong    those where the best is shown to be wrong: the emulator found an input on which it differs
+    shown_unproven those where the best is below `agrees` and not shown to be wrong either
     seconds, tokens   a function, until the first round trip or the last candidate
 
 The model alone is judged: whatever else `assist` puts beside its answers is left out.
@@ -23,11 +25,13 @@ from statistics import median
 from typing import Any
 
 from irlens.cancel import Cancelled, CancelToken
+from irlens.emulator.client import Emulator
 from irlens.errors import IrlensError, ReplyUnreadable
 from irlens.evals.lift_cases import BUCKETS, LiftCase, comparable
 from irlens.evals.lift_metrics import bleu, mean, percent, table
 from irlens.evals.lift_run import Progress, Row, fingerprint, label, run_rows, write
-from irlens.evidence.ladder import climb
+from irlens.evidence.ladder import Evidence, climb
+from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
 from irlens.ir.normal import NotNormal
 from irlens.llvm.client import LLVM
@@ -45,6 +49,7 @@ def evaluate(
     llvm: LLVM,
     *,
     candidates: int = BEST_OF[-1],
+    emulator: Emulator | None = None,
     output: Path | None = None,
     about: dict[str, Any] | None = None,
     cancel: CancelToken | None = None,
@@ -63,11 +68,12 @@ def evaluate(
         "count": len(cases),
         "candidates": candidates,
         "temperature": TEMPERATURE,
+        "emulated": emulator is not None,
         **(about or {}),
     }
 
     def ask(number: int, model: Model) -> Row:
-        return lift_case(cases[number], model, llvm, candidates, cancel)
+        return lift_case(cases[number], model, llvm, candidates, emulator=emulator, cancel=cancel)
 
     rows = run_rows(NAME, head, keys, models, ask, output=output, cancel=cancel, progress=progress)
     report = {**head, "summary": summary(rows, candidates), "functions": rows}
@@ -77,14 +83,21 @@ def evaluate(
 
 
 def lift_case(
-    case: LiftCase, model: Model, llvm: LLVM, candidates: int, cancel: CancelToken | None = None
+    case: LiftCase,
+    model: Model,
+    llvm: LLVM,
+    candidates: int,
+    *,
+    emulator: Emulator | None = None,
+    cancel: CancelToken | None = None,
 ) -> Row:
     """One case: greedy, then sampled answers until one round-trips. `verdicts` are the candidates', as numbers of
     the ladder, in order."""
     started = time.monotonic()
     source = LiftSource(case.asm, case.function, case.triple)
     verdicts: list[int] = []
-    checked: dict[str, tuple[int, str]] = {}
+    checked: dict[str, Evidence] = {}
+    original = Original(case.asm, case.triple, llvm)
     row: Row = {
         "package": case.package,
         "function": case.function,
@@ -92,6 +105,7 @@ def lift_case(
         "level": case.level,
         "instructions": case.instructions,
         "verdicts": verdicts,
+        "emulation": "",
         "exact": False,
         "bleu": None,
         "tokens": 0,
@@ -116,29 +130,32 @@ def lift_case(
             row["tokens"] += generation.tokens
             row["prompt_tokens"] = generation.prompt_tokens
             if generation.text not in checked:
-                checked[generation.text] = _check(prompt, generation.text, source, llvm, cancel)
-            verdict, reason = checked[generation.text]
-            verdicts.append(verdict)
+                try:
+                    checked[generation.text] = climb(
+                        prompt.read(generation.text).ir,
+                        source,
+                        llvm,
+                        emulator=emulator,
+                        original=original,
+                        cancel=cancel,
+                    )
+                except ReplyUnreadable as unreadable:
+                    checked[generation.text] = Evidence(Verdict.REJECTED, str(unreadable), "")
+            evidence = checked[generation.text]
+            verdicts.append(int(evidence.verdict))
             if index == 0:
-                row["reason"] = reason
+                row["reason"] = evidence.reason
                 row["exact"], row["bleu"] = _likeness(prompt, generation.text, case)
                 row["first_seconds"] = round(time.monotonic() - started, 3)
-            if verdict == Verdict.ROUND_TRIPS:
+            if evidence.verdict == Verdict.ROUND_TRIPS:
                 break
     except IrlensError as error:
         row["reason"] = row["reason"] or " ".join(str(error).split())
+    if checked:
+        shown = max(checked.values(), key=lambda evidence: (evidence.verdict, evidence.similarity))
+        row["emulation"] = shown.emulation.outcome if shown.emulation else ""
     row["seconds"] = round(time.monotonic() - started, 3)
     return row
-
-
-def _check(
-    prompt: Prompt[LiftReply], reply: str, source: LiftSource, llvm: LLVM, cancel: CancelToken | None
-) -> tuple[int, str]:
-    try:
-        evidence = climb(prompt.read(reply).ir, source, llvm, cancel=cancel)
-    except ReplyUnreadable as unreadable:
-        return int(Verdict.REJECTED), str(unreadable)
-    return int(evidence.verdict), evidence.reason
 
 
 def _likeness(prompt: Prompt[LiftReply], reply: str, case: LiftCase) -> tuple[bool, float | None]:
@@ -186,6 +203,12 @@ def _of_group(group: Sequence[Row], candidates: int) -> Row:
     def reached(row: Row, rung: Verdict, count: int = 1) -> bool:
         return max(row["verdicts"][:count], default=0) >= rung
 
+    def best_of_all(row: Row) -> int:
+        return max(row["verdicts"], default=0)
+
+    def wrong(row: Row) -> bool:
+        return row["emulation"] == "disagrees"
+
     top = Verdict.ROUND_TRIPS
     best = {
         f"best_{count}": percent(reached(row, top, count) for row in group)
@@ -201,8 +224,10 @@ def _of_group(group: Sequence[Row], candidates: int) -> Row:
         "bleu": mean(row["bleu"] for row in group),
         "bleu_compiles": mean(row["bleu"] for row in group if reached(row, Verdict.COMPILES)),
         **best,
+        "agrees": percent(best_of_all(row) >= Verdict.AGREES for row in group),
+        "shown_wrong": percent(wrong(row) for row in group),
         "shown_unproven": percent(
-            Verdict.VERIFIES <= max(row["verdicts"], default=0) < Verdict.AGREES for row in group
+            Verdict.VERIFIES <= best_of_all(row) < Verdict.AGREES and not wrong(row) for row in group
         ),
         "seconds": round(median(row["seconds"] for row in group), 2),
         "tokens": round(sum(row["tokens"] for row in group) / len(group), 1),

@@ -31,12 +31,12 @@ from irlens.training.model import Network, Shape
 MUON_RATE = 0.02
 ADAM_RATE = 0.003
 MOMENTUM = 0.95
-WARM_UP_STEPS = 60
+WARM_UP_STEPS = 30
 COOL_DOWN = 0.35
 """Share of the time in which the learning rate falls to nothing."""
 WARM_RATE, WARM_COOL_DOWN = 0.5, 0.75
 """For going on from a model whose rate had already fallen: half the rate, falling for most of the time."""
-STEP_TOKENS = 8192
+STEP_TOKENS = 6144
 BATCH_TOKENS = 3072
 """Small enough that what a layer works on stays in a CPU's cache."""
 ROUND = 12_000
