@@ -44,6 +44,8 @@ class Convention:
     """The entry stack pointer modulo the second number is the first."""
     result_pointer: Variable | None
     """A register of its own for the address of a result in memory."""
+    scratch: tuple[Variable, ...]
+    """Integer registers that a callee may change."""
 
 
 def _x86_64() -> Convention:
@@ -73,6 +75,7 @@ def _x86_64() -> Convention:
         return_slot=8,
         stack_alignment=(8, 16),
         result_pointer=None,
+        scratch=tuple(at[name] for name in ("rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11")),
     )
 
 
@@ -99,6 +102,7 @@ def _aarch64() -> Convention:
         return_slot=0,
         stack_alignment=(0, 16),
         result_pointer=general["x8"],
+        scratch=tuple(general[f"x{number}"] for number in range(19)),
     )
 
 

@@ -14,12 +14,14 @@ from irlens.mechanical.signature import (
     calls_of,
     decide_calls,
     decide_results,
+    keep_what_callees_keep,
     own_signature,
     results_of_calls,
     take,
 )
-from irlens.mechanical.ssa import Builder, Slots, from_entry
+from irlens.mechanical.ssa import Builder, Slots
 from irlens.mechanical.tables import Table, read_table
+from irlens.mechanical.values import from_entry
 
 ROUNDS = 12
 """Jump tables that lead to code with further jump tables, at most."""
@@ -29,14 +31,26 @@ def lift_function(image: Image, function: str, triple: str, decode: Decode) -> L
     """Raises `Uncovered`."""
     convention = CONVENTIONS[image.architecture]
     flow = Flow(image, function, decode)
-    body, frame, tables = _settled(flow, convention)
+    try:
+        return _lift(flow, convention, triple, memory_results=False)
+    except Uncovered as uncovered:
+        if uncovered.what != "odd argument" or convention.result_pointer is None:
+            raise
+    # It reads part of its frame that it never wrote: a callee may have, told where by a register of its own.
+    return _lift(flow, convention, triple, memory_results=True)
+
+
+def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bool) -> Lifted:
+    function = flow.symbol.name
+    body, frame, tables = _settled(flow, convention, memory_results)
     for block in body.blocks:
         if block.end == "return":
             _check_return(block, convention, flow)
         block.stack = block.link = None
     _switches(body, tables)
-    calls = decide_calls(body, convention, flow)
+    calls = decide_calls(body, convention, flow, memory_results=memory_results)
     results = decide_results(body, convention)
+    keep_what_callees_keep(body, convention, flow)
     body.tidy()
     while narrow_phis(body):
         pass
@@ -47,23 +61,30 @@ def lift_function(image: Image, function: str, triple: str, decode: Decode) -> L
             break
         for call in calls_of(body):
             if call.name == function:
-                call.arguments = take(call, own.arguments, convention)
+                call.arguments = take(body.graph, call, own.arguments, convention)
                 calls[function].arguments = own.arguments
         again = own_signature(body, convention, flow)
         if again.arguments == own.arguments:
             break
         own = again
+    if convention.result_pointer in own.arguments:  # then the result is in memory, and nowhere else
+        results = []
+        for block in body.blocks:
+            block.results = {}
     body.tidy()
     emitter = Emitter(body, flow, convention, frame, own, results, calls, triple)
     text = emitter.text()
     return Lifted(text, tuple(emitter.notes))
 
 
-def _settled(flow: Flow, convention: Convention) -> tuple[Body, Frame, dict[int, Table]]:
+def _settled(
+    flow: Flow, convention: Convention, memory_results: bool
+) -> tuple[Body, Frame, dict[int, Table]]:
     """Build until no jump table brings new code and every indirect jump is one or leaves the function."""
     for _ in range(ROUNDS):
         first = Builder(flow, convention, Slots()).build()
-        decide_calls(first, convention, flow, stack_known=False)
+        decide_calls(first, convention, flow, stack_known=False, memory_results=memory_results)
+        keep_what_callees_keep(first, convention, flow)
         first.tidy()
         frame = analyse(first, convention, flow)
         body = Builder(flow, convention, frame.slots).build()

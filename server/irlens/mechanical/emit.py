@@ -170,6 +170,8 @@ class Emitter:
             groups.setdefault(self._key(call), []).append(call)
         for key, calls in groups.items():
             signature = self.calls[key]
+            if self.convention.result_pointer in signature.arguments:
+                signature.results, signature.result_letter = [], ""
             if key == self.name:
                 self.argument_types[key] = [self.parameter_types[place] for place in self.own.arguments]
             elif not signature.variadic:
@@ -198,6 +200,8 @@ class Emitter:
         if position < len(signature.letters):
             return _LETTER_TYPE[signature.letters[position]]
         place = signature.arguments[position]
+        if place == self.convention.result_pointer:
+            return "ptr sret(i8)"
         if place in self.convention.floats:
             return "float" if all(_single(value) for value in values) else "double"
         if any(self.shapes.is_pointer(value) for value in values):
@@ -592,6 +596,12 @@ class Emitter:
         if home != self.now and not self.ends[home]:
             home = self.now
         self.now, before = home, self.now
+        if value.op == "extract" and value.data == 0:
+            text, have = self._integer(value.args[0])
+            if have == value.bits:  # an argument or a result that is written in its own width
+                self.names[value] = text
+                self.now = before
+                return
         kind, text = self._operation(value)
         name = f"%v{value.number}"
         self._line(f"{name} = {text}")
@@ -701,8 +711,6 @@ class Emitter:
             text, have = self.integer(inner, inner.bits), inner.bits
         if value.data:
             text = self._fresh(f"lshr i{have} {text}, {value.data}")
-        if have == value.bits:
-            return f"or i{have} {text}, 0"
         return f"trunc i{have} {text} to i{value.bits}"
 
     def _overflow(self, value: Value) -> str:

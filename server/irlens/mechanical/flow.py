@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from irlens.mechanical.answers import Uncovered
-from irlens.mechanical.image import Image
+from irlens.mechanical.image import Image, Symbol
 from irlens.mechanical.machine_code import Instruction, Op, Varnode
 from irlens.mechanical.prototypes import NEVER_RETURN
 
@@ -102,6 +102,55 @@ class Flow:
             "Use the model's lift for this function.",
             what or text.split()[0].lower(),
         )
+
+    def written_by(self, address: int) -> frozenset[int] | None:
+        """Offsets of the 8-byte register pieces that the object's function at the address, and all that it
+        calls, may write; None where that is not to be seen."""
+        found: set[int] = set()
+        todo, seen = [address], set()
+        while todo:
+            start = todo.pop()
+            if start in seen:
+                continue
+            seen.add(start)
+            symbol = self.image.at(start)
+            region = self.image.region_of(start)
+            if symbol is None or region is None or not region.executable or len(seen) > 8:
+                return None
+            code = self._straight(self.image.function(symbol.name))
+            if code is None:
+                return None
+            for instruction in code:
+                for op in instruction.ops:
+                    if op.out is not None and op.out.space == "register":
+                        found.update(range(op.out.offset & ~7, op.out.offset + op.out.size, 8))
+                    if op.name in ("CALLIND", "BRANCHIND") or op.name.startswith("CALLOTHER"):
+                        return None
+                    if op.name == "CALL" or (
+                        op.name in ("BRANCH", "CBRANCH")
+                        and op.ins[0].space == "ram"
+                        and not symbol.address <= op.ins[0].offset < code[-1].end
+                    ):
+                        todo.append(op.ins[0].offset)
+        return frozenset(found)
+
+    def _straight(self, symbol: Symbol) -> list[Instruction] | None:
+        """A function's instructions one after the other, or None."""
+        region = self.image.region_of(symbol.address)
+        assert region is not None
+        found = []
+        address = symbol.address
+        while address < symbol.address + symbol.size:
+            at = address - region.start
+            try:
+                instruction = self._decode(self.image.architecture, bytes(region.data[at : at + 16]), address)
+            except Uncovered:
+                return None
+            if instruction.length <= 0 or len(found) >= MAX_INSTRUCTIONS // 4:
+                return None
+            found.append(instruction)
+            address = instruction.end
+        return found or None
 
     def _fetch(self, address: int) -> Instruction:
         found = self.instructions.get(address)
@@ -238,7 +287,7 @@ class Flow:
                 block.end = End("leave", address=outs[leader], place=(leader[0], 0))
                 continue
             place = leader
-            while True:
+            while ends.get(place, block.end).kind != "trap":
                 instruction = self.instructions[place[0]]
                 if place[1] < len(instruction.ops):
                     op = instruction.ops[place[1]]
@@ -252,6 +301,8 @@ class Flow:
                     block.end = End("goto", (following,), place=place)
                     break
                 place = following
+            if place in ends and ends[place].kind == "trap":
+                block.end = ends[place]
         for block in blocks.values():
             for target in dict.fromkeys(block.end.targets):
                 blocks[target].before.append(block.start)

@@ -13,8 +13,8 @@ from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.body import Body, effect_operands
 from irlens.mechanical.convention import Convention
 from irlens.mechanical.flow import Flow, Place
-from irlens.mechanical.ssa import Slots, from_entry
-from irlens.mechanical.values import Value
+from irlens.mechanical.ssa import Slots
+from irlens.mechanical.values import Value, from_entry
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from irlens.mechanical.flow import Flow
 from irlens.mechanical.formats import count_arguments
 from irlens.mechanical.lanes import low_float
 from irlens.mechanical.prototypes import PROTOTYPES
-from irlens.mechanical.values import Value, reachable
+from irlens.mechanical.values import Graph, Value, from_entry, reachable
 
 
 @dataclass
@@ -74,10 +74,16 @@ def calls_of(body: Body) -> list[Call]:
 
 
 def decide_calls(
-    body: Body, convention: Convention, flow: Flow, *, stack_known: bool = True
+    body: Body,
+    convention: Convention,
+    flow: Flow,
+    *,
+    stack_known: bool = True,
+    memory_results: bool = False,
 ) -> dict[str, Signature]:
     """Choose the arguments of every call; answers by callee (for calls through pointers, by a name of their
-    own) what they have in common. Without `stack_known` arguments on the stack are left out."""
+    own) what they have in common. Without `stack_known` arguments on the stack are left out; with
+    `memory_results` a frame address in the register for it is where a result goes."""
     name_calls(body, flow)
     groups: dict[str, list[Call]] = {}
     for number, call in enumerate(calls_of(body)):
@@ -85,12 +91,13 @@ def decide_calls(
         call.name = call.name or ""
         groups.setdefault(key, []).append(call)
     known = _own_arguments(body, convention)
+    graph = body.graph
     signatures = {}
     for key, calls in groups.items():
         prototype = PROTOTYPES.get(key)
         if prototype is not None and prototype.variadic:
             for call in calls:
-                signatures[key] = _variadic(call, key, convention, flow, stack_known)
+                signatures[key] = _variadic(graph, call, key, convention, flow, stack_known)
             if not calls:
                 continue
             signatures[key].fixed = len(prototype.arguments)
@@ -98,10 +105,10 @@ def decide_calls(
             signature = _by_prototype(prototype.arguments, convention)
             signature.result_letter = prototype.result
             for call in calls:
-                call.arguments = take(call, signature.arguments, convention, stack_known=stack_known)
+                call.arguments = take(graph, call, signature.arguments, convention, stack_known=stack_known)
             signatures[key] = signature
         else:
-            signatures[key] = _observed(calls, convention, known)
+            signatures[key] = _observed(graph, calls, convention, known, memory_results)
         for call in calls:
             call.decided = True
             call.variadic = signatures[key].variadic
@@ -109,7 +116,7 @@ def decide_calls(
 
 
 def take(
-    call: Call, places: list[Variable], convention: Convention, *, stack_known: bool = True
+    graph: Graph, call: Call, places: list[Variable], convention: Convention, *, stack_known: bool = True
 ) -> list[Value]:
     """What the call has in the places. Raises `Uncovered`."""
     taken = []
@@ -125,15 +132,16 @@ def take(
                 )
             taken.append(call.outgoing[place[1]])
         else:
-            taken.append(without_garbage(call.registers[place], convention))
+            taken.append(without_garbage(graph, call.registers[place], convention))
     return taken
 
 
-def without_garbage(value: Value, convention: Convention) -> Value:
+def without_garbage(graph: Graph, value: Value, convention: Convention) -> Value:
     """The low part of a register, where only that was put there."""
     while value.op == "piece" and is_garbage(value.args[0], convention):
         value = value.args[1]
-    return value
+    bits = _meant(value, convention)
+    return graph.extract(value, 0, bits) if bits < value.bits else value
 
 
 def _by_prototype(letters: str, convention: Convention) -> Signature:
@@ -149,7 +157,7 @@ def _by_prototype(letters: str, convention: Convention) -> Signature:
 
 
 def _variadic(
-    call: Call, name: str, convention: Convention, flow: Flow, stack_known: bool
+    graph: Graph, call: Call, name: str, convention: Convention, flow: Flow, stack_known: bool
 ) -> Signature:
     prototype = PROTOTYPES[name]
     letters = prototype.arguments
@@ -165,7 +173,7 @@ def _variadic(
         more = _guess_more(call, letters, convention)
     signature = _by_prototype(letters + more, convention)
     signature.variadic, signature.result_letter = True, prototype.result
-    call.arguments = take(call, signature.arguments, convention, stack_known=stack_known)
+    call.arguments = take(graph, call, signature.arguments, convention, stack_known=stack_known)
     call.letters = signature.letters
     return signature
 
@@ -203,7 +211,9 @@ def _string(value: Value, flow: Flow) -> bytes | None:
     return bytes(region.data[start:end]) if 0 <= start < end or start == end else None
 
 
-def _observed(calls: list[Call], convention: Convention, known: set[Variable]) -> Signature:
+def _observed(
+    graph: Graph, calls: list[Call], convention: Convention, known: set[Variable], memory_results: bool
+) -> Signature:
     least = most = None
     floats_least = 0
     floats_most = len(convention.floats)
@@ -254,8 +264,12 @@ def _observed(calls: list[Call], convention: Convention, known: set[Variable]) -
     if count == len(convention.integers):
         words = min(len(call.outgoing) for call in calls)
         signature.arguments += [("s", word) for word in range(words)]
+    pointer = convention.result_pointer
+    if memory_results and pointer is not None:
+        if all(from_entry(call.registers.get(pointer, call.target)) is not None for call in calls):
+            signature.arguments.insert(0, pointer)
     for call in calls:
-        call.arguments = take(call, signature.arguments, convention)
+        call.arguments = take(graph, call, signature.arguments, convention)
     return signature
 
 
@@ -281,6 +295,28 @@ def _own_arguments(body: Body, convention: Convention) -> set[Variable]:
         if block.condition is not None:
             roots.append(block.condition)
     return {value.data for value in reachable(roots) if value.op == "entry"}
+
+
+def keep_what_callees_keep(body: Body, convention: Convention, flow: Flow) -> None:
+    """Where a register is read after a call that may change it by the convention, but the callee is in the
+    object and does not: gcc relies on that (-fipa-ra). The calls must be decided, and nothing dropped since
+    they were."""
+    results = (*convention.results[:1], *convention.float_results[:1])
+    for _ in range(8):
+        replaced: dict[Value, Value] = {}
+        live = body.live()
+        for call in calls_of(body):
+            for variable, value in call.left.items():
+                if value not in live or variable in results or variable not in call.registers:
+                    continue
+                if call.target.op != "addr":
+                    continue
+                written = flow.written_by(call.target.data)
+                if written is not None and variable[1] not in written:
+                    replaced[value] = call.registers[variable]
+        if not replaced:
+            return
+        body.substitute(replaced)
 
 
 def results_of_calls(
@@ -344,10 +380,10 @@ def decide_results(body: Body, convention: Convention) -> list[Variable]:
                 chosen.append(second)
     for block in returns:
         block.results = {
-            variable: without_garbage(block.results[variable], convention) for variable in chosen
+            variable: without_garbage(body.graph, block.results[variable], convention) for variable in chosen
         }
     if chosen == [convention.results[0]]:
-        bits = min((_meant(block.results[chosen[0]]) for block in returns), default=64)
+        bits = min((_meant(block.results[chosen[0]], convention) for block in returns), default=64)
         for block in returns:
             value = block.results[chosen[0]]
             if bits < value.bits:
@@ -355,7 +391,7 @@ def decide_results(body: Body, convention: Convention) -> list[Variable]:
     return chosen
 
 
-def _meant(value: Value) -> int:
+def _meant(value: Value, convention: Convention) -> int:
     """The bits of a result that were put there for it: where a path writes but the low byte or half of the
     register, the rest is what was left in it."""
     seen: set[Value] = set()
@@ -369,6 +405,8 @@ def _meant(value: Value) -> int:
         if value.op == "zext":
             inner = value.args[0]
             return look(inner) if inner.op in ("phi", "piece") else 64
+        if value.op == "piece" and is_garbage(value.args[0], convention):
+            return value.args[1].bits
         if value.op == "piece" and value.args[1].bits in (8, 16):
             upper = value.args[0]
             if upper.op == "zext":

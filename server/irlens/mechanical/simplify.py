@@ -136,7 +136,7 @@ def _and(graph: Graph, left: Value, right: Value) -> Value | None:
 def _both(graph: Graph, one: Value, other: Value) -> Value | None:
     """Less or equal, and different."""
     if other.op == "ne" and one.op in ("ule", "sle"):
-        if set(one.args) == set(other.args):
+        if graph.compare(other.op, *one.args) is other:
             return graph.compare("ult" if one.op == "ule" else "slt", *one.args)
     return None
 
@@ -165,7 +165,7 @@ def _or(graph: Graph, left: Value, right: Value) -> Value | None:
         ):
             return graph.zext(graph.piece(high.args[0].args[0], low.args[0]), left.bits)
         if left.bits == 1 and low.op == "eq" and high.op in ("ult", "slt"):
-            if set(high.args) == set(low.args):
+            if graph.compare(low.op, *high.args) is low:
                 return graph.compare("ule" if high.op == "ult" else "sle", *high.args)
     return None
 

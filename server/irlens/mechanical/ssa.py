@@ -14,7 +14,8 @@ from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.flow import Flow, Place
 from irlens.mechanical.machine_code import Op, Varnode
 from irlens.mechanical.meaning import apply
-from irlens.mechanical.values import Graph, Value
+from irlens.mechanical.prototypes import PROTOTYPES
+from irlens.mechanical.values import Graph, Value, from_entry
 
 _RETURN_TO = Varnode("register", 0x288, 8)
 """rip, into which P-code's x86 `ret` loads the return address."""
@@ -117,9 +118,23 @@ class Builder:
     def _left(self, call: Call, variable: Variable, into: dict[Variable, Value]) -> Value:
         value = call.left.get(variable)
         if value is None:
-            value = call.left[variable] = self.graph.pin("left", (), self.width(variable), (variable, call))
+            bits = self.width(variable)
+            if variable in self.convention.results[:1] and self._gives_int(call):
+                bits = 32
+            value = call.left[variable] = self.graph.pin("left", (), bits, (variable, call))
+        if value.bits < self.width(variable):
+            # The rest of the register is anything at all.
+            rest = ("rest", variable[1])
+            if rest not in call.left:
+                call.left[rest] = self.graph.pin("left", (), self.width(variable) - value.bits, (rest, call))
+            value = self.graph.piece(call.left[rest], value)
         into[variable] = value
         return value
+
+    def _gives_int(self, call: Call) -> bool:
+        symbol = self.flow.image.at(call.target.data) if call.target.op == "addr" else None
+        prototype = PROTOTYPES.get(symbol.name) if symbol else None
+        return prototype is not None and prototype.result == "i"
 
     def _at_start(self, number: int, variable: Variable) -> Value:
         known = self.live_in[number]
@@ -323,6 +338,11 @@ class Builder:
         for variable in convention.floats:
             upper = ("r", variable[1] + 8)
             registers[upper] = self.get(upper)
+        region = self.flow.image.region_of(target.data) if target.op == "addr" else None
+        if region is not None and region.executable:  # see `keep_what_callees_keep`
+            registers |= {variable: self.get(variable) for variable in convention.scratch}
+        elif convention.result_pointer is not None:
+            registers[convention.result_pointer] = self.get(convention.result_pointer)
         call = Call(place, target, registers, self.get(convention.stack), tail)
         if convention.architecture == "x86_64":
             call.count = self.get(convention.results[0])
@@ -337,7 +357,7 @@ class Builder:
     def _outgoing(self, call: Call) -> None:
         """What lies at the stack pointer, as far as this function's slots say."""
         stack = call.stack
-        offset = _from_entry(stack)
+        offset = from_entry(stack)
         if offset is None:
             return
         at = offset + (self.convention.return_slot if call.tail else 0)
@@ -391,18 +411,6 @@ class Builder:
         for variable in convention.float_results:
             upper = ("r", variable[1] + 8)
             block.results[upper] = self.get(upper)
-
-
-def _from_entry(value: Value) -> int | None:
-    if value.op == "sp":
-        return 0
-    if value.op == "add" and value.args[0].op == "sp" and value.args[1].op == "const":
-        number = value.args[1].data
-        return number - (1 << 64) if number >> 63 else number
-    return None
-
-
-from_entry = _from_entry
 
 
 def _reverse_postorder(flow: Flow) -> list[Place]:

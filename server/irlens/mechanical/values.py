@@ -116,3 +116,13 @@ def reachable(roots: Iterable[Value]) -> set[Value]:
             seen.add(value)
             todo.extend(value.args)
     return seen
+
+
+def from_entry(value: Value) -> int | None:
+    """Bytes from the stack pointer at entry, for an address that is at a fixed distance from it."""
+    if value.op == "sp":
+        return 0
+    if value.op == "add" and value.args[0].op == "sp" and value.args[1].op == "const":
+        number = value.args[1].data
+        return number - (1 << 64) if number >> 63 else number
+    return None
