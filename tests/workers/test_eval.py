@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from irlens.cancel import Cancelled, CancelToken
+from irlens.emulator.client import Emulator
 from irlens.evals import lift, predict
 from irlens.evals.lift_cases import LiftCase, read_lift_cases
 from irlens.evals.predict_cases import PredictCase
@@ -62,6 +63,18 @@ def test_the_original_is_exact_and_alike(llvm: LLVM) -> None:
     other = lift.lift_case(CASE, scripted(WRONG), llvm, 1)
     assert not other["exact"]
     assert 0 < other["bleu"] < 1
+
+
+def test_the_emulator_says_which_of_those_that_compile_are_wrong(llvm: LLVM) -> None:
+    roundabout = (
+        "define i32 @f(i32 %a) {\n  %b = mul i32 %a, 5\n  %c = shl i32 %a, 2\n  %d = sub i32 %b, %c\n"
+        "  %e = freeze i32 %d\n  %r = add i32 %e, 1\n  ret i32 %r\n}\n"
+    )
+    with Emulator() as emulator:
+        wrong = lift.lift_case(CASE, scripted(WRONG), llvm, 1, emulator=emulator)
+        right = lift.lift_case(CASE, scripted(WRONG, roundabout), llvm, 2, emulator=emulator)
+    assert (wrong["verdicts"], wrong["emulation"]) == ([2], "disagrees")
+    assert (right["verdicts"], right["emulation"]) == ([2, 3], "agrees")
 
 
 def test_an_unreadable_answer_is_rejected_with_its_reason(llvm: LLVM) -> None:
