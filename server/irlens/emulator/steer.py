@@ -47,8 +47,8 @@ class Steering:
         for _ in _ORDER:
             queue = self._queues[_ORDER[self._turn % len(_ORDER)]]
             self._turn += 1
-            if queue:
-                return queue.popleft()
+            if queue:  # what came last lies deepest, what came first is simplest
+                return queue.popleft() if self._turn % 3 else queue.pop()
         return None
 
     def look(self, given: Input, trace: Trace) -> None:
@@ -59,19 +59,19 @@ class Steering:
                 for made in self._replaced(given, trace, operand, other, bits):
                     if not self._add(0, (0, site, side), made, _PER_SITE):
                         break
-        for number, called in enumerate(trace.calls[:_RESULTS]):
+        # The same source means something else on another path, which its lengths tell apart.
+        path = len(trace.compares), len(trace.calls), len(trace.reads)
+        for number, _ in enumerate(trace.calls[:_RESULTS]):
             for value in self._worth_trying(32):
-                self._add(
-                    1, (1, number, *called.name.encode()[:12], value), given.with_returned(number, value), 1
-                )
+                self._add(1, (1, number, value, *path), given.with_returned(number, value), 1)
         for at, place in enumerate(self._places):
             for value in self._for_place(given, place):
-                self._add(2, (2, at, value), given.with_value(at, value), 3)
+                self._add(2, (2, at, value, *path), given.with_value(at, value), 1)
         reads = [(a, d) for a, d in dict(trace.reads).items() if self._settable(a)][:_READS]
         for number, (address, data) in enumerate(reads):
             for value in self._for_read(given, reads, number):
                 made = given.with_memory(address, value.to_bytes(len(data), "little"))
-                self._add(2, (3, number, value), made, 2)
+                self._add(2, (3, number, value, *path), made, 1)
 
     def _add(self, queue: int, key: tuple[int, ...], made: Input, most: int) -> bool:
         count = self._used.get(key, 0)
@@ -82,7 +82,7 @@ class Steering:
 
     def _worth_trying(self, bits: int) -> Iterator[int]:
         mask = (1 << bits) - 1
-        yield from (0, 1, mask, 1 << (bits - 1), 2)
+        yield from (0, 1, mask, 1 << (bits - 1), 2, 1000 & mask)
 
     def _for_place(self, given: Input, place: Place) -> Iterator[int]:
         if place.scalar == "ptr":
