@@ -48,6 +48,7 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
             _check_return(block, convention, flow)
         block.stack = block.link = None
     _switches(body, tables)
+    _forget_garbage(body, convention)
     calls = decide_calls(body, convention, flow, memory_results=memory_results)
     results = decide_results(body, convention)
     keep_what_callees_keep(body, convention, flow)
@@ -107,6 +108,26 @@ def _settled(
     raise Uncovered(
         "The function's jump tables do not come to an end. Use the model's lift for it.", "tables"
     )
+
+
+def _forget_garbage(body: Body, convention: Convention) -> None:
+    """Drop stores of what a register happened to hold at entry into the function's own frame: an x86 `push` that
+    only moves the stack pointer."""
+    passed = (*convention.integers, *convention.floats)
+    for block in body.blocks:
+        block.effects = [
+            effect
+            for effect in block.effects
+            if not (
+                effect.kind == "store"
+                and effect.address is not None
+                and effect.value is not None
+                and effect.value.op == "entry"
+                and effect.value.data[0] == "r"
+                and effect.value.data not in passed
+                and from_entry(effect.address) is not None
+            )
+        ]
 
 
 def _switches(body: Body, tables: dict[int, Table]) -> None:

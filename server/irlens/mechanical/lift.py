@@ -9,8 +9,9 @@ from irlens.llvm.client import LLVM
 from irlens.mechanical.answers import Lifted
 from irlens.mechanical.client import MechanicalLifter
 
-CLEAN_UP = "function(sroa,instcombine,simplifycfg,early-cse,gvn,instcombine,simplifycfg,dce)"
-"""LLVM passes that make the IR read well and change nothing of what it does."""
+CLEAN_UP = "function(sroa,instcombine,simplifycfg,sccp,instcombine,dse,simplifycfg,adce)"
+"""LLVM passes that make the IR read well and change nothing of what it does: all of them llvmlite's own, so that
+no installed `opt` is needed."""
 
 _NAMES_NOTHING = re.compile(r"\A(?:; ModuleID = [^\n]*\n|source_filename = [^\n]*\n)+")
 """Lines of a module that was never a file."""

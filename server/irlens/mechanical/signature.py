@@ -130,7 +130,7 @@ def take(
                     "seen. Use the model's lift for this function.",
                     "stack arguments",
                 )
-            taken.append(call.outgoing[place[1]])
+            taken.append(without_garbage(graph, call.outgoing[place[1]], convention))
         else:
             taken.append(without_garbage(graph, call.registers[place], convention))
     return taken
@@ -290,7 +290,8 @@ def _own_arguments(body: Body, convention: Convention) -> set[Variable]:
                 roots.append(effect.address)
             if effect.call is not None:
                 for place, value in effect.call.registers.items():
-                    if not (value.op == "entry" and value.data == place):
+                    passing = value.op == "entry" and value.data == place
+                    if not passing and not is_garbage(value, convention):
                         roots.append(value)
         if block.condition is not None:
             roots.append(block.condition)

@@ -373,8 +373,9 @@ class Builder:
             value = self.get(("s", parts[0]))
             for part in parts[1:]:
                 value = self.graph.piece(self.get(("s", part)), value)
-            if value.op == "entry" and (value.data in self.convention.kept or value.data == self.convention.link):
-                break  # a saved register
+            passed = (*self.convention.integers, *self.convention.floats)
+            if value.op == "entry" and value.data[0] == "r" and value.data not in passed:
+                break  # a saved register, or one pushed only to move the stack pointer
             call.outgoing.append(value)
             at += 8
 
