@@ -41,12 +41,23 @@ def test_lift_answers_in_the_promised_form() -> None:
     assert report["target"].startswith("x86_64")
     [function] = report["functions"]
     assert function["name"] == "align_up"
-    assert function["origin"] == "model"
+    assert function["origin"] in ("model", "mechanical")
+    assert function["why_origin"]
     assert function["verdict"] in VERDICTS
     assert function["evidence"]["verdict"] == function["verdict"]
     assert 1 <= function["replies"] <= 2
-    assert len(function["candidates"]) <= function["replies"]
+    assert len(function["candidates"]) <= function["replies"] + 1
     assert done.returncode == (0 if function["ir"] else 1)
+
+
+def test_the_mechanical_lifter_alone_needs_no_model() -> None:
+    done = irlens("lift", "list.s", "--origin", "mechanical", "--json")
+    report = answer(done)
+    assert done.returncode == 0
+    assert report["model"] is None
+    assert {function["origin"] for function in report["functions"]} == {"mechanical"}
+    assert {function["verdict"] for function in report["functions"]} <= {"agrees", "round-trips"}
+    assert all(function["replies"] == 0 for function in report["functions"])
 
 
 def test_a_lift_that_round_trips_really_does(tmp_path: Path) -> None:
@@ -193,6 +204,19 @@ def test_unusable_input_is_one_line_with_exit_code_2(arguments: list[str], says:
     [line] = done.stderr.strip().splitlines()
     assert says in line
     assert "Traceback" not in done.stderr
+
+
+def test_letters_that_the_terminal_does_not_have_stop_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    (tmp_path / "é.ll").write_text('define void @"😀"() {\n  ret void\n}\n', encoding="utf-8")
+    arguments = ("predict", "é.ll", "--passes", "dce", "--no-model")
+    done = irlens(*arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "\\U0001f600" in done.stdout
+    report = answer(irlens(*arguments, "--json", cwd=tmp_path))
+    assert (report["file"], report["functions"][0]["name"]) == ("é.ll", "😀")
 
 
 def test_errors_are_json_too() -> None:

@@ -8,6 +8,7 @@ Nothing heavy is imported before the command is known: `irlens serve` must answe
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -24,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Raises `SystemExit` after `--help` and `--version`."""
     words = sys.argv[1:] if argv is None else argv
     as_json = "--json" in words
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not know every letter of a name
     try:
         return _run(_parser().parse_args(words))
     except KeyboardInterrupt:

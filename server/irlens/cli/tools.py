@@ -56,4 +56,4 @@ def clear_progress() -> None:
 
 def print_json(value: dict[str, object]) -> None:
     clear_progress()
-    print(json.dumps(value, ensure_ascii=False))
+    print(json.dumps(value))
