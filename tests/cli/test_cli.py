@@ -117,6 +117,7 @@ def test_check_prints_lines_a_compiler_would_and_fails_on_errors(tmp_path: Path)
         "; RUN: opt -passes=instcombin -S %s\ndefine void @f() {\n  ret void\n}\n"
     )
     (tmp_path / "bad.s").write_text("\t.text\nf:\n\tmovq\t%rax, %rbx\n\tmovq\t%nosuch, %rbx\n\tretq\n")
+    (tmp_path / "folder.ll").mkdir()
     (tmp_path / "unknown.s").write_text("section .text\nf:\n  frobnicate r9\n")
     done = irlens("check", str(tmp_path))
     assert done.returncode == 1

@@ -46,7 +46,8 @@ def _files(paths: list[str]) -> list[str]:
     files: list[str] = []
     for path in paths:
         if Path(path).is_dir():
-            inside = sorted(p for p in Path(path).rglob("*") if p.suffix in IR_SUFFIXES + ASM_SUFFIXES)
+            suffixes = IR_SUFFIXES + ASM_SUFFIXES
+            inside = sorted(p for p in Path(path).rglob("*") if p.suffix in suffixes and p.is_file())
             if not inside:
                 raise UnusableInput(f"{path}: no .ll or .s file in this folder. Name a file.")
             files += map(str, inside)
