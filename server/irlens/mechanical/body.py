@@ -109,13 +109,24 @@ class Body:
             ]
 
     def _forward(self) -> bool:
-        replaced: dict[Value, Value] = {}
-        for block in self.blocks:
-            for phi in block.phis:
-                others = {arg for arg in phi.args if arg is not phi}
-                if len(others) == 1:
-                    replaced[phi] = others.pop()
-        return self.substitute(replaced)
+        """Replace phis, and rings of phis, into which only one value comes. Each is taken to be nothing at
+        first, then what comes into it, then itself once two values do."""
+        phis = [phi for block in self.blocks for phi in block.phis]
+        known: dict[Value, Value | None] = dict.fromkeys(phis)
+        changed = True
+        while changed:
+            changed = False
+            for phi in phis:
+                if known[phi] is phi:
+                    continue
+                coming = {known[arg] if arg in known else arg for arg in phi.args} - {None}
+                now = phi if len(coming) > 1 else coming.pop() if coming else None
+                if now is not known[phi]:
+                    known[phi] = now
+                    changed = True
+        return self.substitute(
+            {phi: value for phi, value in known.items() if value is not None and value is not phi}
+        )
 
     def substitute(self, replaced: dict[Value, Value]) -> bool:
         """Put values in the place of pinned ones, simplifying what uses them. Answers whether anything

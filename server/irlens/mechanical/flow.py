@@ -106,6 +106,12 @@ class Flow:
     def written_by(self, address: int) -> frozenset[int] | None:
         """Offsets of the 8-byte register pieces that the object's function at the address, and all that it
         calls, may write; None where that is not to be seen."""
+        known = self.image.written
+        if address not in known:
+            known[address] = self._written_by(address)
+        return known[address]
+
+    def _written_by(self, address: int) -> frozenset[int] | None:
         found: set[int] = set()
         todo, seen = [address], set()
         while todo:

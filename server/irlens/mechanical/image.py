@@ -71,6 +71,8 @@ class Image:
             self._slots: dict[int, int] = {}
             self._got: dict[int, int] = {}
             self._targets: set[int] = set()
+            self.written: dict[int, frozenset[int] | None] = {}
+            """By address of a function, the registers it may write: kept here for `Flow.written_by`."""
             self.places: dict[int, str] = {}
             """By address where a relocation in code begins: empty, or why it cannot be applied."""
             self._read(elf)

@@ -406,14 +406,15 @@ def _meant(value: Value, convention: Convention) -> int:
         if value.op == "zext":
             inner = value.args[0]
             return look(inner) if inner.op in ("phi", "piece") else 64
-        if value.op == "piece" and is_garbage(value.args[0], convention):
-            return value.args[1].bits
-        if value.op == "piece" and value.args[1].bits in (8, 16):
-            upper = value.args[0]
-            if upper.op == "zext":
-                upper = upper.args[0]
-            if upper.op == "extract" and upper.data == value.args[1].bits:
-                return value.args[1].bits
+        if value.op == "piece":
+            upper, lower = value.args
+            if is_garbage(upper, convention):
+                return lower.bits
+            if lower.bits in (8, 16):
+                while upper.op in ("piece", "zext"):
+                    upper = upper.args[-1]
+                if upper.op == "extract" and upper.data == lower.bits:
+                    return lower.bits
         return 64
 
     return look(value)
