@@ -17,6 +17,7 @@ from unicorn import x86_const as x86
 from unicorn.unicorn_py3.unicorn import uclib
 
 from irlens.emulator import calls
+from irlens.emulator.arm import ZERO, ArmCompare, compare_of
 from irlens.emulator.inputs import STACK_ENTRY, STACK_HIGH, STACK_LOW, STACKED_BYTES, Memory
 from irlens.emulator.layout import (
     DATA_BASE,
@@ -38,6 +39,7 @@ STEPS = 20_000
 MOST_CALLS = 200
 MOST_WRITES = 4_000
 MOST_PAGES = 400
+MOST_COMPARES = 1_000
 _KEPT_PAGES = 24
 _MASK = (1 << 64) - 1
 _STUB_WORDS = 16
@@ -141,6 +143,7 @@ class Machine:
         self._watching = watching
         self.seed = 0
         self._patience = 1
+        self._compares: dict[int, ArmCompare] = {}
         self.claimed: set[int] = set()
         """Where the original would have gone on behind calls that only the candidate says do not return."""
         self._trace = Trace()
@@ -189,9 +192,29 @@ class Machine:
         engine.hook_add(uc.UC_HOOK_EDGE_GENERATED, self._on_edge)
         if self._watching:
             engine.hook_add(uc.UC_HOOK_MEM_READ, self._on_read, begin=0, end=STACK_LOW - 1)
-            engine.hook_add(
-                uc.UC_HOOK_TCG_OPCODE, self._on_compare, aux1=uc.UC_TCG_OP_SUB, aux2=uc.UC_TCG_OP_FLAG_CMP
-            )
+            if self._world.arm:
+                self._hook_arm_compares()
+                return
+            for call, flag in (
+                (self._on_compare, uc.UC_TCG_OP_FLAG_CMP),
+                (self._on_subtract, uc.UC_TCG_OP_FLAG_DIRECT),
+            ):
+                engine.hook_add(uc.UC_HOOK_TCG_OPCODE, call, aux1=uc.UC_TCG_OP_SUB, aux2=flag)
+
+    def _hook_arm_compares(self) -> None:
+        for image in self._world.images[:2]:
+            for start, end in image.own:
+                for address in range(start, end - 3, 4):
+                    found = compare_of(int.from_bytes(image.bytes_at(address, 4), "little"))
+                    if found is not None:
+                        self._compares[address] = found
+                        self._uc.hook_add(uc.UC_HOOK_CODE, self._on_arm_compare, begin=address, end=address)
+
+    def _arm_register(self, number: int) -> int:
+        if number == ZERO:
+            return 0
+        first = a64.UC_ARM64_REG_X0 if number < 29 else a64.UC_ARM64_REG_X29 - 29
+        return int(self._uc.reg_read(first + number))
 
     # --- hooks --------------------------------------------------------------------------------------
 
@@ -237,8 +260,21 @@ class Machine:
             self._trace.reads.append((address, bytes(data_)))
 
     def _on_compare(self, _: uc.Uc, address: int, left: int, right: int, size: int, data: object) -> None:
-        if len(self._trace.compares) < 2_000:
+        if len(self._trace.compares) < MOST_COMPARES and not STACK_LOW <= left & _MASK < STACK_HIGH:
             self._trace.compares.append((address, left, right, size))
+
+    def _on_subtract(
+        self, engine: uc.Uc, address: int, left: int, right: int, size: int, data: object
+    ) -> None:
+        """A subtraction, which compilers also use to compare: unicorn 2.1 gives the difference in place of the
+        left operand."""
+        self._on_compare(engine, address, left + right, right, size, data)
+
+    def _on_arm_compare(self, engine: uc.Uc, address: int, size: int, data: object) -> None:
+        found = self._compares[address]
+        right = found.immediate if found.right is None else self._arm_register(found.right)
+        right = -right if found.negated else right
+        self._on_compare(engine, address, self._arm_register(found.left), right, found.bits, data)
 
     # --- a run --------------------------------------------------------------------------------------
 

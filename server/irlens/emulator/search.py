@@ -70,6 +70,7 @@ class Search:
         self._watched = 0
         self._results: list[tuple[Trace, Trace]] = []
         self._started: tuple[Input, Start] | None = None
+        self._counted: tuple[int, set[int]] = (-1, set())
         self.tally = Tally()
 
     def run(self) -> dict[str, Any]:
@@ -372,12 +373,15 @@ class Search:
         return len(self._covered_bytes()) / total if total else 0.0
 
     def _covered_bytes(self) -> set[int]:
+        if self._counted[0] == len(self._machine.blocks[0]):
+            return self._counted[1]
         image = self._world.images[0]
         ran: set[int] = set()
         for start, size in self._machine.blocks[0]:
             if image.in_own(start):
                 ran.update(range(start, start + size))
-        return {at for at in ran if image.in_own(at)}
+        self._counted = len(self._machine.blocks[0]), {at for at in ran if image.in_own(at)}
+        return self._counted[1]
 
     def _verdict(
         self, outcome: str, reason: str, counterexample: dict[str, Any] | None = None

@@ -17,12 +17,17 @@ from irlens.emulator.abi import Place
 from irlens.emulator.inputs import Input, Pool, double_bits, float_bits
 from irlens.emulator.trace import Trace
 
-_PER_SITE = 10
+_PER_SITE = 24
 """Inputs for one operand of one comparison, over the whole search."""
 _RESULTS, _READS = 8, 12
 """Calls and reads of one run that are looked at."""
-_ORDER = (0, 1, 0, 2)
+_TABLE = 40
+"""The largest bound that is taken for a jump table's."""
+_ORDER = (0, 1, 2, 0, 2)
 """Turns of the queues: comparisons, results of calls, other sources."""
+
+_POINTERS = range(1 << 32, 1 << 47)
+"""What a word is taken for a pointer by."""
 
 Given = Callable[[Input, int, str], tuple[tuple[int, ...], tuple[int, ...]]]
 
@@ -38,6 +43,7 @@ class Steering:
         self._queues: tuple[deque[Input], ...] = (deque(), deque(), deque())
         self._used: dict[tuple[int, ...], int] = {}
         self._turn = 0
+        self._offsets = {0, *(sign * n for n in pool.integers if 0 < n < 1 << 16 for sign in (1, -1))}
 
     @property
     def waiting(self) -> int:
@@ -61,8 +67,9 @@ class Steering:
                         break
         # The same source means something else on another path, which its lengths tell apart.
         path = len(trace.compares), len(trace.calls), len(trace.reads)
-        for number, _ in enumerate(trace.calls[:_RESULTS]):
-            for value in self._worth_trying(32):
+        for number, called in enumerate(trace.calls[:_RESULTS]):
+            general, _ = self._returned(given, number, called.name)
+            for value in (0,) if general[0] in _POINTERS else self._worth_trying(32):
                 self._add(1, (1, number, value, *path), given.with_returned(number, value), 1)
         for at, place in enumerate(self._places):
             for value in self._for_place(given, place):
@@ -102,6 +109,9 @@ class Steering:
         _, data = reads[number]
         if len(data) > 8:
             return
+        if len(data) == 8 and int.from_bytes(data, "little") in _POINTERS:
+            yield 0
+            return
         yield from self._worth_trying(8 * len(data))
         for other in range(max(0, number - 3), number):
             if len(reads[other][1]) == len(data):
@@ -112,29 +122,41 @@ class Steering:
             yield from (float_bits(value) for value in self._pool.doubles[:3])
 
     def _replaced(self, given: Input, trace: Trace, operand: int, other: int, bits: int) -> Iterator[Input]:
-        """Inputs in which the operand, wherever it comes from, is the other one, or next to it."""
-        wanted = [value & ((1 << bits) - 1) for value in (other, other + 1, other - 1)]
+        """Inputs in which the operand, wherever it comes from, is the other one, or next to it. It may come
+        from its source by adding a number that the code holds, as before a jump table."""
+        mask = (1 << bits) - 1
+        wanted = [value & mask for value in (other, other + 1, other - 1)]
         # The same in its lowest bits only: whoever looks at too few of them goes wrong.
         wanted += [other ^ 1 << low for low in (8, 16, 32) if low < bits]
+        if 2 <= other <= _TABLE:  # a table's last index
+            wanted += range(other)
         wanted = [value for value in dict.fromkeys(wanted) if value != operand]
+
+        def shift(value: int, width: int) -> int | None:
+            difference = (value - operand) & ((1 << width) - 1)
+            signed = difference - (1 << width) if difference >> (width - 1) else difference
+            return difference if signed in self._offsets else None
+
         for at, (value, place) in enumerate(zip(given.values, self._places, strict=True)):
             if abi.is_float(place.scalar) or place.bits > 64:
                 continue
             width = min(bits, place.bits)
-            if value & ((1 << width) - 1) == operand & ((1 << width) - 1):
-                for new in wanted[: 1 if place.scalar == "ptr" else 6]:
+            added = shift(value, width)
+            if added is not None and (added == 0 or place.scalar != "ptr"):
+                for new in wanted[: 1 if place.scalar == "ptr" else None]:
                     kept = value >> width << width if place.bits > width else 0
-                    yield given.with_value(at, kept | new & ((1 << width) - 1))
+                    yield given.with_value(at, kept | (new + added) & ((1 << width) - 1))
         for number, called in enumerate(trace.calls):
             general, _ = self._returned(given, number, called.name)
             width = min(bits, 32)
-            if general[0] & ((1 << width) - 1) == operand & ((1 << width) - 1):
+            added = shift(general[0], width)
+            if added is not None:
                 for new in wanted:
-                    yield given.with_returned(number, new)
+                    yield given.with_returned(number, (new + added) & ((1 << width) - 1))
         for address, data in dict(trace.reads).items():
             width = min(bits, 8 * len(data))
-            low = int.from_bytes(data, "little") & ((1 << width) - 1)
-            if width and low == operand & ((1 << width) - 1) and self._settable(address):
+            added = shift(int.from_bytes(data, "little"), width) if width else None
+            if added is not None and self._settable(address):
                 for new in wanted:
-                    changed = new & ((1 << width) - 1)
+                    changed = (new + added) & ((1 << width) - 1)
                     yield given.with_memory(address, changed.to_bytes(width // 8, "little"))
