@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     names = _chosen(text, arguments.file, arguments.function)
     with tools_of(arguments) as tools, model_of(arguments) as model:
         tools.warm()
-        info = _info(model, arguments.origin)
+        info = _info(model, arguments.origin, named=arguments.model is not None)
         results = []
         for name in names:
             try:
@@ -71,12 +71,13 @@ def _chosen(text: str, path: str, wanted: str | None) -> list[str]:
     return [wanted]
 
 
-def _info(model: Model, origin: str) -> ModelInfo | None:
-    """The model's facts; None where it is not to be asked, or cannot be and need not."""
+def _info(model: Model, origin: str, *, named: bool) -> ModelInfo | None:
+    """The model's facts; None where it is not to be asked, or cannot be and need not: one that the user
+    `named` must be usable."""
     try:
         return None if origin == "mechanical" else model.info()
     except ModelUnavailable:
-        if origin == "model":
+        if named or origin == "model":
             raise
         return None
 
