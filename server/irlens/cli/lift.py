@@ -89,8 +89,12 @@ def _print(result: LiftResult, info: ModelInfo | None, *, first: bool, file: str
     print(f"\n{result.name}: {result.verdict.words}")
     print(f"  origin: {result.origin}: {result.why_origin}")
     print(
-        f"  {result.reason}; {result.replies} answer(s), "
-        f"{len(result.candidates)} distinct, {result.seconds:.2f} s"
+        f"  {result.reason.rstrip('.')}; {_counted(result.replies, 'answer')} of the model, "
+        f"{_counted(len(result.candidates), 'candidate')}, {result.seconds:.2f} s"
     )
     if result.ir is not None:
         print(textwrap.indent(result.ir.strip(), "    "))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
