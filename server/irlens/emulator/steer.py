@@ -9,7 +9,7 @@ to what the others hold.
 
 from __future__ import annotations
 
-from collections import deque
+import heapq
 from collections.abc import Callable, Iterator, Sequence
 
 from irlens.emulator import abi
@@ -17,8 +17,8 @@ from irlens.emulator.abi import Place
 from irlens.emulator.inputs import Input, Pool, double_bits, float_bits
 from irlens.emulator.trace import Trace
 
-_PER_SITE = 24
-"""Inputs for one operand of one comparison, over the whole search."""
+_PER_SITE = 6
+"""Inputs of one rank for one operand of one comparison, over the whole search."""
 _RESULTS, _READS = 8, 12
 """Calls and reads of one run that are looked at."""
 _TABLE = 40
@@ -40,7 +40,8 @@ class Steering:
     ) -> None:
         self._places, self._pool = places, pool
         self._returned, self._settable = returned, settable
-        self._queues: tuple[deque[Input], ...] = (deque(), deque(), deque())
+        self._queues: tuple[list[tuple[int, int, Input]], ...] = ([], [], [])
+        self._lined = 0
         self._used: dict[tuple[int, ...], int] = {}
         self._turn = 0
         self._offsets = {0, *(sign * n for n in pool.integers if 0 < n < 1 << 16 for sign in (1, -1))}
@@ -53,8 +54,8 @@ class Steering:
         for _ in _ORDER:
             queue = self._queues[_ORDER[self._turn % len(_ORDER)]]
             self._turn += 1
-            if queue:  # what came last lies deepest, what came first is simplest
-                return queue.popleft() if self._turn % 3 else queue.pop()
+            if queue:
+                return heapq.heappop(queue)[2]
         return None
 
     def look(self, given: Input, trace: Trace) -> None:
@@ -62,30 +63,30 @@ class Steering:
         for site, left, right, bits in trace.compares:
             mask = (1 << bits) - 1
             for side, operand, other in ((0, left & mask, right & mask), (1, right & mask, left & mask)):
-                for made in self._replaced(given, trace, operand, other, bits):
-                    if not self._add(0, (0, site, side), made, _PER_SITE):
-                        break
+                for rank, made in self._replaced(given, trace, operand, other, bits):
+                    self._add(0, rank, (0, site, side, rank), made, _PER_SITE)
         # The same source means something else on another path, which its lengths tell apart.
         path = len(trace.compares), len(trace.calls), len(trace.reads)
         for number, called in enumerate(trace.calls[:_RESULTS]):
             general, _ = self._returned(given, number, called.name)
-            for value in (0,) if general[0] in _POINTERS else self._worth_trying(32):
-                self._add(1, (1, number, value, *path), given.with_returned(number, value), 1)
+            for rank, value in enumerate((0,) if general[0] in _POINTERS else self._worth_trying(32)):
+                self._add(1, rank, (1, number, value, *path), given.with_returned(number, value), 1)
         for at, place in enumerate(self._places):
-            for value in self._for_place(given, place):
-                self._add(2, (2, at, value, *path), given.with_value(at, value), 1)
+            for rank, value in enumerate(self._for_place(given, place)):
+                self._add(2, rank, (2, at, value, *path), given.with_value(at, value), 1)
         reads = [(a, d) for a, d in dict(trace.reads).items() if self._settable(a)][:_READS]
         for number, (address, data) in enumerate(reads):
-            for value in self._for_read(given, reads, number):
+            for rank, value in enumerate(self._for_read(given, reads, number)):
                 made = given.with_memory(address, value.to_bytes(len(data), "little"))
-                self._add(2, (3, number, value, *path), made, 1)
+                self._add(2, rank, (3, number, value, *path), made, 1)
 
-    def _add(self, queue: int, key: tuple[int, ...], made: Input, most: int) -> bool:
+    def _add(self, queue: int, rank: int, key: tuple[int, ...], made: Input, most: int) -> None:
+        """Line up, unless there were `most` with this key; lower ranks go first."""
         count = self._used.get(key, 0)
         if count < most:
             self._used[key] = count + 1
-            self._queues[queue].append(made)
-        return count < most
+            self._lined += 1
+            heapq.heappush(self._queues[queue], (rank, self._lined, made))
 
     def _worth_trying(self, bits: int) -> Iterator[int]:
         mask = (1 << bits) - 1
@@ -121,42 +122,43 @@ class Steering:
         elif len(data) == 4:
             yield from (float_bits(value) for value in self._pool.doubles[:3])
 
-    def _replaced(self, given: Input, trace: Trace, operand: int, other: int, bits: int) -> Iterator[Input]:
-        """Inputs in which the operand, wherever it comes from, is the other one, or next to it. It may come
-        from its source by adding a number that the code holds, as before a jump table."""
+    def _replaced(
+        self, given: Input, trace: Trace, operand: int, other: int, bits: int
+    ) -> Iterator[tuple[int, Input]]:
+        """Inputs in which the operand, wherever it comes from, is the other one, or next to it, each with its
+        rank. The operand may be its source plus a number that the code holds, as before a jump table."""
         mask = (1 << bits) - 1
-        wanted = [value & mask for value in (other, other + 1, other - 1)]
+        ranked = [(0, other), (1, other + 1 & mask), (1, other - 1 & mask)]
         # The same in its lowest bits only: whoever looks at too few of them goes wrong.
-        wanted += [other ^ 1 << low for low in (8, 16, 32) if low < bits]
+        ranked += [(2, other ^ 1 << low) for low in (8, 16, 32) if low < bits]
         if 2 <= other <= _TABLE:  # a table's last index
-            wanted += range(other)
-        wanted = [value for value in dict.fromkeys(wanted) if value != operand]
+            ranked += [(3, index) for index in range(other)]
+        ranked = [(rank, value) for rank, value in ranked if value != operand]
 
-        def shift(value: int, width: int) -> int | None:
-            difference = (value - operand) & ((1 << width) - 1)
-            signed = difference - (1 << width) if difference >> (width - 1) else difference
-            return difference if signed in self._offsets else None
+        def changes(value: int, width: int, *, pointer: bool = False) -> Iterator[tuple[int, int]]:
+            """Ranked new values of a source that holds `value`."""
+            low = (1 << width) - 1
+            added = (value - operand) & low
+            signed = added - (1 << width) if added >> (width - 1) else added
+            if signed == 0:
+                yield from ranked[:1] if pointer else ranked
+            elif signed in self._offsets and not pointer:
+                yield from ((rank + 3, (new + added) & low) for rank, new in ranked)
 
         for at, (value, place) in enumerate(zip(given.values, self._places, strict=True)):
             if abi.is_float(place.scalar) or place.bits > 64:
                 continue
             width = min(bits, place.bits)
-            added = shift(value, width)
-            if added is not None and (added == 0 or place.scalar != "ptr"):
-                for new in wanted[: 1 if place.scalar == "ptr" else None]:
-                    kept = value >> width << width if place.bits > width else 0
-                    yield given.with_value(at, kept | (new + added) & ((1 << width) - 1))
+            for rank, new in changes(value, width, pointer=place.scalar == "ptr"):
+                kept = value >> width << width if place.bits > width else 0
+                yield rank, given.with_value(at, kept | new & ((1 << width) - 1))
         for number, called in enumerate(trace.calls):
             general, _ = self._returned(given, number, called.name)
-            width = min(bits, 32)
-            added = shift(general[0], width)
-            if added is not None:
-                for new in wanted:
-                    yield given.with_returned(number, (new + added) & ((1 << width) - 1))
+            for rank, new in changes(general[0], min(bits, 32)):
+                yield rank, given.with_returned(number, new)
         for address, data in dict(trace.reads).items():
             width = min(bits, 8 * len(data))
-            added = shift(int.from_bytes(data, "little"), width) if width else None
-            if added is not None and self._settable(address):
-                for new in wanted:
-                    changed = (new + added) & ((1 << width) - 1)
-                    yield given.with_memory(address, changed.to_bytes(width // 8, "little"))
+            if width and self._settable(address):
+                for rank, new in changes(int.from_bytes(data, "little"), width):
+                    changed = (new & ((1 << width) - 1)).to_bytes(width // 8, "little")
+                    yield rank, given.with_memory(address, changed)
