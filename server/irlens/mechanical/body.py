@@ -70,6 +70,8 @@ class Body:
     graph: Graph
     blocks: list[BodyBlock]
     entries: dict[Variable, Value]
+    jumps: set[Value] = field(default_factory=set)
+    """What was computed only to find a place in a jump table."""
 
     def operands(self, *, guesses: bool = True) -> Iterator[Value]:
         """Values that something depends on, without phis: those live through others. `guesses`: also what

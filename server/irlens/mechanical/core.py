@@ -21,7 +21,7 @@ from irlens.mechanical.signature import (
 )
 from irlens.mechanical.ssa import Builder, Slots
 from irlens.mechanical.tables import Table, read_table
-from irlens.mechanical.values import from_entry
+from irlens.mechanical.values import from_entry, reachable
 
 ROUNDS = 12
 """Jump tables that lead to code with further jump tables, at most."""
@@ -136,6 +136,8 @@ def _switches(body: Body, tables: dict[int, Table]) -> None:
             continue
         table = tables[block.place[0]]
         by_address = {body.blocks[target].start[0]: target for target in block.targets}
+        assert block.condition is not None
+        body.jumps |= reachable([block.condition]) - reachable([table.index])
         block.end = "switch"
         block.condition = table.index
         block.targets = [by_address[target] for target in table.targets]

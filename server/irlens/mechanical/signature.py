@@ -90,7 +90,7 @@ def decide_calls(
         key = call.name or f"({number})"
         call.name = call.name or ""
         groups.setdefault(key, []).append(call)
-    known = _own_arguments(body, convention)
+    elsewhere = _used_elsewhere(body, convention)
     graph = body.graph
     signatures = {}
     for key, calls in groups.items():
@@ -108,7 +108,7 @@ def decide_calls(
                 call.arguments = take(graph, call, signature.arguments, convention, stack_known=stack_known)
             signatures[key] = signature
         else:
-            signatures[key] = _observed(graph, calls, convention, known, memory_results)
+            signatures[key] = _observed(body, calls, convention, elsewhere, memory_results)
         for call in calls:
             call.decided = True
             call.variadic = signatures[key].variadic
@@ -212,8 +212,21 @@ def _string(value: Value, flow: Flow) -> bytes | None:
 
 
 def _observed(
-    graph: Graph, calls: list[Call], convention: Convention, known: set[Variable], memory_results: bool
+    body: Body, calls: list[Call], convention: Convention, elsewhere: set[Value], memory_results: bool
 ) -> Signature:
+    """From what the argument registers hold. A register that holds what it did at entry may be passed on or may
+    just not have been touched: it counts where the function looks at it otherwise, or where a later one was made
+    for a call and for nothing else."""
+    known = {value.data for value in elsewhere if value.op == "entry"}
+
+    def passing(call: Call, place: Variable) -> bool:
+        value = call.registers[place]
+        return value.op == "entry" and value.data == place
+
+    def meant(call: Call, place: Variable) -> bool:
+        value = call.registers[place]
+        return not passing(call, place) and not is_garbage(value, convention) and value not in elsewhere
+
     least = most = None
     floats_least = 0
     floats_most = len(convention.floats)
@@ -222,16 +235,11 @@ def _observed(
         definite = available = 0
         for position, place in enumerate(convention.integers):
             value = call.registers[place]
-            if is_garbage(value, convention):
+            if is_garbage(value, convention) or value in body.jumps:
                 break
-            passing = value.op == "entry" and value.data == place
-            if not passing:
+            if not passing(call, place):
                 available = definite = position + 1
-            elif place in known or any(
-                not is_garbage(call.registers[later], convention)
-                and not (call.registers[later].op == "entry" and call.registers[later].data == later)
-                for later in convention.integers[position + 1 :]
-            ):
+            elif place in known or any(meant(call, later) for later in convention.integers[position + 1 :]):
                 available = position + 1
             else:
                 break
@@ -269,7 +277,7 @@ def _observed(
         if all(from_entry(call.registers.get(pointer, call.target)) is not None for call in calls):
             signature.arguments.insert(0, pointer)
     for call in calls:
-        call.arguments = take(graph, call, signature.arguments, convention)
+        call.arguments = take(body.graph, call, signature.arguments, convention)
     return signature
 
 
@@ -280,8 +288,8 @@ def _given_floats(call: Call, convention: Convention) -> int:
     return len(convention.floats)
 
 
-def _own_arguments(body: Body, convention: Convention) -> set[Variable]:
-    """Argument registers that the function itself looks at, calls aside."""
+def _used_elsewhere(body: Body, convention: Convention) -> set[Value]:
+    """What the function itself looks at, whatever its calls pass."""
     roots: list[Value] = []
     for block in body.blocks:
         for effect in block.effects:
@@ -289,13 +297,16 @@ def _own_arguments(body: Body, convention: Convention) -> set[Variable]:
             if effect.kind == "load" and effect.address is not None:
                 roots.append(effect.address)
             if effect.call is not None:
+                # What an argument is made of is looked at; the argument itself may be for the call alone.
                 for place, value in effect.call.registers.items():
                     passing = value.op == "entry" and value.data == place
                     if not passing and not is_garbage(value, convention):
-                        roots.append(value)
+                        roots += value.args
+                        if value.op == "entry":
+                            roots.append(value)
         if block.condition is not None:
             roots.append(block.condition)
-    return {value.data for value in reachable(roots) if value.op == "entry"}
+    return reachable(roots)
 
 
 def keep_what_callees_keep(body: Body, convention: Convention, flow: Flow) -> None:

@@ -1,0 +1,306 @@
+"""The mechanical lifter end to end: IR to an object by LLVM, the object back to IR, and both run side by side."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from irlens.cancel import Cancelled, CancelToken
+from irlens.emulator.client import Emulator
+from irlens.evidence.behaviour import behaves
+from irlens.llvm.client import LLVM
+from irlens.mechanical.answers import Uncovered
+from irlens.mechanical.client import MechanicalLifter
+from irlens.mechanical.lift import CLEAN_UP, lift_mechanically
+from support.conditions import wait_until
+
+X86 = "x86_64-unknown-linux-gnu"
+ARM = "aarch64-unknown-linux-gnu"
+BOTH = pytest.mark.parametrize("triple", [X86, ARM])
+
+
+@pytest.fixture(scope="module")
+def llvm() -> Iterator[LLVM]:
+    with LLVM(workers=1) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def lifter() -> Iterator[MechanicalLifter]:
+    with MechanicalLifter() as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    with Emulator() as client:
+        yield client
+
+
+def round_trip(
+    ir: str, name: str, triple: str, llvm: LLVM, lifter: MechanicalLifter, opt_level: int = 2
+) -> tuple[bytes, str]:
+    """The object of `ir`, and the IR that comes back from it."""
+    made = llvm.emit_object(ir, triple, opt_level=opt_level)
+    lifted = lifter.lift(made, name, triple)
+    return made, llvm.run_passes(lifted.ir, CLEAN_UP).ir
+
+
+ARITHMETIC = """define i32 @f(i32 %a, i32 %b) {
+  %s = mul i32 %a, 3
+  %d = sub i32 %s, %b
+  %c = icmp slt i32 %d, %a
+  %r = select i1 %c, i32 %d, i32 %b
+  ret i32 %r
+}
+"""
+LOOP = """define i64 @f(ptr %p, i32 %n) {
+entry:
+  %any = icmp sgt i32 %n, 0
+  br i1 %any, label %loop, label %done
+loop:
+  %i = phi i32 [ 0, %entry ], [ %next, %loop ]
+  %s = phi i64 [ 0, %entry ], [ %t, %loop ]
+  %w = sext i32 %i to i64
+  %e = getelementptr i32, ptr %p, i64 %w
+  %v = load i32, ptr %e
+  %x = sext i32 %v to i64
+  %t = add i64 %s, %x
+  %next = add i32 %i, 1
+  %more = icmp slt i32 %next, %n
+  br i1 %more, label %loop, label %done
+done:
+  %r = phi i64 [ 0, %entry ], [ %t, %loop ]
+  ret i64 %r
+}
+"""
+FLOATS = """define double @f(double %a, float %b, i32 %c) {
+  %x = fpext float %b to double
+  %y = fmul double %a, %x
+  %z = sitofp i32 %c to double
+  %s = fadd double %y, %z
+  %m = fcmp olt double %s, %a
+  %r = select i1 %m, double %s, double 1.5
+  ret double %r
+}
+"""
+CALLS = """@.str = private unnamed_addr constant [7 x i8] c"%d: %s\\00"
+@count = external global i32
+declare i32 @printf(ptr, ...)
+declare ptr @next(ptr, i32)
+define ptr @f(ptr %p, i32 %n) {
+  %q = call ptr @next(ptr %p, i32 %n)
+  %null = icmp eq ptr %q, null
+  br i1 %null, label %out, label %more
+more:
+  %old = load i32, ptr @count
+  %new = add i32 %old, 1
+  store i32 %new, ptr @count
+  %r = call i32 (ptr, ...) @printf(ptr @.str, i32 %n, ptr %q)
+  br label %out
+out:
+  ret ptr %q
+}
+"""
+BUFFER = """declare void @fill(ptr, i64)
+define i32 @f(i32 %n) {
+  %b = alloca [4 x i32]
+  call void @fill(ptr %b, i64 16)
+  %i = and i32 %n, 3
+  %w = zext i32 %i to i64
+  %e = getelementptr [4 x i32], ptr %b, i64 0, i64 %w
+  %v = load i32, ptr %e
+  ret i32 %v
+}
+"""
+DIVISION = """define i64 @f(i32 %a, i32 %b, i64 %c) {
+  %o = or i32 %b, 1
+  %q = udiv i32 %a, %o
+  %m = urem i32 %a, %o
+  %k = sdiv i64 %c, 7
+  %x = zext i32 %q to i64
+  %y = zext i32 %m to i64
+  %s = add i64 %x, %y
+  %r = add i64 %s, %k
+  ret i64 %r
+}
+"""
+BITS = """declare i64 @llvm.bswap.i64(i64)
+declare i32 @llvm.fshl.i32(i32, i32, i32)
+define i64 @f(i64 %a, i32 %b, i32 %n) {
+  %s = call i64 @llvm.bswap.i64(i64 %a)
+  %r = call i32 @llvm.fshl.i32(i32 %b, i32 %b, i32 %n)
+  %w = zext i32 %r to i64
+  %x = xor i64 %s, %w
+  ret i64 %x
+}
+"""
+SWITCH = """declare i32 @g(i32)
+define i32 @f(i32 %x) {
+  switch i32 %x, label %d [ i32 0, label %a
+    i32 1, label %b
+    i32 2, label %c
+    i32 3, label %e
+    i32 4, label %a
+    i32 5, label %c ]
+a:
+  ret i32 17
+b:
+  %r = call i32 @g(i32 99)
+  ret i32 %r
+c:
+  %y = mul i32 %x, %x
+  ret i32 %y
+e:
+  %z = call i32 @g(i32 3)
+  ret i32 %z
+d:
+  ret i32 -1
+}
+"""
+MANY = """declare i64 @g(i64, i64, i64, i64, i64, i64, i64, i64, i64, i64)
+define i64 @f(i64 %a, i64 %b, i64 %c, i64 %d, i64 %e, i64 %g, i64 %h, i64 %i, i64 %j, i64 %k) {
+  %s = add i64 %h, %k
+  %r = call i64 @g(i64 %k, i64 %j, i64 %i, i64 %s, i64 %g, i64 %e, i64 %d, i64 %c, i64 %b, i64 %a)
+  %t = add i64 %r, %s
+  ret i64 %t
+}
+"""
+POINTERS = """define i32 @f(ptr %f, i32 %x) {
+  %g = load ptr, ptr %f
+  %r = call i32 %g(ptr %f, i32 %x)
+  %s = add i32 %r, 1
+  ret i32 %s
+}
+"""
+ALL = {
+    "arithmetic": ARITHMETIC,
+    "loop": LOOP,
+    "floats": FLOATS,
+    "calls": CALLS,
+    "buffer": BUFFER,
+    "division": DIVISION,
+    "bits": BITS,
+    "switch": SWITCH,
+    "many arguments": MANY,
+    "pointers": POINTERS,
+}
+
+
+@BOTH
+@pytest.mark.parametrize("opt_level", [0, 2])
+@pytest.mark.parametrize("name", ALL)
+def test_what_comes_back_does_the_same(
+    name: str, triple: str, opt_level: int, llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator
+) -> None:
+    made, ir = round_trip(ALL[name], "f", triple, llvm, lifter, opt_level)
+    verdict = behaves("", "f", triple, ir, llvm, emulator, original=made)
+    assert verdict.outcome == "agrees", f"{verdict.reason}\n{ir}"
+
+
+@BOTH
+def test_a_wrong_lift_would_be_seen(
+    triple: str, llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator
+) -> None:
+    """The comparison above can fail: it does for a lift of something else."""
+    made, _ = round_trip(ARITHMETIC, "f", triple, llvm, lifter)
+    _, other = round_trip(ARITHMETIC.replace("slt", "ult"), "f", triple, llvm, lifter)
+    assert behaves("", "f", triple, other, llvm, emulator, original=made).outcome == "disagrees"
+
+
+@BOTH
+def test_it_reads_well(triple: str, llvm: LLVM, lifter: MechanicalLifter) -> None:
+    _, ir = round_trip(LOOP, "f", triple, llvm, lifter)
+    assert "define i64 @f(ptr %a0, i32 %a1)" in ir
+    assert "inttoptr" not in ir
+    assert "alloca" not in ir
+    _, ir = round_trip(ARITHMETIC, "f", triple, llvm, lifter)
+    body = [line for line in ir.split("{", 1)[1].split("}", 1)[0].splitlines() if "=" in line]
+    assert "define i32 @f(i32 %a0, i32 %a1)" in ir
+    assert len(body) == 4  # no flag, no register is left
+    _, ir = round_trip(CALLS, "f", triple, llvm, lifter)
+    assert re.search(r"@\S+ = private unnamed_addr constant \[7 x i8\] c\"%d: %s\\00\"", ir)
+    assert re.search(r"call i32 \(ptr, \.\.\.\) @printf\(ptr \S*\s*@", ir)
+    assert "@count" in ir
+
+
+@BOTH
+def test_a_frame_pointer_and_spills_leave_no_trace(triple: str, llvm: LLVM, lifter: MechanicalLifter) -> None:
+    text = ARITHMETIC.replace("i32 %b) {", 'i32 %b) "frame-pointer"="all" {')
+    _, ir = round_trip(text, "f", triple, llvm, lifter, opt_level=0)
+    assert "alloca" not in ir
+    assert "store" not in ir
+
+
+def test_a_lift_is_a_whole_module(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    text = "\t.globl f\n\t.type f,@function\nf:\n\tleal (%rdi,%rsi,4), %eax\n\tretq\n\t.size f, .-f\n"
+    made = llvm.assemble(text, X86).object
+    assert made is not None
+    lifted = lift_mechanically(made, "f", X86, llvm, lifter)
+    assert lifted.ir.count("define ") == 1
+    assert "shl i32 %a1, 2" in lifted.ir
+    assert llvm.parse(lifted.ir).verified
+
+
+def test_what_is_not_covered_is_named_with_its_place(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    text = "\t.globl f\n\t.type f,@function\nf:\n\tnop\n\tcpuid\n\tretq\n\t.size f, .-f\n"
+    made = llvm.assemble(text, X86).object
+    assert made is not None
+    with pytest.raises(Uncovered, match=r"`CPUID` at f\+0x1: .*\. Use the model") as error:
+        lifter.lift(made, "f", X86)
+    assert error.value.what == "cpuid"
+
+
+@pytest.mark.parametrize("name", ["nothing", ""])
+def test_a_missing_function_is_said(name: str, llvm: LLVM, lifter: MechanicalLifter) -> None:
+    made = llvm.emit_object(ARITHMETIC, X86)
+    with pytest.raises(Uncovered, match="defines no function"):
+        lifter.lift(made, name, X86)
+
+
+def test_hostile_objects_end_in_an_answer(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    """Bytes changed at random: IR or a refusal each time, from a worker that goes on."""
+    made = bytearray(llvm.emit_object(SWITCH, X86))
+    rng = random.Random(7)
+    refused = 0
+    for _ in range(120):
+        broken = bytearray(made)
+        for _ in range(rng.randint(1, 12)):
+            broken[rng.randrange(len(broken))] = rng.randrange(256)
+        try:
+            assert "define" in lifter.lift(bytes(broken[: rng.randint(1, len(broken))]), "f", X86).ir
+        except Uncovered as uncovered:
+            assert str(uncovered).rstrip().endswith(".")
+            refused += 1
+    assert refused > 60
+    assert "define" in lifter.lift(bytes(made), "f", X86).ir
+
+
+def test_a_killed_worker_costs_one_lift(llvm: LLVM) -> None:
+    made = llvm.emit_object(ARITHMETIC, X86)
+    with MechanicalLifter() as lifter:
+        lifter.lift(made, "f", X86)
+        (before,) = lifter.worker_pids()
+        os.kill(before, signal.SIGKILL)
+        wait_until(lambda: before not in lifter.worker_pids(), "the worker died")
+        assert "define" in lifter.lift(made, "f", X86).ir
+        assert lifter.worker_pids() != (before,)
+
+
+def test_a_cancelled_lift_stops(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        lifter.lift(llvm.emit_object(ARITHMETIC, X86), "f", X86, cancel=token)
+
+
+def test_a_time_limit_is_said(llvm: LLVM) -> None:
+    made = llvm.emit_object(ARITHMETIC, X86)
+    with MechanicalLifter() as lifter, pytest.raises(Uncovered, match="took longer than") as error:
+        lifter.lift(made, "f", X86, timeout_s=0.0)
+    assert error.value.what == "time limit"
