@@ -7,6 +7,7 @@ is measured beside the one in the package; it takes that one's place only with `
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from irlens.evals.debian import fetch
@@ -14,7 +15,7 @@ from irlens.training import export, heldout, measure, pairs, seeds, tokenizer, t
 from irlens.training.model import Shape
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m irlens.training", description=__doc__)
     parser.add_argument("--work", type=Path, default=Path("work"))
     parser.add_argument("--minutes", type=float, default=75.0, help="of training (default 75)")
@@ -22,6 +23,7 @@ def main() -> None:
         "--harvest-minutes", type=float, default=20.0, help="of compiling Debian's C (default 20)"
     )
     parser.add_argument("--shards", type=int, default=7, help="of pairs; each holds about 8,500 (default 7)")
+    parser.add_argument("--functions", type=int, default=pairs.FUNCTIONS, help="tried for a shard")
     parser.add_argument("--jobs", type=int, default=2, help="processes of the data stages (default 2)")
     parser.add_argument("--threads", type=int, default=2, help="of training (default 2)")
     parser.add_argument("--clang", default="clang-19")
@@ -35,8 +37,7 @@ def main() -> None:
         "--cases", type=int, default=1000, help="held-out functions to measure on (default 1000)"
     )
     parser.add_argument("--ship", action="store_true", help="put the new model in the package's place")
-    options = parser.parse_args()
-    run(options)
+    run(parser.parse_args(arguments))
 
 
 def run(options: argparse.Namespace) -> None:
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> None:
     if not options.generated_only:
         fetch(seeds.PACKAGES, work / "seeds")
         seeds.harvest(work, options.clang, options.harvest_minutes, options.jobs)
-    pairs.make(work, options.shards, pairs.FUNCTIONS, options.jobs)
+    pairs.make(work, options.shards, options.functions, options.jobs)
     shape = {name: getattr(Shape, name) for name in ("width", "layers", "heads", "feed_forward")}
     if not (work / "checkpoint.pt").exists():
         if options.scratch:
