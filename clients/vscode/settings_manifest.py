@@ -41,6 +41,7 @@ def _property(info: SettingInfo) -> dict[str, Any]:
         "default": info.default,
         "minimum": info.minimum,
         "maximum": info.maximum,
+        "enum": list(info.choices) or None,
         "scope": info.scope.value,
         "markdownDescription": info.description,
     }

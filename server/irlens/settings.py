@@ -33,8 +33,15 @@ def _setting(
     scope: Scope = Scope.RESOURCE,
     minimum: float | None = None,
     maximum: float | None = None,
+    choices: tuple[str, ...] = (),
 ) -> Any:
-    metadata = {"description": description, "scope": scope, "minimum": minimum, "maximum": maximum}
+    metadata = {
+        "description": description,
+        "scope": scope,
+        "minimum": minimum,
+        "maximum": maximum,
+        "choices": choices,
+    }
     return field(default=default, metadata=metadata)
 
 
@@ -115,6 +122,11 @@ class DiagnosticsSettings:
 @dataclass(frozen=True)
 class LiftSettings:
     candidates: int = _setting(4, "Answers to ask the model for when lifting.", minimum=1, maximum=64)
+    origin: str = _setting(
+        "best",
+        "Who lifts: `model`, `mechanical` (P-code, needs no model), or the `best` of both, the model first.",
+        choices=("best", "model", "mechanical"),
+    )
 
 
 @dataclass(frozen=True)
@@ -147,6 +159,8 @@ class SettingInfo:
     scope: Scope
     minimum: float | None
     maximum: float | None
+    choices: tuple[str, ...] = ()
+    """The only texts that can be given; empty where any can."""
 
 
 def describe() -> tuple[SettingInfo, ...]:
@@ -166,6 +180,7 @@ def describe() -> tuple[SettingInfo, ...]:
                     entry.metadata["scope"],
                     entry.metadata["minimum"],
                     entry.metadata["maximum"],
+                    entry.metadata["choices"],
                 )
             )
     return tuple(rows)
@@ -263,6 +278,8 @@ def _read(value: object, kind: type, nullable: bool, default: object, limits: Ma
             {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}[kind]
             + " is wanted"
         )
+    if limits["choices"] and value not in limits["choices"]:
+        return _Bad(f"one of {', '.join(limits['choices'])} is wanted")
     least, most = limits["minimum"], limits["maximum"]
     if isinstance(value, int | float) and not isinstance(value, bool):
         if least is not None and not value >= least:

@@ -30,6 +30,7 @@ def test_nested_and_dotted_names_are_the_same() -> None:
         ({"lift": {"candidates": True}}, "a whole number"),
         ({"diagnostics": {"enabled": 1}}, "true or false"),
         ({"model": {"path": 7}}, "a text"),
+        ({"lift": {"origin": "oracle"}}, "one of best, model, mechanical"),
         ({"llvm": {"timeLimit": "soon"}}, "a number"),
         ({"llvm": {"timeLimit": float("nan")}}, "at least 0.1"),
         ("everything", "not an object"),

@@ -10,13 +10,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from irlens.asm.normal import normalise
 from irlens.asm.whole import refuse_cut_off
 from irlens.assist.tools import Tools
 from irlens.cancel import Cancelled, CancelToken
-from irlens.errors import IrlensError, ModelUnavailable, PromptTooLong, ReplyUnreadable
+from irlens.errors import IrlensError, ModelUnavailable, PromptTooLong, ReplyUnreadable, UnusableInput
 from irlens.evidence.ladder import Evidence, climb
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
@@ -29,6 +29,7 @@ Progress = Callable[[str, float | None], None]
 
 Origin = Literal["model", "mechanical"]
 Wanted = Literal["best", "model", "mechanical"]
+WANTED: tuple[Wanted, ...] = get_args(Wanted)
 
 SAMPLING_TEMPERATURE = 0.7
 
@@ -157,6 +158,14 @@ def lift(
         replies=asked.replies,
         seconds=time.monotonic() - started,
     )
+
+
+def wanted_origin(text: str) -> Wanted:
+    """A setting's or argument's text as what it names. Raises `UnusableInput` for anything else."""
+    for wanted in WANTED:
+        if text == wanted:
+            return wanted
+    raise UnusableInput(f"{text!r} is no origin of a lift. Choose one of: {', '.join(WANTED)}.")
 
 
 def _words(verdict: Verdict) -> str:

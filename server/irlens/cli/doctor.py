@@ -11,8 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 from irlens import __version__
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
-from irlens.cli.tools import llvm_of, model_of, print_json
+from irlens.cli.tools import llvm_of, model_of, print_json, tools_of
 from irlens.errors import IrlensError
+from irlens.mechanical.lift import lift_mechanically
 from irlens.model.types import GenerateOptions
 
 PACKAGES = (
@@ -24,8 +25,10 @@ PACKAGES = (
     "pyelftools",
     "unicorn",
     "pypcode",
+    "keystone-engine",
 )
 SELF_TEST_TOKENS = 32
+PROBE = "define i32 @probe(i32 %x) {\n  %y = add i32 %x, 1\n  ret i32 %y\n}\n"
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     }
     missing: list[dict[str, str]] = []
     report["llvm"] = _llvm(arguments, missing)
+    report["evidence"] = _evidence(arguments, missing)
     report["model"] = _model(arguments, missing)
     report["gpu"] = _gpu()
     report["missing"] = missing
@@ -59,7 +63,7 @@ def _llvm(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict[
     try:
         with llvm_of(arguments) as llvm:
             versions = llvm.versions()
-            llvm.parse("define i32 @probe() {\n  ret i32 0\n}\n")
+            llvm.parse(PROBE)
     except IrlensError as error:
         missing.append(
             {"what": f"LLVM: {error}", "mend": "pip install --force-reinstall llvmlite", "needed": "yes"}
@@ -90,6 +94,33 @@ def _mend_assembler(named: str | None) -> str:
     if named:
         return f"give an llvm-mc, clang or GNU as in place of --assembler {named}"
     return "apt-get install llvm-19, or give --assembler PATH"
+
+
+def _evidence(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict[str, object]:
+    """A function of each target goes through the mechanical lifter and the emulator."""
+    found: dict[str, object] = {}
+    for arch in ("x86_64", "aarch64"):
+        try:
+            with tools_of(arguments) as tools:
+                triple = f"{arch}-unknown-linux-gnu"
+                made = tools.llvm.emit_object(PROBE, triple)
+                lifted = lift_mechanically(made, "probe", triple, tools.llvm, tools.lifter).ir
+                signatures = tools.llvm.signatures(lifted, "probe", triple)
+                again = tools.llvm.emit_object(lifted, triple)
+                agreement = tools.emulator.compare(made, again, function="probe", signatures=signatures)
+            found[arch] = f"lifted and {agreement.outcome}"
+            problem = "" if agreement.outcome == "agrees" else agreement.reason
+        except IrlensError as error:
+            found[arch] = problem = str(error)
+        if problem:
+            missing.append(
+                {
+                    "what": f"evidence for {arch}: {problem}",
+                    "mend": "pip install --force-reinstall unicorn pypcode",
+                    "needed": "yes",
+                }
+            )
+    return found
 
 
 def _model(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict[str, object]:

@@ -96,13 +96,13 @@ async def run(
 async def _lift(
     server: IrlensServer, snapshot: DocumentSnapshot, function: str, cancel: CancelToken, tell: Tell
 ) -> Made:
-    from irlens.assist.lift import file_with_head, lift
+    from irlens.assist.lift import file_with_head, lift, wanted_origin
     from irlens.model.types import LiftSource
 
     symbol = symbols.function_named(snapshot, function)
     if symbol is None:
         raise UnusableInput(f"There is no function {function} any more. Choose one that is there.")
-    target, candidates = server.settings.asm.target, server.settings.lift.candidates
+    target, settings = server.settings.asm.target, server.settings.lift
     path = Path(to_fs_path(snapshot.uri) or snapshot.uri.rpartition("/")[2])
 
     def work(cancel: CancelToken) -> tuple[LiftNote, str | None]:
@@ -111,7 +111,15 @@ async def _lift(
         source = LiftSource(text, function, _triple(text, target))
         model, info = _model(server)
         tools = server.backends.tools()
-        result = lift(source, model, tools, candidates=candidates, cancel=cancel, progress=tell)
+        result = lift(
+            source,
+            model,
+            tools,
+            wanted=wanted_origin(settings.origin),
+            candidates=settings.candidates,
+            cancel=cancel,
+            progress=tell,
+        )
         body = "\n".join(snapshot.lines[symbol.start_line : symbol.end_line + 1])
         note = LiftNote(result.verdict, result.reason, _lifter(result, info), body)
         return note, None if result.ir is None else file_with_head(result, info, path.name)
