@@ -29,7 +29,9 @@ def evaluate(value: Value, leaves: dict[Value, int]) -> int | None:
     numbers = [evaluate(arg, leaves) for arg in value.args]
     if any(number is None for number in numbers):
         return None
-    return plain(value.op, [n for n in numbers if n is not None], [a.bits for a in value.args], value.bits, value.data)
+    return plain(
+        value.op, [n for n in numbers if n is not None], [a.bits for a in value.args], value.bits, value.data
+    )
 
 
 @st.composite
@@ -41,14 +43,18 @@ def programs(draw: st.DrawFn) -> list[tuple[str, int, int, int, int]]:
         st.integers(0, 30),
         st.integers(0, 30),
         st.integers(0, 64),
-        st.one_of(st.integers(0, 2**64 - 1), st.sampled_from([0, 1, 2, 255, 2**31, 2**32 - 1, 2**63, 2**64 - 1])),
+        st.one_of(
+            st.integers(0, 2**64 - 1), st.sampled_from([0, 1, 2, 255, 2**31, 2**32 - 1, 2**63, 2**64 - 1])
+        ),
     )
     return draw(st.lists(step, min_size=1, max_size=25))
 
 
 @settings(max_examples=400, deadline=None)
 @given(programs(), st.lists(st.integers(0, 2**64 - 1), min_size=3, max_size=3))
-def test_a_simplified_value_is_the_value(program: list[tuple[str, int, int, int, int]], inputs: list[int]) -> None:
+def test_a_simplified_value_is_the_value(
+    program: list[tuple[str, int, int, int, int]], inputs: list[int]
+) -> None:
     graph = Graph()
     leaves = {graph.pin("entry", (), 64): inputs[0], graph.pin("entry", (), 32): inputs[1] & 0xFFFFFFFF}
     leaves[graph.pin("entry", (), 8)] = inputs[2] & 0xFF
@@ -71,7 +77,10 @@ def test_a_simplified_value_is_the_value(program: list[tuple[str, int, int, int,
         elif name not in ("neg", "not"):
             if name not in (*SHIFT, "piece") and right.bits != left.bits:
                 if right.bits > left.bits:
-                    right, b = graph.extract(right, 0, left.bits), None if b is None else b & (1 << left.bits) - 1
+                    right, b = (
+                        graph.extract(right, 0, left.bits),
+                        None if b is None else b & (1 << left.bits) - 1,
+                    )
                 else:
                     right = graph.zext(right, left.bits)
             args, numbers = (left, right), [a, b]

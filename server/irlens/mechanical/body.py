@@ -41,6 +41,9 @@ class Call:
     decided: bool = False
     name: str = ""
     variadic: bool = False
+    written: frozenset[Variable] = frozenset()
+    """Integer argument registers that were written, if only with what they had, since the function's entry or
+    the call before, on some path."""
     letters: str = ""
     """Of the arguments of this call alone, where its callee takes any number (as in `prototypes`)."""
 

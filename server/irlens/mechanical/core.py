@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from irlens.mechanical.answers import Lifted, Uncovered
+from irlens.mechanical.arity import arity_of
 from irlens.mechanical.body import Body
 from irlens.mechanical.convention import CONVENTIONS, Convention
 from irlens.mechanical.emit import Emitter
@@ -49,7 +50,8 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
         block.stack = block.link = None
     _switches(body, tables)
     _forget_garbage(body, convention)
-    calls = decide_calls(body, convention, flow, memory_results=memory_results)
+    arity = arity_of(flow, convention)
+    calls = decide_calls(body, convention, flow, memory_results=memory_results, arity=arity)
     results = decide_results(body, convention)
     keep_what_callees_keep(body, convention, flow)
     body.tidy()
@@ -84,7 +86,14 @@ def _settled(
     """Build until no jump table brings new code and every indirect jump is one or leaves the function."""
     for _ in range(ROUNDS):
         first = Builder(flow, convention, Slots()).build()
-        decide_calls(first, convention, flow, stack_known=False, memory_results=memory_results)
+        decide_calls(
+            first,
+            convention,
+            flow,
+            stack_known=False,
+            memory_results=memory_results,
+            arity=arity_of(flow, convention),
+        )
         keep_what_callees_keep(first, convention, flow)
         first.tidy()
         frame = analyse(first, convention, flow)

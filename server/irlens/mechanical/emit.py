@@ -206,6 +206,8 @@ class Emitter:
             return "float" if all(_single(value) for value in values) else "double"
         if any(self.shapes.is_pointer(value) for value in values):
             return "ptr"
+        if all(value.bits < 64 for value in values):  # above that there was nothing
+            return f"i{_width(max(value.bits for value in values))}"
         return "i32" if all(_natural(value) <= 32 for value in values) else "i64"
 
     def _call_result_type(self, signature: Signature, variable: Variable, calls: list[Call]) -> str:

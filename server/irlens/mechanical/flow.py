@@ -61,6 +61,10 @@ class Flow:
         self.blocks: dict[Place, FlowBlock] = {}
         self._build()
 
+    def of(self, function: str) -> Flow:
+        """Another function of the same object."""
+        return Flow(self.image, function, self._decode)
+
     def resolve(self, address: int, targets: tuple[int, ...]) -> bool:
         """Name the targets of the indirect jump at `address`; answers whether that is news."""
         if self._extra.get(address) == targets:

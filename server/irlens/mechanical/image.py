@@ -71,6 +71,8 @@ class Image:
             self._slots: dict[int, int] = {}
             self._got: dict[int, int] = {}
             self._targets: set[int] = set()
+            self.arities: dict[int, tuple[int, int] | None] = {}
+            """By address of a function, what `arity` counted."""
             self.written: dict[int, frozenset[int] | None] = {}
             """By address of a function, the registers it may write: kept here for `Flow.written_by`."""
             self.places: dict[int, str] = {}

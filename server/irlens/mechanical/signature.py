@@ -6,16 +6,19 @@ no harm to what the machine does.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from irlens.mechanical.answers import Uncovered
-from irlens.mechanical.body import Body, Call, effect_operands
+from irlens.mechanical.body import Body, BodyBlock, Call, effect_operands
 from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.flow import Flow
 from irlens.mechanical.formats import count_arguments
 from irlens.mechanical.lanes import low_float
 from irlens.mechanical.prototypes import PROTOTYPES
 from irlens.mechanical.values import Graph, Value, from_entry, reachable
+
+Arity = Callable[[int], "tuple[int, int] | None"]
 
 
 @dataclass
@@ -80,10 +83,12 @@ def decide_calls(
     *,
     stack_known: bool = True,
     memory_results: bool = False,
+    arity: Arity | None = None,
 ) -> dict[str, Signature]:
     """Choose the arguments of every call; answers by callee (for calls through pointers, by a name of their
     own) what they have in common. Without `stack_known` arguments on the stack are left out; with
-    `memory_results` a frame address in the register for it is where a result goes."""
+    `memory_results` a frame address in the register for it is where a result goes. `arity` says how many
+    integer and floating-point registers the object's function at an address can take, where it can."""
     name_calls(body, flow)
     groups: dict[str, list[Call]] = {}
     for number, call in enumerate(calls_of(body)):
@@ -108,7 +113,10 @@ def decide_calls(
                 call.arguments = take(graph, call, signature.arguments, convention, stack_known=stack_known)
             signatures[key] = signature
         else:
-            signatures[key] = _observed(body, calls, convention, elsewhere, memory_results)
+            limits = (len(convention.integers), len(convention.floats))
+            if arity is not None and calls[0].target.op == "addr":
+                limits = arity(calls[0].target.data) or limits
+            signatures[key] = _observed(body, calls, convention, elsewhere, memory_results, limits)
         for call in calls:
             call.decided = True
             call.variadic = signatures[key].variadic
@@ -212,22 +220,28 @@ def _string(value: Value, flow: Flow) -> bytes | None:
 
 
 def _observed(
-    body: Body, calls: list[Call], convention: Convention, elsewhere: set[Value], memory_results: bool
+    body: Body,
+    calls: list[Call],
+    convention: Convention,
+    elsewhere: set[Value],
+    memory_results: bool,
+    limits: tuple[int, int],
 ) -> Signature:
     """From what the argument registers hold. A register that holds what it did at entry may be passed on or may
     just not have been touched: it counts where the function looks at it otherwise, or where a later one was made
     for a call and for nothing else."""
     known = {value.data for value in elsewhere if value.op == "entry"}
+    most_integers, most_floats = limits
 
     def passing(call: Call, place: Variable) -> bool:
         value = call.registers[place]
-        return value.op == "entry" and value.data == place
+        return value.op == "entry" and value.data == place and place not in call.written
 
     def meant(call: Call, place: Variable) -> bool:
         value = call.registers[place]
         return not passing(call, place) and not is_garbage(value, convention) and value not in elsewhere
 
-    least = most = None
+    most = None
     floats_least = 0
     floats_most = len(convention.floats)
     variadic = 0
@@ -237,13 +251,14 @@ def _observed(
             value = call.registers[place]
             if is_garbage(value, convention) or value in body.jumps:
                 break
-            if not passing(call, place):
-                available = definite = position + 1
-            elif place in known or any(meant(call, later) for later in convention.integers[position + 1 :]):
+            if (
+                not passing(call, place)
+                or place in known
+                or any(meant(call, later) for later in convention.integers[position + 1 :])
+            ):
                 available = position + 1
             else:
                 break
-        least = max(least or 0, definite)
         most = available if most is None else min(most, available)
         count = call.count.constant if call.count is not None else None
         fresh_count = count is not None and count <= 8 and len(calls) >= 1
@@ -265,7 +280,8 @@ def _observed(
             floats = count or 0
         floats_least = max(floats_least, floats)
         floats_most = min(floats_most, floats if fresh_count else _given_floats(call, convention))
-    count = min(most or 0, max(least or 0, most or 0))
+    count = min(most or 0, most_integers)
+    floats_most = min(floats_most, most_floats)
     signature = Signature(list(convention.integers[:count]))
     signature.arguments += convention.floats[: min(floats_least, floats_most)]
     signature.variadic = variadic == len(calls) and variadic > 0
@@ -388,14 +404,15 @@ def decide_results(body: Body, convention: Convention) -> list[Variable]:
         elif is_whole:
             chosen = [whole]
             second = convention.results[1]
-            if good(second) and not untouched(second) and _deliberate(body, second, returns):
+            if good(second) and not untouched(second) and _deliberate(body, convention, second, returns):
                 chosen.append(second)
     for block in returns:
         block.results = {
             variable: without_garbage(body.graph, block.results[variable], convention) for variable in chosen
         }
     if chosen == [convention.results[0]]:
-        bits = min((_meant(block.results[chosen[0]], convention) for block in returns), default=64)
+        held = [block.results[chosen[0]] for block in returns]
+        bits = min((min(value.bits, _meant(value, convention)) for value in held), default=64)
         for block in returns:
             value = block.results[chosen[0]]
             if bits < value.bits:
@@ -455,10 +472,16 @@ def _unused(body: Body, variable: Variable) -> bool:
     return not any(value in used for value in held if value.op != "const")
 
 
-def _deliberate(body: Body, second: Variable, returns) -> bool:  # type: ignore[no-untyped-def]
+def _deliberate(body: Body, convention: Convention, second: Variable, returns: list[BodyBlock]) -> bool:
     """Whether the second result register holds something made for it: not what a division or a multiplication
     leaves, and nothing that something else uses."""
     if not _unused(body, second):
+        return False
+    first = [block.results[convention.results[0]] for block in returns]
+    if not any(value.op not in ("zext", "const") for value in first):
+        return False  # what comes in two registers fills the first
+    held = reachable(block.results[second] for block in returns)
+    if any(value.op in ("left", "entry") and is_garbage(value, convention) for value in held):
         return False
     for block in returns:
         value = block.results[second]

@@ -15,7 +15,7 @@ from irlens.mechanical.flow import Flow, Place
 from irlens.mechanical.machine_code import Op, Varnode
 from irlens.mechanical.meaning import apply
 from irlens.mechanical.prototypes import PROTOTYPES
-from irlens.mechanical.values import Graph, Value, from_entry
+from irlens.mechanical.values import Graph, Value, from_entry, reachable
 
 _RETURN_TO = Varnode("register", 0x288, 8)
 """rip, into which P-code's x86 `ret` loads the return address."""
@@ -57,6 +57,7 @@ class Builder:
         self.entries: dict[Variable, Value] = {}
         self.now = 0
         self.place: Place = (0, 0)
+        self.touched: list[tuple[Call, Variable, Value]] = []
         self.looking: set[tuple[int, Variable]] = set()
         self.closing = False
         """Whether every block is filled: from then on a phi is put down before its operands are looked for."""
@@ -83,6 +84,9 @@ class Builder:
         while self.pending:
             number, variable, phi = self.pending.pop()
             phi.args = tuple(self._at_end(before, variable) for before in self.blocks[number].before)
+        for call, variable, value in self.touched:
+            if any(leaf.constant == 1 for leaf in reachable([value])):
+                call.written |= {variable}
         body = Body(self.graph, self.blocks, self.entries)
         body.tidy()
         body.drop_unreachable()
@@ -94,7 +98,7 @@ class Builder:
         space, offset = variable
         if space == "s":
             return self.slots.sizes[offset] * 8
-        if space == "r" and offset in self.convention.flags:
+        if space == "w" or (space == "r" and offset in self.convention.flags):
             return 8
         return 64
 
@@ -167,6 +171,8 @@ class Builder:
         return phi
 
     def _entry(self, variable: Variable) -> Value:
+        if variable[0] == "w":
+            return self.graph.const(0, 8)
         if variable == self.convention.stack:
             return self.graph.raw("sp", (), 64)
         if variable in self.convention.entry_zero:
@@ -220,7 +226,12 @@ class Builder:
                     rest = self.graph.extract(old, (skip + size) * 8, 64 - (skip + size) * 8)
                     part = self.graph.piece(rest, part)
             self.set((space, start), part)
+            self._touch(start, space)
             position += size
+
+    def _touch(self, offset: int, space: str) -> None:
+        if space == "r" and ("r", offset) in self.convention.integers:
+            self.set(("w", offset), self.graph.const(1, 8))
 
     def address(self, number: int) -> Value:
         """An absolute address in the code: of something in the image, as nothing else has a place here."""
@@ -347,6 +358,10 @@ class Builder:
         if convention.architecture == "x86_64":
             call.count = self.get(convention.results[0])
         self._outgoing(call)
+        for variable in convention.integers:
+            touched = ("w", variable[1])
+            self.touched.append((call, variable, self.get(touched)))
+            self.set(touched, self.graph.const(0, 8))
         self.blocks[self.now].effects.append(Effect("call", place, call=call))
         defined = self.defined[self.now]
         for variable in [v for v in defined if v[0] == "r" and v not in convention.kept]:
