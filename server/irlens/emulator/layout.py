@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from irlens.emulator import relocate
 from irlens.emulator.elf import (
     EM_AARCH64,
+    SHF_STRINGS,
     SHF_TLS,
     SHN_ABS,
     SHN_COMMON,
@@ -89,6 +90,8 @@ class Image:
     """Other functions of the object that the code reaches directly, by address."""
     constants: list[tuple[int, int]] = field(default_factory=list)
     """Ranges of constants, sorted."""
+    strings: list[tuple[int, int]] = field(default_factory=list)
+    """Ranges of constants that are nothing but strings that end in 0."""
     code_bytes: bytes = b""
     """The function's own code, as it runs."""
 
@@ -104,6 +107,9 @@ class Image:
         if at >= 0 and self.constants[at][0] <= address < self.constants[at][1]:
             return self.constants[at]
         return None
+
+    def in_strings(self, address: int) -> bool:
+        return any(start <= address < end for start, end in self.strings)
 
     def bytes_at(self, address: int, count: int) -> bytes:
         """Constant bytes; fewer at the end of a segment."""
@@ -271,6 +277,8 @@ class _Placed:
                 self.image.segments.append(Segment(address, bytes(body), executable=False))
                 if section.size:
                     self.image.constants.append((address, address + section.size))
+                    if section.flags & SHF_STRINGS:
+                        self.image.strings.append((address, address + section.size))
             else:
                 self._world.shared.append(Shared(address, section.size, bytes(body), section.name))
         if self._got_words:
@@ -382,10 +390,13 @@ class _Placed:
         return base + value
 
     def _owner(self, section: int, offset: int) -> tuple[int, str] | None:
-        """The last symbol of the section at or before the offset."""
+        """The symbol of the section that the offset is in, or just behind; symbols without a size reach on."""
         found = self._in_section.get(section, [])
         at = bisect.bisect_right(found, (offset, "\uffff")) - 1
-        return found[at] if at >= 0 else None
+        if at < 0:
+            return None
+        symbol = self._defined[found[at][1]]
+        return None if symbol.size and offset > symbol.value + symbol.size else found[at]
 
     def _slot(self, name: str) -> int:
         slots = self._world.slots

@@ -11,16 +11,20 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from irlens.emulator import abi
 from irlens.emulator.abi import Place
-from irlens.emulator.inputs import Input, Pool, double_bits, float_bits
+from irlens.emulator.inputs import STACK_HIGH, STACK_LOW, Input, Pool, double_bits, float_bits
+from irlens.emulator.layout import IMAGE_BASE, SLOT_BASE
 from irlens.emulator.trace import Trace
 
 _PER_SITE = 6
 """Inputs of one rank for one operand of one comparison, over the whole search."""
-_RESULTS, _READS = 8, 12
+_RESULTS, _READS = 8, 16
 """Calls and reads of one run that are looked at."""
+_TURNS = 3
+"""How often one comparison is looked at in one run."""
 _TABLE = 40
 """The largest bound that is taken for a jump table's."""
 _ORDER = (0, 1, 2, 0, 2)
@@ -30,6 +34,31 @@ _POINTERS = range(1 << 32, 1 << 47)
 """What a word is taken for a pointer by."""
 
 Given = Callable[[Input, int, str], tuple[tuple[int, ...], tuple[int, ...]]]
+
+
+def private(value: int) -> bool:
+    """Whether a word may be an address of one side's own: into its frame, its code or its constants."""
+    return STACK_LOW <= value < STACK_HIGH or IMAGE_BASE <= value < SLOT_BASE
+
+
+@dataclass(frozen=True)
+class Source:
+    """Something that a run depended on: an argument, what a call gave back, a word read from memory (`kind`
+    argument, result or read). `at` says which, `number` tells it from the run's other sources."""
+
+    kind: str
+    number: int
+    value: int
+    bits: int
+    scalar: str
+    at: int
+
+    def changed(self, given: Input, value: int) -> Input:
+        if self.kind == "argument":
+            return given.with_value(self.at, value)
+        if self.kind == "result":
+            return given.with_returned(self.at, value)
+        return given.with_memory(self.at, value.to_bytes(self.bits // 8, "little"))
 
 
 class Steering:
@@ -44,6 +73,7 @@ class Steering:
         self._lined = 0
         self._used: dict[tuple[int, ...], int] = {}
         self._turn = 0
+        self._given = Input((), 0, 0)
         self._offsets = {0, *(sign * n for n in pool.integers if 0 < n < 1 << 16 for sign in (1, -1))}
 
     @property
@@ -60,105 +90,97 @@ class Steering:
 
     def look(self, given: Input, trace: Trace) -> None:
         """Line up inputs that differ from this one in one thing that its run depended on."""
+        self._given = given
+        sources = self._sources(given, trace)
+        met: dict[int, int] = {}
         for site, left, right, bits in trace.compares:
-            mask = (1 << bits) - 1
-            for side, operand, other in ((0, left & mask, right & mask), (1, right & mask, left & mask)):
-                for rank, made in self._replaced(given, trace, operand, other, bits):
-                    self._add(0, rank, (0, site, side, rank), made, _PER_SITE)
+            met[site] = met.get(site, 0) + 1
+            if met[site] <= _TURNS:
+                mask = (1 << bits) - 1
+                self._replace(sources, (0, site), left & mask, right & mask, bits)
+                self._replace(sources, (1, site), right & mask, left & mask, bits)
         # The same source means something else on another path, which its lengths tell apart.
         path = len(trace.compares), len(trace.calls), len(trace.reads)
-        for number, called in enumerate(trace.calls[:_RESULTS]):
-            general, _ = self._returned(given, number, called.name)
-            for rank, value in enumerate((0,) if general[0] in _POINTERS else self._worth_trying(32)):
-                self._add(1, rank, (1, number, value, *path), given.with_returned(number, value), 1)
-        for at, place in enumerate(self._places):
-            for rank, value in enumerate(self._for_place(given, place)):
-                self._add(2, rank, (2, at, value, *path), given.with_value(at, value), 1)
-        reads = [(a, d) for a, d in dict(trace.reads).items() if self._settable(a)][:_READS]
-        for number, (address, data) in enumerate(reads):
-            for rank, value in enumerate(self._for_read(given, reads, number)):
-                made = given.with_memory(address, value.to_bytes(len(data), "little"))
-                self._add(2, rank, (3, number, value, *path), made, 1)
+        for source in sources:
+            for rank, value in enumerate(self._worth_trying(source, sources)):
+                queue = 1 if source.kind == "result" else 2
+                self._add(queue, rank, (source.number, value, *path), given, source, value, 1)
 
-    def _add(self, queue: int, rank: int, key: tuple[int, ...], made: Input, most: int) -> None:
-        """Line up, unless there were `most` with this key; lower ranks go first."""
+    def _sources(self, given: Input, trace: Trace) -> list[Source]:
+        found = [
+            Source("argument", at, value, place.bits, place.scalar, at)
+            for at, (value, place) in enumerate(zip(given.values, self._places, strict=True))
+        ]
+        for number, called in enumerate(trace.calls[:_RESULTS]):
+            value = self._returned(given, number, called.name)[0][0]
+            scalar = "ptr" if value in _POINTERS else "i32"
+            found.append(Source("result", 1000 + number, value & 0xFFFFFFFF, 32, scalar, number))
+        reads = [(a, d) for a, d in dict(trace.reads).items() if len(d) <= 8 and self._settable(a)]
+        for number, (address, data) in enumerate(reads[:_READS]):
+            value = int.from_bytes(data, "little")
+            scalar = "ptr" if value in _POINTERS else f"i{8 * len(data)}"
+            found.append(Source("read", 2000 + number, value, 8 * len(data), scalar, address))
+        return found
+
+    def _add(
+        self,
+        queue: int,
+        rank: int,
+        key: tuple[int, ...],
+        given: Input,
+        source: Source,
+        value: int,
+        most: int,
+    ) -> None:
+        """Line up the input with another value in one source, unless there were `most` with this key; lower
+        ranks go first."""
         count = self._used.get(key, 0)
-        if count < most:
+        if count < most and value != source.value:
             self._used[key] = count + 1
             self._lined += 1
-            heapq.heappush(self._queues[queue], (rank, self._lined, made))
+            heapq.heappush(self._queues[queue], (rank, self._lined, source.changed(given, value)))
 
-    def _worth_trying(self, bits: int) -> Iterator[int]:
-        mask = (1 << bits) - 1
-        yield from (0, 1, mask, 1 << (bits - 1), 2, 1000 & mask)
-
-    def _for_place(self, given: Input, place: Place) -> Iterator[int]:
-        if place.scalar == "ptr":
+    def _worth_trying(self, source: Source, sources: list[Source]) -> Iterator[int]:
+        bits, mask = source.bits, (1 << source.bits) - 1
+        if source.scalar == "ptr":
             yield 0
-        elif place.scalar in ("double", "float"):
-            code = double_bits if place.scalar == "double" else float_bits
+            return
+        if source.scalar in ("double", "float"):
+            code = double_bits if source.scalar == "double" else float_bits
             yield from (code(value) for value in (*self._pool.doubles[:6], 0.0, -0.0, -1.5, float("nan")))
-        elif abi.is_float(place.scalar) or place.scalar.startswith("<"):
+        elif abi.is_float(source.scalar) or source.scalar.startswith("<"):
             return
         else:
-            yield from self._worth_trying(place.bits)
-        for value, other in zip(given.values, self._places, strict=True):
-            if other.scalar == place.scalar and place.scalar != "ptr":
-                yield value
+            yield from (0, 1, mask, 1 << (bits - 1), 2, 1000 & mask)
+            if source.kind == "read" and bits in (32, 64):
+                code = double_bits if bits == 64 else float_bits
+                yield from (code(value) for value in self._pool.doubles[:3])
+        near = [o for o in sources if o.kind == source.kind and o.bits == bits and o is not source][:3]
+        yield from (other.value for other in near if not private(other.value))
 
-    def _for_read(self, given: Input, reads: list[tuple[int, bytes]], number: int) -> Iterator[int]:
-        _, data = reads[number]
-        if len(data) > 8:
-            return
-        if len(data) == 8 and int.from_bytes(data, "little") in _POINTERS:
-            yield 0
-            return
-        yield from self._worth_trying(8 * len(data))
-        for other in range(max(0, number - 3), number):
-            if len(reads[other][1]) == len(data):
-                yield int.from_bytes(reads[other][1], "little")
-        if len(data) == 8:
-            yield from (double_bits(value) for value in self._pool.doubles[:3])
-        elif len(data) == 4:
-            yield from (float_bits(value) for value in self._pool.doubles[:3])
-
-    def _replaced(
-        self, given: Input, trace: Trace, operand: int, other: int, bits: int
-    ) -> Iterator[tuple[int, Input]]:
-        """Inputs in which the operand, wherever it comes from, is the other one, or next to it, each with its
-        rank. The operand may be its source plus a number that the code holds, as before a jump table."""
+    def _replace(
+        self, sources: list[Source], key: tuple[int, ...], operand: int, other: int, bits: int
+    ) -> None:
+        """Line up inputs in which the operand, wherever it comes from, is the other one, or next to it. The
+        operand may be its source plus a number that the code holds, as before a jump table."""
         mask = (1 << bits) - 1
         ranked = [(0, other), (1, other + 1 & mask), (1, other - 1 & mask)]
         # The same in its lowest bits only: whoever looks at too few of them goes wrong.
         ranked += [(2, other ^ 1 << low) for low in (8, 16, 32) if low < bits]
         if 2 <= other <= _TABLE:  # a table's last index
             ranked += [(3, index) for index in range(other)]
-        ranked = [(rank, value) for rank, value in ranked if value != operand]
-
-        def changes(value: int, width: int, *, pointer: bool = False) -> Iterator[tuple[int, int]]:
-            """Ranked new values of a source that holds `value`."""
-            low = (1 << width) - 1
-            added = (value - operand) & low
-            signed = added - (1 << width) if added >> (width - 1) else added
-            if signed == 0:
-                yield from ranked[:1] if pointer else ranked
-            elif signed in self._offsets and not pointer:
-                yield from ((rank + 3, (new + added) & low) for rank, new in ranked)
-
-        for at, (value, place) in enumerate(zip(given.values, self._places, strict=True)):
-            if abi.is_float(place.scalar) or place.bits > 64:
+        ranked = [(rank, value) for rank, value in ranked if value != operand and not private(value)]
+        for source in sources:
+            if abi.is_float(source.scalar) or source.bits > 64:
                 continue
-            width = min(bits, place.bits)
-            for rank, new in changes(value, width, pointer=place.scalar == "ptr"):
-                kept = value >> width << width if place.bits > width else 0
-                yield rank, given.with_value(at, kept | new & ((1 << width) - 1))
-        for number, called in enumerate(trace.calls):
-            general, _ = self._returned(given, number, called.name)
-            for rank, new in changes(general[0], min(bits, 32)):
-                yield rank, given.with_returned(number, new)
-        for address, data in dict(trace.reads).items():
-            width = min(bits, 8 * len(data))
-            if width and self._settable(address):
-                for rank, new in changes(int.from_bytes(data, "little"), width):
-                    changed = (new & ((1 << width) - 1)).to_bytes(width // 8, "little")
-                    yield rank, given.with_memory(address, changed)
+            width = min(bits, source.bits)
+            low = (1 << width) - 1
+            added = (source.value - operand) & low
+            signed = added - (1 << width) if added >> (width - 1) else added
+            pointer = source.scalar == "ptr"
+            if signed and (pointer or signed not in self._offsets):
+                continue
+            for rank, new in ranked[:1] if pointer else ranked:
+                value = source.value >> width << width | (new + added) & low
+                worse = 3 if signed else 0
+                self._add(0, rank + worse, (*key, rank), self._given, source, value, _PER_SITE)
