@@ -9,7 +9,7 @@ import pytest
 
 from irlens.errors import UnusableInput
 from irlens.evals.lift import summary
-from irlens.evals.lift_cases import LiftCase, bucket_of, chosen_lift_cases, comparable, read_lift_cases
+from irlens.evals.lift_cases import LiftCase, chosen_lift_cases, comparable, read_lift_cases
 from irlens.evals.lift_metrics import bleu, mean, percent, table
 from irlens.evals.predict_cases import read_predict_cases
 
@@ -47,11 +47,6 @@ def test_shares_and_means_of_nothing_are_none() -> None:
 
 def test_a_table_has_a_line_a_row() -> None:
     assert table([{"a": 1, "b": None}]) == "| a | b |\n|---|---|\n| 1 |  |"
-
-
-@pytest.mark.parametrize(("count", "bucket"), [(1, 8), (8, 8), (9, 16), (33, 64), (64, 64), (65, 128)])
-def test_buckets(count: int, bucket: int) -> None:
-    assert bucket_of(count) == bucket
 
 
 def row(**changes: object) -> dict[str, object]:

@@ -116,12 +116,12 @@ def _of_file(asm_file: Path) -> list[LiftCase]:
 def chosen_lift_cases(
     cases: list[LiftCase], count: int, seed: int, longest: int = BUCKETS[-1]
 ) -> list[LiftCase]:
-    """A seeded sample of at most `count` of up to `longest` instructions, the same number from each target and
-    bucket where there are as many, in random order: any beginning of it is such a sample too."""
-    groups: dict[tuple[str, int], list[LiftCase]] = defaultdict(list)
+    """A seeded sample of at most `count` of up to `longest` instructions, the same number from each target where
+    there are as many, lengths as they occur. Any beginning of it is such a sample too."""
+    groups: dict[str, list[LiftCase]] = defaultdict(list)
     for case in cases:
         if case.instructions <= longest:
-            groups[case.target, bucket_of(case.instructions)].append(case)
+            groups[case.target].append(case)
     rng = random.Random(seed)
     queues = []
     for key in sorted(groups):
@@ -134,8 +134,3 @@ def chosen_lift_cases(
             if queue and len(sample) < count:
                 sample.append(queue.pop())
     return sample
-
-
-def bucket_of(instructions: int) -> int:
-    """The smallest of `BUCKETS` that holds so many instructions; a larger one for what none holds."""
-    return next((bucket for bucket in BUCKETS if instructions <= bucket), BUCKETS[-1] * 2)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from irlens.errors import UnusableInput
-from irlens.evals.lift_cases import BUCKETS, bucket_of
+from irlens.evals.lift_cases import BUCKETS
 from irlens.ir.normal import NotNormal, encode
 from irlens.ir.outline import outline
 from irlens.model.prompts.irlens import PIPELINES, triple_of
@@ -74,12 +74,12 @@ def read_predict_cases(path: Path) -> list[PredictCase]:
 def chosen_predict_cases(
     cases: list[PredictCase], count: int, seed: int, longest: int = BUCKETS[-1]
 ) -> list[PredictCase]:
-    """A seeded sample of at most `count` of up to `longest` instructions, the same number from each pipeline and
-    bucket where there are as many."""
-    groups: dict[tuple[str, int], list[PredictCase]] = defaultdict(list)
+    """A seeded sample of at most `count` of up to `longest` instructions, the same number from each pipeline where
+    there are as many."""
+    groups: dict[str, list[PredictCase]] = defaultdict(list)
     for case in cases:
         if case.instructions <= longest:
-            groups[case.pipeline, bucket_of(case.instructions)].append(case)
+            groups[case.pipeline].append(case)
     rng = random.Random(seed)
     queues = []
     for key in sorted(groups):
