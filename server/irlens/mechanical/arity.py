@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from irlens.mechanical.answers import Uncovered
+from irlens.mechanical.arguments import Arity, decide_calls
 from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.flow import Flow
-from irlens.mechanical.signature import Arity, calls_of, decide_calls
+from irlens.mechanical.signature import calls_of
 from irlens.mechanical.ssa import Builder, Slots
 
 MOST_BYTES = 1200
@@ -44,7 +45,7 @@ def _count(flow: Flow, convention: Convention, address: int) -> tuple[int, int] 
         for variable, value in call.registers.items():
             if value.op == "entry" and value.data == variable:  # it may pass it on
                 read.add(variable)
-    if any(variable[0] == "s" for variable in read):
+    if any(variable[0] == "s" for variable in read) or convention.results[0] in read - {*convention.integers}:
         return None
     return _reach(convention.integers, read), _reach(convention.floats, read)
 

@@ -124,7 +124,7 @@ class Body:
             for phi in phis:
                 if known[phi] is phi:
                     continue
-                coming = {known[arg] if arg in known else arg for arg in phi.args} - {None}
+                coming = {known.get(arg, arg) for arg in phi.args} - {None}
                 now = phi if len(coming) > 1 else coming.pop() if coming else None
                 if now is not known[phi]:
                     known[phi] = now

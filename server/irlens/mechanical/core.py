@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from irlens.mechanical.answers import Lifted, Uncovered
+from irlens.mechanical.arguments import decide_calls, take
 from irlens.mechanical.arity import arity_of
 from irlens.mechanical.body import Body
 from irlens.mechanical.convention import CONVENTIONS, Convention
@@ -13,12 +14,10 @@ from irlens.mechanical.image import Image
 from irlens.mechanical.narrow import narrow_phis
 from irlens.mechanical.signature import (
     calls_of,
-    decide_calls,
     decide_results,
     keep_what_callees_keep,
     own_signature,
     results_of_calls,
-    take,
 )
 from irlens.mechanical.ssa import Builder, Slots
 from irlens.mechanical.tables import Table, read_table

@@ -148,7 +148,7 @@ class Flow:
         """A function's instructions one after the other, or None."""
         region = self.image.region_of(symbol.address)
         assert region is not None
-        found = []
+        found: list[Instruction] = []
         address = symbol.address
         while address < symbol.address + symbol.size:
             at = address - region.start

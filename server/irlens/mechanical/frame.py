@@ -7,6 +7,7 @@ stays memory, one array, in the order it had. Slots that only keep a caller's re
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from irlens.mechanical.answers import Uncovered
@@ -70,7 +71,7 @@ def analyse(body: Body, convention: Convention, flow: Flow) -> Frame:
     ]
     for cluster in _clusters(own):
         cuts = sorted({a.offset for a in cluster} | {a.end for a in cluster})
-        atoms = [(start, end - start) for start, end in zip(cuts, cuts[1:], strict=False)]
+        atoms = [(start, end - start) for start, end in itertools.pairwise(cuts)]
         for start, size in atoms:
             slots.sizes[start] = size
         for access in cluster:

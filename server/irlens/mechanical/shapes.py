@@ -119,9 +119,9 @@ class Shapes:
                 if value.op in FLOAT_ARGUMENTS:
                     votes[arg] = votes.get(arg, 0) + 1
         for value, count in votes.items():
-            if value.op in ("load", "phi") and value.bits in (32, 64) and value not in self.pointers:
-                if count * 2 >= users[value]:
-                    self.floats.add(value)
+            can_be = value.op in ("load", "phi") and value.bits in (32, 64) and value not in self.pointers
+            if can_be and count * 2 >= users[value]:
+                self.floats.add(value)
         changed = True
         phis = [value for value in live if value.op == "phi" and value.bits in (32, 64)]
         while changed:

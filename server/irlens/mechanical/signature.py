@@ -1,24 +1,20 @@
-"""What calls pass and give back, what the function itself takes and gives back: as far as the code shows.
+"""What a function takes and gives back, and what its calls give back: as far as the code shows.
 
-Where the code leaves a choice, the wider answer is taken: an argument too many or a result nobody reads does
-no harm to what the machine does.
+Where the code leaves a choice, the wider answer is taken: a result nobody reads does no harm to what the machine
+does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.body import Body, BodyBlock, Call, effect_operands
 from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.flow import Flow
-from irlens.mechanical.formats import count_arguments
 from irlens.mechanical.lanes import low_float
 from irlens.mechanical.prototypes import PROTOTYPES
-from irlens.mechanical.values import Graph, Value, from_entry, reachable
-
-Arity = Callable[[int], "tuple[int, int] | None"]
+from irlens.mechanical.values import Graph, Value, reachable
 
 
 @dataclass
@@ -65,83 +61,8 @@ def is_garbage(value: Value, convention: Convention) -> bool:
     return look(value)
 
 
-def name_calls(body: Body, flow: Flow) -> None:
-    for call in calls_of(body):
-        if call.target.op == "addr":
-            symbol = flow.image.at(call.target.data)
-            call.name = symbol.name if symbol else ""
-
-
 def calls_of(body: Body) -> list[Call]:
     return [effect.call for block in body.blocks for effect in block.effects if effect.call is not None]
-
-
-def decide_calls(
-    body: Body,
-    convention: Convention,
-    flow: Flow,
-    *,
-    stack_known: bool = True,
-    memory_results: bool = False,
-    arity: Arity | None = None,
-) -> dict[str, Signature]:
-    """Choose the arguments of every call; answers by callee (for calls through pointers, by a name of their
-    own) what they have in common. Without `stack_known` arguments on the stack are left out; with
-    `memory_results` a frame address in the register for it is where a result goes. `arity` says how many
-    integer and floating-point registers the object's function at an address can take, where it can."""
-    name_calls(body, flow)
-    groups: dict[str, list[Call]] = {}
-    for number, call in enumerate(calls_of(body)):
-        key = call.name or f"({number})"
-        call.name = call.name or ""
-        groups.setdefault(key, []).append(call)
-    elsewhere = _used_elsewhere(body, convention)
-    graph = body.graph
-    signatures = {}
-    for key, calls in groups.items():
-        prototype = PROTOTYPES.get(key)
-        if prototype is not None and prototype.variadic:
-            for call in calls:
-                signatures[key] = _variadic(graph, call, key, convention, flow, stack_known)
-            if not calls:
-                continue
-            signatures[key].fixed = len(prototype.arguments)
-        elif prototype is not None:
-            signature = _by_prototype(prototype.arguments, convention)
-            signature.result_letter = prototype.result
-            for call in calls:
-                call.arguments = take(graph, call, signature.arguments, convention, stack_known=stack_known)
-            signatures[key] = signature
-        else:
-            limits = (len(convention.integers), len(convention.floats))
-            if arity is not None and calls[0].target.op == "addr":
-                limits = arity(calls[0].target.data) or limits
-            signatures[key] = _observed(body, calls, convention, elsewhere, memory_results, limits)
-        for call in calls:
-            call.decided = True
-            call.variadic = signatures[key].variadic
-    return signatures
-
-
-def take(
-    graph: Graph, call: Call, places: list[Variable], convention: Convention, *, stack_known: bool = True
-) -> list[Value]:
-    """What the call has in the places. Raises `Uncovered`."""
-    taken = []
-    for place in places:
-        if place[0] == "s":
-            if place[1] >= len(call.outgoing):
-                if not stack_known:
-                    continue
-                raise Uncovered(
-                    f"The arguments on the stack of the call of {call.name or 'a pointer'} are not to be "
-                    "seen. Use the model's lift for this function.",
-                    "stack arguments",
-                )
-            taken.append(without_garbage(graph, call.outgoing[place[1]], convention))
-        else:
-            taken.append(without_garbage(graph, call.registers[place], convention))
-    return taken
 
 
 def without_garbage(graph: Graph, value: Value, convention: Convention) -> Value:
@@ -150,179 +71,6 @@ def without_garbage(graph: Graph, value: Value, convention: Convention) -> Value
         value = value.args[1]
     bits = _meant(value, convention)
     return graph.extract(value, 0, bits) if bits < value.bits else value
-
-
-def _by_prototype(letters: str, convention: Convention) -> Signature:
-    signature = Signature(letters=letters)
-    integers, floats, words = iter(convention.integers), iter(convention.floats), 0
-    for letter in letters:
-        place = next(floats if letter in "df" else integers, None)
-        if place is None:
-            place = ("s", words)
-            words += 1
-        signature.arguments.append(place)
-    return signature
-
-
-def _variadic(
-    graph: Graph, call: Call, name: str, convention: Convention, flow: Flow, stack_known: bool
-) -> Signature:
-    prototype = PROTOTYPES[name]
-    letters = prototype.arguments
-    fixed = _by_prototype(letters, convention)
-    text = None
-    format_at = letters.rfind("p")
-    if letters and format_at == len(letters) - 1 and fixed.arguments[-1][0] == "r":
-        text = _string(call.registers[fixed.arguments[-1]], flow)
-    more = (
-        count_arguments(text, scanning="scanf" in name) if text is not None and "exec" not in name else None
-    )
-    if more is None:
-        more = _guess_more(call, letters, convention)
-    signature = _by_prototype(letters + more, convention)
-    signature.variadic, signature.result_letter = True, prototype.result
-    call.arguments = take(graph, call, signature.arguments, convention, stack_known=stack_known)
-    call.letters = signature.letters
-    return signature
-
-
-def _guess_more(call: Call, letters: str, convention: Convention) -> str:
-    start = sum(letter not in "df" for letter in letters)
-    more = ""
-    for place in convention.integers[start:]:
-        value = call.registers[place]
-        if is_garbage(value, convention) or (value.op == "entry" and value.data == place):
-            break
-        more += "l"
-    floats = 0
-    count = call.count.constant if call.count is not None else None
-    if count is not None and count <= 8:
-        floats = count & 0xFF
-    elif call.count is None:
-        for place in convention.floats:
-            if not low_float(call.registers[place]):
-                break
-            floats += 1
-    if start + len(more) == len(convention.integers):
-        more += "l" * len(call.outgoing)
-    return "d" * floats + more
-
-
-def _string(value: Value, flow: Flow) -> bytes | None:
-    if value.op != "addr":
-        return None
-    region = flow.image.region_of(value.data)
-    if region is None or not region.section or region.writable:
-        return None
-    start = value.data - region.start
-    end = region.data.find(b"\0", start)
-    return bytes(region.data[start:end]) if 0 <= start < end or start == end else None
-
-
-def _observed(
-    body: Body,
-    calls: list[Call],
-    convention: Convention,
-    elsewhere: set[Value],
-    memory_results: bool,
-    limits: tuple[int, int],
-) -> Signature:
-    """From what the argument registers hold. A register that holds what it did at entry may be passed on or may
-    just not have been touched: it counts where the function looks at it otherwise, or where a later one was made
-    for a call and for nothing else."""
-    known = {value.data for value in elsewhere if value.op == "entry"}
-    most_integers, most_floats = limits
-
-    def passing(call: Call, place: Variable) -> bool:
-        value = call.registers[place]
-        return value.op == "entry" and value.data == place and place not in call.written
-
-    def meant(call: Call, place: Variable) -> bool:
-        value = call.registers[place]
-        return not passing(call, place) and not is_garbage(value, convention) and value not in elsewhere
-
-    most = None
-    floats_least = 0
-    floats_most = len(convention.floats)
-    variadic = 0
-    for call in calls:
-        definite = available = 0
-        for position, place in enumerate(convention.integers):
-            value = call.registers[place]
-            if is_garbage(value, convention) or value in body.jumps:
-                break
-            if (
-                not passing(call, place)
-                or place in known
-                or any(meant(call, later) for later in convention.integers[position + 1 :])
-            ):
-                available = position + 1
-            else:
-                break
-        most = available if most is None else min(most, available)
-        count = call.count.constant if call.count is not None else None
-        fresh_count = count is not None and count <= 8 and len(calls) >= 1
-        if fresh_count:
-            variadic += 1
-        floats = 0
-        for position, place in enumerate(convention.floats):
-            value = call.registers[place]
-            upper = call.registers[("r", place[1] + 8)]
-            if (
-                low_float(value)
-                or (value.op == "load" and upper.constant == 0)
-                or (value.op == "zext" and value.args[0].op == "load" and upper.constant == 0)
-            ):
-                floats = position + 1
-            else:
-                break
-        if fresh_count:
-            floats = count or 0
-        floats_least = max(floats_least, floats)
-        floats_most = min(floats_most, floats if fresh_count else _given_floats(call, convention))
-    count = min(most or 0, most_integers)
-    floats_most = min(floats_most, most_floats)
-    signature = Signature(list(convention.integers[:count]))
-    signature.arguments += convention.floats[: min(floats_least, floats_most)]
-    signature.variadic = variadic == len(calls) and variadic > 0
-    if count == len(convention.integers):
-        words = min(len(call.outgoing) for call in calls)
-        signature.arguments += [("s", word) for word in range(words)]
-    pointer = convention.result_pointer
-    if memory_results and pointer is not None:
-        if all(from_entry(call.registers.get(pointer, call.target)) is not None for call in calls):
-            signature.arguments.insert(0, pointer)
-    for call in calls:
-        call.arguments = take(body.graph, call, signature.arguments, convention)
-    return signature
-
-
-def _given_floats(call: Call, convention: Convention) -> int:
-    for position, place in enumerate(convention.floats):
-        if is_garbage(call.registers[place], convention):
-            return position
-    return len(convention.floats)
-
-
-def _used_elsewhere(body: Body, convention: Convention) -> set[Value]:
-    """What the function itself looks at, whatever its calls pass."""
-    roots: list[Value] = []
-    for block in body.blocks:
-        for effect in block.effects:
-            roots += list(effect_operands(effect, guesses=False))
-            if effect.kind == "load" and effect.address is not None:
-                roots.append(effect.address)
-            if effect.call is not None:
-                # What an argument is made of is looked at; the argument itself may be for the call alone.
-                for place, value in effect.call.registers.items():
-                    passing = value.op == "entry" and value.data == place
-                    if not passing and not is_garbage(value, convention):
-                        roots += value.args
-                        if value.op == "entry":
-                            roots.append(value)
-        if block.condition is not None:
-            roots.append(block.condition)
-    return reachable(roots)
 
 
 def keep_what_callees_keep(body: Body, convention: Convention, flow: Flow) -> None:
@@ -452,7 +200,7 @@ def _floating(value: Value, upper: Value) -> bool:
     if low_float(value):
         return True
     if value.op == "left":
-        variable, call = value.data
+        _variable, call = value.data
         prototype = PROTOTYPES.get(call.name)
         return prototype is not None and prototype.result in "df"
     inner = value.args[0] if value.op == "zext" else value

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from irlens.mechanical.fold import fold
-from irlens.mechanical.values import COMMUTES, Graph, Value
+from irlens.mechanical.order import ORDER
+from irlens.mechanical.values import COMMUTES, Graph, Value, ones, signed, split
 
 Rule = Callable[[Graph, Value, Value], "Value | None"]
 
@@ -40,14 +41,6 @@ def simplify(graph: Graph, op: str, args: tuple[Value, ...], bits: int, data: An
                 return found
         args = (left, right)
     return graph.raw(op, args, bits, data)
-
-
-def _ones(bits: int) -> int:
-    return (1 << bits) - 1
-
-
-def _signed(number: int, bits: int) -> int:
-    return number - (1 << bits) if number >> (bits - 1) & 1 else number
 
 
 def _add(graph: Graph, left: Value, right: Value) -> Value | None:
@@ -96,13 +89,6 @@ def _sub(graph: Graph, left: Value, right: Value) -> Value | None:
     return None
 
 
-def split(value: Value) -> tuple[Value, int]:
-    """A value as another plus a signed number."""
-    if value.op == "add" and value.args[1].op == "const":
-        return value.args[0], _signed(value.args[1].data, value.bits)
-    return value, 0
-
-
 def _and(graph: Graph, left: Value, right: Value) -> Value | None:
     if left is right:
         return left
@@ -110,19 +96,19 @@ def _and(graph: Graph, left: Value, right: Value) -> Value | None:
         mask, bits = right.data, left.bits
         if mask == 0:
             return right
-        if mask == _ones(bits):
+        if mask == ones(bits):
             return left
         if left.op == "and" and left.args[1].op == "const":
             return graph.binary("and", left.args[0], graph.const(left.args[1].data & mask, bits))
         if left.op == "zext":
             inner = left.args[0]
-            kept = mask & _ones(inner.bits)
+            kept = mask & ones(inner.bits)
             return graph.zext(graph.binary("and", inner, graph.const(kept, inner.bits)), bits)
         if mask in (0xFF, 0xFFFF, 0xFFFFFFFF) and mask.bit_length() < bits:
             return graph.zext(graph.extract(left, 0, mask.bit_length()), bits)
         base, offset = split(left)
         rest, modulus = graph.stack_alignment
-        size = (~mask & _ones(bits)) + 1
+        size = (~mask & ones(bits)) + 1
         if base.op == "sp" and size & (size - 1) == 0 and size <= modulus:
             return graph.binary("add", base, graph.const(offset - (rest + offset) % size, 64))
         return None
@@ -135,9 +121,8 @@ def _and(graph: Graph, left: Value, right: Value) -> Value | None:
 
 def _both(graph: Graph, one: Value, other: Value) -> Value | None:
     """Less or equal, and different."""
-    if other.op == "ne" and one.op in ("ule", "sle"):
-        if graph.compare(other.op, *one.args) is other:
-            return graph.compare("ult" if one.op == "ule" else "slt", *one.args)
+    if other.op == "ne" and one.op in ("ule", "sle") and graph.compare(other.op, *one.args) is other:
+        return graph.compare("ult" if one.op == "ule" else "slt", *one.args)
     return None
 
 
@@ -147,7 +132,7 @@ def _or(graph: Graph, left: Value, right: Value) -> Value | None:
     if right.op == "const":
         if right.data == 0:
             return left
-        if right.data == _ones(left.bits):
+        if right.data == ones(left.bits):
             return right
         if left.op == "or" and left.args[1].op == "const":
             return graph.binary("or", left.args[0], graph.const(left.args[1].data | right.data, left.bits))
@@ -164,9 +149,13 @@ def _or(graph: Graph, left: Value, right: Value) -> Value | None:
             and high.args[0].args[0].bits + low.args[0].bits <= left.bits
         ):
             return graph.zext(graph.piece(high.args[0].args[0], low.args[0]), left.bits)
-        if left.bits == 1 and low.op == "eq" and high.op in ("ult", "slt"):
-            if graph.compare(low.op, *high.args) is low:
-                return graph.compare("ule" if high.op == "ult" else "sle", *high.args)
+        if (
+            left.bits == 1
+            and low.op == "eq"
+            and high.op in ("ult", "slt")
+            and graph.compare(low.op, *high.args) is low
+        ):
+            return graph.compare("ule" if high.op == "ult" else "sle", *high.args)
     return None
 
 
@@ -191,10 +180,10 @@ def _xor(graph: Graph, left: Value, right: Value) -> Value | None:
             return graph.compare(name, *(reversed(left.args) if swap else left.args))
         if left.op == "xor" and left.args[1].op == "const":
             return graph.binary("xor", left.args[0], graph.const(left.args[1].data ^ right.data, left.bits))
-        if left.op == "zext" and right.data <= _ones(left.args[0].bits):
+        if left.op == "zext" and right.data <= ones(left.args[0].bits):
             inner = graph.const(right.data, left.args[0].bits)
             return graph.zext(graph.binary("xor", left.args[0], inner), left.bits)
-        if right.data == _ones(left.bits) and left.bits > 1:
+        if right.data == ones(left.bits) and left.bits > 1:
             return graph.make("not", (left,), left.bits)
         return None
     if left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits:
@@ -262,133 +251,24 @@ def _divide(graph: Graph, name: str, left: Value, right: Value, home: Any) -> Va
         divisor = None
         if right.op == "zext" and right.args[0].bits == inner.bits:
             divisor = right.args[0]
-        elif right.op == "const" and 0 < right.data <= _ones(inner.bits):
+        elif right.op == "const" and 0 < right.data <= ones(inner.bits):
             divisor = graph.const(right.data, inner.bits)
         if divisor is not None:
             return graph.zext(graph.make(name, (inner, divisor), inner.bits, home), left.bits)
     return graph.raw(name, (left, right), left.bits, home)
 
 
-def _equal(name: str) -> Rule:
-    same = int(name == "eq")
-
-    def rule(graph: Graph, left: Value, right: Value) -> Value | None:
-        if left is right:
-            return graph.const(same, 1)
-        if left.bits == 1:
-            found = graph.binary("xor", left, right)
-            return found if name == "ne" else graph.invert(found)
-        if left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits:
-            return graph.compare(name, left.args[0], right.args[0])
-        base, offset = split(left)
-        other, more = split(right)
-        if offset and offset == more:
-            return graph.compare(name, base, other)
-        if right.op == "const":
-            if left.op == "sub" and right.data == 0:
-                return graph.compare(name, *left.args)
-            if left.op == "neg" and right.data == 0:
-                return graph.compare(name, left.args[0], right)
-            if left.op == "xor" and left.args[1].op != "const" and right.data == 0:
-                return graph.compare(name, *left.args)
-            if left.op == "xor" and left.args[1].op == "const":
-                return graph.compare(
-                    name, left.args[0], graph.const(left.args[1].data ^ right.data, left.bits)
-                )
-            if left.op == "add" and left.args[1].op == "const":
-                return graph.compare(
-                    name, left.args[0], graph.const(right.data - left.args[1].data, left.bits)
-                )
-            if left.op == "add" and right.data == 0 and left.args[1].op == "neg":
-                return graph.compare(name, left.args[0], left.args[1].args[0])
-            if left.op == "not":
-                return graph.compare(name, left.args[0], graph.const(~right.data, left.bits))
-            if left.op == "zext":
-                inner = left.args[0]
-                if right.data > _ones(inner.bits):
-                    return graph.const(1 - same, 1)
-                return graph.compare(name, inner, graph.const(right.data, inner.bits))
-            if left.op == "sext":
-                inner = left.args[0]
-                if graph.sext(graph.const(right.data, inner.bits), left.bits) is right:
-                    return graph.compare(name, inner, graph.const(right.data, inner.bits))
-                return graph.const(1 - same, 1)
-            if left.op in ("addr",) and right.data == 0:
-                return graph.const(1 - same, 1)
-        return None
-
-    return rule
-
-
-def _narrow_order(graph: Graph, op: str, left: Value, right: Value) -> Value | None:
-    """An unsigned comparison of a zero-extended value with a number, in the width it had."""
-    for extended, number, first in ((left, right, True), (right, left, False)):
-        if extended.op == "zext" and number.op == "const":
-            inner = extended.args[0]
-            if number.data > _ones(inner.bits):
-                return graph.const(int(first), 1)
-            narrow = graph.const(number.data, inner.bits)
-            return graph.compare(op, *((inner, narrow) if first else (narrow, inner)))
-    return None
-
-
-def _ult(graph: Graph, left: Value, right: Value) -> Value | None:
-    if left is right or right.constant == 0:
-        return graph.const(0, 1)
-    if left.bits == 1:
-        return graph.binary("and", graph.invert(left), right)
-    if left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits:
-        return graph.compare("ult", left.args[0], right.args[0])
-    return _narrow_order(graph, "ult", left, right)
-
-
-def _ule(graph: Graph, left: Value, right: Value) -> Value | None:
-    if left is right or left.constant == 0:
-        return graph.const(1, 1)
-    if left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits:
-        return graph.compare("ule", left.args[0], right.args[0])
-    return _narrow_order(graph, "ule", left, right)
-
-
-def _slt(graph: Graph, left: Value, right: Value) -> Value | None:
-    if left is right:
-        return graph.const(0, 1)
-    if left.op == "zext" and right.op == "const" and _signed(right.data, right.bits) <= 0:
-        return graph.const(0, 1)
-    if left.op == "sext" and right.op == "sext" and left.args[0].bits == right.args[0].bits:
-        return graph.compare("slt", left.args[0], right.args[0])
-    if left.op == "sext" and right.constant == 0:
-        return graph.compare("slt", left.args[0], graph.const(0, left.args[0].bits))
-    return None
-
-
-def _sle(graph: Graph, left: Value, right: Value) -> Value | None:
-    return graph.const(1, 1) if left is right else None
-
-
-def _carry(graph: Graph, left: Value, right: Value) -> Value | None:
-    if right.op == "const":
-        if right.data == 0:
-            return graph.const(0, 1)
-        return graph.compare("ule", graph.const(-right.data, left.bits), left)
-    return graph.compare("ult", graph.binary("add", left, right), left)
-
-
-def _scarry(graph: Graph, left: Value, right: Value) -> Value | None:
-    return graph.const(0, 1) if right.constant == 0 else None
-
-
-def _sborrow(graph: Graph, left: Value, right: Value) -> Value | None:
-    return graph.const(0, 1) if right.constant == 0 or left is right else None
-
-
 def _piece(graph: Graph, high: Value, low: Value) -> Value | None:
     bits = high.bits + low.bits
     if high.constant == 0:
         return graph.zext(low, bits)
-    if high.op == "extract" and low.op == "extract" and high.args[0] is low.args[0]:
-        if high.data == low.data + low.bits:
-            return graph.extract(low.args[0], low.data, bits)
+    if (
+        high.op == "extract"
+        and low.op == "extract"
+        and high.args[0] is low.args[0]
+        and high.data == low.data + low.bits
+    ):
+        return graph.extract(low.args[0], low.data, bits)
     if high.op == "extract" and high.args[0].op == "sext":
         inner = high.args[0]
         if inner.args[0] is low and high.data >= low.bits:
@@ -458,8 +338,8 @@ def _extract(graph: Graph, value: Value, low: int, bits: int) -> Value:
         if left.op == "sext" and left.args[0].bits == bits:
             if right.op == "sext" and right.args[0].bits == bits:
                 return graph.make(op, (left.args[0], right.args[0]), bits, value.data)
-            if right.op == "const" and _signed(right.data, right.bits) == _signed(
-                right.data & _ones(bits), bits
+            if right.op == "const" and signed(right.data, right.bits) == signed(
+                right.data & ones(bits), bits
             ):
                 return graph.make(op, (left.args[0], graph.const(right.data, bits)), bits, value.data)
     return graph.raw("extract", (value,), bits, low)
@@ -479,7 +359,7 @@ def _sext(graph: Graph, value: Value, bits: int) -> Value:
     if bits == value.bits:
         return value
     if value.op == "const":
-        return graph.const(_signed(value.data, value.bits), bits)
+        return graph.const(signed(value.data, value.bits), bits)
     if value.op == "sext":
         return graph.sext(value.args[0], bits)
     if value.op == "zext":
@@ -497,14 +377,6 @@ _BINARY: dict[str, Rule] = {
     "shl": _shift("shl"),
     "lshr": _shift("lshr"),
     "ashr": _shift("ashr"),
-    "eq": _equal("eq"),
-    "ne": _equal("ne"),
-    "ult": _ult,
-    "ule": _ule,
-    "slt": _slt,
-    "sle": _sle,
-    "carry": _carry,
-    "scarry": _scarry,
-    "sborrow": _sborrow,
+    **ORDER,
     "piece": _piece,
 }

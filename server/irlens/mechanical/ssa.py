@@ -105,7 +105,7 @@ class Builder:
     def get(self, variable: Variable) -> Value:
         return self._at_end(self.now, variable)
 
-    def set(self, variable: Variable, value: Value) -> None:
+    def put(self, variable: Variable, value: Value) -> None:
         self.defined[self.now][variable] = value
 
     def _at_end(self, number: int, variable: Variable) -> Value:
@@ -209,7 +209,7 @@ class Builder:
             return
         space = node.space[0]
         if space == "r" and node.offset in self.convention.flags and node.size == 1:
-            self.set(("r", node.offset), value)
+            self.put(("r", node.offset), value)
             return
         position = 0
         while position < node.size:
@@ -225,13 +225,13 @@ class Builder:
                 if skip + size < 8:
                     rest = self.graph.extract(old, (skip + size) * 8, 64 - (skip + size) * 8)
                     part = self.graph.piece(rest, part)
-            self.set((space, start), part)
+            self.put((space, start), part)
             self._touch(start, space)
             position += size
 
     def _touch(self, offset: int, space: str) -> None:
         if space == "r" and ("r", offset) in self.convention.integers:
-            self.set(("w", offset), self.graph.const(1, 8))
+            self.put(("w", offset), self.graph.const(1, 8))
 
     def address(self, number: int) -> Value:
         """An absolute address in the code: of something in the image, as nothing else has a place here."""
@@ -273,7 +273,7 @@ class Builder:
         if atoms is not None:
             low = 0
             for offset, size in atoms:
-                self.set(("s", offset), self.graph.extract(value, low, size * 8))
+                self.put(("s", offset), self.graph.extract(value, low, size * 8))
                 low += size * 8
             return
         self.blocks[self.now].effects.append(Effect("store", place, address, value))
@@ -310,9 +310,9 @@ class Builder:
             self.store(self._marked(place, op.ins[1], self.read(op.ins[1])), value, place)
         else:
             args = tuple(self._marked(place, each, self.read(each)) for each in op.ins)
-            value = apply(self, op, args, place)
-            if op.out is not None and value is not None:
-                self.write(op.out, value)
+            result = apply(self, op, args, place)
+            if op.out is not None and result is not None:
+                self.write(op.out, result)
 
     def _marked(self, place: Place, node: Varnode, value: Value) -> Value:
         """A constant that is an address of the image becomes one."""
@@ -361,7 +361,7 @@ class Builder:
         for variable in convention.integers:
             touched = ("w", variable[1])
             self.touched.append((call, variable, self.get(touched)))
-            self.set(touched, self.graph.const(0, 8))
+            self.put(touched, self.graph.const(0, 8))
         self.blocks[self.now].effects.append(Effect("call", place, call=call))
         defined = self.defined[self.now]
         for variable in [v for v in defined if v[0] == "r" and v not in convention.kept]:

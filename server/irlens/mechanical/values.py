@@ -126,3 +126,20 @@ def from_entry(value: Value) -> int | None:
         number = value.args[1].data
         return number - (1 << 64) if number >> 63 else number
     return None
+
+
+def ones(bits: int) -> int:
+    """The number whose lowest `bits` bits are set."""
+    return (1 << bits) - 1
+
+
+def signed(number: int, bits: int) -> int:
+    """An unsigned number of `bits` bits, read as a signed one."""
+    return number - (1 << bits) if number >> (bits - 1) & 1 else number
+
+
+def split(value: Value) -> tuple[Value, int]:
+    """A value as another plus a signed number."""
+    if value.op == "add" and value.args[1].op == "const":
+        return value.args[0], signed(value.args[1].data, value.bits)
+    return value, 0
