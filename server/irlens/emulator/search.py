@@ -68,7 +68,7 @@ class Search:
         self._steering = Steering(plan.places, pool, plan.returned, self._settable)
         self._kept: list[Input] = []
         self._watched = 0
-        self._results: list[tuple[Trace, Trace]] = []
+        self._results: list[tuple[Trace, Trace, int]] = []
         self._started: tuple[Input, Start] | None = None
         self._counted: tuple[int, set[int]] = (-1, set())
         self.tally = Tally()
@@ -112,6 +112,9 @@ class Search:
         for at, place in enumerate(self._plan.places):
             if place.scalar == "ptr":
                 values.append(ARENA + at * ARGUMENT_SPAN + 0x100)
+            elif place.scalar in ("double", "float") and number < 3:
+                code = inputs.double_bits if place.scalar == "double" else inputs.float_bits
+                values.append(code((1.0, 2.0, 0.5)[number]))
             elif abi.is_float(place.scalar) or place.scalar.startswith("<"):
                 values.append(inputs.scalar_value(rng, place.scalar, self._pool, at))
             else:
@@ -232,7 +235,7 @@ class Search:
                     )
                 if image.number == 1:
                     if found.kind == SAME and not self._plan.known:
-                        self._results.append((original, candidate))
+                        self._results.append((original, candidate, self._start(given).vectors[0]))
                     return found
             first = first or found
         assert first is not None
@@ -347,7 +350,8 @@ class Search:
 
     def _by_width(self) -> dict[str, Any] | None:
         """Without a signature: how many low bits of the result register agree always."""
-        pairs = [(a.results, b.results) for a, b in self._results if a.end == "return"]
+        returned = [(a.results, b.results, before) for a, b, before in self._results if a.end == "return"]
+        pairs = [(a, b) for a, b, _ in returned]
         if not pairs:
             return None
         for bits in (64, 32, 16, 8):
@@ -355,7 +359,8 @@ class Search:
             if all(a.general[0] & mask == b.general[0] & mask for a, b in pairs):
                 self.compared_result = f"the low {bits} bits of the result register"
                 return None
-        for bits in (64, 32):
+        written = any(a.vectors[0] != before for a, _, before in returned)
+        for bits in (64, 32) if written else ():
             mask = (1 << bits) - 1
             if all(a.vectors[0] & mask == b.vectors[0] & mask for a, b in pairs):
                 self.compared_result = f"the low {bits} bits of the floating-point result register"

@@ -147,7 +147,9 @@ class Steering:
             return
         if source.scalar in ("double", "float"):
             code = double_bits if source.scalar == "double" else float_bits
-            yield from (code(value) for value in (*self._pool.doubles[:6], 0.0, -0.0, -1.5, float("nan")))
+            yield from (code(value) for value in (0.0, -0.0, -1.5, float("nan")))
+            for factor in (1.0, 1.25, 0.75, -1.0):
+                yield from (code(value * factor) for value in (*self._pool.doubles[:6], 1.0))
         elif abi.is_float(source.scalar) or source.scalar.startswith("<"):
             return
         else:
