@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from irlens.emulator import abi
 from irlens.emulator.abi import Place
 from irlens.emulator.inputs import STACK_HIGH, STACK_LOW, Input, Pool, double_bits, float_bits
-from irlens.emulator.layout import IMAGE_BASE, SLOT_BASE
+from irlens.emulator.layout import IMAGE_BASE, SLOT_END
 from irlens.emulator.trace import Trace
 
 _PER_SITE = 6
@@ -37,8 +37,9 @@ Given = Callable[[Input, int, str], tuple[tuple[int, ...], tuple[int, ...]]]
 
 
 def private(value: int) -> bool:
-    """Whether a word may be an address of one side's own: into its frame, its code or its constants."""
-    return STACK_LOW <= value < STACK_HIGH or IMAGE_BASE <= value < SLOT_BASE
+    """Whether a word may be an address of one side's own: into its frame, its code, its constants, or the slot
+    of a function that the other side addresses directly."""
+    return STACK_LOW <= value < STACK_HIGH or IMAGE_BASE <= value < SLOT_END
 
 
 @dataclass(frozen=True)
