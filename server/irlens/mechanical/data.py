@@ -84,7 +84,9 @@ class Globals:
     def _named(self, region: Region, symbol: Symbol) -> str:
         if symbol.name not in self._lines:
             self._lines[symbol.name] = ""  # it may hold its own address
-            kind, value = self._contents(region, symbol.address - region.start, symbol.size)
+            kind, value = self._contents(
+                region, symbol.address - region.start, symbol.size, quoted(symbol.name)
+            )
             self._lines[symbol.name] = f"{quoted(symbol.name)} = internal constant {kind} {value}, align 16"
         return quoted(symbol.name)
 
@@ -123,35 +125,51 @@ class Globals:
                 name = f"{stem}.{number}"
             self._strings[address] = name
             self._lines[name] = ""
-            kind, value = self._contents(region, offset, size)
+            kind, value = self._contents(region, offset, size, quoted(name))
             align = 1 if stem == ".str" else 16
             self._lines[name] = (
                 f"{quoted(name)} = private unnamed_addr constant {kind} {value}, align {align}"
             )
         return quoted(self._strings[address])
 
-    def _contents(self, region: Region, offset: int, size: int) -> tuple[str, str]:
-        """Type and initialiser of a range of a section."""
+    def _contents(self, region: Region, offset: int, size: int, name: str) -> tuple[str, str]:
+        """Type and initialiser of a range of a section, which becomes the global `name`."""
         parts: list[tuple[str, str]] = []
         position = offset
-        data = region.data if region.data else bytes(region.size)
-        pointers = sorted(
-            (at, target)
-            for at, (target, width) in region.relocated.items()
-            if width == 8 and offset <= at and at + 8 <= offset + size
-        )
-        for at, target in pointers:
+        data = bytes(region.data) if region.data else bytes(region.size)
+        inside = range(offset, offset + size)
+        run = previous = offset
+        pointers = {at: 8 for at, (_, width) in region.relocated.items() if width == 8}
+        for at, width in sorted((pointers | dict.fromkeys(region.relative, 4)).items()):
+            if at not in inside or at + width > inside.stop:
+                continue
+            if width == 8:
+                found = "ptr", self.pointer(region.relocated[at][0])
+            else:
+                # Tables of distances count them from their first entry.
+                run = run if at == previous + 4 else at
+                previous = at
+                try:
+                    found = "i32", self._distance(region.relative[at] - (at - run), name, run - offset)
+                except Uncovered:
+                    continue  # of a jump table, which became a switch
             if at > position:
-                parts.append(_bytes(bytes(data[position:at])))
-            parts.append(("ptr", self.pointer(target)))
-            position = at + 8
-        if position < offset + size or not parts:
-            parts.append(_bytes(bytes(data[position : offset + size])))
+                parts.append(_bytes(data[position:at]))
+            parts.append(found)
+            position = at + width
+        if position < inside.stop or not parts:
+            parts.append(_bytes(data[position : inside.stop]))
         if len(parts) == 1:
             return parts[0]
         kinds = ", ".join(kind for kind, _ in parts)
         values = ", ".join(f"{kind} {value}" for kind, value in parts)
         return f"<{{ {kinds} }}>", f"<{{ {values} }}>"
+
+    def _distance(self, target: int, name: str, at: int) -> str:
+        """How far the target is from `at` bytes into the global, in 32 bits."""
+        place = f"getelementptr (i8, ptr {name}, i64 {at})" if at else name
+        first = f"i64 ptrtoint (ptr {self.pointer(target)} to i64)"
+        return f"trunc (i64 sub ({first}, i64 ptrtoint (ptr {place} to i64)) to i32)"
 
     def text(self) -> str:
         lines = [line for name, line in self._lines.items() if line and name not in self.functions]

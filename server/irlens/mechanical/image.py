@@ -41,6 +41,8 @@ class Region:
     data: bytearray = field(default_factory=bytearray)
     relocated: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By offset of an absolute relocation: the address it was given, and its size in bytes."""
+    relative: dict[int, int] = field(default_factory=dict)
+    """By offset of a 32-bit distance from its own place: the address it leads to."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,8 @@ class Image:
         if written:
             region.relocated[offset] = (symbol + addend, written)
         self.places[place] = ""
+        if not region.executable and kind == (2 if self.architecture == "x86_64" else 261):
+            region.relative[offset] = symbol + addend
 
     def region_of(self, address: int) -> Region | None:
         """The region that an address belongs to, a little before or behind it included."""
