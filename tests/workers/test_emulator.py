@@ -362,3 +362,35 @@ def test_assembly_text_against_ir(llvm: LLVM, emulator: Emulator) -> None:
     wrong = behaves(text, "f", triple, CLAMP.replace("sgt", "slt"), llvm, emulator)
     assert wrong.outcome == "disagrees"
     assert wrong.as_json()["counterexample"]["arguments"]
+
+
+PASSES_ON = """declare void @g(i32, i32)
+define i32 @f(i32 %a) {
+  %x = add i32 %a, 7
+  call void @g(i32 %a, i32 %x)
+  %y = mul i32 %a, 3
+  ret i32 %y
+}
+"""
+
+
+@pytest.mark.parametrize("level", [0, 2])
+@pytest.mark.parametrize("triple", TRIPLES)
+def test_leaving_out_an_argument_or_the_result_is_seen(
+    llvm: LLVM, emulator: Emulator, triple: str, level: int
+) -> None:
+    original = llvm.emit_object(PASSES_ON, triple, opt_level=level)
+
+    def against(candidate: str) -> Agreement:
+        made = llvm.emit_object(candidate, triple)
+        return objects_alike(
+            original, made, "f", emulator, signatures=llvm.signatures(candidate, "f", triple)
+        )
+
+    assert against(PASSES_ON).outcome == "agrees"
+    fewer = PASSES_ON.replace("@g(i32, i32)", "@g(i32)").replace("(i32 %a, i32 %x)", "(i32 %a)")
+    assert "gives g more arguments" in against(fewer).reason
+    assert against(fewer).outcome == "unknown"
+    nothing = PASSES_ON.replace("define i32", "define void").replace("ret i32 %y", "ret void")
+    assert "where a result is returned" in against(nothing).reason
+    assert against(nothing).outcome == "unknown"

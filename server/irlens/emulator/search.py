@@ -21,9 +21,11 @@ from irlens.emulator.compare import DIFFERS, SAME, SKIP, TRAPPED, Comparer, Comp
 from irlens.emulator.inputs import ARENA, ARGUMENT_SPAN, Input, Memory, Pool, mix
 from irlens.emulator.layout import THREAD_POINTER, Image, World
 from irlens.emulator.machine import Machine, mappable
+from irlens.emulator.machine_steps import Stepper
 from irlens.emulator.plan import Plan
 from irlens.emulator.steer import Steering
 from irlens.emulator.trace import Start, Trace
+from irlens.emulator.unread import passed_unsaid
 from irlens.emulator.words import describe
 
 LEAST_INPUTS = 8
@@ -37,6 +39,8 @@ PATIENCE = 50
 not coming to one."""
 _REPAIRS = 6
 _WATCHED = 24
+_STEPPED = 5
+"""Inputs that are run instruction by instruction before `agrees` is said."""
 _SHRINK_RUNS, _SHRINK_S = 60, 0.3
 
 
@@ -343,10 +347,20 @@ class Search:
                 "unknown",
                 f"The inputs ran only {covered:.0%} of the original's code; {finished} of them agree.",
             )
+        unsaid = self._unsaid() if self._plan.known else ""
+        if unsaid:
+            return self._verdict(
+                "unknown",
+                f"Nothing that was compared differs, but the original {unsaid}, so not everything was compared.",
+            )
         return self._verdict(
             "agrees",
             f"Both did the same on {tally.same} inputs, which ran {covered:.0%} of the original's code.",
         )
+
+    def _unsaid(self) -> str:
+        stepper = Stepper(self._world, self._memory)
+        return passed_unsaid(stepper, self._plan, self._kept[:_STEPPED], self._memory.give, self._start)
 
     def _by_width(self) -> dict[str, Any] | None:
         """Without a signature: how many low bits of the result register agree always."""
