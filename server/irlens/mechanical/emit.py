@@ -218,7 +218,7 @@ class Emitter(Operands):
         if call.target.op == "addr" and call.name:
             target = quoted(call.name)
             if call.name != self.name:
-                self.globals.functions[call.name] = "declare " + declared.format(name=target)
+                self.globals.functions[call.name] = "declare " + declared.replace("{name}", target)
         else:
             target = self.pointer(call.target)
         text = f"call {function_type} {target}({', '.join(texts)})"

@@ -18,6 +18,8 @@ Place = tuple[int, int]
 """An instruction's address and the index of one of its operations."""
 Decode = Callable[[str, bytes, int], Instruction]
 MAX_INSTRUCTIONS = 3000
+_LOOKED_AT = 400
+"""Bytes of a callee that is looked through for a way back."""
 
 TRAPS = ("ud2", "brk", "hlt", "udf", "int3")
 
@@ -246,11 +248,28 @@ class Flow:
             return End("return", (), op.ins[0]), None
         if op.name == "CALL":
             callee = self.image.at(op.ins[0].offset)
-            if callee is not None and callee.name in NEVER_RETURN:
+            if callee is not None and (callee.name in NEVER_RETURN or self._never_returns(callee)):
                 return End("stop"), None
         if following is not None:
             return None, following
         return self._fall(instruction)
+
+    def _never_returns(self, callee: Symbol) -> bool:
+        """Whether the object's function has no way back: no return, no jump that leaves it."""
+        known = self.image.endless
+        region = self.image.region_of(callee.address)
+        if region is None or not region.executable or callee.address == self.symbol.address:
+            return False
+        if callee.address not in known:
+            known[callee.address] = False  # a ring of calls, and what is too large to look at
+            if 0 < callee.size <= _LOOKED_AT:
+                try:
+                    blocks = self.of(callee.name).blocks.values()
+                except Uncovered:
+                    return False
+                ends = {block.end.kind for block in blocks}
+                known[callee.address] = not ends & {"return", "leave", "indirect"} and "stop" in ends
+        return known[callee.address]
 
     def _normal(self, instruction: Instruction, index: int) -> Place | None:
         return (instruction.address, index) if index < len(instruction.ops) else None

@@ -75,6 +75,8 @@ class Image:
             self._targets: set[int] = set()
             self.arities: dict[int, tuple[int, int] | None] = {}
             """By address of a function, what `arity` counted."""
+            self.endless: dict[int, bool] = {}
+            """By address of a function, whether it never returns: kept here for `Flow`."""
             self.written: dict[int, frozenset[int] | None] = {}
             """By address of a function, the registers it may write: kept here for `Flow.written_by`."""
             self.places: dict[int, str] = {}

@@ -7,6 +7,7 @@ from irlens.mechanical.values import Value
 FLOAT_RESULTS = frozenset(
     {
         "fadd", "fsub", "fmul", "fdiv", "fneg", "fabs", "sqrt", "ceil", "floor", "sitofp", "uitofp", "fpcast",
+        "fma", "round", "nearbyint", "roundeven", "rint", "trunc", "maxnum", "minnum",
     }
 )  # fmt: skip
 """Operations whose result is a floating-point number."""

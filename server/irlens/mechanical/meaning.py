@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from irlens.mechanical.machine_code import Op
+from irlens.mechanical.rounding import exact, open_operation
 from irlens.mechanical.values import Value
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def apply(builder: Builder, op: Op, args: tuple[Value, ...], place: Place) -> Va
         return graph.zext(value, bits) if bits > value.bits else graph.extract(value, 0, bits)
     if name.startswith("FLOAT_"):
         return _float(builder, name, args, bits, place)
-    return _other(builder, op, place)
+    return _other(builder, op, args, bits, place)
 
 
 def _subpiece(builder: Builder, args: tuple[Value, ...], bits: int) -> Value:
@@ -99,11 +100,17 @@ def _subpiece(builder: Builder, args: tuple[Value, ...], bits: int) -> Value:
 
 def _float(builder: Builder, name: str, args: tuple[Value, ...], bits: int, place: Place) -> Value:
     graph = builder.graph
+    instruction = builder.flow.instructions[place[0]].text.split()[0].lower()
+    arm = builder.convention.architecture == "aarch64"
     widths = [bits] if name in _FLOAT or name in _FLOAT_ONE else [arg.bits for arg in args]
     if name in ("FLOAT_INT2FLOAT", "FLOAT_FLOAT2FLOAT"):
         widths = [bits, *([args[0].bits] if name == "FLOAT_FLOAT2FLOAT" else [])]
     if any(width not in (32, 64) for width in widths):
         raise builder.flow.refuse(place[0], f"floating point of {max(widths)} bits is not covered")
+    if arm:
+        found = exact(graph, instruction, name, args, bits)
+        if found is not None:
+            return found
     if name in _FLOAT:
         return graph.make(_FLOAT[name], args, bits)
     if name in _FLOAT_COMPARE:
@@ -112,7 +119,6 @@ def _float(builder: Builder, name: str, args: tuple[Value, ...], bits: int, plac
         return graph.make("fnan", args, 1)
     if name in _FLOAT_ONE:
         return graph.make(_FLOAT_ONE[name], args, bits)
-    instruction = builder.flow.instructions[place[0]].text.split()[0].lower()
     if name == "FLOAT_INT2FLOAT":
         value = args[0]
         if value.op == "zext" and value.bits > 64:
@@ -123,13 +129,18 @@ def _float(builder: Builder, name: str, args: tuple[Value, ...], bits: int, plac
     if name == "FLOAT_FLOAT2FLOAT":
         return args[0] if args[0].bits == bits else graph.make("fpcast", args, bits)
     if name == "FLOAT_TRUNC":
-        return graph.make("fptoui" if instruction.startswith("fcvtzu") else "fptosi", args, bits)
+        return graph.make("fptosi", args, bits)
+    if name == "FLOAT_ROUND" and not arm and instruction.startswith("cvt"):
+        return graph.make("rint", args, bits)
     raise builder.flow.refuse(place[0], f"its rounding ({name}) is not covered")
 
 
-def _other(builder: Builder, op: Op, place: Place) -> Value | None:
+def _other(builder: Builder, op: Op, args: tuple[Value, ...], bits: int, place: Place) -> Value | None:
     instruction = builder.flow.instructions[place[0]].text.split()[0].lower()
     if instruction.startswith(SILENT):
         return None
+    found = open_operation(builder.graph, op, args, bits)
+    if found is not None:
+        return found
     what = op.name.partition(":")[2] or op.name
     raise builder.flow.refuse(place[0], f"Ghidra leaves its meaning open ({what})", instruction)

@@ -18,7 +18,8 @@ _PLAIN = frozenset("add sub mul and or xor udiv sdiv urem srem".split())
 _COMPARE = {"eq": "eq", "ne": "ne", "ult": "ult", "ule": "ule", "slt": "slt", "sle": "sle"}
 _FLOAT_TWO = frozenset("fadd fsub fmul fdiv".split())
 _FLOAT_COMPARE = {"feq": "oeq", "fne": "une", "flt": "olt", "fle": "ole"}
-_FLOAT_CALL = {"fabs": "fabs", "sqrt": "sqrt", "ceil": "ceil", "floor": "floor"}
+_FLOAT_CALL = frozenset("fabs sqrt ceil floor round nearbyint roundeven rint trunc fma maxnum minnum".split())
+"""Operations that are LLVM intrinsics of the same name."""
 
 
 class Operands(Passing):
@@ -262,8 +263,9 @@ class Operands(Passing):
         if op == "fneg":
             return kind, f"fneg {kind} {self.floating(args[0], value.bits)}"
         if op in _FLOAT_CALL:
-            operand = f"{kind} {self.floating(args[0], value.bits)}"
-            return kind, self._intrinsic(_FLOAT_CALL[op], f"f{value.bits}", operand, kind, kind)
+            operands = ", ".join(f"{kind} {self.floating(arg, value.bits)}" for arg in args)
+            kinds = ", ".join([kind] * len(args))
+            return kind, self._intrinsic(op, f"f{value.bits}", operands, kinds, kind)
         if op in ("sitofp", "uitofp"):
             return kind, f"{op} i{args[0].bits} {self.integer(args[0])} to {kind}"
         if op == "fpcast":

@@ -8,6 +8,7 @@ import pypcode
 
 from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.machine_code import Instruction, Op, Varnode
+from irlens.mechanical.pcode_fixes import mend
 
 _LANGUAGES = {"x86_64": "x86:LE:64:default", "aarch64": "AARCH64:LE:64:v8A"}
 _LONGEST = 16
@@ -48,7 +49,8 @@ def decode(architecture: str, code: bytes, address: int) -> Instruction:
             name += ":" + shown.rpartition("= ")[2].partition("(")[0].strip()
         out = op.output
         ops.append(Op(name, None if out is None else Varnode(out.space.name, out.offset, out.size), ins))
-    return Instruction(address, length, tuple(ops), disassembly(architecture, code, address))
+    text = disassembly(architecture, code, address)
+    return Instruction(address, length, mend(text.split()[0] if text else "", tuple(ops)), text)
 
 
 def disassembly(architecture: str, code: bytes, address: int) -> str:

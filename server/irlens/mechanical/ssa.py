@@ -15,6 +15,7 @@ from irlens.mechanical.flow import Flow, Place
 from irlens.mechanical.machine_code import Op, Varnode
 from irlens.mechanical.meaning import apply
 from irlens.mechanical.prototypes import PROTOTYPES
+from irlens.mechanical.rounding import refused
 from irlens.mechanical.values import Graph, Value, from_entry, reachable
 
 _RETURN_TO = Varnode("register", 0x288, 8)
@@ -299,6 +300,10 @@ class Builder:
         self._finish(block, flow_block.end)
 
     def _apply(self, op: Op, place: Place) -> None:
+        if place[1] == 0 and self.convention.architecture == "aarch64":
+            name = self.flow.instructions[place[0]].text.split()[0].lower()
+            if refused(name):
+                raise self.flow.refuse(place[0], "Ghidra's meaning of it is not the machine's", name)
         if op.name == "LOAD":
             assert op.out is not None
             if op.out == _RETURN_TO and self.convention.return_slot:

@@ -1,0 +1,72 @@
+"""P-code said better than Ghidra says it: bit searches without their loop.
+
+Ghidra spells `bsf`, `bsr` and `tzcnt` as a loop over the bits. The same number is a count of leading zeros, or of
+the ones below the lowest one.
+"""
+
+from __future__ import annotations
+
+from irlens.mechanical.machine_code import Op, Varnode
+
+_SCRATCH = 0x7F000000
+"""Where our own temporaries begin: above all of Ghidra's."""
+_SEARCHES = ("BSF", "BSR", "TZCNT")
+
+
+def mend(mnemonic: str, ops: tuple[Op, ...]) -> tuple[Op, ...]:
+    """The instruction's operations, rewritten where it is a bit search of the known shape."""
+    if mnemonic not in _SEARCHES:
+        return ops
+    copy = next((number for number, op in enumerate(ops) if _is_result(op)), None)
+    asked = [op.ins[0] for op in ops if op.name == "INT_EQUAL" and op.ins[1].space == "const"]
+    sources = [varnode for varnode in asked if varnode.space == "register" and varnode.size > 1]
+    if copy is None or not sources:
+        return ops
+    source, counted = sources[-1], ops[copy].ins[0]
+    size = source.size
+    made = _leading(source, counted) if mnemonic == "BSR" else _trailing(source, counted)
+    rest = ops[copy:]
+    if mnemonic == "TZCNT":
+        flags = tuple(
+            op for op in ops[:copy] if op.name == "INT_EQUAL" and op.out and op.out.space == "register"
+        )
+        return (*made, *flags, *rest)
+    zero = Op("INT_EQUAL", Varnode("unique", _SCRATCH + 0x400, 1), (source, Varnode("const", 0, size)))
+    flag = next(op for op in ops if op.name == "INT_EQUAL" and op.ins[0] == source)
+    # Of zero the result stays what it was, as processors do it.
+    behind = len(made) + len(rest) + 1
+    skip = Op("CBRANCH", None, (Varnode("const", behind, 4), Varnode("unique", _SCRATCH + 0x400, 1)))
+    return (flag, zero, skip, *made, *rest)
+
+
+def _is_result(op: Op) -> bool:
+    return (
+        op.name == "COPY"
+        and op.out is not None
+        and op.out.space == "register"
+        and op.ins[0].space == "unique"
+        and op.out.size > 1
+    )
+
+
+def _leading(source: Varnode, into: Varnode) -> tuple[Op, ...]:
+    """The place of the highest one: width - 1 - leading zeros."""
+    size = source.size
+    zeros = Varnode("unique", _SCRATCH, size)
+    return (
+        Op("LZCOUNT", zeros, (source,)),
+        Op("INT_SUB", into, (Varnode("const", size * 8 - 1, size), zeros)),
+    )
+
+
+def _trailing(source: Varnode, into: Varnode) -> tuple[Op, ...]:
+    """The zeros below the lowest one: the ones of ~x & (x - 1)."""
+    size = source.size
+    inverse, below, mask = (Varnode("unique", _SCRATCH + 0x100 * number, size) for number in (1, 2, 3))
+    one = Varnode("const", 1, size)
+    return (
+        Op("INT_NEGATE", inverse, (source,)),
+        Op("INT_SUB", below, (source, one)),
+        Op("INT_AND", mask, (inverse, below)),
+        Op("POPCOUNT", into, (mask,)),
+    )
