@@ -396,6 +396,8 @@ class Builder:
             passed = (*self.convention.integers, *self.convention.floats)
             if value.op == "entry" and value.data[0] == "r" and value.data not in passed:
                 break  # a saved register, or one pushed only to move the stack pointer
+            if value.op == "entry" and value.data[0] == "s" and value.data[1] < self.convention.return_slot:
+                break  # a slot that nothing was put in on this way
             call.outgoing.append(value)
             at += 8
 

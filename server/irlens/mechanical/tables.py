@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from irlens.mechanical.body import Body, BodyBlock
+from irlens.mechanical.body import Body, BodyBlock, Effect
 from irlens.mechanical.flow import Flow
 from irlens.mechanical.fold import fold
 from irlens.mechanical.values import Value, reachable
@@ -68,48 +68,60 @@ def _indices(target: Value) -> list[Value]:
 def _bound(body: Body, block: BodyBlock, index: Value) -> int | None:
     """The number of cases, from the branches on the way to the block."""
     number = body.blocks.index(block)
+    between = list(block.effects)  # what happens from the comparison to the jump, in order
     for _ in range(8):
         before = body.blocks[number].before
         if len(before) != 1:
             return None
         previous = body.blocks[before[0]]
+        between = [*previous.effects, *between]
         if previous.end == "branch" and previous.condition is not None:
             taken = previous.targets[0] == number
-            found = _limit(previous.condition, taken, index)
+            found = _limit(previous.condition, taken, index, between)
             if found is not None:
                 return found
         number = before[0]
     return None
 
 
-def _limit(condition: Value, taken: bool, index: Value) -> int | None:
+def _limit(condition: Value, taken: bool, index: Value, between: list[Effect]) -> int | None:
     """One more than the largest index for which the condition came out as `taken`."""
     if condition.op not in ("ult", "ule") or index.bits > 64:
         return None
     left, right = condition.args
     limit = None
-    if taken and right.op == "const" and _same(left, index):
+    if taken and right.op == "const" and _same(left, index, between):
         limit = right.data + (condition.op == "ule")
-    elif not taken and left.op == "const" and _same(right, index):
+    elif not taken and left.op == "const" and _same(right, index, between):
         # not (c < x) is x <= c; not (c <= x) is x < c
         limit = left.data + (condition.op == "ult")
     return limit if limit is not None and 0 < limit <= MAX_CASES else None
 
 
-def _same(one: Value, other: Value) -> bool:
+def _same(one: Value, other: Value, between: list[Effect]) -> bool:
     def bare(value: Value) -> Value:
         while value.op == "zext":
             value = value.args[0]
         return value
 
     one, other = bare(one), bare(other)
-    if one is other:
+    if one is other or _same_load(one, other, between):
         return True
     # The comparison may be of the whole register and the index of its low half, or the other way.
     for wide, narrow in ((one, other), (other, one)):
         if narrow.op == "extract" and narrow.data == 0 and narrow.args[0] is wide:
             return True
     return False
+
+
+def _same_load(one: Value, other: Value, between: list[Effect]) -> bool:
+    """Whether both were read from one place with nothing written in the meantime."""
+    if one.op != "load" or other.op != "load" or one.args != other.args or one.bits != other.bits:
+        return False
+    places = [number for number, effect in enumerate(between) if effect.value in (one, other)]
+    if len(places) != 2:
+        return False
+    return all(effect.kind == "load" for effect in between[places[0] : places[1]])
 
 
 def _evaluate(target: Value, index: Value, number: int, flow: Flow) -> int | None:
