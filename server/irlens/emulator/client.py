@@ -48,6 +48,7 @@ class Emulator:
         seed: int = 0,
         hints: Sequence[int] = (),
         trust_locals: bool = True,
+        inner: bool = False,
         timeout_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> Agreement:
@@ -56,7 +57,8 @@ class Emulator:
         `signatures` are the candidate's (None: unknown), `builds` further objects of the same candidate (see
         `search.Search`), `inputs` how many inputs at least, `hints` numbers worth trying,
         `trust_locals` whether a local variable of the candidate that it passes by address is an object of that
-        size in the original too (then what it holds is compared, and calls may change it), `timeout_s` the
+        size in the original too (then what it holds is compared, and calls may change it), `inner` whether calls to
+        functions that an object defines really run (else they are stubs, as calls out of it are), `timeout_s` the
         seconds after which no further input is tried. The same arguments give the same answer, as long as the
         time limit is not reached.
 
@@ -73,6 +75,7 @@ class Emulator:
             "seed": seed,
             "hints": list(hints),
             "trust_locals": trust_locals,
+            "inner": inner,
             "limit_s": limit,
         }
         began = time.monotonic()

@@ -88,6 +88,10 @@ class Image:
     segments: list[Segment] = field(default_factory=list)
     code_names: dict[int, str] = field(default_factory=dict)
     """Other functions of the object that the code reaches directly, by address."""
+    counted: list[tuple[int, int]] = field(default_factory=list)
+    """The ranges of `own` that coverage is about: the function's, without those of what it calls."""
+    inner: dict[str, int] = field(default_factory=dict)
+    """Other functions of the object that really run when they are called."""
     constants: list[tuple[int, int]] = field(default_factory=list)
     """Ranges of constants, sorted."""
     strings: list[tuple[int, int]] = field(default_factory=list)
@@ -97,6 +101,9 @@ class Image:
 
     def in_own(self, address: int) -> bool:
         return any(start <= address < end for start, end in self.own)
+
+    def is_counted(self, address: int) -> bool:
+        return any(start <= address < end for start, end in self.counted)
 
     def in_own_pages(self, address: int) -> bool:
         """Whether a page of the function's code holds the address."""
@@ -133,6 +140,8 @@ class World:
     """Slots by address."""
     data_differences: list[str]
     """Constants that both define under one name, and define differently. One sentence each."""
+    inner: bool = False
+    """Whether calls to functions that an object defines really run, and only outside ones are stubs."""
 
     def name_of(self, address: int) -> str:
         """The outside name whose slot holds the address; empty where there is none."""
@@ -141,12 +150,12 @@ class World:
         return ""
 
 
-def place(objects: list[bytes], function: str) -> World:
+def place(objects: list[bytes], function: str, *, inner: bool = False) -> World:
     """Lay the objects out. Raises `BadObject`, also for a relocation that is not known."""
     files = [read_object(data) for data in objects]
     if len({file.machine for file in files}) > 1:
         raise BadObject("The two objects are for different machines. Compile both for one target.")
-    world = World(files[0].machine == EM_AARCH64, function, [], [], {}, {}, [])
+    world = World(files[0].machine == EM_AARCH64, function, [], [], {}, {}, [], inner)
     placed = [_Placed(number, file, world) for number, file in enumerate(files)]
     for one in placed:
         one.choose_addresses()
@@ -230,12 +239,26 @@ class _Placed:
         for other, piece in self._defined.items():
             if other == name or other == f"{name}.cold" or other.startswith(f"{name}.cold."):
                 ranges.append(self._range(piece))
+        self.image.counted = sorted(ranges)
+        if self._world.inner:
+            ranges += self._inner_ranges()
         self.image.own = sorted(ranges)
         for other, piece in self._defined.items():
             if self._file.sections[piece.section].executable and piece.section in self._addresses:
                 address = self._address_of(piece)
                 if not self.image.in_own(address):
                     self.image.code_names.setdefault(address, other)
+
+    def _inner_ranges(self) -> list[tuple[int, int]]:
+        """All other functions that have a size; `image.inner` is told where they begin."""
+        ranges = []
+        name = self._world.function
+        for other, piece in self._defined.items():
+            executable = self._file.sections[piece.section].executable
+            if other != name and executable and piece.size and piece.kind in (STT_FUNC, STT_GNU_IFUNC):
+                ranges.append(self._range(piece))
+                self.image.inner[other] = self._address_of(piece)
+        return list(dict.fromkeys(ranges))
 
     def _range(self, symbol: Symbol) -> tuple[int, int]:
         start = self._address_of(symbol)

@@ -391,6 +391,8 @@ class Machine:
         name = self._world.name_of(target) or image.code_names.get(target, "")
         if name == self._world.function and target in self._world.names:
             return image.entry
+        if name in image.inner:
+            return image.inner[name]
         if target < NULL_END:
             trace.end, trace.trap = "trap", "memory"
             trace.fault = target

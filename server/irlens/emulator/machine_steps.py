@@ -95,7 +95,9 @@ class Stepper(Machine):
             word = int.from_bytes(code(address, 4), "little")
             logical = word & 0x1F000000 in (0x0A000000, 0x12000000) and word >> 29 & 3 == 3
             return not (word & 0x3F000000 in (0x31000000, 0x2B000000) or logical)
-        if 0x58 <= _x86_opcode(code(address, 15))[0] <= 0x5F:  # pop: compilers only take room off the stack so
+        if (
+            0x58 <= _x86_opcode(code(address, 15))[0] <= 0x5F
+        ):  # pop: compilers only take room off the stack so
             return False
         return _x86_moves(code(address, 15)) or not any(_x86_reads_flags(code(at, 15)) for at in following)
 

@@ -23,6 +23,7 @@ def compare(
     seed: int,
     hints: list[int],
     trust_locals: bool,
+    inner: bool,
     limit_s: float,
 ) -> Answer:
     """`block` is the objects one behind the other: original, candidate, further builds of the candidate."""
@@ -31,7 +32,7 @@ def compare(
         objects.append(block[:size])
         block = block[size:]
     try:
-        world = place(objects, function)
+        world = place(objects, function, inner=inner)
     except BadObject as error:
         raise Refused(str(error)) from error
     pool = pool_of(world, hints)

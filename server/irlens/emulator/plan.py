@@ -125,8 +125,11 @@ class Plan:
             general[0] = self._value(rng, kind, key) if override is None else override
             vectors[0] = scalar_value(rng, "double", self.pool)
             return tuple(general), tuple(vectors)
+        succeeds = mix(given.seed, 61) % 4 == 0  # all calls do, in a quarter of the inputs
         for place in plans[0].results:
             value = self._value(rng, place.scalar, key + place.index)
+            if succeeds and place.scalar.startswith("i"):
+                value = 0
             if override is not None and place.kind == "int" and place.index == 0:
                 value = override & ((1 << place.bits) - 1)
             if place.kind == "int":

@@ -32,7 +32,7 @@ LEAST_INPUTS = 8
 """Inputs that must have run to an end on both sides for `agrees`."""
 LEAST_COVERED = 0.5
 """Share of the original's code that must have run for `agrees`."""
-MOST_TIMES = 4
+MOST_TIMES = 6
 """The most inputs are this many times those asked for."""
 PATIENCE = 50
 """How many times the limits under which the original came to an end the candidate is given before it counts as
@@ -390,7 +390,7 @@ class Search:
     def covered(self) -> float:
         """Share of the bytes of the original's code that ran."""
         image = self._world.images[0]
-        total = sum(end - start for start, end in image.own)
+        total = sum(end - start for start, end in image.counted)
         return len(self._covered_bytes()) / total if total else 0.0
 
     def _covered_bytes(self) -> set[int]:
@@ -399,9 +399,9 @@ class Search:
         image = self._world.images[0]
         ran: set[int] = set()
         for start, size in self._machine.blocks[0]:
-            if image.in_own(start):
+            if image.is_counted(start):
                 ran.update(range(start, start + size))
-        self._counted = len(self._machine.blocks[0]), {at for at in ran if image.in_own(at)}
+        self._counted = len(self._machine.blocks[0]), {at for at in ran if image.is_counted(at)}
         return self._counted[1]
 
     def _verdict(
@@ -414,7 +414,7 @@ class Search:
                 compared.insert(0, f"the result ({result})")
         elif self.compared_result:
             compared.insert(0, self.compared_result)
-        own = sum(end - start for start, end in self._world.images[0].own)
+        own = sum(end - start for start, end in self._world.images[0].counted)
         return {
             "outcome": outcome,
             "reason": reason,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from irlens.emulator import abi
 from irlens.emulator.abi import Place
-from irlens.emulator.inputs import STACK_HIGH, STACK_LOW, Input, Pool, double_bits, float_bits
+from irlens.emulator.inputs import STACK_HIGH, STACK_LOW, Input, Pool, double_bits, float_bits, mix
 from irlens.emulator.layout import IMAGE_BASE, SLOT_END
 from irlens.emulator.trace import Trace
 
@@ -27,7 +27,7 @@ _TURNS = 3
 """How often one comparison is looked at in one run."""
 _TABLE = 40
 """The largest bound that is taken for a jump table's."""
-_ORDER = (0, 1, 2, 0, 2)
+_ORDER = (0, 1, 0, 2, 0, 2, 1)
 """Turns of the queues: comparisons, results of calls, other sources."""
 
 _POINTERS = range(1 << 32, 1 << 47)
@@ -100,8 +100,9 @@ class Steering:
                 mask = (1 << bits) - 1
                 self._replace(sources, (0, site), left & mask, right & mask, bits)
                 self._replace(sources, (1, site), right & mask, left & mask, bits)
-        # The same source means something else on another path, which its lengths tell apart.
-        path = len(trace.compares), len(trace.calls), len(trace.reads)
+        # The same source means something else on another path.
+        went = ((site << 2) + (left > right) - (left < right) for site, left, right, _ in trace.compares[:64])
+        path = mix(*went), len(trace.calls), len(trace.reads)
         for source in sources:
             for rank, value in enumerate(self._worth_trying(source, sources)):
                 queue = 1 if source.kind == "result" else 2

@@ -186,7 +186,7 @@ def _swap(rng: random.Random, line: str) -> str | None:
         parts[a], parts[b] = parts[b], parts[a]
         return line[: call.start(1)] + ",".join(parts) + line[call.end(1) :]
     found = re.search(
-        rf"= (sub|shl|lshr|ashr|udiv|sdiv|urem|srem|fsub|fdiv)((?: \w+)*?) (\w+) ({_VALUE}), ({_VALUE})$",
+        rf"= (sub|udiv|sdiv|urem|srem|fsub|fdiv)((?: \w+)*?) (\w+) ({_VALUE}), ({_VALUE})$",
         line,
     )
     if found and found[4] != found[5]:
