@@ -21,7 +21,7 @@ from irlens.mechanical.signature import (
 )
 from irlens.mechanical.ssa import Builder, Slots
 from irlens.mechanical.tables import Table, read_table
-from irlens.mechanical.values import from_entry, reachable
+from irlens.mechanical.values import Value, from_entry, reachable
 
 ROUNDS = 12
 """Jump tables that lead to code with further jump tables, at most."""
@@ -49,6 +49,8 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
         block.stack = block.link = None
     _switches(body, tables)
     _forget_garbage(body, convention)
+    if frame.variadic:
+        _count_all_vectors(body, convention)
     arity = arity_of(flow, convention)
     calls = decide_calls(body, convention, flow, memory_results=memory_results, arity=arity)
     results = decide_results(body, convention)
@@ -58,6 +60,8 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
         pass
     results_of_calls(body, convention, calls, flow)
     own = own_signature(body, convention, flow)
+    if frame.variadic:
+        own.arguments, own.variadic = [*convention.integers, *convention.floats], True
     for _ in range(4):  # a call of itself takes what the function takes
         if function not in calls:
             break
@@ -122,20 +126,32 @@ def _forget_garbage(body: Body, convention: Convention) -> None:
     """Drop stores of what a register happened to hold at entry into the function's own frame: an x86 `push` that
     only moves the stack pointer."""
     passed = (*convention.integers, *convention.floats)
+
+    def unknown(value: Value) -> bool:
+        return value.op == "entry" and value.data[0] == "r" and value.data not in passed
+
     for block in body.blocks:
-        block.effects = [
-            effect
-            for effect in block.effects
-            if not (
-                effect.kind == "store"
-                and effect.address is not None
-                and effect.value is not None
-                and effect.value.op == "entry"
-                and effect.value.data[0] == "r"
-                and effect.value.data not in passed
-                and from_entry(effect.address) is not None
-            )
-        ]
+        kept = []
+        for effect in block.effects:
+            value = effect.value
+            inside = effect.address is not None and from_entry(effect.address) is not None
+            if effect.kind == "store" and value is not None and inside:
+                if unknown(value):
+                    continue
+                if value.op == "piece" and unknown(value.args[0]):
+                    effect.value = value.args[1]
+            kept.append(effect)
+        block.effects = kept
+
+
+def _count_all_vectors(body: Body, convention: Convention) -> None:
+    """In a function of variable arguments on x86-64, al says how many vector registers were used, so that the
+    others need not be kept: here they all are."""
+    entry = body.entries.get(convention.results[0])
+    if convention.return_slot and entry is not None:
+        body.substitute({entry: body.graph.const(len(convention.floats), 64)})
+        body.tidy()
+        body.drop_unreachable()
 
 
 def _switches(body: Body, tables: dict[int, Table]) -> None:

@@ -32,6 +32,8 @@ class Emitter(Operands):
             if self.body.blocks[number].end == "gone":
                 continue
             lines = self.lines[number]
+            if number == 0 and self.own.variadic:
+                lines[:0] = self._arguments_on_the_stack()
             if number == 0 and self.uses_frame:
                 low = self.frame.low or 0
                 lines.insert(0, f"%frame = alloca [{self.frame.high - low} x i8], align 16")
@@ -41,6 +43,8 @@ class Emitter(Operands):
             f"{self._parameter_type(place)}{' %' + self._parameter_name(place)}"
             for place in self.own.arguments
         )
+        if self.own.variadic:
+            parameters += ", ..."
         define = (
             f"define {self._result_type()} {quoted(self.name)}({parameters}) #0 {{\n"
             + "\n".join(shown)
@@ -49,6 +53,18 @@ class Emitter(Operands):
         intrinsics = "\n".join(self.intrinsics)
         parts = [head, self.globals.text(), define, intrinsics, ATTRIBUTES]
         return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
+
+    def _arguments_on_the_stack(self) -> list[str]:
+        """Where they are: with every register among the named arguments, it is where `va_start` begins."""
+        self.intrinsics["declare void @llvm.va_start.p0(ptr)"] = None
+        x86 = self.convention.architecture == "x86_64"
+        lines = [
+            f"%list = alloca [{24 if x86 else 32} x i8], align 8",
+            "call void @llvm.va_start.p0(ptr %list)",
+            f"%place = getelementptr i8, ptr %list, i64 {8 if x86 else 0}",
+            "%incoming = load ptr, ptr %place, align 8",
+        ]
+        return lines
 
     # Blocks
 

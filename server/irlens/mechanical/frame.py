@@ -38,19 +38,19 @@ class Frame:
     slots: Slots
     low: int | None
     high: int = 0
+    variadic: bool = False
+    """Whether the address of the arguments on the stack is taken."""
 
 
 def analyse(body: Body, convention: Convention, flow: Flow) -> Frame:
     """Raises `Uncovered` for frames that are not laid out at fixed offsets."""
     accesses = _accesses(body)
     escapes = _escapes(body)
-    above = [offset for offset in escapes if offset >= convention.return_slot and offset > 0]
-    if above:
-        raise Uncovered(
-            f"{flow.symbol.name} passes on the address of its arguments on the stack. "
-            "Use the model's lift for this function.",
-            "stack argument's address",
-        )
+    # An address of the arguments on the stack is what `va_start` leaves; anything there is then memory.
+    variadic = any(offset >= max(convention.return_slot, 1) for offset in escapes) or (
+        not convention.return_slot and 0 in escapes
+    )
+    escapes = [offset for offset in escapes if offset < 0]
     if convention.return_slot and any(a.offset < 8 and a.end > 0 for a in accesses):
         raise Uncovered(
             f"{flow.symbol.name} reads or writes its return address. Use the model's lift for this function.",
@@ -79,9 +79,12 @@ def analyse(body: Body, convention: Convention, flow: Flow) -> Frame:
                 (start, size) for start, size in atoms if access.offset <= start < access.end
             ]
     if low is None:
-        return Frame(slots, None)
-    top = max([*escapes, *(a.end - 1 for a in accesses if a not in own)]) + 1
-    return Frame(slots, low, min((a.offset for a in apart if a.offset >= top), default=0))
+        return Frame(slots, None, variadic=variadic)
+    top = max([*escapes, *(a.end - 1 for a in accesses if a not in own and a.offset < 0)]) + 1
+    high = min((a.offset for a in apart if a.offset >= top), default=0)
+    if len(escapes) > 1:
+        low -= 16  # several objects: the whole must not pass for the first of them
+    return Frame(slots, low, high, variadic)
 
 
 def _accesses(body: Body) -> list[Access]:

@@ -152,6 +152,9 @@ class Operands(Passing):
         return self.names[value], int(kind[1:])
 
     def _frame_pointer(self, offset: int) -> str:
+        if self.frame.variadic and offset >= self.convention.return_slot:
+            at = offset - self.convention.return_slot
+            return self._fresh(f"getelementptr i8, ptr %incoming, i64 {at}") if at else "%incoming"
         if self.frame.low is None:
             raise Uncovered(
                 f"{self.name} uses its stack pointer in a way that is not understood. "
