@@ -194,7 +194,7 @@ def _observed(
         available = 0
         for position, place in enumerate(convention.integers):
             value = call.registers[place]
-            if is_garbage(value, convention) or value in body.jumps:
+            if is_garbage(value, convention) or _of_a_jump(body, value):
                 break
             if (
                 not passing(call, place)
@@ -206,7 +206,8 @@ def _observed(
                 break
         most = available if most is None else min(most, available)
         count = call.count.constant if call.count is not None else None
-        fresh_count = count is not None and count <= 8 and limits is None
+        given = _given_floats(call, convention)
+        fresh_count = count is not None and count <= given and limits is None
         if fresh_count:
             variadic += 1
         floats = 0
@@ -224,7 +225,7 @@ def _observed(
         if fresh_count:
             floats = count or 0
         floats_least = max(floats_least, floats)
-        floats_most = min(floats_most, floats if fresh_count else _given_floats(call, convention))
+        floats_most = min(floats_most, floats if fresh_count else given)
     count = min(most or 0, most_integers)
     floats_most = min(floats_most, most_floats)
     signature = Signature(list(convention.integers[:count]))
@@ -243,6 +244,20 @@ def _observed(
     for call in calls:
         call.arguments = take(body.graph, call, signature.arguments, convention)
     return signature
+
+
+def _of_a_jump(body: Body, value: Value) -> bool:
+    """Whether a value is, on some way here, what is left of finding a place in a jump table."""
+    seen: set[Value] = set()
+    todo = [value]
+    while todo:
+        each = todo.pop()
+        if each in body.jumps and each.op != "const":
+            return True
+        if each not in seen and each.op in ("phi", "zext", "extract"):
+            seen.add(each)
+            todo.extend(each.args)
+    return False
 
 
 def _given_floats(call: Call, convention: Convention) -> int:

@@ -7,6 +7,7 @@ import re
 from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.image import Image, Region, Symbol
 
+_TEXT = frozenset(range(32, 127)) | frozenset(b"\t\n\r\x1b\a\b\f\v")
 MAX_BLOB = 1 << 16
 """Bytes of unnamed constant data that a module may repeat."""
 
@@ -103,8 +104,8 @@ class Globals:
             raise Uncovered(
                 f"The code refers to a place outside {region.name}. Use the model's lift for it.", "address"
             )
-        if exact and offset < len(region.data):
-            # Up to the next place that something refers to.
+        if exact and self._reads_as_text(region, offset):
+            # Up to the next place that something refers to: what is copied may go on behind the text.
             end = self.image.next_referred(address) - region.start
             return self._blob(region, offset, end - offset, ".const"), address
         if region.size > MAX_BLOB:
@@ -114,6 +115,18 @@ class Globals:
                 "large data",
             )
         return self._blob(region, 0, len(region.data), ".rodata"), region.start
+
+    @staticmethod
+    def _reads_as_text(region: Region, offset: int) -> bool:
+        """Whether a string begins at the offset. Anything else may be reached from a place inside it, so it is
+        kept together with all that is around it."""
+        end = region.data.find(b"\0", offset)
+        if end < 0 or not (offset == 0 or offset % 8 == 0 or region.data[offset - 1] == 0):
+            return False
+        if any(offset - 8 < at <= end for at in (*region.relocated, *region.relative)):
+            return False
+        text = region.data[offset:end]
+        return end > offset and all(byte in _TEXT for byte in text)
 
     def _blob(self, region: Region, offset: int, size: int, stem: str) -> str:
         address = region.start + offset
