@@ -103,6 +103,10 @@ class Comparer:
             if found is not None:
                 return found
             ends = [t.end == "ended in a call" and len(t.calls) == number + 1 for t in (original, candidate)]
+            if ends == [False, True] and right.name in self._plan.returning:
+                return Comparison(
+                    DIFFERS, "the end", self.ending(original), "ran past the end of its code after a call"
+                )
             if any(ends):
                 return _SAME  # nothing behind it can be reached, on one side at least
         if len(original.calls) != len(candidate.calls):

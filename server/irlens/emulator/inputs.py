@@ -251,7 +251,8 @@ class Memory:
             thread[40:48] = CANARY.to_bytes(8, "little")
             return bytes(thread)
         data = self._seeded(address, given)
-        if DATA_BASE <= address < RESERVED_END and given.initial:
+        # Where inner functions run, a pass may rely on who writes a variable: it is then as the program starts.
+        if DATA_BASE <= address < RESERVED_END and (given.initial or self._world.inner):
             body = bytearray(data)
             for shared in self._world.shared:
                 low, high = max(shared.address, address), min(shared.address + shared.size, address + PAGE)

@@ -28,6 +28,8 @@ from irlens.emulator.elf import (
     SHN_ABS,
     SHN_COMMON,
     SHN_UNDEF,
+    STT_FUNC,
+    STT_GNU_IFUNC,
     STT_SECTION,
     STT_TLS,
     BadObject,

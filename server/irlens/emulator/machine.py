@@ -37,8 +37,10 @@ from irlens.emulator.trace import Called, Results, Start, Trace
 STEPS = 20_000
 """Instructions between two calls that a run may take."""
 MOST_CALLS = 200
+MOST_STOPS = 600
+"""Calls of any kind, those that are carried out included."""
 MOST_WRITES = 4_000
-MOST_PAGES = 400
+MOST_PAGES = 160
 MOST_COMPARES = 1_000
 _KEPT_PAGES = 24
 _MASK = (1 << 64) - 1
@@ -143,6 +145,7 @@ class Machine:
         self._watching = watching
         self.seed = 0
         self._patience = 1
+        self._stops = 0
         self._compares: dict[int, ArmCompare] = {}
         self.claimed: set[int] = set()
         """Where the original would have gone on behind calls that only the candidate says do not return."""
@@ -298,6 +301,7 @@ class Machine:
     def run(self, image: Image, start: Start, patience: int = 1) -> Trace:
         """Run the image's function from its entry to its end, or to `patience` times the limits."""
         self._patience = patience
+        self._stops = 0
         self._clean()
         self._image = image
         self._trace = trace = Trace()
@@ -391,6 +395,10 @@ class Machine:
         name = self._world.name_of(target) or image.code_names.get(target, "")
         if name == self._world.function and target in self._world.names:
             return image.entry
+        self._stops += 1
+        if self._stops > MOST_STOPS * self._patience:
+            trace.end = "limit"  # steps are counted anew behind each stop
+            return None
         if name in image.inner:
             return image.inner[name]
         if target < NULL_END:

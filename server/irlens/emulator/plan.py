@@ -46,12 +46,15 @@ class Plan:
         self.results = abi.results(arm, self.signature.returns) if self.signature else ()
         self.varargs = self.signature.varargs if self.signature else False
         self.noreturn: frozenset[str] = frozenset()
+        self.returning: frozenset[str] = frozenset()
+        """Callees that are known to return, or do so in the candidate."""
         self._calls: dict[str, list[CallPlan]] = {}
         self._add_calls(signatures.calls if signatures else ())
         self._pointees: dict[str, tuple[Place, ...]] = {}
 
     def _add_calls(self, found: Sequence[Signature]) -> None:
         returning = {call.name for call in found if not call.noreturn}
+        self.returning = frozenset({*returning, *calls.PROTOTYPES}) - calls.NEVER_RETURN
         self.noreturn = frozenset(
             call.name for call in found if call.noreturn and call.name and call.name not in returning
         )

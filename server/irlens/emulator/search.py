@@ -19,7 +19,7 @@ from irlens.emulator import abi, inputs
 from irlens.emulator.abi import Place
 from irlens.emulator.compare import DIFFERS, SAME, SKIP, TRAPPED, Comparer, Comparison
 from irlens.emulator.inputs import ARENA, ARGUMENT_SPAN, Input, Memory, Pool, mix
-from irlens.emulator.layout import THREAD_POINTER, Image, World
+from irlens.emulator.layout import DATA_BASE, RESERVED_END, THREAD_POINTER, Image, World
 from irlens.emulator.machine import Machine, mappable
 from irlens.emulator.machine_steps import Stepper
 from irlens.emulator.plan import Plan
@@ -38,7 +38,7 @@ PATIENCE = 50
 """How many times the limits under which the original came to an end the candidate is given before it counts as
 not coming to one."""
 _REPAIRS = 6
-_WATCHED = 24
+_WATCHED = 40
 _STEPPED = 5
 """Inputs that are run instruction by instruction before `agrees` is said."""
 _SHRINK_RUNS, _SHRINK_S = 60, 0.3
@@ -100,6 +100,7 @@ class Search:
     def _next(self, number: int) -> Input:
         places = self._plan.places
         rng = random.Random(mix(self._seed, 101, number))
+        self._steering.decides = False
         if number < 6:
             return self._systematic(number, rng)
         if number % 4:
@@ -154,6 +155,8 @@ class Search:
             self._steering.look(given, trace)
 
     def _settable(self, address: int) -> bool:
+        if self._world.inner and DATA_BASE <= address < RESERVED_END:
+            return False  # variables are as the program starts
         return mappable(address & -4096) and not THREAD_POINTER <= address < THREAD_POINTER + 4096
 
     # --- runs ---------------------------------------------------------------------------------------
@@ -217,7 +220,7 @@ class Search:
             self.tally.trapped += 1
         elif found.kind == SKIP:
             self.tally.skipped[found.what] = self.tally.skipped.get(found.what, 0) + 1
-        if len(self._machine.blocks[0]) > covered or self._watched < 3:
+        if len(self._machine.blocks[0]) > covered or self._watched < 3 or self._steering.decides:
             self._kept.append(given)
             if found.kind != DIFFERS:
                 self._watch(given)

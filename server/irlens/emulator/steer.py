@@ -72,6 +72,7 @@ class Steering:
         self._returned, self._settable = returned, settable
         self._queues: tuple[list[tuple[int, int, Input]], ...] = ([], [], [])
         self._lined = 0
+        self.decides = False
         self._used: dict[tuple[int, ...], int] = {}
         self._turn = 0
         self._given = Input((), 0, 0)
@@ -82,11 +83,15 @@ class Steering:
         return sum(map(len, self._queues))
 
     def next(self) -> Input | None:
+        """The input whose turn it is. `decides` says afterwards whether it makes two compared things equal."""
+        self.decides = False
         for _ in _ORDER:
             queue = self._queues[_ORDER[self._turn % len(_ORDER)]]
             self._turn += 1
             if queue:
-                return heapq.heappop(queue)[2]
+                rank, _, made = heapq.heappop(queue)
+                self.decides = queue is self._queues[0] and rank == 0
+                return made
         return None
 
     def look(self, given: Input, trace: Trace) -> None:
