@@ -16,7 +16,7 @@ from irlens.mechanical.flow import Flow
 from irlens.mechanical.formats import count_arguments
 from irlens.mechanical.lanes import low_float
 from irlens.mechanical.prototypes import PROTOTYPES
-from irlens.mechanical.signature import Signature, calls_of, is_garbage, without_garbage
+from irlens.mechanical.signature import Signature, calls_of, is_garbage, of_a_jump, without_garbage
 from irlens.mechanical.values import Graph, Value, from_entry, reachable
 
 Arity = Callable[[int], "tuple[int, int] | None"]
@@ -184,7 +184,10 @@ def _observed(
 
     def meant(call: Call, place: Variable) -> bool:
         value = call.registers[place]
-        return not passing(call, place) and not is_garbage(value, convention) and value not in elsewhere
+        if passing(call, place) or is_garbage(value, convention):
+            return False
+        plain = value.op in ("const", "addr") or from_entry(value) is not None
+        return value not in elsewhere or (plain and place in call.written)
 
     most = None
     floats_least = 0
@@ -194,7 +197,8 @@ def _observed(
         available = 0
         for position, place in enumerate(convention.integers):
             value = call.registers[place]
-            if is_garbage(value, convention) or _of_a_jump(body, value):
+            second = value.op == "left" and value.data[0] in convention.results and place in call.written
+            if (is_garbage(value, convention) and not second) or of_a_jump(body, value):
                 break
             if (
                 not passing(call, place)
@@ -246,20 +250,6 @@ def _observed(
     return signature
 
 
-def _of_a_jump(body: Body, value: Value) -> bool:
-    """Whether a value is, on some way here, what is left of finding a place in a jump table."""
-    seen: set[Value] = set()
-    todo = [value]
-    while todo:
-        each = todo.pop()
-        if each in body.jumps and each.op != "const":
-            return True
-        if each not in seen and each.op in ("phi", "zext", "extract"):
-            seen.add(each)
-            todo.extend(each.args)
-    return False
-
-
 def _given_floats(call: Call, convention: Convention) -> int:
     for position, place in enumerate(convention.floats):
         if is_garbage(call.registers[place], convention):
@@ -278,7 +268,7 @@ def _used_elsewhere(body: Body, convention: Convention) -> set[Value]:
             if effect.call is not None:
                 # What an argument is made of is looked at; the argument itself may be for the call alone.
                 for place, value in effect.call.registers.items():
-                    passing = value.op == "entry" and value.data == place
+                    passing = value.op == "entry" and value.data == place and place not in effect.call.written
                     if not passing and not is_garbage(value, convention):
                         roots += value.args
                         if value.op == "entry":

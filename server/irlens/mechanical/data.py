@@ -108,6 +108,9 @@ class Globals:
             # Up to the next place that something refers to: what is copied may go on behind the text.
             end = self.image.next_referred(address) - region.start
             return self._blob(region, offset, end - offset, ".const"), address
+        if exact and region.size > MAX_BLOB and offset < len(region.data):
+            end = self.image.next_referred(address) - region.start
+            return self._blob(region, offset, end - offset, ".const"), address
         if region.size > MAX_BLOB:
             raise Uncovered(
                 f"The code refers to unnamed data in {region.name}, which has {region.size} bytes. "

@@ -61,6 +61,20 @@ def is_garbage(value: Value, convention: Convention) -> bool:
     return look(value)
 
 
+def of_a_jump(body: Body, value: Value) -> bool:
+    """Whether a value is, on some way here, what is left of finding a place in a jump table."""
+    seen: set[Value] = set()
+    todo = [value]
+    while todo:
+        each = todo.pop()
+        if each in body.jumps and each.op != "const":
+            return True
+        if each not in seen and each.op in ("phi", "zext", "extract"):
+            seen.add(each)
+            todo.extend(each.args)
+    return False
+
+
 def calls_of(body: Body) -> list[Call]:
     return [effect.call for block in body.blocks for effect in block.effects if effect.call is not None]
 
@@ -223,7 +237,7 @@ def _unused(body: Body, variable: Variable) -> bool:
 def _deliberate(body: Body, convention: Convention, second: Variable, returns: list[BodyBlock]) -> bool:
     """Whether the second result register holds something made for it: not what a division or a multiplication
     leaves, and nothing that something else uses."""
-    if not _unused(body, second):
+    if not _unused(body, second) or any(of_a_jump(body, block.results[second]) for block in returns):
         return False
     first = [block.results[convention.results[0]] for block in returns]
     if not any(value.op not in ("zext", "const") for value in first):
