@@ -38,6 +38,14 @@ def _count(flow: Flow, convention: Convention, address: int) -> tuple[int, int] 
         if any(block.end == "indirect" for block in body.blocks):
             return None
         decide_calls(body, convention, other, stack_known=False)
+        for (
+            block
+        ) in body.blocks:  # what is left in a result register as it came is no result, but for the first
+            block.results = {
+                variable: value
+                for variable, value in block.results.items()
+                if value.op != "entry" or variable == convention.results[0]
+            }
     except Uncovered:
         return None
     read: set[Variable] = {value.data for value in body.live() if value.op == "entry"}
