@@ -38,6 +38,8 @@ class Comparer:
 
     def __init__(self, world: World, plan: Plan, memory: Memory) -> None:
         self._world, self._plan, self._memory = world, plan, memory
+        self.unseen = range(0)
+        """Addresses that no called function may look at: of a structure that is the result."""
 
     def compare(self, original: Trace, candidate: Trace, image: Image) -> Comparison:
         self._images = (self._world.images[0], image)
@@ -225,9 +227,10 @@ class Comparer:
         """What memory holds after the first `left` and `right` writes."""
         if left == right and original.writes[:left] == candidate.writes[:right]:
             return None
+        at_end = what == "memory"
         mine, its = Written(original.writes[:left]), Written(candidate.writes[:right])
         for address in sorted(mine.bytes.keys() | its.bytes.keys()):
-            if self._outside_frame(address):
+            if self._outside_frame(address) and (address not in self.unseen or at_end):
                 a = mine.bytes.get(address)
                 b = its.bytes.get(address)
                 before = (

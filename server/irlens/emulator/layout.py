@@ -144,6 +144,8 @@ class World:
     """Constants that both define under one name, and define differently. One sentence each."""
     inner: bool = False
     """Whether calls to functions that an object defines really run, and only outside ones are stubs."""
+    defined: set[str] = field(default_factory=set)
+    """Functions that the original's object defines."""
 
     def name_of(self, address: int) -> str:
         """The outside name whose slot holds the address; empty where there is none."""
@@ -164,6 +166,7 @@ def place(objects: list[bytes], function: str, *, inner: bool = False) -> World:
     first = placed[0]
     for one in placed[1:]:
         one.follow(first)
+    world.defined = placed[0].functions()
     for one in placed:
         one.relocate()
     for one in placed[1:]:
@@ -275,6 +278,12 @@ class _Placed:
 
     def _address_of(self, symbol: Symbol) -> int:
         return self._addresses[symbol.section] + symbol.value
+
+    def functions(self) -> set[str]:
+        """Names of the functions that the object defines."""
+        return {
+            name for name, symbol in self._defined.items() if self._file.sections[symbol.section].executable
+        }
 
     def follow(self, first: _Placed) -> None:
         """Names that the original defines as data lie there for this object too."""

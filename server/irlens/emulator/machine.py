@@ -495,7 +495,11 @@ class Machine:
     def _return(self, back: int, ints: tuple[int, ...], vectors: tuple[int, ...], called: Called) -> int:
         """Go back to the caller with these results and garbage in the other scratch registers."""
         registers = self._registers
-        scratch = self._garbage(len(registers.scratch), len(self._trace.calls) + 1)
+        if called.name in self._world.defined:
+            # gcc looks which scratch registers a function of the same file leaves alone, and relies on it.
+            scratch = self._scratch_bank.read()[0][1:]
+        else:
+            scratch = self._garbage(len(registers.scratch), len(self._trace.calls) + 1)
         for register, value in zip(registers.results, ints, strict=False):
             scratch[registers.scratch.index(register)] = value & _MASK
         self._scratch_bank.write([called.sp + (0 if self._world.arm else 8), *scratch])

@@ -44,6 +44,8 @@ class Plan:
             parameters = self.signature.parameters
         self.places = abi.arguments(arm, parameters)
         self.results = abi.results(arm, self.signature.returns) if self.signature else ()
+        self.structure = self._structure()
+        """The place of the pointer to a structure that is the result, if there is one."""
         self.varargs = self.signature.varargs if self.signature else False
         self.noreturn: frozenset[str] = frozenset()
         self.returning: frozenset[str] = frozenset()
@@ -51,6 +53,14 @@ class Plan:
         self._calls: dict[str, list[CallPlan]] = {}
         self._add_calls(signatures.calls if signatures else ())
         self._pointees: dict[str, tuple[Place, ...]] = {}
+
+    def _structure(self) -> int | None:
+        if self.signature is None:
+            return None
+        for at, place in enumerate(self.places):
+            if "sret" in self.signature.parameters[place.parameter].attributes:
+                return at
+        return None
 
     def _add_calls(self, found: Sequence[Signature]) -> None:
         returning = {call.name for call in found if not call.noreturn}

@@ -230,6 +230,9 @@ class Search:
         if original.end == "limit":
             return Comparison(SKIP, "the original reached a limit")
         first: Comparison | None = None
+        if self._plan.structure is not None:
+            start = given.values[self._plan.structure]
+            self._comparer.unseen = range(start, start + self._plan.places[self._plan.structure].memory)
         for image in self._world.images[1:]:
             candidate = self._run(given, image)
             if candidate.end == "limit" and original.end != "left":
