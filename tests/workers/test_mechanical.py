@@ -348,3 +348,45 @@ def test_a_time_limit_is_said(llvm: LLVM) -> None:
     with MechanicalLifter() as lifter, pytest.raises(Uncovered, match="took longer than") as error:
         lifter.lift(made, "f", X86, timeout_s=0.0)
     assert error.value.what == "time limit"
+
+
+def test_a_function_that_comes_back_twice_is_refused(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    text = """declare i32 @_setjmp(ptr) returns_twice
+@buffer = external global [200 x i8]
+define i32 @f(i32 %a) {
+  %r = call i32 @_setjmp(ptr @buffer) returns_twice
+  %s = add i32 %r, %a
+  ret i32 %s
+}
+"""
+    with pytest.raises(Uncovered, match="comes back twice"):
+        lifter.lift(llvm.emit_object(text, X86), "f", X86)
+
+
+@BOTH
+def test_constants_are_reproduced_with_what_they_point_to(
+    triple: str, llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator
+) -> None:
+    text = """@one = private unnamed_addr constant [4 x i8] c"one\\00"
+@two = private unnamed_addr constant [4 x i8] c"two\\00"
+@names = internal constant [2 x ptr] [ptr @one, ptr @two]
+@squares = internal constant [4 x i32] [i32 0, i32 1, i32 4, i32 9]
+declare i32 @use(ptr, i32)
+define i32 @f(i32 %i) {
+  %w = and i32 %i, 1
+  %n = zext i32 %w to i64
+  %p = getelementptr [2 x ptr], ptr @names, i64 0, i64 %n
+  %name = load ptr, ptr %p
+  %v = and i32 %i, 3
+  %m = zext i32 %v to i64
+  %q = getelementptr [4 x i32], ptr @squares, i64 0, i64 %m
+  %square = load i32, ptr %q
+  %r = call i32 @use(ptr %name, i32 %square)
+  ret i32 %r
+}
+"""
+    made, ir = round_trip(text, "f", triple, llvm, lifter)
+    assert 'c"one\\00"' in ir
+    assert 'c"two\\00"' in ir
+    assert r"\04\00\00\00\09" in ir
+    assert behaves("", "f", triple, ir, llvm, emulator, original=made).outcome == "agrees"

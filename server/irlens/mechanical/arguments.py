@@ -15,7 +15,7 @@ from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.flow import Flow
 from irlens.mechanical.formats import count_arguments
 from irlens.mechanical.lanes import low_float
-from irlens.mechanical.prototypes import PROTOTYPES
+from irlens.mechanical.prototypes import PROTOTYPES, RETURN_TWICE
 from irlens.mechanical.signature import Signature, calls_of, is_garbage, of_a_jump, without_garbage
 from irlens.mechanical.values import Graph, Value, from_entry, reachable
 
@@ -27,6 +27,8 @@ def name_calls(body: Body, flow: Flow) -> None:
         if call.target.op == "addr":
             symbol = flow.image.at(call.target.data)
             call.name = symbol.name if symbol else ""
+            if call.name in RETURN_TWICE:
+                raise flow.refuse(call.place[0], f"{call.name} comes back twice", call.name)
 
 
 def decide_calls(

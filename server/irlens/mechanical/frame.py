@@ -82,8 +82,10 @@ def analyse(body: Body, convention: Convention, flow: Flow) -> Frame:
         return Frame(slots, None, variadic=variadic)
     top = max([*escapes, *(a.end - 1 for a in accesses if a not in own and a.offset < 0)]) + 1
     high = min((a.offset for a in apart if a.offset >= top), default=0)
+    rest, modulus = convention.stack_alignment
+    low -= (low + rest) % modulus  # what was aligned stays so
     if len(escapes) > 1:
-        low -= 16  # several objects: the whole must not pass for the first of them
+        low -= modulus  # several objects: the whole must not pass for the first of them
     return Frame(slots, low, high, variadic)
 
 

@@ -14,6 +14,9 @@ NEVER_RETURN = frozenset(
     "_Unwind_Resume __libc_fatal __longjmp_chk".split()
 )
 
+RETURN_TWICE = frozenset("setjmp _setjmp sigsetjmp __sigsetjmp vfork".split())
+"""After these, what registers and slots hold is not what the code before them says."""
+
 _TABLE = """
 memcpy pppl; memmove pppl; memset ppil; memcmp ippl; memchr ppil; mempcpy pppl; memrchr ppil
 strlen lp; strnlen lpl; strcmp ipp; strncmp ippl; strcpy ppp; strncpy pppl; strcat ppp; strncat pppl
