@@ -394,3 +394,45 @@ def test_leaving_out_an_argument_or_the_result_is_seen(
     nothing = PASSES_ON.replace("define i32", "define void").replace("ret i32 %y", "ret void")
     assert "where a result is returned" in against(nothing).reason
     assert against(nothing).outcome == "unknown"
+
+
+KEEPS = {
+    X86: "f:\n\tmovl %edi, %r8d\n\tsubq $8, %rsp\n\tcall g\n\taddq $8, %rsp\n\tmovl %r8d, %eax\n\tret\n",
+    ARM: "f:\n\tstp x29, x30, [sp, -16]!\n\tmov w8, w0\n\tbl g\n\tmov w0, w8\n\tldp x29, x30, [sp], 16\n\tret\n",
+}
+
+
+def test_a_register_that_a_function_of_the_same_file_leaves_alone(llvm: LLVM, emulator: Emulator) -> None:
+    """gcc looks into the callee (-fipa-ra) and keeps values where the calling convention does not."""
+    triple = ARM if llvm.versions()["host"].startswith(("aarch64", "arm64")) else X86
+    caller = f"\t.text\n\t.globl f\n\t.type f, %function\n{KEEPS[triple]}\t.size f, .-f\n"
+    callee = "\t.type g, %function\ng:\n\tret\n\t.size g, .-g\n"
+    if triple == X86:
+        caller, callee = caller.replace("%function", "@function"), callee.replace("%function", "@function")
+    ir = "declare void @g(i32)\ndefine i32 @f(i32 %a) {\n  call void @g(i32 %a)\n  ret i32 %a\n}\n"
+    assert behaves(caller + callee, "f", triple, ir, llvm, emulator).outcome == "agrees"
+    assert behaves(caller, "f", triple, ir, llvm, emulator).outcome == "disagrees"
+
+
+@pytest.mark.parametrize("triple", TRIPLES)
+def test_a_structure_that_is_the_result_is_not_seen_by_calls(
+    llvm: LLVM, emulator: Emulator, triple: str
+) -> None:
+    ir = """%pair = type { i64, i64 }
+declare void @g(ptr)
+define void @f(ptr noalias sret(%pair) %out, ptr %p, i64 %n) {
+  store i64 %n, ptr %out
+  call void @g(ptr %p)
+  %q = getelementptr i8, ptr %out, i64 8
+  store i64 7, ptr %q
+  ret void
+}
+"""
+    later = ir.replace("  store i64 %n, ptr %out\n", "").replace(
+        "  ret void", "  store i64 %n, ptr %out\n  ret void"
+    )
+    assert compared(llvm, emulator, ir, later, triple).outcome == "agrees"
+    assert compared(llvm, emulator, ir, later.replace("i64 7", "i64 8"), triple).outcome == "disagrees"
+    seen = ir.replace(" noalias sret(%pair)", "")
+    unseen = later.replace(" noalias sret(%pair)", "")
+    assert compared(llvm, emulator, seen, unseen, triple).outcome == "disagrees"

@@ -46,6 +46,8 @@ class Plan:
         self.results = abi.results(arm, self.signature.returns) if self.signature else ()
         self.structure = self._structure()
         """The place of the pointer to a structure that is the result, if there is one."""
+        if self.structure is not None and not arm:
+            self.results = (Place("int", 0, 64, "ptr", "", 0),)  # System V: its address comes back in rax
         self.varargs = self.signature.varargs if self.signature else False
         self.noreturn: frozenset[str] = frozenset()
         self.returning: frozenset[str] = frozenset()
