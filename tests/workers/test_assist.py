@@ -289,44 +289,45 @@ def test_a_module_that_does_not_verify_is_refused(llvm: LLVM) -> None:
 # --- tune ---------------------------------------------------------------------------------------------
 
 
-def test_never_larger_than_oz_and_the_numbers_can_be_had_again(llvm: LLVM) -> None:
-    result = tuning.tune(MODULE, None, llvm)
+def test_never_larger_than_oz_and_the_numbers_can_be_had_again(tools: Tools) -> None:
+    llvm = tools.llvm
+    result = tuning.tune(MODULE, None, tools)
     assert result.best_bytes <= result.oz_bytes
     assert llvm.size(llvm.emit_object(result.best_ir)).total == result.best_bytes
     again = llvm.run_passes(MODULE, result.best_passes or "verify").ir
     assert llvm.size(llvm.emit_object(again)).total == result.best_bytes
 
 
-def test_a_worse_list_of_the_model_does_not_win(llvm: LLVM, model: FakeModel) -> None:
+def test_a_worse_list_of_the_model_does_not_win(tools: Tools, model: FakeModel) -> None:
     model.reply("function(reg2mem)")
-    result = tuning.tune(MODULE, model, llvm)
+    result = tuning.tune(MODULE, model, tools)
     assert result.model_passes == "function(reg2mem)"
     assert result.best_passes != result.model_passes
     assert result.best_bytes <= result.oz_bytes
 
 
-def test_a_list_that_does_not_exist_is_left_out_by_name(llvm: LLVM, model: FakeModel) -> None:
+def test_a_list_that_does_not_exist_is_left_out_by_name(tools: Tools, model: FakeModel) -> None:
     model.reply("function(make-it-small)")
-    result = tuning.tune(MODULE, model, llvm)
+    result = tuning.tune(MODULE, model, tools)
     assert result.model_bytes is None
     [left_out] = [t for t in result.left_out if t.passes == "function(make-it-small)"]
     assert "make-it-small" in left_out.why_not
 
 
-def test_a_better_list_of_the_model_wins(llvm: LLVM, model: FakeModel) -> None:
+def test_a_better_list_of_the_model_wins(tools: Tools, model: FakeModel) -> None:
     # Two copies of one function, which -Oz keeps and mergefunc makes one.
     body = MODULE[MODULE.index("define dso_local i32 @checksum(") :]
     body = body[: body.index("\n}\n") + 3]
     copies = MODULE + "\n" + body.replace("@checksum(", "@checksum_again(")
     model.reply("default<Oz>,mergefunc")
-    result = tuning.tune(copies, model, llvm)
+    result = tuning.tune(copies, model, tools)
     assert result.model_bytes is not None
     assert result.model_bytes < result.oz_bytes
     assert result.best_bytes <= result.model_bytes
 
 
-def test_a_module_that_is_already_smallest_is_left_as_it_is(llvm: LLVM) -> None:
+def test_a_module_that_is_already_smallest_is_left_as_it_is(tools: Tools) -> None:
     ir = "define i32 @f(i32 %a) minsize nounwind optsize {\n  ret i32 %a\n}\n"
-    result = tuning.tune(ir, None, llvm)
+    result = tuning.tune(ir, None, tools)
     assert (result.best_passes, result.best_ir) == ("", ir)
     assert result.best_bytes == result.before_bytes == result.oz_bytes

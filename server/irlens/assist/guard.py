@@ -1,7 +1,8 @@
 """Does a module still do what it did before some passes ran? Its functions, before and after, in the emulator.
 
 Functions of the module that are called really run, since passes inline, merge and outline them; variables are as
-the program starts, since passes rely on who writes them. Only calls out of the module are stubs.
+the program starts, since passes rely on who writes them; what the passes make of their first values is not
+compared. Only calls out of the module are stubs.
 
 A pass may also replace a call of the C library by another (`printf` by `puts`), which the stubs cannot tell from
 an error: a difference in calls where one of them is of the library counts as not compared, with that reason.

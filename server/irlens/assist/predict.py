@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from irlens.assist.guard import Guarded, guard
+from irlens.assist.tools import Tools
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import (
     IrlensError,
@@ -60,11 +62,13 @@ class FunctionPrediction:
 
 @dataclass(frozen=True)
 class PredictResult:
-    """One entry for each function asked for, in file order. `repairs` are changes made to the pipeline."""
+    """One entry for each function asked for, in file order. `repairs` are changes made to the pipeline. `guard` is
+    what the emulator said of the module before and after; None where it was not asked, or cannot be."""
 
     pipeline: str
     functions: tuple[FunctionPrediction, ...]
     repairs: tuple[str, ...]
+    guard: Guarded | None
     seconds: float
 
 
@@ -75,6 +79,7 @@ def predict(
     model: Model | None,
     llvm: LLVM,
     *,
+    guarded_by: Tools | None = None,
     cancel: CancelToken | None = None,
     progress: Progress | None = None,
 ) -> PredictResult:
@@ -109,8 +114,16 @@ def predict(
                 why_not_measured=why,
             )
         )
+    guarded = None
+    if guarded_by is not None and after is not None:
+        tell("running both, before and after", 0.9)
+        try:
+            names = None if function is None else [function]
+            guarded = guard(ir, run_ir, guarded_by, functions=names, cancel=cancel)
+        except (LLVMRefused, LLVMStopped):
+            pass  # it makes no object, as the missing sizes say
     tell("done", 1.0)
-    return PredictResult(pipeline, tuple(predictions), repairs, time.monotonic() - started)
+    return PredictResult(pipeline, tuple(predictions), repairs, guarded, time.monotonic() - started)
 
 
 def measure(
@@ -191,6 +204,7 @@ def as_json(result: PredictResult) -> dict[str, object]:
         "pipeline": result.pipeline,
         "repairs": list(result.repairs),
         "functions": [_function_json(prediction) for prediction in result.functions],
+        "guard": result.guard.as_json() if result.guard else None,
         "seconds": round(result.seconds, 3),
     }
 

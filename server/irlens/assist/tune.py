@@ -1,7 +1,9 @@
 """Tune: the pass list that makes the smallest object, run and measured, never larger than -Oz.
 
 Candidates are the model's list and a short list of strong fixed ones. Every number here is LLVM's: each list
-is run on the module, the result is verified and lowered, and its object is measured.
+is run on the module, the result is verified and lowered, and its object is measured. The smallest is then run
+beside the module as it was (see `guard`); a list that changes what a function does is left out, with the
+counterexample, and the next one is taken.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from irlens.assist.guard import Guarded, guard
+from irlens.assist.tools import Tools
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, ReplyUnreadable, Unrunnable
 from irlens.ir.pipeline import PipelineError
@@ -53,8 +57,9 @@ class Tried:
 class TuneResult:
     """Sizes are text + data of the object in bytes. `best_passes` is "" when the module as it stands is the
     smallest. `model_passes` is None when no model was asked or it named no list; `why_no_model_list` says
-    which. `left_out` are lists that could not be tried, with the reason. `compilations` counts the lists
-    that were run and measured, -Oz among them."""
+    which. `left_out` are lists that could not be tried, with the reason, or that broke a function. `compilations`
+    counts the lists that were run and measured, -Oz among them. `guard` is what the emulator said of the best
+    list; None where the module stays as it is."""
 
     before_bytes: int
     oz_bytes: int
@@ -67,13 +72,14 @@ class TuneResult:
     tried: tuple[Tried, ...]
     left_out: tuple[Tried, ...]
     compilations: int
+    guard: Guarded | None
     seconds: float
 
 
 def tune(
     ir: str,
     model: Model | None,
-    llvm: LLVM,
+    tools: Tools,
     *,
     cancel: CancelToken | None = None,
     progress: Progress | None = None,
@@ -85,39 +91,59 @@ def tune(
     """
     started = time.monotonic()
     tell = progress or (lambda message, fraction: None)
+    llvm = tools.llvm
     before = _object_bytes(ir, llvm, cancel)
     tell("asking the model for a pass list", 0.0)
     model_list, why_no_list = _ask(ir, model, cancel)
     lists = list(dict.fromkeys(FIXED_LISTS + ((model_list,) if model_list else ())))
-    tried: list[Tried] = []
-    best_bytes, best_passes, best_ir = before, "", ir
+    tried: dict[str, Tried] = {}
+    made: dict[str, str] = {}
     for index, passes in enumerate(lists):
         if cancel is not None:
             cancel.check()
-        tell(f"measuring {passes}", (index + 1) / (len(lists) + 1))
-        outcome, result_ir = _try(ir, passes, llvm, cancel)
-        tried.append(outcome)
-        if outcome.bytes is not None and outcome.bytes < best_bytes:
-            best_bytes, best_passes, best_ir = outcome.bytes, passes, result_ir
-    measured = {attempt.passes: attempt for attempt in tried}
-    oz = measured[OZ].bytes
+        tell(f"measuring {passes}", (index + 1) / (len(lists) + 2))
+        tried[passes], made[passes] = _try(ir, passes, llvm, cancel)
+    oz = tried[OZ].bytes
     if oz is None:
-        raise LLVMStopped(f"-Oz itself could not be measured on this module: {measured[OZ].why_not}")
+        raise LLVMStopped(f"-Oz itself could not be measured on this module: {tried[OZ].why_not}")
+    compilations = sum(attempt.bytes is not None for attempt in tried.values())
+    best, guarded = "", None
+    # Smallest first; of equals the first of the list.
+    smaller = [
+        (each.bytes, name) for name, each in tried.items() if each.bytes is not None and each.bytes < before
+    ]
+    for _, passes in sorted(smaller, key=lambda pair: pair[0]):
+        tell(f"running both, before and after {passes}", (len(lists) + 1) / (len(lists) + 2))
+        guarded = _guard(ir, made[passes], tools, cancel)
+        if guarded is None or not guarded.broken:
+            best = passes
+            break
+        tried[passes] = Tried(passes, None, tried[passes].by, guarded.words)
+        guarded = None
     tell("done", 1.0)
     return TuneResult(
         before_bytes=before,
         oz_bytes=oz,
-        best_bytes=best_bytes,
-        best_passes=best_passes,
-        best_ir=best_ir,
+        best_bytes=tried[best].bytes or 0 if best else before,
+        best_passes=best,
+        best_ir=made[best] if best else ir,
         model_passes=model_list,
-        model_bytes=measured[model_list].bytes if model_list else None,
+        model_bytes=tried[model_list].bytes if model_list else None,
         why_no_model_list=why_no_list,
-        tried=tuple(attempt for attempt in tried if attempt.bytes is not None),
-        left_out=tuple(attempt for attempt in tried if attempt.bytes is None),
-        compilations=sum(attempt.bytes is not None for attempt in tried),
+        tried=tuple(attempt for attempt in tried.values() if attempt.bytes is not None),
+        left_out=tuple(attempt for attempt in tried.values() if attempt.bytes is None),
+        compilations=compilations,
+        guard=guarded,
         seconds=time.monotonic() - started,
     )
+
+
+def _guard(before: str, after: str, tools: Tools, cancel: CancelToken | None) -> Guarded | None:
+    """What the emulator says; None where it cannot be asked (the module makes no object it can run)."""
+    try:
+        return guard(before, after, tools, cancel=cancel)
+    except (LLVMRefused, LLVMStopped):
+        return None
 
 
 def _object_bytes(ir: str, llvm: LLVM, cancel: CancelToken | None) -> int:
@@ -169,5 +195,6 @@ def as_json(result: TuneResult) -> dict[str, object]:
         "tried": [{"passes": t.passes, "bytes": t.bytes, "by": t.by} for t in result.tried],
         "left_out": [{"passes": t.passes, "why": t.why_not} for t in result.left_out],
         "compilations": result.compilations,
+        "guard": result.guard.as_json() if result.guard else None,
         "seconds": round(result.seconds, 3),
     }

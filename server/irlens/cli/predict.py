@@ -7,23 +7,24 @@ import argparse
 from irlens.assist.predict import FunctionPrediction, as_json, predict
 from irlens.cli.inputs import read_ir
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
-from irlens.cli.tools import clear_progress, llvm_of, model_of, print_json, progress
+from irlens.cli.tools import clear_progress, model_of, print_json, progress, tools_of
 from irlens.errors import LLVMRefused, UnusableInput
 from irlens.ir.pipeline import PipelineError
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit 1 where a function was not measured, or not predicted though the model was asked."""
+    """Exit 1 where a function was not measured, or not predicted though the model was asked, or was broken."""
     text = read_ir(arguments.file)
-    with llvm_of(arguments) as llvm, model_of(arguments) as model:
-        llvm.warm()
+    with tools_of(arguments) as tools, model_of(arguments) as model:
+        tools.warm()
         try:
             result = predict(
                 text,
                 arguments.passes,
                 arguments.function,
                 None if arguments.no_model else model,
-                llvm,
+                tools.llvm,
+                guarded_by=tools,
                 progress=progress,
             )
         except (LLVMRefused, UnusableInput) as unusable:
@@ -39,10 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"  repaired: {repair}")
         for prediction in result.functions:
             _print(prediction)
+        if result.guard is not None:
+            print(f"\nchecked: {result.guard.words}")
     whole = all(
         p.measured is not None and (arguments.no_model or p.predicted is not None) for p in result.functions
     )
-    return EXIT_DONE if whole else EXIT_PARTLY
+    broken = result.guard is not None and bool(result.guard.broken)
+    return EXIT_DONE if whole and not broken else EXIT_PARTLY
 
 
 def _print(prediction: FunctionPrediction) -> None:

@@ -10,16 +10,16 @@ from pathlib import Path
 from irlens.assist.tune import TuneResult, as_json, tune
 from irlens.cli.inputs import read_ir
 from irlens.cli.main import EXIT_DONE
-from irlens.cli.tools import clear_progress, llvm_of, model_of, print_json, progress
+from irlens.cli.tools import clear_progress, model_of, print_json, progress, tools_of
 from irlens.errors import LLVMRefused, UnusableInput
 
 
 def run(arguments: argparse.Namespace) -> int:
     text = read_ir(arguments.file)
-    with llvm_of(arguments) as llvm, model_of(arguments) as model:
-        llvm.warm()
+    with tools_of(arguments) as tools, model_of(arguments) as model:
+        tools.warm()
         try:
-            result = tune(text, None if arguments.no_model else model, llvm, progress=progress)
+            result = tune(text, None if arguments.no_model else model, tools, progress=progress)
         except LLVMRefused as refused:
             raise UnusableInput(f"{arguments.file}: {refused}") from None
     if arguments.output:
@@ -68,4 +68,6 @@ def _print(result: TuneResult, path: str) -> None:
     )
     best = result.best_passes or "(the module as it is)"
     print(f"best: {result.best_bytes} bytes, {verdict}: {best}")
+    if result.guard is not None:
+        print(f"checked: {result.guard.words}")
     print(f"{result.compilations} compilations, {result.seconds:.1f} s")

@@ -227,20 +227,31 @@ async def _improve(
 
 
 def _oz(server: IrlensServer, text: str, cancel: CancelToken, tell: Tell) -> tuple[str, str]:
-    llvm = server.backends.llvm()
+    from irlens.assist.guard import guard
+
+    tools = server.backends.tools()
+    llvm = tools.llvm
     tell("running -Oz", 0.1)
     run = llvm.run_passes(text, OZ, cancel=cancel)
-    tell("measuring", 0.6)
+    tell("measuring", 0.4)
     before = llvm.size(llvm.emit_object(text, cancel=cancel)).total
     after = llvm.size(llvm.emit_object(run.ir, cancel=cancel)).total
-    return run.ir, f"-Oz by {run.by}: {before} bytes before, {after} after (measured)."
+    tell("running both, before and after", 0.6)
+    guarded = guard(text, run.ir, tools, cancel=cancel)
+    if guarded.broken:
+        return "", f"-Oz was not applied: {guarded.words} Report it to LLVM with this file."
+    return run.ir, f"-Oz by {run.by}: {before} bytes before, {after} after (measured); {guarded.words}."
 
 
 def _tune(server: IrlensServer, text: str, cancel: CancelToken, tell: Tell) -> tuple[str, str]:
     from irlens.assist.tune import tune
 
-    result = tune(text, server.backends.model(), server.backends.llvm(), cancel=cancel, progress=tell)
+    result = tune(text, server.backends.model(), server.backends.tools(), cancel=cancel, progress=tell)
     measured = f"{result.before_bytes} bytes before, -Oz {result.oz_bytes}"
     if not result.best_passes:
         return "", f"No pass list makes this module smaller ({measured}, measured). Nothing was changed."
-    return result.best_ir, f"`{result.best_passes}`: {result.best_bytes} bytes ({measured}; all measured)."
+    checked = f"; {result.guard.words}" if result.guard else ""
+    return (
+        result.best_ir,
+        f"`{result.best_passes}`: {result.best_bytes} bytes ({measured}; all measured){checked}.",
+    )
