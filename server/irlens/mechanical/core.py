@@ -49,6 +49,7 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
         block.stack = block.link = None
     _switches(body, tables)
     _forget_garbage(body, convention)
+    _whole_words(body, convention)
     if frame.variadic:
         _count_all_vectors(body, convention)
     arity = arity_of(flow, convention)
@@ -142,6 +143,30 @@ def _forget_garbage(body: Body, convention: Convention) -> None:
                     effect.value = value.args[1]
             kept.append(effect)
         block.effects = kept
+
+
+def _whole_words(body: Body, convention: Convention) -> None:
+    """Arguments on the stack come in words of 8 bytes, however they are read."""
+    read = {
+        variable: value
+        for variable, value in body.entries.items()
+        if variable[0] == "s" and variable[1] >= convention.return_slot and value.bits != 64
+    }
+    replaced = {}
+    for (_, offset), value in sorted(read.items()):
+        size = value.bits // 8
+        first = convention.return_slot + (offset - convention.return_slot) // 8 * 8
+        whole: Value | None = None
+        for start in range(first, offset + size, 8):
+            word = body.entries.get(("s", start))
+            if word is None or word.bits != 64:
+                word = body.entries[("s", start)] = body.graph.pin("entry", (), 64, ("s", start))
+            whole = word if whole is None else body.graph.piece(word, whole)
+        assert whole is not None
+        replaced[value] = body.graph.extract(whole, (offset - first) * 8, value.bits)
+    if replaced:
+        body.substitute(replaced)
+        body.tidy()
 
 
 def _count_all_vectors(body: Body, convention: Convention) -> None:
