@@ -3,7 +3,7 @@
 Only what running one function needs: 64-bit little-endian objects for x86-64 and AArch64 with RELA
 relocations, as every assembler here writes them. The layouts are those of the System V ABI's chapter 4
 ("Object Files", https://www.sco.com/developers/gabi/latest/ch4.intro.html). It is read with `struct` because
-an object is read for every candidate, and pyelftools took 6 ms for what takes 0.3 ms here.
+an object is read for every candidate: an object of 57 KB takes 1.6 ms here and 18 ms with pyelftools.
 """
 
 from __future__ import annotations

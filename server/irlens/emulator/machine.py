@@ -7,14 +7,11 @@ function's own; every other write is.
 
 from __future__ import annotations
 
-import ctypes
 import random
-from collections.abc import Sequence
 
 import unicorn as uc
 from unicorn import arm64_const as a64
 from unicorn import x86_const as x86
-from unicorn.unicorn_py3.unicorn import uclib
 
 from irlens.emulator import calls
 from irlens.emulator.arm import ZERO, ArmCompare, compare_of
@@ -32,6 +29,7 @@ from irlens.emulator.layout import (
     Image,
     World,
 )
+from irlens.emulator.machine_registers import MASK, X86, Arm, Bank
 from irlens.emulator.trace import Called, Results, Start, Trace
 
 STEPS = 20_000
@@ -43,90 +41,8 @@ MOST_WRITES = 4_000
 MOST_PAGES = 160
 MOST_COMPARES = 1_000
 _KEPT_PAGES = 24
-_MASK = (1 << 64) - 1
 _STUB_WORDS = 16
 """Words of stacked arguments that are kept of each call."""
-
-
-class Bank:
-    """Some registers, read or written at once. unicorn's own `reg_write_batch` looks up each register's type in
-    Python, which took more time than a run of a small function; the library's function takes ids and buffers."""
-
-    def __init__(self, engine: uc.Uc, general: Sequence[int], vectors: Sequence[int] = ()) -> None:
-        self._handle = engine._uch
-        self._general, self._vectors = len(general), len(vectors)
-        count = self._general + self._vectors
-        self._count = count
-        self._ids = (ctypes.c_int * max(1, count))(*general, *vectors)
-        self._words = (ctypes.c_uint64 * (2 * max(1, count)))()
-        base = ctypes.addressof(self._words)
-        self._places = (ctypes.c_void_p * max(1, count))(*(base + 16 * number for number in range(count)))
-
-    def write(self, general: Sequence[int], vectors: Sequence[int] = ()) -> None:
-        words = self._words
-        words[0 : 2 * self._general : 2] = list(general)
-        if self._vectors:
-            words[2 * self._general :: 2] = [value & _MASK for value in vectors]
-            words[2 * self._general + 1 :: 2] = [value >> 64 for value in vectors]
-        if uclib.uc_reg_write_batch(self._handle, self._ids, self._places, self._count):
-            raise uc.UcError(uc.UC_ERR_ARG)
-
-    def read(self) -> tuple[list[int], list[int]]:
-        if uclib.uc_reg_read_batch(self._handle, self._ids, self._places, self._count):
-            raise uc.UcError(uc.UC_ERR_ARG)
-        words, split = self._words, 2 * self._general
-        low, high = words[split::2], words[split + 1 :: 2]
-        vectors = [a | b << 64 for a, b in zip(low, high, strict=True)] if self._vectors else []
-        return words[0:split:2], vectors
-
-
-class _X86:
-    arch, mode = uc.UC_ARCH_X86, uc.UC_MODE_64
-    cpu = None
-    pc, sp = x86.UC_X86_REG_RIP, x86.UC_X86_REG_RSP
-    arguments = (
-        x86.UC_X86_REG_RDI,
-        x86.UC_X86_REG_RSI,
-        x86.UC_X86_REG_RDX,
-        x86.UC_X86_REG_RCX,
-        x86.UC_X86_REG_R8,
-        x86.UC_X86_REG_R9,
-    )
-    results = (x86.UC_X86_REG_RAX, x86.UC_X86_REG_RDX, x86.UC_X86_REG_RCX)
-    vectors = tuple(x86.UC_X86_REG_XMM0 + number for number in range(8))
-    scratch = (
-        x86.UC_X86_REG_RAX,
-        x86.UC_X86_REG_RCX,
-        x86.UC_X86_REG_RDX,
-        x86.UC_X86_REG_RSI,
-        x86.UC_X86_REG_RDI,
-        x86.UC_X86_REG_R8,
-        x86.UC_X86_REG_R9,
-        x86.UC_X86_REG_R10,
-        x86.UC_X86_REG_R11,
-    )
-    others = (
-        x86.UC_X86_REG_RAX,
-        x86.UC_X86_REG_R10,
-        x86.UC_X86_REG_R11,
-        x86.UC_X86_REG_RBX,
-        x86.UC_X86_REG_RBP,
-        x86.UC_X86_REG_R12,
-        x86.UC_X86_REG_R13,
-        x86.UC_X86_REG_R14,
-        x86.UC_X86_REG_R15,
-    )
-
-
-class _Arm:
-    arch, mode = uc.UC_ARCH_ARM64, uc.UC_MODE_ARM
-    cpu = a64.UC_CPU_ARM64_MAX
-    pc, sp = a64.UC_ARM64_REG_PC, a64.UC_ARM64_REG_SP
-    arguments = tuple(a64.UC_ARM64_REG_X0 + number for number in range(8))
-    results = arguments
-    vectors = tuple(a64.UC_ARM64_REG_Q0 + number for number in range(8))
-    scratch = tuple(a64.UC_ARM64_REG_X0 + number for number in range(19))
-    others = (*(a64.UC_ARM64_REG_X0 + number for number in range(9, 29)), a64.UC_ARM64_REG_X29)
 
 
 class Machine:
@@ -135,7 +51,7 @@ class Machine:
 
     def __init__(self, world: World, memory: Memory, *, watching: bool = False) -> None:
         self._world, self._memory = world, memory
-        self._registers = _Arm if world.arm else _X86
+        self._registers = Arm if world.arm else X86
         self._uc = uc.Uc(self._registers.arch, self._registers.mode, self._registers.cpu)
         self._uc.ctl_set_tcg_buffer_size(16 << 20)
         self._x87 = not world.arm and any(0xD8 <= byte <= 0xDF for i in world.images for byte in i.code_bytes)
@@ -191,7 +107,7 @@ class Machine:
         engine = self._uc
         engine.hook_add(uc.UC_HOOK_MEM_READ_UNMAPPED | uc.UC_HOOK_MEM_WRITE_UNMAPPED, self._on_unmapped)
         engine.hook_add(uc.UC_HOOK_MEM_WRITE, self._on_write, begin=0, end=STACK_LOW - 1)
-        engine.hook_add(uc.UC_HOOK_MEM_WRITE, self._on_write, begin=STACK_HIGH, end=_MASK)
+        engine.hook_add(uc.UC_HOOK_MEM_WRITE, self._on_write, begin=STACK_HIGH, end=MASK)
         engine.hook_add(uc.UC_HOOK_EDGE_GENERATED, self._on_edge)
         if self._watching:
             engine.hook_add(uc.UC_HOOK_MEM_READ, self._on_read, begin=0, end=STACK_LOW - 1)
@@ -263,7 +179,7 @@ class Machine:
             self._trace.reads.append((address, bytes(data_)))
 
     def _on_compare(self, _: uc.Uc, address: int, left: int, right: int, size: int, data: object) -> None:
-        if len(self._trace.compares) < MOST_COMPARES and not STACK_LOW <= left & _MASK < STACK_HIGH:
+        if len(self._trace.compares) < MOST_COMPARES and not STACK_LOW <= left & MASK < STACK_HIGH:
             self._trace.compares.append((address, left, right, size))
 
     def _on_subtract(
@@ -501,7 +417,7 @@ class Machine:
         else:
             scratch = self._garbage(len(registers.scratch), len(self._trace.calls) + 1)
         for register, value in zip(registers.results, ints, strict=False):
-            scratch[registers.scratch.index(register)] = value & _MASK
+            scratch[registers.scratch.index(register)] = value & MASK
         self._scratch_bank.write([called.sp + (0 if self._world.arm else 8), *scratch])
         if vectors:
             self._uc.reg_write_batch(list(zip(registers.vectors, vectors, strict=False)))

@@ -9,7 +9,8 @@ from irlens.emulator.abi import Unplaced
 from irlens.emulator.elf import BadObject
 from irlens.emulator.layout import place
 from irlens.emulator.plan import Plan
-from irlens.emulator.search import Search, pool_of
+from irlens.emulator.pool import pool_of
+from irlens.emulator.search import Search
 from irlens.llvm.signatures import signatures_from_json
 from irlens.workers.serve import Answer, Refused
 
