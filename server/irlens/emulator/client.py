@@ -7,7 +7,6 @@ It must not import unicorn: that is the workers' alone.
 from __future__ import annotations
 
 import time
-import weakref
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -15,26 +14,19 @@ from irlens.cancel import CancelToken
 from irlens.emulator.agreement import Agreement, agreement_from_json
 from irlens.errors import EmulatorStopped, UnusableInput
 from irlens.llvm.signatures import Signatures
-from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
+from irlens.workers.client import WorkerClient
+from irlens.workers.pool import WorkerDied, WorkerTimedOut
 
 _GRACE_S = 5.0
 """What a worker is given beyond its own time limit before it is killed."""
 
 
-class Emulator:
-    """Unicorn behind `workers` warm processes. Use as a context manager, or call `close`."""
+class Emulator(WorkerClient):
+    """Unicorn behind `workers` warm processes. A job may take `time_limit_s` seconds (see `compare`)."""
 
     def __init__(self, workers: int = 1, time_limit_s: float = 10.0, memory_limit_mb: int = 2048) -> None:
+        super().__init__("irlens.emulator.worker", workers, memory_limit_mb)
         self.time_limit_s = time_limit_s
-        command, environment = python_worker("irlens.emulator.worker", str(memory_limit_mb << 20))
-        self._pool = Pool(command, workers, env=environment)
-        weakref.finalize(self, self._pool.close)
-
-    def __enter__(self) -> Emulator:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
     def compare(
         self,
@@ -80,7 +72,7 @@ class Emulator:
         }
         began = time.monotonic()
         try:
-            answer = self._pool.run(
+            answer = self.run(
                 {"op": "compare", "args": arguments},
                 b"".join(objects),
                 limit_s=limit + _GRACE_S,
@@ -109,15 +101,3 @@ class Emulator:
         if "refused" in answer.header:
             raise UnusableInput(answer.header["refused"])
         return agreement_from_json(answer.header, time.monotonic() - began)
-
-    def warm(self) -> None:
-        """Start the workers in the background; returns at once."""
-        self._pool.warm()
-
-    def worker_pids(self) -> tuple[int, ...]:
-        """Process ids of the live workers."""
-        return self._pool.pids()
-
-    def close(self) -> None:
-        """Kill the workers. Jobs under way end in `Cancelled`."""
-        self._pool.close()

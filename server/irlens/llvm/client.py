@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import threading
-import weakref
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
@@ -30,7 +29,8 @@ from irlens.llvm.reports import (
     parser_warnings,
 )
 from irlens.llvm.signatures import Signatures, signatures_from_json
-from irlens.workers.pool import Answer, Pool, WorkerDied, WorkerTimedOut, python_worker
+from irlens.workers.client import WorkerClient
+from irlens.workers.pool import Answer, WorkerDied, WorkerTimedOut
 
 LLVMLITE_RELEASE = 22
 """The LLVM of the llvmlite that pyproject asks for: pass names are repaired to its spelling."""
@@ -38,7 +38,7 @@ _CAN_FORK = hasattr(os, "fork")
 _ADVICE = "Shorten or correct the input; irlens goes on with a fresh worker."
 
 
-class LLVM:
+class LLVM(WorkerClient):
     """LLVM behind `workers` warm processes. Use as a context manager, or call `close`.
 
     Every operation takes IR as `str` (or `bytes`, passed on as they are) and, as keywords, `timeout_s`
@@ -55,22 +55,14 @@ class LLVM:
         opt: str | None = None,
         assembler: str | None = None,
     ) -> None:
+        super().__init__("irlens.llvm.worker", workers, memory_limit_mb)
         self.time_limit_s = time_limit_s
         self.memory_limit_mb = memory_limit_mb
         self._opt_setting = opt
         self._assembler_setting = assembler
-        command, environment = python_worker("irlens.llvm.worker", str(memory_limit_mb << 20))
-        self._pool = Pool(command, workers, env=environment)
-        weakref.finalize(self, self._pool.close)
-        self._encoder_pool: Pool | None = None
+        self._encoders: WorkerClient | None = None
         self._lock = threading.Lock()
         self._version: dict[str, str] | None = None
-
-    def __enter__(self) -> LLVM:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
     def parse(
         self, ir: str | bytes, *, timeout_s: float | None = None, cancel: CancelToken | None = None
@@ -307,19 +299,11 @@ class LLVM:
             "assemblers": {arch: self._assemblers_for(arch) for arch in ("x86_64", "aarch64")},
         }
 
-    def warm(self) -> None:
-        """Start the workers in the background; returns at once."""
-        self._pool.warm()
-
-    def worker_pids(self) -> tuple[int, ...]:
-        """Process ids of the live workers."""
-        return self._pool.pids()
-
     def close(self) -> None:
         """Kill the workers. Jobs under way end in `Cancelled`."""
-        self._pool.close()
-        if self._encoder_pool is not None:
-            self._encoder_pool.close()
+        super().close()
+        if self._encoders is not None:
+            self._encoders.close()
 
     def _assemblers_for(self, arch: str) -> list[str]:
         triple = f"{arch}-unknown-linux-gnu"
@@ -351,7 +335,7 @@ class LLVM:
     ) -> Assembled:
         def encode(instructions: Sequence[str]) -> list[int | None]:
             block = "\n".join(instructions).encode()
-            answer = self._ask(self._encoders(), {"op": "encode", "args": {}}, block, timeout_s, cancel)
+            answer = self._ask(self._encoder(), {"op": "encode", "args": {}}, block, timeout_s, cancel)
             words: list[int | None] = answer.header["words"]
             return words
 
@@ -360,15 +344,12 @@ class LLVM:
 
         return assemble_aarch64(text.decode("utf-8", "replace"), encode, assemble_for_host)
 
-    def _encoders(self) -> Pool:
-        """The pool of the one worker that owns keystone, started when it is first needed."""
+    def _encoder(self) -> WorkerClient:
+        """The one worker that owns keystone, started when it is first needed."""
         with self._lock:
-            if self._encoder_pool is None:
-                limit = str(self.memory_limit_mb << 20)
-                command, environment = python_worker("irlens.llvm.keystone_worker", limit)
-                self._encoder_pool = Pool(command, 1, env=environment)
-                weakref.finalize(self, self._encoder_pool.close)
-            return self._encoder_pool
+            if self._encoders is None:
+                self._encoders = WorkerClient("irlens.llvm.keystone_worker", 1, self.memory_limit_mb)
+            return self._encoders
 
     def _lowering(
         self,
@@ -388,11 +369,11 @@ class LLVM:
         timeout_s: float | None,
         cancel: CancelToken | None,
     ) -> Answer:
-        return self._ask(self._pool, {"op": operation, "args": arguments}, block, timeout_s, cancel)
+        return self._ask(self, {"op": operation, "args": arguments}, block, timeout_s, cancel)
 
     def _ask(
         self,
-        pool: Pool,
+        of: WorkerClient,
         job: dict[str, Any],
         block: bytes,
         timeout_s: float | None,
@@ -400,7 +381,7 @@ class LLVM:
     ) -> Answer:
         limit = self.time_limit_s if timeout_s is None else timeout_s
         try:
-            answer = pool.run(job, block, limit_s=limit, cancel=cancel)
+            answer = of.run(job, block, limit_s=limit, cancel=cancel)
         except WorkerTimedOut as late:
             raise LLVMStopped(
                 f"LLVM stopped on this input: no answer within {late.seconds:g} s. "

@@ -5,28 +5,18 @@ It must not import pypcode: that is its workers' alone.
 
 from __future__ import annotations
 
-import weakref
-
 from irlens.cancel import CancelToken
 from irlens.mechanical.answers import Lifted, Uncovered
-from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
+from irlens.workers.client import WorkerClient
+from irlens.workers.pool import WorkerDied, WorkerTimedOut
 
 
-class MechanicalLifter:
-    """pypcode behind `workers` warm processes, each limited to `memory_limit_mb` MiB above the interpreter.
-    Use as a context manager, or call `close`. Nothing is started before the first lift or `warm`."""
+class MechanicalLifter(WorkerClient):
+    """pypcode behind `workers` warm processes. A job may take `time_limit_s` seconds."""
 
     def __init__(self, workers: int = 1, time_limit_s: float = 5.0, memory_limit_mb: int = 1024) -> None:
+        super().__init__("irlens.mechanical.worker", workers, memory_limit_mb)
         self.time_limit_s = time_limit_s
-        command, environment = python_worker("irlens.mechanical.worker", str(memory_limit_mb << 20))
-        self._pool = Pool(command, workers, env=environment)
-        weakref.finalize(self, self._pool.close)
-
-    def __enter__(self) -> MechanicalLifter:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
     def lift(
         self,
@@ -45,7 +35,7 @@ class MechanicalLifter:
         limit = self.time_limit_s if timeout_s is None else timeout_s
         header = {"op": "lift", "args": {"function": function, "triple": triple}}
         try:
-            answer = self._pool.run(header, object_file, limit_s=limit, cancel=cancel)
+            answer = self.run(header, object_file, limit_s=limit, cancel=cancel)
         except WorkerTimedOut as late:
             raise Uncovered(
                 f"Lifting {function} took longer than {late.seconds:g} s. Raise the time limit, or use the "
@@ -71,15 +61,3 @@ class MechanicalLifter:
         if "refused" in answer.header:
             raise Uncovered(answer.header["refused"], answer.header.get("what", ""))
         return Lifted(answer.block.decode(), tuple(answer.header["notes"]))
-
-    def warm(self) -> None:
-        """Start the workers in the background; returns at once."""
-        self._pool.warm()
-
-    def worker_pids(self) -> tuple[int, ...]:
-        """Process ids of the live workers."""
-        return self._pool.pids()
-
-    def close(self) -> None:
-        """Kill the workers. Jobs under way end in `Cancelled`."""
-        self._pool.close()
