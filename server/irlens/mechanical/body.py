@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from irlens.mechanical.convention import Variable
@@ -12,8 +12,8 @@ from irlens.mechanical.values import PINNED, Graph, Value, reachable
 
 @dataclass
 class Effect:
-    """Something that happens in order. `kind`: "load" (`value` is the result), "store" (`value` is stored),
-    "call", "trapping" (a division: `value` is the result)."""
+    """Something that happens in order. `kind`: "load" (`value` is the result), "store" (`value` is stored) or
+    "call"."""
 
     kind: str
     place: Place
@@ -92,9 +92,7 @@ class Body:
 
     def live(self, *, guesses: bool = True) -> set[Value]:
         """Everything that is used. A load counts when its result is used."""
-        found = reachable(self.operands(guesses=guesses))
-        # A load's address is only an operand through the load itself.
-        return found
+        return reachable(self.operands(guesses=guesses))
 
     def tidy(self) -> None:
         """Simplify again from the leaves, drop phis of one value and loads that nobody reads, until nothing
@@ -245,13 +243,15 @@ def effect_operands(effect: Effect, *, guesses: bool = True) -> Iterator[Value]:
                 yield call.count
 
 
-def _map_effect(effect: Effect, put) -> None:  # type: ignore[no-untyped-def]
+def _map_effect(effect: Effect, put: Callable[[Value], Value]) -> None:
     if effect.kind == "load":
         assert effect.value is not None
         assert effect.address is not None
         effect.address = put(effect.address)
         effect.value.args = (effect.address,)
     elif effect.kind == "store":
+        assert effect.value is not None
+        assert effect.address is not None
         effect.address = put(effect.address)
         effect.value = put(effect.value)
     elif effect.call is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from irlens.mechanical.answers import Lifted, Uncovered
 from irlens.mechanical.arguments import decide_calls, take
 from irlens.mechanical.arity import arity_of
-from irlens.mechanical.body import Body
+from irlens.mechanical.body import Body, BodyBlock
 from irlens.mechanical.convention import CONVENTIONS, Convention
 from irlens.mechanical.emit import Emitter
 from irlens.mechanical.flow import Decode, Flow
@@ -193,7 +193,7 @@ def _switches(body: Body, tables: dict[int, Table]) -> None:
         block.cases = list(range(len(table.targets)))
 
 
-def _check_return(block, convention: Convention, flow: Flow) -> None:  # type: ignore[no-untyped-def]
+def _check_return(block: BodyBlock, convention: Convention, flow: Flow) -> None:
     """The stack pointer is back where it was, and an AArch64 function returns to its caller."""
     offset = from_entry(block.stack) if block.stack is not None else None
     if offset not in (0, convention.return_slot):

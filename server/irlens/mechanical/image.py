@@ -11,11 +11,13 @@ from __future__ import annotations
 import io
 import struct
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 from elftools.elf.relocation import RelocationSection
+from elftools.elf.sections import Symbol as ElfSymbol
 from elftools.elf.sections import SymbolTableSection
 
 from irlens.mechanical.answers import Uncovered
@@ -24,6 +26,8 @@ BASE = 0x5E000000
 """Where the layout begins: no address that code would spell as a number."""
 GAP = 0x10000
 """Bytes between two stretches. An address up to half of it outside its object is still the object's."""
+Slot = Callable[[int], int]
+"""Gives the address of an entry of the global offset table."""
 LIMIT = 0x6000000
 """Bytes that the whole layout may take: an AArch64 `bl` reaches 128 MiB."""
 
@@ -137,9 +141,8 @@ class Image:
         self.regions.append(region)
         return region
 
-    def _place(self, symbol: object, by_index: dict[int, Region], needed: bool) -> int | None:
-        entry = symbol.entry  # type: ignore[attr-defined]
-        name = symbol.name  # type: ignore[attr-defined]
+    def _place(self, symbol: ElfSymbol, by_index: dict[int, Region], needed: bool) -> int | None:
+        entry, name = symbol.entry, symbol.name
         where = entry["st_shndx"]
         kind = entry["st_info"]["type"]
         local = entry["st_info"]["bind"] == "STB_LOCAL"
@@ -152,10 +155,10 @@ class Image:
             return region.start
         if where == "SHN_ABS":
             return entry["st_value"] if kind != "STT_FILE" else None
-        region = by_index.get(where)  # type: ignore[assignment]
-        if region is None or kind == "STT_TLS":
+        section = by_index.get(where)
+        if section is None or kind == "STT_TLS":
             return None
-        address = region.start + entry["st_value"]
+        address = section.start + entry["st_value"]
         if kind != "STT_SECTION" and name and not name.startswith((".L", "$")):
             self._note(Symbol(name, address, entry["st_size"], kind, local))
         return address
@@ -298,7 +301,9 @@ def _referenced(elf: ELFFile) -> dict[int, bool]:
 _GOT_X86 = {9, 41, 42}
 
 
-def _x86_64(data, offset, kind, place, symbol, addend, slot):  # type: ignore[no-untyped-def]
+def _x86_64(
+    data: bytearray, offset: int, kind: int, place: int, symbol: int, addend: int, slot: Slot
+) -> int | None:
     """Write one relocation. Answers the size in bytes of an absolute one, 0 for others, None: unknown."""
     if kind in (2, 4) or kind in _GOT_X86:  # PC32, PLT32; GOTPCREL and its relaxable forms
         value = (slot(symbol) if kind in _GOT_X86 else symbol) + addend - place
@@ -319,7 +324,9 @@ def _x86_64(data, offset, kind, place, symbol, addend, slot):  # type: ignore[no
 _LO12 = {277: 0, 278: 0, 284: 1, 285: 2, 286: 3, 299: 4}
 
 
-def _aarch64(data, offset, kind, place, symbol, addend, slot):  # type: ignore[no-untyped-def]
+def _aarch64(
+    data: bytearray, offset: int, kind: int, place: int, symbol: int, addend: int, slot: Slot
+) -> int | None:
     """As `_x86_64`."""
     target = symbol + addend
     if kind in (257, 258):  # ABS64, ABS32

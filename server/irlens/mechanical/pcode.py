@@ -60,13 +60,3 @@ def disassembly(architecture: str, code: bytes, address: int) -> str:
     except (pypcode.BadDataError, pypcode.UnimplError):
         return ""
     return " ".join(f"{one.mnem} {one.body}".strip() for one in found.instructions[:1])
-
-
-def register_name(architecture: str, offset: int, size: int) -> str:
-    """A register's name, or the empty text."""
-    return _registers(architecture).get((offset, size), "")
-
-
-@cache
-def _registers(architecture: str) -> dict[tuple[int, int], str]:
-    return {(v.offset, v.size): name for name, v in _context(architecture).registers.items()}

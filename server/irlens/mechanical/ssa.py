@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from irlens.mechanical.body import Body, BodyBlock, Call, Effect
 from irlens.mechanical.convention import Convention, Variable
-from irlens.mechanical.flow import Flow, Place
+from irlens.mechanical.flow import End, Flow, Place
 from irlens.mechanical.machine_code import Op, Varnode
 from irlens.mechanical.meaning import apply
 from irlens.mechanical.prototypes import PROTOTYPES
@@ -401,23 +401,24 @@ class Builder:
             call.outgoing.append(value)
             at += 8
 
-    def _finish(self, block: BodyBlock, end) -> None:  # type: ignore[no-untyped-def]
+    def _finish(self, block: BodyBlock, end: End) -> None:
         flow_block = self.flow.blocks[block.start]
         place = flow_block.end.place
         block.place = self.place = place
         block.end = end.kind
-        if end.kind == "branch":
-            block.condition = self.graph.truth(self.read(end.varnode))
-        elif end.kind == "indirect":
-            block.condition = self.read(end.varnode)
+        held = self.read(end.varnode) if end.varnode is not None else None
+        if end.kind == "branch" and held is not None:
+            block.condition = self.graph.truth(held)
+        elif end.kind == "indirect" and held is not None:
+            block.condition = held
             block.stack = self.get(self.convention.stack)
             if not end.targets and place[0] in self.flow.leaving:
-                self._leave(block, block.condition, place)
+                self._leave(block, held, place)
         elif end.kind == "leave":
             self._leave(block, self.graph.addr(end.address), place)
         elif end.kind == "return":
             self._return(block)
-            block.link = self.read(end.varnode)
+            block.link = held
             block.stack = self.get(self.convention.stack)
 
     def _leave(self, block: BodyBlock, target: Value, place: Place) -> None:

@@ -34,7 +34,7 @@ class Value:
         return self.data if self.op == "const" else None
 
 
-PINNED = frozenset({"phi", "load", "call", "left", "entry", "trapping"})
+PINNED = frozenset({"phi", "load", "left", "entry"})
 """`left` is what a call left in a register (`data`: the variable), `entry` what was there at the start."""
 COMMUTES = frozenset({"add", "mul", "and", "or", "xor", "eq", "ne", "fadd", "fmul", "feq", "fne"})
 
