@@ -390,3 +390,112 @@ define i32 @f(i32 %i) {
     assert 'c"two\\00"' in ir
     assert r"\04\00\00\00\09" in ir
     assert behaves("", "f", triple, ir, llvm, emulator, original=made).outcome == "agrees"
+
+
+ASSEMBLY = {
+    "stack protector": (
+        X86,
+        """subq $40, %rsp
+	movq %fs:40, %rax
+	movq %rax, 24(%rsp)
+	movq %rsp, %rdi
+	call fill@PLT
+	movl 8(%rsp), %eax
+	movq 24(%rsp), %rdx
+	subq %fs:40, %rdx
+	jne 1f
+	addq $40, %rsp
+	ret
+1:	call __stack_chk_fail@PLT""",
+        ("alloca",),
+        ("stack_chk", "addrspace"),
+    ),
+    "string instructions": (
+        X86,
+        """movq %rdi, %r8
+	movl $4, %ecx
+	rep movsb
+	movb $7, %al
+	movl $3, %ecx
+	rep stosb
+	movq %r8, %rax
+	ret""",
+        ("store i8",),
+        (),
+    ),
+    "bit search": (X86, "orl $16, %edi\n\tbsrl %edi, %eax\n\tret", ("ctlz",), ("br ",)),
+    "bit search that may keep": (X86, "movl $63, %eax\n\tbsfq %rdi, %rax\n\tret", ("cttz",), ("br ",)),
+    "carry": (
+        X86,
+        "movq %rdi, %rax\n\taddq %rdx, %rax\n\tadcq $0, %rsi\n\txorq %rsi, %rax\n\tret",
+        ("icmp ult",),
+        (),
+    ),
+    "a tail call": (
+        X86,
+        "addq $8, %rdi\n\txorl %esi, %esi\n\tjmp other@PLT",
+        ("tail call", "@other(", "i32 0"),
+        (),
+    ),
+    "a pointer to a function": (
+        X86,
+        "movq %rsi, %rdi\n\tleaq helper(%rip), %rsi\n\tjmp apply@PLT",
+        ("@helper",),
+        (),
+    ),
+    "high bytes": (X86, "movl %edi, %eax\n\tmovb %ah, %al\n\tmovzbl %al, %eax\n\tret", ("lshr",), ()),
+    "a result in memory": (
+        ARM,
+        "str x0, [x8]\n\tstr x1, [x8, #8]\n\tstr x2, [x8, #16]\n\tret",
+        ("sret",),
+        ("ret i64",),
+    ),
+    "conditional comparison": (
+        ARM,
+        "cmp w0, #3\n\tccmp w1, #5, #4, gt\n\tcset w0, ne\n\tret",
+        ("icmp",),
+        ("br ",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ASSEMBLY)
+def test_what_the_machine_says_in_its_own_way(
+    name: str, llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator
+) -> None:
+    triple, body, has, has_not = ASSEMBLY[name]
+    mark = "@" if triple == X86 else "%"
+    text = f"\t.text\n\t.globl f\n\t.type f,{mark}function\nf:\n\t{body}\n\t.size f, .-f\n"
+    made = llvm.assemble(text, triple).object
+    assert made is not None
+    lifted = lift_mechanically(made, "f", triple, llvm, lifter)
+    for part in has:
+        assert part in lifted.ir
+    for part in has_not:
+        assert part not in lifted.ir
+    verdict = behaves(text, "f", triple, lifted.ir, llvm, emulator, original=made)
+    assert verdict.outcome == "agrees", f"{verdict.reason}\n{lifted.ir}"
+
+
+def test_what_a_callee_of_the_object_keeps_is_kept(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    """gcc's -fipa-ra: rcx lives through the call, since the callee does not write it."""
+    text = """	.text
+	.type g,@function
+g:	leal 1(%rdi), %eax
+	ret
+	.size g, .-g
+	.globl f
+	.type f,@function
+f:	call g
+	addl %ecx, %eax
+	ret
+	.size f, .-f
+"""
+    made = llvm.assemble(text, X86).object
+    assert made is not None
+    ir = lift_mechanically(made, "f", X86, llvm, lifter).ir
+    assert re.search(r"= add i32 .*%a3", ir)
+    made = llvm.assemble(text.replace("leal 1(%rdi), %eax", "movl %edi, %ecx"), X86).object
+    assert made is not None
+    with pytest.raises(Uncovered, match="rcx is read after this call"):
+        lifter.lift(made, "f", X86)

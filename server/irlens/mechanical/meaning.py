@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from irlens.mechanical.machine_code import Op
 from irlens.mechanical.rounding import exact, open_operation
+from irlens.mechanical.signature import is_garbage
 from irlens.mechanical.values import Value
 
 if TYPE_CHECKING:
@@ -85,7 +86,18 @@ def apply(builder: Builder, op: Op, args: tuple[Value, ...], place: Place) -> Va
         return graph.zext(value, bits) if bits > value.bits else graph.extract(value, 0, bits)
     if name.startswith("FLOAT_"):
         return _float(builder, name, args, bits, place)
+    if name == "KEEP_IF_ZERO":
+        return _keep_if_zero(builder, *args)
     return _other(builder, op, args, bits, place)
+
+
+def _keep_if_zero(builder: Builder, asked: Value, value: Value, kept: Value) -> Value:
+    graph = builder.graph
+    if is_garbage(kept, builder.convention):  # nobody could rely on it
+        return value
+    mask = graph.sext(graph.compare("eq", asked, graph.const(0, asked.bits)), value.bits)
+    other = graph.make("not", (mask,), value.bits)
+    return graph.binary("or", graph.binary("and", kept, mask), graph.binary("and", value, other))
 
 
 def _subpiece(builder: Builder, args: tuple[Value, ...], bits: int) -> Value:

@@ -10,6 +10,9 @@ from irlens.mechanical.machine_code import Op, Varnode
 
 _SCRATCH = 0x7F000000
 """Where our own temporaries begin: above all of Ghidra's."""
+KEEP_IF_ZERO = "KEEP_IF_ZERO"
+"""An operation of ours: the third value where the first is zero, else the second. Of zero, the manuals leave the
+result open, and processors leave the register as it was."""
 _SEARCHES = ("BSF", "BSR", "TZCNT")
 
 
@@ -23,7 +26,6 @@ def mend(mnemonic: str, ops: tuple[Op, ...]) -> tuple[Op, ...]:
     if copy is None or not sources:
         return ops
     source, counted = sources[-1], ops[copy].ins[0]
-    size = source.size
     made = _leading(source, counted) if mnemonic == "BSR" else _trailing(source, counted)
     rest = ops[copy:]
     if mnemonic == "TZCNT":
@@ -31,12 +33,11 @@ def mend(mnemonic: str, ops: tuple[Op, ...]) -> tuple[Op, ...]:
             op for op in ops[:copy] if op.name == "INT_EQUAL" and op.out and op.out.space == "register"
         )
         return (*made, *flags, *rest)
-    zero = Op("INT_EQUAL", Varnode("unique", _SCRATCH + 0x400, 1), (source, Varnode("const", 0, size)))
     flag = next(op for op in ops if op.name == "INT_EQUAL" and op.ins[0] == source)
-    # Of zero the result stays what it was, as processors do it.
-    behind = len(made) + len(rest) + 1
-    skip = Op("CBRANCH", None, (Varnode("const", behind, 4), Varnode("unique", _SCRATCH + 0x400, 1)))
-    return (flag, zero, skip, *made, *rest)
+    into = ops[copy].out
+    assert into is not None
+    chosen = Op(KEEP_IF_ZERO, into, (source, counted, into))
+    return (flag, *made, chosen, *rest[1:])
 
 
 def _is_result(op: Op) -> bool:
