@@ -8,6 +8,7 @@ function's own; every other write is.
 from __future__ import annotations
 
 import random
+import struct
 
 import unicorn as uc
 from unicorn import arm64_const as a64
@@ -406,7 +407,7 @@ class Machine:
 
     def _garbage(self, count: int, number: int) -> list[int]:
         rng = random.Random(self.seed * 1009 + number)
-        return [rng.getrandbits(64) for _ in range(count)]
+        return list(struct.unpack(f"<{count}Q", rng.randbytes(8 * count)))
 
     def _return(self, back: int, ints: tuple[int, ...], vectors: tuple[int, ...], called: Called) -> int:
         """Go back to the caller with these results and garbage in the other scratch registers."""

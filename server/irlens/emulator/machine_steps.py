@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import unicorn as uc
+from unicorn import arm64_const as a64
+from unicorn import x86_const as x86
 
 from irlens.emulator.inputs import Memory
 from irlens.emulator.layout import Image, World
@@ -32,6 +34,7 @@ class Stepper(Machine):
         registers = self._registers
         self._watched = registers.arguments if world.arm else (*registers.arguments, registers.results[0])
         self._watched_bank = Bank(self._uc, self._watched)
+        self._flags_bank = Bank(self._uc, (a64.UC_ARM64_REG_NZCV,) if world.arm else (x86.UC_X86_REG_EFLAGS,))
         self.result_number = 0 if world.arm else len(registers.arguments)
         for start, end in world.images[0].own:
             self._uc.hook_add(uc.UC_HOOK_CODE, self._on_step, begin=start, end=end - 1)
@@ -44,7 +47,8 @@ class Stepper(Machine):
         self._writers: Writers = {}
         self.at_calls: list[Writers] = []
         self._change: tuple[int, int, int] | None = None
-        self._path: list[int] = []
+        self.path: list[int] = []
+        self.flags: list[int] = []
         self._call_steps: list[int] = []
 
     def stepped(
@@ -71,9 +75,10 @@ class Stepper(Machine):
             for number, (old, new) in enumerate(zip(self._before, values, strict=True)):
                 if old != new:
                     self._writers[number] = (self._step, self._previous)
+        self.flags.append(self._flags_bank.read()[0][0] & 0xF00008D5)
         self._before = values
         self._previous = address
-        self._path.append(address)
+        self.path.append(address)
         self._step += 1
 
     def _called(self, image: Image, target: int) -> int | None:
@@ -103,8 +108,8 @@ class Stepper(Machine):
 
     def following(self, step: int) -> list[int]:
         """Addresses of the instructions from a step on, up to the next call."""
-        end = next((at for at in self._call_steps if at >= step), len(self._path))
-        return self._path[step:end]
+        end = next((at for at in self._call_steps if at >= step), len(self.path))
+        return self.path[step:end]
 
 
 def _x86_opcode(code: bytes) -> tuple[int, bytes]:

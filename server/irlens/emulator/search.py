@@ -33,12 +33,15 @@ LEAST_COVERED = 0.5
 """Share of the original's code that must have run for `agrees`."""
 MOST_TIMES = 6
 """The most inputs are this many times those asked for."""
+EFFORT = 48
+"""No more inputs than asked for once this many runs, calls and eighths of writes were made for each of them: long
+loops are not run for ever."""
 PATIENCE = 50
 """How many times the limits under which the original came to an end the candidate is given before it counts as
 not coming to one."""
 _REPAIRS = 6
 _WATCHED = 40
-_STEPPED = 5
+_STEPPED = 12
 """Inputs that are run instruction by instruction before `agrees` is said."""
 _SHRINK_RUNS, _SHRINK_S = 60, 0.3
 
@@ -74,6 +77,7 @@ class Search:
         self._results: list[tuple[Trace, Trace, int]] = []
         self._started: tuple[Input, Start] | None = None
         self._counted: tuple[int, set[int]] = (-1, set())
+        self._effort = 0
         self.tally = Tally()
 
     def run(self) -> dict[str, Any]:
@@ -92,7 +96,9 @@ class Search:
         """Up to the count always; beyond it while inputs are lined up or code has not run."""
         if number < self._count:
             return True
-        return number < MOST_TIMES * self._count and (self._steering.waiting > 0 or self.covered() < 1.0)
+        if number >= MOST_TIMES * self._count or self._effort > EFFORT * self._count:
+            return False
+        return self._steering.waiting > 0 or self.covered() < 1.0
 
     # --- inputs -------------------------------------------------------------------------------------
 
@@ -212,6 +218,7 @@ class Search:
             self._give(given)
             original = self._run(given, original_image)
         found = self._against(given, original)
+        self._effort += 1 + len(original.calls) + len(original.writes) // 8
         self.tally.tried += 1
         if found.kind == SAME:
             self.tally.same += 1

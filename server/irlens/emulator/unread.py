@@ -10,7 +10,8 @@ from irlens.emulator.machine_steps import FLIPS, Stepper, Writers
 from irlens.emulator.plan import Plan
 from irlens.emulator.trace import Start, Trace
 
-_MOST_TRIALS = 16
+_MOST_TRIALS = 32
+_TURNS = 2
 
 
 def passed_unsaid(
@@ -22,27 +23,35 @@ def passed_unsaid(
 ) -> str:
     """A sentence on the first argument or result that the original passes and the candidate leaves out; empty
     where there is none on these inputs."""
-    tried: set[tuple[int, str]] = set()
+    unread: dict[tuple[int, str], bool] = {}
+    trials = 0
     for one in given:
         give(one)
         stepper.fresh_memory()
         trace, at_calls, at_end = stepper.stepped(start(one))
         if trace.end in ("limit", "trap", "left"):
             continue
+        path, flags = stepper.path, stepper.flags
         found = [
             (number, step, address, what)
             for number, (step, address), what in _left_out(stepper, plan, trace, at_calls, at_end)
             if stepper.only_writes(address, stepper.following(step))
         ]
         for number, step, address, what in found:
-            if (address, what) in tried or len(tried) >= _MOST_TRIALS:
-                continue
-            tried.add((address, what))
-            if all(
-                _alike(trace, stepper.stepped(start(one), (step, number, flip))[0], plan) for flip in FLIPS
-            ):
-                return what
-    return ""
+            # One run of the writing instruction after which something reads its value is enough to let it be:
+            # the last turn of a loop leaves such values behind, too.
+            others = [at + 1 for at, ran in enumerate(path) if ran == address and at + 1 != step]
+            for at in (step, *others[:_TURNS]):
+                if not unread.get((address, what), True) or trials >= _MOST_TRIALS:
+                    break
+                trials += 1
+                unread[address, what] = all(
+                    _alike(trace, stepper.stepped(start(one), (at, number, flip))[0], plan)
+                    and stepper.path == path
+                    and stepper.flags == flags
+                    for flip in FLIPS
+                )
+    return next((what for (_, what), nothing in unread.items() if nothing), "")
 
 
 def _left_out(
