@@ -16,6 +16,7 @@ from irlens.cancel import Cancelled, CancelToken
 from irlens.emulator.client import Emulator
 from irlens.errors import LLVMRefused, ModelUnavailable, UnusableInput
 from irlens.evidence.verdict import Verdict
+from irlens.llvm import assemblers
 from irlens.llvm.client import LLVM
 from irlens.mechanical.client import MechanicalLifter
 from irlens.model.types import LiftSource
@@ -331,3 +332,38 @@ def test_a_module_that_is_already_smallest_is_left_as_it_is(tools: Tools) -> Non
     result = tuning.tune(ir, None, tools)
     assert (result.best_passes, result.best_ir) == ("", ir)
     assert result.best_bytes == result.before_bytes == result.oz_bytes
+
+
+# --- assembly that the model does not read, or that nobody installed an assembler for ------------------
+
+INTEL = LiftSource(
+    "\t.intel_syntax noprefix\n\t.text\n\t.type\tf, @function\nf:\n\tlea\teax, [rdi+rsi*2]\n\tret\n\t.size\tf, .-f\n",
+    "f",
+    "x86_64-unknown-linux-gnu",
+)
+
+
+def test_intel_syntax_is_lifted_mechanically(tools: Tools, model: FakeModel) -> None:
+    result = lifting.lift(INTEL, model, tools)
+    assert (result.origin, result.verdict, result.replies) == ("mechanical", Verdict.AGREES, 0)
+    assert "Intel syntax" in result.why_origin
+    with pytest.raises(UnusableInput, match="Intel"):
+        lifting.lift(INTEL, model, tools, wanted="model")
+    with pytest.raises(UnusableInput, match="no function g"):
+        lifting.lift(LiftSource(INTEL.text, "g", INTEL.triple), model, tools)
+    cut = INTEL.text[: INTEL.text.index("\tret")]
+    with pytest.raises(UnusableInput, match="cut off"):
+        lifting.lift(LiftSource(cut, "f", INTEL.triple), model, tools)
+
+
+def test_aarch64_is_lifted_where_no_assembler_is_installed(
+    tools: Tools, model: FakeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assemblers, "find", lambda triple: [])
+    model.reply(FAR)
+    result = lifting.lift(SOURCE, model, tools, candidates=1)
+    assert result.origin == "mechanical"
+    assert result.verdict >= Verdict.AGREES
+    [wrong] = [c for c in result.candidates if c.origin == "model"]
+    assert wrong.evidence is not None
+    assert wrong.evidence.emulation is not None, "it was run, so it was assembled"

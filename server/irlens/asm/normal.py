@@ -118,24 +118,28 @@ _X86_FULL = {"ret": "retq", "call": "callq", "push": "pushq", "pop": "popq", "le
 _X86_PREFIXES = frozenset(["rep", "repe", "repz", "repne", "repnz", "lock", "notrack", "data16", "bnd"])
 
 
+class IntelSyntax(UnusableInput):
+    """The function is there, in a syntax that has no normal form. It can still be assembled."""
+
+
 def normalise(text: str, function: str, triple: str) -> NormalAsm:
     """The normal form of `function` as `triple`'s assembler would read it.
 
-    Raises `UnusableInput` where the function is not there, has no instruction, or is not in GNU syntax for
-    x86-64 (AT&T) or AArch64.
+    Raises `IntelSyntax` for x86-64 in that syntax, and `UnusableInput` where the function is not there, has no
+    instruction, or is not in GNU syntax for x86-64 (AT&T) or AArch64.
     """
     arm = triple.startswith(("aarch64", "arm64"))
     if not arm and not triple.startswith(("x86_64", "amd64")):
         raise UnusableInput(f"Assembly for {triple} cannot be read. Give x86-64 or AArch64.")
-    if not arm and re.search(r"^[ \t]*\.intel_syntax\b", text, re.MULTILINE):
-        raise UnusableInput(
-            "The file is in Intel syntax, which is not read for lifting. Give AT&T syntax (gcc -S -masm=att)."
-        )
     lines = lines_of(text)
     found = next((each for each in functions(text) if each.name == function), None)
     if found is None:
         names = ", ".join(each.name for each in functions(text)[:8]) or "none"
         raise UnusableInput(f"The file has no function {function}. Choose one of: {names}.")
+    if not arm and re.search(r"^[ \t]*\.intel_syntax\b", text, re.MULTILINE):
+        raise IntelSyntax(
+            "The file is in Intel syntax, which the model and the recompilation do not read. Give AT&T syntax (gcc -S -masm=att)."
+        )
     writer = _Writer(text, arm)
     label = _LABEL.match(lines[found.start_line])
     first = lines[found.start_line][label.end() :] if label else ""

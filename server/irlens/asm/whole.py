@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from irlens.asm.outline import functions
+from irlens.asm.outline import functions, lines_of
 from irlens.errors import UnusableInput
 
 _LEAVES = re.compile(
@@ -33,3 +33,15 @@ def refuse_cut_off(text: str, function: str, code: tuple[str, ...]) -> None:
         f"The function {function} stops in the middle, after `{code[-1]}`: the file was cut off. "
         "Give the whole file."
     )
+
+
+def code_lines(text: str, function: str) -> tuple[str, ...]:
+    """The instructions of a function as they are written, in lower case: for a text without a normal form."""
+    found = next((each for each in functions(text) if each.name == function), None)
+    if found is None:
+        return ()
+    lines = (
+        re.sub(r"\s*#.*", "", line).strip() for line in lines_of(text)[found.start_line : found.end_line + 1]
+    )
+    bare = (re.sub(r"^[\w.$@]+:\s*", "", line) for line in lines)
+    return tuple(" ".join(line.lower().split()) for line in bare if line and not line.startswith("."))

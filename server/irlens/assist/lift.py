@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from irlens.asm.normal import normalise
-from irlens.asm.whole import refuse_cut_off
+from irlens.asm.normal import IntelSyntax, normalise
+from irlens.asm.whole import code_lines, refuse_cut_off
 from irlens.assist.tools import Tools
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, PromptTooLong, ReplyUnreadable, UnusableInput
@@ -112,6 +112,8 @@ def lift(
 ) -> LiftResult:
     """Lift one function.
 
+    Assembly in Intel syntax is lifted mechanically: the model does not read it.
+
     Raises `UnusableInput` (no such function) and `Cancelled`. A bad answer of the model raises nothing: it is a
     rejected candidate with its reason; a prompt that does not fit, or an instruction that the mechanical lifter
     does not cover, is the reason of a rejected result. With `wanted` "model", also raises `ModelUnavailable`;
@@ -120,12 +122,18 @@ def lift(
     started = time.monotonic()
     tell = progress or (lambda message, fraction: None)
     # Unusable input is refused before anything is woken.
-    normal = normalise(source.text, source.function, source.triple)
-    refuse_cut_off(source.text, source.function, normal.code)
+    unreadable = ""
+    try:
+        code = normalise(source.text, source.function, source.triple).code
+    except IntelSyntax:
+        if wanted == "model":
+            raise
+        code, unreadable = code_lines(source.text, source.function), "the model does not read Intel syntax"
+    refuse_cut_off(source.text, source.function, code)
     original = Original(source.text, source.triple, tools.llvm)
     bench = _Bench(source, original, tools, cancel, tell)
-    asked = _Asked(why_none="the model was not asked")
-    if wanted != "mechanical":
+    asked = _Asked(why_none=unreadable or "the model was not asked")
+    if wanted != "mechanical" and not unreadable:
         asked = _ask(bench, model, candidates, may_fail=wanted == "best")
     found = list(asked.seen.values())
     best_of_model = max((candidate.verdict for candidate in found), default=Verdict.REJECTED)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import textwrap
 
-from irlens.asm.dialect import detect
 from irlens.asm.outline import functions
 from irlens.assist.lift import LiftResult, as_json, lift
 from irlens.cli.inputs import read_asm, triple_of
@@ -22,11 +21,6 @@ def run(arguments: argparse.Namespace) -> int:
         raise UnusableInput("--candidates is less than 1. Ask for at least one answer.")
     text = read_asm(arguments.file)
     triple = triple_of(text, arguments.file, arguments.target)
-    if detect(text, arguments.target).syntax == "intel":
-        raise UnusableInput(
-            f"{arguments.file}: lifting reads AT&T syntax, this is Intel syntax. "
-            "Compile without `-masm=intel`, or convert the file."
-        )
     names = _chosen(text, arguments.file, arguments.function)
     with tools_of(arguments) as tools, model_of(arguments) as model:
         tools.warm()

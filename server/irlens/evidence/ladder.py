@@ -13,7 +13,7 @@ import difflib
 import re
 from dataclasses import dataclass, field, replace
 
-from irlens.asm.normal import normalise
+from irlens.asm.normal import IntelSyntax, normalise
 from irlens.cancel import CancelToken
 from irlens.emulator.agreement import Agreement
 from irlens.emulator.client import Emulator
@@ -82,7 +82,10 @@ def climb(
     Raises `UnusableInput` when the original function cannot be normalised and `Cancelled` when the token
     goes up. A candidate that kills an LLVM worker is rejected like any other bad one.
     """
-    lines = normalise(source.text, source.function, source.triple).text.splitlines()
+    try:
+        lines = normalise(source.text, source.function, source.triple).text.splitlines()
+    except IntelSyntax:
+        lines = []  # there is nothing to compare a recompilation with
     if _hides_assembly(ir):
         return Evidence(Verdict.REJECTED, "it hides assembly in inline asm, which is no lift", ir)
     try:
@@ -138,6 +141,8 @@ def _compile_and_compare(
     ir: str, source: LiftSource, original: list[str], llvm: LLVM, cancel: CancelToken | None
 ) -> Evidence:
     best = Evidence(Verdict.VERIFIES, "LLVM makes no object from it", ir)
+    if not original:
+        return _compile(ir, source, llvm, cancel)
     for variant in variants(ir, source, original):
         for level in CODEGEN_LEVELS:
             if cancel is not None:
@@ -168,6 +173,14 @@ def _compile_and_compare(
                     ),
                 )
     return best
+
+
+def _compile(ir: str, source: LiftSource, llvm: LLVM, cancel: CancelToken | None) -> Evidence:
+    try:
+        llvm.emit_object(ir, source.triple, cancel=cancel)
+    except (LLVMRefused, LLVMStopped) as error:
+        return Evidence(Verdict.VERIFIES, f"LLVM makes no object from it: {error}", ir)
+    return Evidence(Verdict.COMPILES, "Intel syntax is not compared with a recompilation", ir)
 
 
 OLD_X86_TUNING = '"target-features"="+slow-3ops-lea"'

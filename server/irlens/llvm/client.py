@@ -190,8 +190,11 @@ class LLVM(WorkerClient):
 
     def object_of(self, text: str, triple: str, *, cancel: CancelToken | None = None) -> bytes:
         """The object of an assembly text, by whatever assembler there is, the built-in one too: to run or to
-        lift it. Raises `UnusableInput` with the first error where the text does not assemble."""
+        lift it. What LLVM refuses is given to an installed GNU as, which takes more of what gcc prints
+        (`movsx rax, edi`). Raises `UnusableInput` with LLVM's first error where none takes it."""
         made = self.assemble(text, triple, built_in=True, cancel=cancel)
+        if made.object is None and (other := self._assemble_with_gnu(text, triple, cancel)) is not None:
+            return other
         if made.object is None:
             first = next((d for d in made.diagnostics if d.severity == "error"), None)
             where = f"line {first.line + 1}: {first.message}" if first else "no reason was given"
@@ -326,6 +329,20 @@ class LLVM(WorkerClient):
     def _by(self) -> str:
         about = self._about()
         return f"llvmlite {about['llvmlite']} (LLVM {about['llvm']})"
+
+    def _assemble_with_gnu(self, text: str, triple: str, cancel: CancelToken | None) -> bytes | None:
+        for tool in assemblers.find(triple):
+            if tool.kind == "GNU as":
+                made = assemblers.assemble(
+                    tool,
+                    _bytes(text),
+                    triple,
+                    limit_s=self.time_limit_s,
+                    memory_bytes=self.memory_limit_mb << 20,
+                    cancel=cancel,
+                )
+                return made.object if made is not None else None
+        return None
 
     def _has_built_in(self, triple: str) -> bool:
         return architecture(triple) == "aarch64" and architecture(self._about()["host"]) == "x86_64"

@@ -161,10 +161,6 @@ def _triple(text: str, target: str | None) -> str:
             f"The target of this assembly is not known ({detection.why}). "
             "Set `irlens.asm.target`, for example to aarch64-unknown-linux-gnu."
         )
-    if detection.syntax == "intel":
-        raise UnusableInput(
-            "Lifting reads AT&T syntax, this is Intel syntax. Compile without `-masm=intel` and try again."
-        )
     return detection.triple
 
 
