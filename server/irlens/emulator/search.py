@@ -108,7 +108,7 @@ class Search:
         self._steering.decides = False
         if number < 6:
             return self._systematic(number, rng)
-        if number % 4:
+        if number >= self._count or number % 4:
             made = self._steering.next()
             if made is not None:
                 return made
