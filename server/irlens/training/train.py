@@ -42,7 +42,7 @@ BATCH_TOKENS = 3072
 LONGEST = 110
 """Longer samples are left out: they are a fifth of all and took two fifths of the time, and a model of this size gets
 such functions wrong anyway."""
-ROUND = 12_000
+ROUND = 4_000
 """Samples in a round. New shards are read between rounds, and what they bring is used first."""
 LENGTH_STEP = 4
 """Lengths are rounded up to a multiple of this: 2 % more tokens, far fuller batches."""
@@ -99,7 +99,7 @@ class Samples:
         self.samples: list[Sample] = []
         self.held: list[Sample] = []
         self.held_questions: set[int] = set()
-        self._uses: list[int] = []
+        self.uses: list[int] = []
 
     def refresh(self) -> int:
         """Read new shards; how many samples they brought."""
@@ -131,10 +131,10 @@ class Samples:
     def round(self, rng: random.Random, tokens: int) -> Iterator[tuple[Tensor, Tensor]]:
         """Batches of the samples used least so far, `ROUND` of them: (rows x length tokens, positions whose next
         token is in the answer)."""
-        self._uses += [0] * (len(self.samples) - len(self._uses))
-        order = sorted(range(len(self.samples)), key=lambda index: (self._uses[index], rng.random()))
+        self.uses += [0] * (len(self.samples) - len(self.uses))
+        order = sorted(range(len(self.samples)), key=lambda index: (self.uses[index], rng.random()))
         for index in order[:ROUND]:
-            self._uses[index] += 1
+            self.uses[index] += 1
         yield from batches([self.samples[index] for index in order[:ROUND]], rng, tokens)
 
 
@@ -251,6 +251,7 @@ def train(
     if saved:
         network.load_state_dict(saved["network"])
         state = saved["state"]
+        samples.uses = state.get("uses", [])[: len(samples.samples)]
     if "adam" in saved:
         adam.load_state_dict(saved["adam"])
         muon.momenta = saved["muon"]
@@ -274,7 +275,7 @@ def train(
         return before + time.monotonic() - started
 
     def save() -> None:
-        state["seconds"] = spent()
+        state["seconds"], state["uses"] = spent(), samples.uses
         temporary = path.with_suffix(".new")
         torch.save(
             {
@@ -293,7 +294,7 @@ def train(
         return spent() / (minutes * 60) if steps is None else state["step"] / steps
 
     while gone() < 1:
-        rng = random.Random(state["rounds"])
+        rng = random.Random(state["step"])
         for data, mask in samples.round(rng, batch_tokens):
             progress = gone()
             if progress >= 1:
