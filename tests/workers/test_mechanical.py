@@ -499,3 +499,26 @@ f:	call g
     assert made is not None
     with pytest.raises(Uncovered, match="rcx is read after this call"):
         lifter.lift(made, "f", X86)
+
+
+@BOTH
+def test_a_sum_of_two_pointers_ends(
+    triple: str, llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator
+) -> None:
+    """Neither is the base of the other; the search for one must not go round for ever."""
+    text = """define i64 @f(ptr %p, ptr %q, ptr %out) {
+  %a = load i64, ptr %p
+  %b = load i64, ptr %q
+  store i64 %a, ptr %out
+  store ptr %q, ptr %out
+  %x = ptrtoint ptr %p to i64
+  %y = ptrtoint ptr %q to i64
+  %s = add i64 %x, %y
+  store i64 %s, ptr %out
+  %m = add i64 %a, %b
+  %r = add i64 %s, %m
+  ret i64 %r
+}
+"""
+    made, ir = round_trip(text, "f", triple, llvm, lifter)
+    assert behaves("", "f", triple, ir, llvm, emulator, original=made).outcome == "agrees"

@@ -36,6 +36,8 @@ class Shapes:
     def __init__(self, body: Body, wanted: list[Value], live: set[Value]) -> None:
         self.pointers: set[Value] = set()
         self.floats: set[Value] = set()
+        self._chosen: set[Value] = set()
+        """Sums for which a pointer was picked; no sum is asked twice."""
         self._find_pointers(body, wanted, live)
         self._find_floats(live)
 
@@ -70,9 +72,13 @@ class Shapes:
         open_sums: list[Value] = []
         self._want_all(addresses, open_sums)
         phis = [phi for block in body.blocks for phi in block.phis]
+        kept = _kept_at(body)
         changed = True
         while changed:
             before = len(self.pointers)
+            for values in kept.values():  # one place holds one kind of thing
+                if any(self.is_pointer(value) for value in values):
+                    self._want_all(values, open_sums)
             for phi in phis:
                 if phi.bits == 64 and phi not in self.pointers and any(self.is_pointer(a) for a in phi.args):
                     self._want_all([phi], open_sums)
@@ -89,6 +95,7 @@ class Shapes:
             if not changed and open_sums:
                 # Of several that could be the pointer, take the first that looks least like an index.
                 value = open_sums.pop(0)
+                self._chosen.add(value)
                 if not self.is_pointer(value):
                     self._want(min(_candidates(value), key=_index_like))
                     changed = True
@@ -103,7 +110,7 @@ class Shapes:
                 found = _candidates(value)
                 if len(found) == 1:
                     self._want(found[0])
-                elif found and value not in open_sums:
+                elif found and value not in open_sums and value not in self._chosen:
                     open_sums.append(value)
 
     def _want(self, value: Value) -> None:
@@ -132,6 +139,16 @@ class Shapes:
                 if any(arg.op in FLOAT_RESULTS or arg in self.floats for arg in phi.args):
                     self.floats.add(phi)
                     changed = True
+
+
+def _kept_at(body: Body) -> dict[Value, list[Value]]:
+    """By address, what is loaded from there and stored there in words of 64 bits."""
+    found: dict[Value, list[Value]] = {}
+    for block in body.blocks:
+        for effect in block.effects:
+            if effect.address is not None and effect.value is not None and effect.value.bits == 64:
+                found.setdefault(effect.address, []).append(effect.value)
+    return found
 
 
 def _candidates(value: Value) -> list[Value]:
