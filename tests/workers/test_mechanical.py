@@ -509,12 +509,11 @@ def test_a_sum_of_two_pointers_ends(
     text = """define i64 @f(ptr %p, ptr %q, ptr %out) {
   %a = load i64, ptr %p
   %b = load i64, ptr %q
-  store i64 %a, ptr %out
-  store ptr %q, ptr %out
+  store volatile ptr %q, ptr %out
   %x = ptrtoint ptr %p to i64
   %y = ptrtoint ptr %q to i64
   %s = add i64 %x, %y
-  store i64 %s, ptr %out
+  store volatile i64 %s, ptr %out
   %m = add i64 %a, %b
   %r = add i64 %s, %m
   ret i64 %r
