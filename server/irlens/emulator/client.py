@@ -24,7 +24,7 @@ _GRACE_S = 5.0
 class Emulator(WorkerClient):
     """Unicorn behind `workers` warm processes. A job may take `time_limit_s` seconds (see `compare`)."""
 
-    def __init__(self, workers: int = 1, time_limit_s: float = 10.0, memory_limit_mb: int = 2048) -> None:
+    def __init__(self, workers: int = 1, time_limit_s: float = 3.0, memory_limit_mb: int = 2048) -> None:
         super().__init__("irlens.emulator.worker", workers, memory_limit_mb)
         self.time_limit_s = time_limit_s
 
