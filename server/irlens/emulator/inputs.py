@@ -9,9 +9,8 @@ never overlap: code may have been compiled under the assumption that they do not
 from __future__ import annotations
 
 import random
-import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from irlens.emulator import abi
 from irlens.emulator.abi import Place
@@ -23,6 +22,15 @@ from irlens.emulator.layout import (
     THREAD_POINTER,
     World,
 )
+from irlens.emulator.pages import (
+    Pool,
+    double_bits,
+    extended_bits,
+    float_bits,
+    quad_bits,
+    some_double,
+    template,
+)
 
 STACK_ENTRY = 0x7FFE00000800
 """The stack pointer at entry, before x86-64's return address is counted."""
@@ -33,7 +41,6 @@ ARGUMENT_SPAN = 0x40000000
 """Pointers that the function is given lie from here, so far apart."""
 _CHILDREN = 0x200000000000
 _WORD = (1 << 64) - 1
-_FULL = 1 << 64
 STACKED_BYTES = 512
 """Bytes of stacked arguments that are given and compared at most."""
 
@@ -74,52 +81,6 @@ def mix(*parts: int) -> int:
     return state
 
 
-@dataclass
-class Pool:
-    """Numbers worth trying: those that the code and its constants hold."""
-
-    integers: list[int] = field(default_factory=list)
-    doubles: list[float] = field(default_factory=list)
-
-
-_DOUBLES = (
-    0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.5, 3.25, 10.0, 100.5, -7.75, 1e-3, 1e6, -1e9, 1e18, -1e19, 1e-300, 1e300,
-    float("inf"), float("-inf"), float("nan"), 0.1, 1.25, 0.75, 255.0, 256.0, 65535.5, 2147483647.0, -2147483648.0,
-)  # fmt: skip
-
-
-def double_bits(value: float) -> int:
-    return int(struct.unpack("<Q", struct.pack("<d", value))[0])
-
-
-def float_bits(value: float) -> int:
-    try:
-        return int(struct.unpack("<I", struct.pack("<f", value))[0])
-    except OverflowError:
-        return 0x7F800000 if value > 0 else 0xFF800000
-
-
-def extended_bits(value: float) -> int:
-    """x87's 80 bits of a double."""
-    bits = double_bits(value)
-    sign, exponent, fraction = bits >> 63, bits >> 52 & 0x7FF, bits & (1 << 52) - 1
-    if exponent == 0x7FF:
-        return sign << 79 | 0x7FFF << 64 | 1 << 63 | fraction << 11
-    if exponent == 0:
-        return sign << 79  # denormals count as zero: no test needs them
-    return sign << 79 | (exponent - 1023 + 16383) << 64 | 1 << 63 | fraction << 11
-
-
-def quad_bits(value: float) -> int:
-    bits = double_bits(value)
-    sign, exponent, fraction = bits >> 63, bits >> 52 & 0x7FF, bits & (1 << 52) - 1
-    if exponent == 0x7FF:
-        return sign << 127 | 0x7FFF << 112 | fraction << 60
-    if exponent == 0:
-        return sign << 127
-    return sign << 127 | (exponent - 1023 + 16383) << 112 | fraction << 60
-
-
 def scalar_value(rng: random.Random, scalar: str, pool: Pool, number: int = 0) -> int:
     """A value for a scalar or vector, as an unsigned number of its width."""
     count, element = abi.lanes(scalar)
@@ -136,7 +97,7 @@ def scalar_value(rng: random.Random, scalar: str, pool: Pool, number: int = 0) -
             ARENA + number * ARGUMENT_SPAN + rng.choice((0x100, 0x100, 0x100, 0x100, 0x1000, 0x2340, 0x108))
         )
     if abi.is_float(scalar):
-        value = _double(rng, pool)
+        value = some_double(rng, pool)
         if scalar == "double":
             return double_bits(value)
         if scalar == "float":
@@ -148,17 +109,6 @@ def scalar_value(rng: random.Random, scalar: str, pool: Pool, number: int = 0) -
         return rng.getrandbits(abi.bits_of(scalar))
     bits = abi.bits_of(scalar)
     return _integer(rng, bits, pool) & ((1 << bits) - 1)
-
-
-def _double(rng: random.Random, pool: Pool) -> float:
-    kind = rng.random()
-    if kind < 0.45:
-        return rng.choice(_DOUBLES)
-    if kind < 0.6 and pool.doubles:
-        return rng.choice(pool.doubles) * rng.choice((1, 1, 1.0000001, -1, 0.5))
-    if kind < 0.8:
-        return float(rng.randrange(-40, 300)) * rng.choice((1, 0.25))
-    return rng.uniform(-1000, 1000)
 
 
 def _integer(rng: random.Random, bits: int, pool: Pool) -> int:
@@ -183,7 +133,6 @@ def _integer(rng: random.Random, bits: int, pool: Pool) -> int:
 
 # --- memory ---------------------------------------------------------------------------------------
 
-_SLOTS = sum((number << 12 | 0x100) << (64 * number) for number in range(PAGE // 8))
 STYLES = 10
 _TWINS = (8, 9)
 """Styles in which all pointer arguments lead to the same bytes, none of which are pointers."""
@@ -270,62 +219,10 @@ class Memory:
         choices = self._choices[given.style % STYLES]
         which = choices[chosen % len(choices)], (chosen >> 16) % _TEMPLATES
         if which not in self._made:
-            self._made[which] = self._template(which[0], random.Random(mix(self._seed, *which)))
+            self._made[which] = template(which[0], mix(self._seed, *which), self._pool)
         base, ones = self._made[which]
         children = _CHILDREN + ((chosen >> 20 & 0xFFFFFF) << 22)
         return (base + children * ones).to_bytes(PAGE, "little")
-
-    def _template(self, kind: int, rng: random.Random) -> tuple[int, int]:
-        """A page as a number, and a number with 1 in each word that is a pointer."""
-        vocabulary = self._vocabulary(kind, rng)
-        chosen = rng.choices(vocabulary, k=PAGE // 8)
-        base = int.from_bytes(b"".join(word for word, _ in chosen), "little")
-        ones = int.from_bytes(b"".join(mark for _, mark in chosen), "little")
-        return base | (_SLOTS & ones * _WORD), ones
-
-    def _vocabulary(self, kind: int, rng: random.Random) -> list[tuple[bytes, bytes]]:
-        none = bytes(8)
-        pointer = (none, (1).to_bytes(8, "little"))
-        zero = (none, none)
-        integers = self._pool.integers or [1, 2, 3]
-
-        def word(value: int, size: int = 8) -> bytes:
-            return (value & ((1 << (8 * size)) - 1)).to_bytes(size, "little")
-
-        def small(size: int) -> bytes:
-            return word(rng.choice((0, 1, 1, 2, 3, 4, 5, 7, 8, -1, 10, 16, rng.randrange(64))), size)
-
-        def from_code(size: int) -> bytes:
-            return word(rng.choice(integers) + rng.choice((0, 0, 0, 1, -1)), size)
-
-        smalls = [(b"".join(small(4) for _ in range(2)), none) for _ in range(16)]
-        bytes_ = [(b"".join(small(1) for _ in range(8)), none) for _ in range(8)]
-        longs = [(small(8), none) for _ in range(8)]
-        text = b"abcdefgh ijkXYZ 0123456789 -+./:%\n\t\"'_=,"
-        texts = [
-            (bytes(rng.choice(text) if rng.random() < 0.93 else 0 for _ in range(8)), none) for _ in range(24)
-        ]
-        codes = [
-            (b"".join(from_code(size) for _ in range(8 // size)), none)
-            for size in (1, 1, 2, 4, 4, 4, 8, 8, 8)
-            for _ in range(4)
-        ]
-        randoms = [(word(rng.getrandbits(64)), none) for _ in range(32)]
-        floats = [(word(double_bits(_double(rng, self._pool))), none) for _ in range(16)]
-        floats += [
-            (b"".join(word(float_bits(_double(rng, self._pool)), 4) for _ in range(2)), none)
-            for _ in range(16)
-        ]
-        return (
-            [zero] * 7 + smalls[:1],
-            smalls + longs + bytes_,
-            [pointer] * 20 + [zero] * 8 + smalls + longs,
-            [pointer] * 24 + [zero] * 4 + smalls[:4],
-            texts,
-            randoms,
-            floats,
-            codes,
-        )[kind]
 
 
 # --- inputs ---------------------------------------------------------------------------------------

@@ -376,9 +376,9 @@ class Machine:
         self._now = general[1 + self._link :], vectors
         stacked = b""
         try:
-            stacked = self.load(sp if self._world.arm else sp + 8, 8 * _STUB_WORDS)
+            stacked = self.load(sp, 8 * _STUB_WORDS)
             if not self._world.arm:
-                link = int.from_bytes(self.load(sp, 8), "little")
+                link, stacked = int.from_bytes(stacked[:8], "little"), stacked[8:]
         except BadAccess:
             pass
         called = Called(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from irlens.emulator import abi, calls
 from irlens.emulator.abi import Place, Unplaced
@@ -129,7 +130,7 @@ class Plan:
 
     def returned(self, given: Input, number: int, name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """What the n-th recorded call gives back, as register values."""
-        rng = random.Random(mix(given.seed, 41, number, *name.encode()))
+        rng = random.Random(mix(given.seed, 41, number, _number_of(name)))
         key = rng.getrandbits(48)
         general = [rng.getrandbits(64) for _ in range(3)]
         vectors = [rng.getrandbits(128) for _ in range(2)]
@@ -164,3 +165,8 @@ class Plan:
         if scalar.startswith("i") and rng.random() < 0.3:
             return 0  # success, for most functions
         return scalar_value(rng, scalar, self.pool)
+
+
+@lru_cache(maxsize=1024)
+def _number_of(name: str) -> int:
+    return mix(*name.encode())
