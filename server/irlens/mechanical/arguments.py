@@ -15,20 +15,17 @@ from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.flow import Flow
 from irlens.mechanical.formats import count_arguments
 from irlens.mechanical.lanes import low_float
-from irlens.mechanical.prototypes import PROTOTYPES, RETURN_TWICE
+from irlens.mechanical.prototypes import RETURN_TWICE, Prototype
 from irlens.mechanical.signature import Signature, calls_of, is_garbage, of_a_jump, without_garbage
 from irlens.mechanical.values import Graph, Value, from_entry, reachable
 
 Arity = Callable[[int], "tuple[int, int] | None"]
 
 
-def name_calls(body: Body, flow: Flow) -> None:
-    for call in calls_of(body):
-        if call.target.op == "addr":
-            symbol = flow.image.at(call.target.data)
-            call.name = symbol.name if symbol else ""
-            if call.name in RETURN_TWICE:
-                raise flow.refuse(call.place[0], f"{call.name} comes back twice", call.name)
+def _contradicts(call: Call, prototype: Prototype, convention: Convention) -> bool:
+    """Whether a register that the prototype passes holds nothing: then it is another function of that name."""
+    places = _by_prototype(prototype.arguments, convention).arguments
+    return any(place[0] == "r" and is_garbage(call.registers[place], convention) for place in places)
 
 
 def decide_calls(
@@ -44,7 +41,6 @@ def decide_calls(
     own) what they have in common. Without `stack_known` arguments on the stack are left out; with
     `memory_results` a frame address in the register for it is where a result goes. `arity` says how many
     integer and floating-point registers the object's function at an address can take, where it can."""
-    name_calls(body, flow)
     groups: dict[str, list[Call]] = {}
     for number, call in enumerate(calls_of(body)):
         key = call.name or f"({number})"
@@ -54,7 +50,13 @@ def decide_calls(
     graph = body.graph
     signatures = {}
     for key, calls in groups.items():
-        prototype = PROTOTYPES.get(key)
+        if calls[0].name in RETURN_TWICE and calls[0].outside:
+            raise flow.refuse(calls[0].place[0], f"{key} comes back twice", key)
+        prototype = calls[0].prototype
+        if prototype is not None and any(_contradicts(call, prototype, convention) for call in calls):
+            prototype = None
+            for call in calls:
+                call.prototype = None
         if prototype is not None and prototype.variadic:
             for call in calls:
                 signatures[key] = _variadic(graph, call, key, convention, flow, stack_known)
@@ -114,7 +116,8 @@ def _by_prototype(letters: str, convention: Convention) -> Signature:
 def _variadic(
     graph: Graph, call: Call, name: str, convention: Convention, flow: Flow, stack_known: bool
 ) -> Signature:
-    prototype = PROTOTYPES[name]
+    prototype = call.prototype
+    assert prototype is not None
     letters = prototype.arguments
     fixed = _by_prototype(letters, convention)
     text = None

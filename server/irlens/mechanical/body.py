@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from irlens.mechanical.convention import Variable
 from irlens.mechanical.flow import Place
+from irlens.mechanical.prototypes import Prototype
 from irlens.mechanical.values import PINNED, Graph, Value, reachable
 
 
@@ -40,6 +41,9 @@ class Call:
     arguments: list[Value] = field(default_factory=list)
     decided: bool = False
     name: str = ""
+    outside: bool = False
+    """Whether the callee is of no section of this object: only then its name says anything."""
+    prototype: Prototype | None = None
     variadic: bool = False
     written: frozenset[Variable] = frozenset()
     """Integer argument registers that were written, if only with what they had, since the function's entry or

@@ -80,7 +80,7 @@ class Emitter(Operands):
         ended = False
         for effect in block.effects:
             self._effect(effect)
-            if effect.call is not None and effect.call.name in NEVER_RETURN:
+            if effect.call is not None and effect.call.outside and effect.call.name in NEVER_RETURN:
                 ended = True
                 break
         if ended:

@@ -18,6 +18,8 @@ Place = tuple[int, int]
 """An instruction's address and the index of one of its operations."""
 Decode = Callable[[str, bytes, int], Instruction]
 MAX_INSTRUCTIONS = 3000
+_DEPTH = 2
+"""Callees of callees whose way back is still looked for."""
 _LOOKED_AT = 400
 """Bytes of a callee that is looked through for a way back."""
 
@@ -49,8 +51,9 @@ class FlowBlock:
 class Flow:
     """The blocks of one function. `blocks` is in address order, the entry first."""
 
-    def __init__(self, image: Image, function: str, decode: Decode) -> None:
+    def __init__(self, image: Image, function: str, decode: Decode, depth: int = 0) -> None:
         self.image = image
+        self._depth = depth
         self.symbol = image.function(function)
         self._decode = decode
         self.instructions: dict[int, Instruction] = {}
@@ -65,7 +68,7 @@ class Flow:
 
     def of(self, function: str) -> Flow:
         """Another function of the same object."""
-        return Flow(self.image, function, self._decode)
+        return Flow(self.image, function, self._decode, self._depth + 1)
 
     def resolve(self, address: int, targets: tuple[int, ...]) -> bool:
         """Name the targets of the indirect jump at `address`; answers whether that is news."""
@@ -155,7 +158,7 @@ class Flow:
         while address < symbol.address + symbol.size:
             at = address - region.start
             try:
-                instruction = self._decode(self.image.architecture, bytes(region.data[at : at + 16]), address)
+                instruction = self._decoded(address, bytes(region.data[at : at + 16]))
             except Uncovered:
                 return None
             if instruction.length <= 0 or len(found) >= MAX_INSTRUCTIONS // 4:
@@ -163,6 +166,12 @@ class Flow:
             found.append(instruction)
             address = instruction.end
         return found or None
+
+    def _decoded(self, address: int, code: bytes) -> Instruction:
+        known = self.image.decoded.get(address)
+        if known is None or known.length > len(code):
+            known = self.image.decoded[address] = self._decode(self.image.architecture, code, address)
+        return known
 
     def _fetch(self, address: int) -> Instruction:
         found = self.instructions.get(address)
@@ -177,9 +186,7 @@ class Flow:
         at = address - region.start
         limit = next(part.stop for part in self._ranges if address in part) - region.start
         try:
-            found = self._decode(
-                self.image.architecture, bytes(region.data[at : min(at + 16, limit)]), address
-            )
+            found = self._decoded(address, bytes(region.data[at : min(at + 16, limit)]))
         except Uncovered as error:
             where = f"{self.symbol.name}+{self.offset(address):#x}"
             raise Uncovered(f"At {where}: {error}", error.what) from error
@@ -248,17 +255,23 @@ class Flow:
             return End("return", (), op.ins[0]), None
         if op.name == "CALL":
             callee = self.image.at(op.ins[0].offset)
-            if callee is not None and (callee.name in NEVER_RETURN or self._never_returns(callee)):
+            if callee is not None and (self._named_so(callee) or self._never_returns(callee)):
                 return End("stop"), None
         if following is not None:
             return None, following
         return self._fall(instruction)
+
+    def _named_so(self, callee: Symbol) -> bool:
+        """Whether it is the C library's function of a name that never returns, and not one of the object's."""
+        return callee.name in NEVER_RETURN and not self.image.defines(callee)
 
     def _never_returns(self, callee: Symbol) -> bool:
         """Whether the object's function has no way back: no return, no jump that leaves it."""
         known = self.image.endless
         region = self.image.region_of(callee.address)
         if region is None or not region.executable or callee.address == self.symbol.address:
+            return False
+        if self._depth >= _DEPTH:
             return False
         if callee.address not in known:
             known[callee.address] = False  # a ring of calls, and what is too large to look at

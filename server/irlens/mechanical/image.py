@@ -21,6 +21,7 @@ from elftools.elf.sections import Symbol as ElfSymbol
 from elftools.elf.sections import SymbolTableSection
 
 from irlens.mechanical.answers import Uncovered
+from irlens.mechanical.machine_code import Instruction
 
 BASE = 0x5E000000
 """Where the layout begins: no address that code would spell as a number."""
@@ -79,6 +80,8 @@ class Image:
             self._targets: set[int] = set()
             self.arities: dict[int, tuple[int, int] | None] = {}
             """By address of a function, what `arity` counted."""
+            self.decoded: dict[int, Instruction] = {}
+            """By address, what was decoded so far: kept here for every `Flow` of the object."""
             self.endless: dict[int, bool] = {}
             """By address of a function, whether it never returns: kept here for `Flow`."""
             self.written: dict[int, frozenset[int] | None] = {}
@@ -262,6 +265,11 @@ class Image:
             found.append(self._referred[at])
         found += [place for place in self._by_address if place > address]
         return min(found)
+
+    def defines(self, symbol: Symbol) -> bool:
+        """Whether the symbol is of a section of this object."""
+        region = self.region_of(symbol.address)
+        return region is not None and region.section
 
     def at(self, address: int) -> Symbol | None:
         """The symbol that begins at the address, an outside or global one before a local one."""

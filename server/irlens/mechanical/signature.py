@@ -13,7 +13,6 @@ from irlens.mechanical.body import Body, BodyBlock, Call, effect_operands
 from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.flow import Flow
 from irlens.mechanical.lanes import low_float
-from irlens.mechanical.prototypes import PROTOTYPES
 from irlens.mechanical.values import Graph, Value, reachable
 
 
@@ -42,8 +41,8 @@ def is_garbage(value: Value, convention: Convention) -> bool:
         seen.add(value)
         if value.op == "left":
             variable, call = value.data
-            if call.name in PROTOTYPES and call.target.op == "addr":
-                result = PROTOTYPES[call.name].result
+            if call.prototype is not None:
+                result = call.prototype.result
                 if result == "v":
                     return True
                 return variable != (convention.float_results if result in "df" else convention.results)[0]
@@ -215,7 +214,7 @@ def _floating(value: Value, upper: Value) -> bool:
         return True
     if value.op == "left":
         _variable, call = value.data
-        prototype = PROTOTYPES.get(call.name)
+        prototype = call.prototype
         return prototype is not None and prototype.result in "df"
     inner = value.args[0] if value.op == "zext" else value
     return inner.op == "load" and upper.constant == 0

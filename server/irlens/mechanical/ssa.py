@@ -137,8 +137,7 @@ class Builder:
         return value
 
     def _gives_int(self, call: Call) -> bool:
-        symbol = self.flow.image.at(call.target.data) if call.target.op == "addr" else None
-        prototype = PROTOTYPES.get(symbol.name) if symbol else None
+        prototype = call.prototype
         return prototype is not None and prototype.result == "i"
 
     def _at_start(self, number: int, variable: Variable) -> Value:
@@ -360,6 +359,10 @@ class Builder:
         elif convention.result_pointer is not None:
             registers[convention.result_pointer] = self.get(convention.result_pointer)
         call = Call(place, target, registers, self.get(convention.stack), tail)
+        symbol = self.flow.image.at(target.data) if target.op == "addr" else None
+        if symbol is not None:
+            call.name, call.outside = symbol.name, not self.flow.image.defines(symbol)
+            call.prototype = PROTOTYPES.get(symbol.name) if call.outside else None
         if convention.architecture == "x86_64":
             call.count = self.get(convention.results[0])
         self._outgoing(call)
