@@ -196,6 +196,11 @@ class Machine:
         right = -right if found.negated else right
         self._on_compare(engine, address, self._arm_register(found.left), right, found.bits, data)
 
+    @property
+    def pages(self) -> int:
+        """Pages of memory that are there now."""
+        return len(self._pages)
+
     # --- a run --------------------------------------------------------------------------------------
 
     def fresh_memory(self) -> None:

@@ -34,8 +34,8 @@ LEAST_COVERED = 0.5
 MOST_TIMES = 6
 """The most inputs are this many times those asked for."""
 EFFORT = 48
-"""No more inputs than asked for once this many runs, calls and eighths of writes were made for each of them: long
-loops are not run for ever."""
+"""No more inputs than asked for once this many runs, calls, pages and eighths of writes were made for each of
+them: long loops are not run for ever."""
 PATIENCE = 50
 """How many times the limits under which the original came to an end the candidate is given before it counts as
 not coming to one."""
@@ -218,7 +218,7 @@ class Search:
             self._give(given)
             original = self._run(given, original_image)
         found = self._against(given, original)
-        self._effort += 1 + len(original.calls) + len(original.writes) // 8
+        self._effort += 1 + len(original.calls) + len(original.writes) // 8 + self._machine.pages
         self.tally.tried += 1
         if found.kind == SAME:
             self.tally.same += 1
