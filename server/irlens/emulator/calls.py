@@ -74,6 +74,11 @@ PROTOTYPES: dict[str, Signature] = {
 }
 """C library functions by prototype, for where nothing declares them (see `abi.prototype` for the letters)."""
 
+WRITERS = frozenset(
+    "stat lstat fstat read fread fgets sprintf snprintf sscanf fscanf strtol strtoul strtod time".split()
+)
+"""Those of them that write where an argument points to."""
+
 
 class Caller(Protocol):
     """The machine as a called function sees it: arguments by register number, memory."""

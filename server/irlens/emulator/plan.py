@@ -113,17 +113,20 @@ class Plan:
     def scribbled(self, given: Input, number: int, name: str, place: Place) -> bytes:
         """What the n-th recorded call writes to a local variable that is passed by address; nothing where the
         callee is known not to, and in a quarter of the cases."""
-        if place.reads_only or place.kind == "sret" or name in calls.PROTOTYPES:
+        reads = name in calls.PROTOTYPES and name not in calls.WRITERS
+        if reads or place.reads_only or place.kind == "sret":
             return b""
         chosen = mix(given.seed, 51, number, place.index)
         if chosen % 4 == 0:
             return b""
         rng = random.Random(chosen)
-        size = min(place.memory, 64)
+        size = min(place.memory, 256)
         made = b""
         while len(made) < size:
-            if rng.random() < 0.3 and len(made) % 8 == 0 and size - len(made) >= 8:
-                made += self._value(rng, "ptr", chosen + len(made)).to_bytes(8, "little")
+            kind = rng.random()
+            if kind < 0.5 and len(made) % 8 == 0 and size - len(made) >= 8:
+                scalar = "ptr" if kind < 0.25 else "i64"
+                made += self._value(rng, scalar, chosen + len(made)).to_bytes(8, "little")
             else:
                 made += self._value(rng, "i32", chosen).to_bytes(4, "little")
         return made[:size]

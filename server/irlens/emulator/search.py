@@ -29,7 +29,7 @@ from irlens.emulator.words import describe
 
 LEAST_INPUTS = 8
 """Inputs that must have run to an end on both sides for `agrees`."""
-LEAST_COVERED = 0.5
+LEAST_COVERED = 0.75
 """Share of the original's code that must have run for `agrees`."""
 MOST_TIMES = 6
 """The most inputs are this many times those asked for."""
