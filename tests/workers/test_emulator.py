@@ -214,6 +214,13 @@ WIDE = """define i128 @f(i128 %a, i64 %b) {
 }
 """
 
+MINUS = """define void @f(ptr %p, ptr %q) {
+  store i32 -1, ptr %p
+  store i64 -1, ptr %q
+  ret void
+}
+"""
+
 RIGHT = {
     "clamp": CLAMP, "list": LIST, "link": LINK, "recursion": FACTORIAL, "variadic": SAY, "pointer": POINTER,
     "floats": FLOATS, "pair": PAIR, "globals": GLOBALS, "narrow": NARROW, "gives up": GIVES_UP, "local": LOCAL,
@@ -249,6 +256,8 @@ WRONG = {
     "extension": (NARROW, "%v = sext i16", "%v = zext i16", "agrees"),  # of 8 bits that are looked at
     "string": (SAY, 'c"abc', 'c"abd', "disagrees"),
     "variable argument": (SAY, "i32 %n, double %d)\n  ret", "i32 0, double %d)\n  ret", "disagrees"),
+    "small negative constant": (MINUS, "i32 -1, ptr", "i32 -2, ptr", "disagrees"),
+    "wide negative constant": (MINUS, "i64 -1, ptr", "i64 -2, ptr", "disagrees"),
     "part of a structure": (PAIR, "double %d, 1", "double 0.0, 1", "disagrees"),
     "a table's entry": (GLOBALS, "i32 700", "i32 701", "disagrees"),
     "another global": (GLOBALS, "ptr @limit", "ptr @counter", "disagrees"),

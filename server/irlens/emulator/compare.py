@@ -31,6 +31,9 @@ class Comparison:
 
 
 _SAME = Comparison(SAME)
+_MADE_NANS = {32: {0x7FC00000, 0xFFC00000}, 64: {0x7FF8 << 48, 0xFFF8 << 48}}
+"""The not-a-number that an operation makes, whose sign depends on how it was compiled. In memory only these count
+as the same, as nothing tells there what is a number: -1 and -2 as integers are patterns of others."""
 
 
 class Comparer:
@@ -262,17 +265,18 @@ class Comparer:
         return self._same_stored(a[1], b[1])
 
     def _same_stored(self, left: bytes, right: bytes) -> bool:
-        if len(left) == 8:
+        if len(left) == 8 == len(right):
             a, b = int.from_bytes(left, "little"), int.from_bytes(right, "little")
-            if self.same_word(a, b) or (_nan(a, 64) and _nan(b, 64)):
+            if self.same_word(a, b) or {a, b} == _MADE_NANS[64]:
                 return True
             return all(
-                x == y or (_nan(x, 32) and _nan(y, 32))
+                x == y or {x, y} == _MADE_NANS[32]
                 for x, y in zip(struct.unpack("<2I", left), struct.unpack("<2I", right), strict=True)
             )
-        if len(left) == 4:
-            return _nan(int.from_bytes(left, "little"), 32) and _nan(int.from_bytes(right, "little"), 32)
-        return False
+        return (
+            len(left) == 4 == len(right)
+            and {int.from_bytes(left, "little"), int.from_bytes(right, "little")} == _MADE_NANS[32]
+        )
 
     # --- values -------------------------------------------------------------------------------------
 
