@@ -200,6 +200,24 @@ class Flow:
         self.instructions[address] = found
         return found
 
+    def reverse_postorder(self) -> list[Place]:
+        """The blocks so that all but loops come before what they lead to; the entry first."""
+        entry = (self.symbol.address, 0)
+        order: list[Place] = []
+        seen = {entry}
+        stack = [(entry, iter(self.blocks[entry].end.targets))]
+        while stack:
+            place, targets = stack[-1]
+            for target in targets:
+                if target not in seen:
+                    seen.add(target)
+                    stack.append((target, iter(self.blocks[target].end.targets)))
+                    break
+            else:
+                order.append(place)
+                stack.pop()
+        return order[::-1]
+
     def _build(self) -> None:
         entry = (self.symbol.address, 0)
         leaders = {entry}

@@ -15,6 +15,7 @@ from irlens.mechanical.flow import End, Flow, Place
 from irlens.mechanical.machine_code import Op, Varnode
 from irlens.mechanical.meaning import apply
 from irlens.mechanical.prototypes import PROTOTYPES
+from irlens.mechanical.pushes import pushes_of_return_addresses
 from irlens.mechanical.rounding import refused
 from irlens.mechanical.values import Graph, Value, from_entry, reachable
 
@@ -41,7 +42,7 @@ class Builder:
         self.convention = convention
         self.slots = slots
         self.graph = Graph(convention.stack_alignment)
-        self.order = _reverse_postorder(flow)
+        self.order = flow.reverse_postorder()
         self.index = {place: number for number, place in enumerate(self.order)}
         self.blocks = [BodyBlock(place) for place in self.order]
         for number, place in enumerate(self.order):
@@ -283,7 +284,7 @@ class Builder:
     def _fill(self, number: int, start: Place) -> None:
         flow_block = self.flow.blocks[start]
         block = self.blocks[number]
-        skipped = self._pushes_of_return_addresses(flow_block.ops)
+        skipped = pushes_of_return_addresses(flow_block.ops, self.convention)
         for place, op in flow_block.ops:
             if place in skipped:
                 continue
@@ -324,27 +325,6 @@ class Builder:
             number = self.graph.addr(node.offset)
             return number if node.size == 8 else self.graph.extract(number, 0, node.size * 8)
         return value
-
-    def _pushes_of_return_addresses(self, ops: list[tuple[Place, Op]]) -> set[Place]:
-        """The two operations by which an x86 call puts its return address on the stack."""
-        skipped: set[Place] = set()
-        if self.convention.architecture != "x86_64":
-            return skipped
-        for position, (place, op) in enumerate(ops):
-            if op.name not in ("CALL", "CALLIND"):
-                continue
-            for earlier in range(position - 1, -1, -1):
-                other_place, other = ops[earlier]
-                if other_place[0] != place[0]:
-                    break
-                if other.name == "STORE" and other.ins[2].space == "const":
-                    skipped.add(other_place)
-                    stack = self.convention.stack[1]
-                    before_place, before = ops[earlier - 1]
-                    if before.name == "INT_SUB" and before.out == Varnode("register", stack, 8):
-                        skipped.add(before_place)
-                    break
-        return skipped
 
     def _call(self, target: Value, place: Place, *, tail: bool) -> Call:
         convention = self.convention
@@ -438,21 +418,3 @@ class Builder:
         for variable in convention.float_results:
             upper = ("r", variable[1] + 8)
             block.results[upper] = self.get(upper)
-
-
-def _reverse_postorder(flow: Flow) -> list[Place]:
-    entry = (flow.symbol.address, 0)
-    order: list[Place] = []
-    seen = {entry}
-    stack = [(entry, iter(flow.blocks[entry].end.targets))]
-    while stack:
-        place, targets = stack[-1]
-        for target in targets:
-            if target not in seen:
-                seen.add(target)
-                stack.append((target, iter(flow.blocks[target].end.targets)))
-                break
-        else:
-            order.append(place)
-            stack.pop()
-    return order[::-1]
