@@ -521,3 +521,18 @@ def test_a_sum_of_two_pointers_ends(
 """
     made, ir = round_trip(text, "f", triple, llvm, lifter)
     assert behaves("", "f", triple, ir, llvm, emulator, original=made).outcome == "agrees"
+
+
+@BOTH
+def test_an_argument_of_128_bits_is_not_cut(triple: str, llvm: LLVM, lifter: MechanicalLifter) -> None:
+    """Its upper half is in no place that a C scalar can be in: refused, not dropped."""
+    text = """declare void @use(ptr)
+define void @f(<2 x double> %a) {
+  %p = alloca <2 x double>
+  store <2 x double> %a, ptr %p
+  call void @use(ptr %p)
+  ret void
+}
+"""
+    with pytest.raises(Uncovered, match="in which no convention passes anything"):
+        lifter.lift(llvm.emit_object(text, triple), "f", triple)

@@ -48,7 +48,7 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
             _check_return(block, convention, flow)
         block.stack = block.link = None
     _switches(body, tables)
-    _forget_garbage(body, convention)
+    _forget_garbage(body, convention, variadic=frame.variadic)
     _whole_words(body, convention)
     if frame.variadic:
         _count_all_vectors(body, convention)
@@ -123,7 +123,7 @@ def _settled(
     )
 
 
-def _forget_garbage(body: Body, convention: Convention) -> None:
+def _forget_garbage(body: Body, convention: Convention, *, variadic: bool) -> None:
     """Drop stores of what a register happened to hold at entry into the function's own frame: an x86 `push` that
     only moves the stack pointer."""
     passed = (*convention.integers, *convention.floats)
@@ -139,7 +139,9 @@ def _forget_garbage(body: Body, convention: Convention) -> None:
             if effect.kind == "store" and value is not None and inside:
                 if unknown(value):
                     continue
-                if value.op == "piece" and unknown(value.args[0]):
+                if (
+                    variadic and value.op == "piece" and unknown(value.args[0])
+                ):  # a vector register's low half
                     effect.value = value.args[1]
             kept.append(effect)
         block.effects = kept

@@ -15,7 +15,7 @@ from irlens.mechanical.body import Body, effect_operands
 from irlens.mechanical.convention import Convention
 from irlens.mechanical.flow import Flow, Place
 from irlens.mechanical.ssa import Slots
-from irlens.mechanical.values import Value, from_entry
+from irlens.mechanical.values import Value, from_entry, signed
 
 
 @dataclass(frozen=True)
@@ -121,35 +121,30 @@ def _escapes(body: Body) -> list[int]:
                     note(value)
         for value in block.results.values():
             note(value)
-    for value in body.live():
-        if value.op == "load" or from_entry(value) is not None:
+    live = body.live()
+    # `sp + index` is an address only with the number that is added to it, which comes last in a sum.
+    sums = {value for value in live if value.op == "add" and value.args[1].op != "const" and _on_stack(value)}
+    bare = [value.args[0] for value in live if value.op == "load"]
+    for value in live:
+        if value.op == "load" or from_entry(value) is not None or value in sums:
             continue
-        outside = value.op == "add" and value.args[1].op == "const"
-        for arg in value.args:
-            if outside and arg.op == "add" and any(inner.op == "sp" for inner in arg.args):
-                continue  # (sp + index) + number is noted with its number
-            note(arg)
-        if outside and value.args[0].op == "add" and any(x.op == "sp" for x in value.args[0].args):
-            number = value.args[1].data
-            found.add(number - (1 << 64) if number >> 63 else number)
-    if 0 in found and any(offset < 0 for offset in found):
-        found.discard(0) if _only_inside(body) else None
+        if value.op == "add" and value.args[1].op == "const" and value.args[0] in sums:
+            found.add(signed(value.args[1].data, 64))
+        else:
+            bare += value.args
+            for arg in value.args:
+                note(arg)
+    for block in body.blocks:
+        bare += block.results.values()
+        for effect in block.effects:
+            bare += effect_operands(effect)
+    if any(value in sums for value in bare):  # an index from nowhere: into any part of the frame
+        found.add(min((access.offset for access in _accesses(body) if access.offset < 0), default=-8))
     return sorted(found)
 
 
-def _only_inside(body: Body) -> bool:
-    """Whether every `sp + index` has a number added before it is used."""
-    sums = {
-        value
-        for value in body.live()
-        if value.op == "add" and any(arg.op == "sp" for arg in value.args) and value.args[1].op != "const"
-    }
-    for value in body.live():
-        if value.op == "add" and value.args[1].op == "const":
-            continue
-        if any(arg in sums or arg.op == "sp" for arg in value.args) and value not in sums:
-            return False
-    return True
+def _on_stack(value: Value) -> bool:
+    return any(arg.op == "sp" for arg in value.args)
 
 
 def _saves(accesses: list[Access], convention: Convention) -> set[Access]:

@@ -144,7 +144,8 @@ def decide_results(body: Body, convention: Convention) -> list[Variable]:
     chosen: list[Variable] = []
 
     def good(variable: Variable) -> bool:
-        return all(not is_garbage(block.results[variable], convention) for block in returns)
+        held = [block.results[variable] for block in returns]
+        return not any(is_garbage(value, convention) or of_a_jump(body, value) for value in held)
 
     def untouched(variable: Variable) -> bool:
         return all(
