@@ -79,6 +79,11 @@ WRITERS = frozenset(
 )
 """Those of them that write where an argument points to."""
 
+FAIL_WITH_ERRNO = frozenset(
+    "close read write stat lstat fstat unlink rename link symlink rmdir chdir dup opendir fopen fdopen fclose".split()
+)
+"""Those of them that set errno, and that no compiler knows to leave it."""
+
 
 class Caller(Protocol):
     """The machine as a called function sees it: arguments by register number, memory."""

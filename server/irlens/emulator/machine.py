@@ -16,7 +16,7 @@ from unicorn import x86_const as x86
 
 from irlens.emulator import calls
 from irlens.emulator.arm import ZERO, ArmCompare, compare_of
-from irlens.emulator.inputs import STACK_ENTRY, STACK_HIGH, STACK_LOW, STACKED_BYTES, Memory
+from irlens.emulator.inputs import STACK_ENTRY, STACK_HIGH, STACK_LOW, STACKED_BYTES, Memory, mix
 from irlens.emulator.layout import (
     DATA_BASE,
     NULL_END,
@@ -363,6 +363,7 @@ class Machine:
                 self.claimed.add(back)
             return None
         number = len(trace.calls) - 1
+        self._set_errno(name, number)
         for place in here.pointees:
             try:
                 self.store(here.value(place), self._start.scribbled(number, name, place))
@@ -370,6 +371,15 @@ class Machine:
                 pass
         ints, vectors = self._start.result(number, name)
         return self._return(back, ints, vectors, here)
+
+    def _set_errno(self, name: str, number: int) -> None:
+        """A function of another file leaves an error number, where the code asks for it at all."""
+        errno = calls.doer("__errno_location") if "__errno_location" in self._world.slots else None
+        quiet = name in calls.PROTOTYPES and name not in calls.FAIL_WITH_ERRNO
+        if errno is None or quiet or name in self._world.defined:
+            return
+        (address,), _ = errno(self)
+        self.store(address, (mix(self.seed, 71, number) % 40).to_bytes(4, "little"))
 
     def _goes_on(self, image: Image, back: int) -> bool:
         return back == RETURN_ADDRESS or image.in_own(back)
