@@ -187,6 +187,8 @@ def test_who_lifts_can_be_chosen(tools: Tools, model: FakeModel) -> None:
     mechanical = lifting.lift(SOURCE, model, tools, wanted="mechanical")
     assert (mechanical.origin, mechanical.replies) == ("mechanical", 0)
     assert mechanical.verdict >= Verdict.AGREES
+    assert mechanical.ir is not None
+    assert not {"no-builtins", "source_filename", "#0"} & set(mechanical.ir.replace('"', " ").split())
     model.reply(FAR)
     alone = lifting.lift(SOURCE, model, tools, wanted="model", candidates=1)
     assert (alone.origin, alone.verdict) == ("model", Verdict.COMPILES)

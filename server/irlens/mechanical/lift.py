@@ -15,6 +15,7 @@ no installed `opt` is needed."""
 
 _NAMES_NOTHING = re.compile(r"\A(?:; ModuleID = [^\n]*\n|source_filename = [^\n]*\n)+")
 """Lines of a module that was never a file."""
+_ONLY_NO_BUILTINS = re.compile(r'^attributes #(\d+) = \{ "no-builtins" \}\n?', re.MULTILINE)
 
 
 def lift_mechanically(
@@ -32,4 +33,15 @@ def lift_mechanically(
     """
     lifted = lifter.lift(object_file, function, triple, cancel=cancel)
     cleaned = llvm.run_passes(lifted.ir, CLEAN_UP, cancel=cancel)
-    return Lifted(_NAMES_NOTHING.sub("", cleaned.ir), lifted.notes)
+    return Lifted(_readable(cleaned.ir), lifted.notes)
+
+
+def _readable(ir: str) -> str:
+    """Without what only the clean-up needed: the name of no file, and the attribute that kept LLVM from making
+    other calls of those that are in the machine code."""
+    ir = _NAMES_NOTHING.sub("", ir)
+    only = _ONLY_NO_BUILTINS.search(ir)
+    if only is None:
+        return ir
+    ir = ir[: only.start()] + ir[only.end() :]
+    return re.sub(rf" #{only[1]}(?= |$)", "", ir, flags=re.MULTILINE).rstrip("\n") + "\n"
