@@ -444,6 +444,12 @@ ASSEMBLY = {
         (),
     ),
     "high bytes": (X86, "movl %edi, %eax\n\tmovb %ah, %al\n\tmovzbl %al, %eax\n\tret", ("lshr",), ()),
+    "a trap at address 0": (
+        X86,
+        "testl %edi, %edi\n\tje 1f\n\tmovl %edi, %eax\n\tret\n1:\tmovl %edi, 0\n\tud2",
+        ("store volatile",),
+        (),
+    ),
     "a result in memory": (
         ARM,
         "str x0, [x8]\n\tstr x1, [x8, #8]\n\tstr x2, [x8, #16]\n\tret",

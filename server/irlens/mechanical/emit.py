@@ -182,7 +182,9 @@ class Emitter(Operands):
             address = self.pointer(effect.address)
             self.names[value] = f"%v{value.number}"
             self.types[value] = kind
-            self._line(f"%v{value.number} = load {kind}, ptr {address}, align 1")
+            # LLVM must not take the machine's trap at a fixed address for something that cannot happen.
+            how = "load volatile" if effect.address.op == "const" else "load"
+            self._line(f"%v{value.number} = {how} {kind}, ptr {address}, align 1")
         elif effect.kind == "store":
             assert effect.value is not None
             assert effect.address is not None
@@ -193,7 +195,8 @@ class Emitter(Operands):
             elif value in self.shapes.floats or value.op in FLOAT_RESULTS:
                 kind = FLOAT_TYPE[value.bits]
             text = self.typed(value, kind)
-            self._line(f"store {kind} {text}, ptr {self.pointer(effect.address)}, align 1")
+            how = "store volatile" if effect.address.op == "const" else "store"
+            self._line(f"{how} {kind} {text}, ptr {self.pointer(effect.address)}, align 1")
         elif effect.call is not None:
             self._call(effect.call)
 

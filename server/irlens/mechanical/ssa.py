@@ -235,7 +235,9 @@ class Builder:
             self.put(("w", offset), self.graph.const(1, 8))
 
     def address(self, number: int) -> Value:
-        """An absolute address in the code: of something in the image, as nothing else has a place here."""
+        """An absolute address in the code. One outside the image is a number: gcc reads 0 where C has no meaning."""
+        if self.flow.image.region_of(number) is None:
+            return self.graph.const(number, 64)
         return self.graph.addr(number)
 
     def load(self, address: Value, bits: int, place: Place) -> Value:
