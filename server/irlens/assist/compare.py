@@ -18,7 +18,7 @@ from irlens.evidence.behaviour import behave_alike, behaves, objects_alike
 from irlens.ir.outline import outline
 from irlens.llvm.client import LLVM
 
-INPUTS = 64
+INPUTS = 1000
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--function", metavar="F", help="this function only (default: all that both define)")
     compare.add_argument("--target", metavar="TRIPLE", help="for example aarch64-unknown-linux-gnu")
     compare.add_argument(
-        "--inputs", type=int, default=64, metavar="N", help="inputs a function at least (default 64)"
+        "--inputs", type=int, default=1000, metavar="N", help="inputs a function at least (default 1000)"
     )
     compare.add_argument("--seed", type=int, default=0, help="of the inputs (default 0)")
 

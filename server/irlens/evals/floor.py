@@ -21,7 +21,7 @@ from typing import Any
 
 from irlens.emulator.client import Emulator
 from irlens.errors import IrlensError
-from irlens.evidence.behaviour import behaves
+from irlens.evidence.behaviour import behaves_thoroughly
 from irlens.llvm.client import LLVM
 from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.client import MechanicalLifter
@@ -36,14 +36,13 @@ def main() -> None:
     parser.add_argument("--set", default="develop")
     parser.add_argument("--sample", type=int, default=40, help="functions of each compiler, level and target")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--inputs", type=int, default=64)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     os.nice(19)
     folder = options.work / options.set
     out = options.out or options.work / f"floor-{options.set}.jsonl"
     cases = sample(folder / "index.jsonl", options.sample, options.seed)
-    done = run(folder, cases, out, options.inputs)
+    done = run(folder, cases, out)
     table = tabulate(done)
     out.with_suffix(".json").write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
     print(printed(table))
@@ -62,7 +61,7 @@ def sample(index: Path, count: int, seed: int) -> list[dict[str, Any]]:
     return chosen
 
 
-def run(folder: Path, cases: list[dict[str, Any]], out: Path, inputs: int) -> list[dict[str, Any]]:
+def run(folder: Path, cases: list[dict[str, Any]], out: Path) -> list[dict[str, Any]]:
     """Judge what is not judged yet; answers all results of `cases`."""
     known = {}
     if out.exists():
@@ -79,7 +78,7 @@ def run(folder: Path, cases: list[dict[str, Any]], out: Path, inputs: int) -> li
         for case in sorted(cases, key=lambda case: case["asm"]):
             result = known.get((case["asm"], case["function"]))
             if result is None:
-                result = judge(folder, case, llvm, lifter, emulator, inputs)
+                result = judge(folder, case, llvm, lifter, emulator)
                 file.write(json.dumps(result) + "\n")
                 file.flush()
             results.append(result)
@@ -87,7 +86,7 @@ def run(folder: Path, cases: list[dict[str, Any]], out: Path, inputs: int) -> li
 
 
 def judge(
-    folder: Path, case: dict[str, Any], llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator, inputs: int
+    folder: Path, case: dict[str, Any], llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator
 ) -> dict[str, Any]:
     """`outcome` is the furthest that was reached, `seconds` the lifter's own."""
     text = (folder / case["asm"]).read_text(encoding="utf-8", errors="replace")
@@ -107,7 +106,7 @@ def judge(
         result |= {"outcome": "lifted", "ir": raw.ir}
         ir = llvm.run_passes(raw.ir, CLEAN_UP).ir
         result |= {"outcome": "verifies", "ir": ir}
-        verdict = behaves(text, name, triple, ir, llvm, emulator, original=assembled.object, inputs=inputs)
+        verdict = behaves_thoroughly(text, name, triple, ir, llvm, emulator, original=assembled.object)
         result |= {"outcome": verdict.outcome, "reason": verdict.reason, "covered": round(verdict.covered, 4)}
     except IrlensError as error:
         result |= {"what": type(error).__name__, "reason": str(error)}

@@ -18,6 +18,9 @@ BUILD_LEVELS = (2, 0)
 candidate leaves undefined (uninitialised locals, overflow that it says cannot happen) may differ between them,
 and an input counts only where both builds differ from the original."""
 
+FIRST_INPUTS, CONFIRMING_INPUTS = 64, 1000
+"""Inputs at least, in the two rounds of `behaves_thoroughly`; docs/evidence.md says what each finds."""
+
 
 def behaves(
     text: str,
@@ -57,6 +60,42 @@ def behaves(
         trust_locals,
         cancel,
     )
+
+
+def behaves_thoroughly(
+    text: str,
+    function: str,
+    triple: str,
+    ir: str,
+    llvm: LLVM,
+    emulator: Emulator,
+    *,
+    original: bytes,
+    seed: int = 0,
+    cancel: CancelToken | None = None,
+) -> Agreement:
+    """`behaves` in two rounds: `FIRST_INPUTS`, to which most wrong candidates fall, and, where they do not tell
+    the two apart, `CONFIRMING_INPUTS` of another seed, which also reach more of the code."""
+
+    def ask(inputs: int, seed: int) -> Agreement:
+        return behaves(
+            text,
+            function,
+            triple,
+            ir,
+            llvm,
+            emulator,
+            original=original,
+            inputs=inputs,
+            seed=seed,
+            cancel=cancel,
+        )
+
+    first = ask(FIRST_INPUTS, seed)
+    if first.outcome == "disagrees":
+        return first
+    second = ask(CONFIRMING_INPUTS, seed + 1)
+    return first if second.outcome == "unknown" else second
 
 
 def behave_alike(

@@ -18,7 +18,7 @@ from irlens.cancel import CancelToken
 from irlens.emulator.agreement import Agreement
 from irlens.emulator.client import Emulator
 from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, UnusableInput
-from irlens.evidence.behaviour import behaves
+from irlens.evidence.behaviour import behaves_thoroughly
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
 from irlens.llvm.client import LLVM
@@ -119,7 +119,7 @@ def _emulate(
 ) -> Evidence:
     """The rung `agrees`. Where it cannot be climbed, for want of an assembler say, the reason is kept."""
     try:
-        agreement = behaves(
+        agreement = behaves_thoroughly(
             source.text,
             source.function,
             source.triple,
