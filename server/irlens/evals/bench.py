@@ -14,11 +14,14 @@ import tempfile
 import time
 from pathlib import Path
 
+from irlens.asm.normal import normalise
+from irlens.emulator.client import Emulator
 from irlens.evals.lsp_client import BareClient, Message
+from irlens.llvm.client import LLVM
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, LiftSource
 
-STARTS, HOVERS, SAVES, LIFTS = 10, 200, 40, 8
+STARTS, HOVERS, SAVES, LIFTS, COMPARISONS = 10, 200, 40, 8, 20
 
 _FUNCTION = """define i32 @f{n}(ptr %p, i32 %a) {{
 entry:
@@ -41,6 +44,40 @@ exit:
   ret i32 %r
 }}
 """
+
+_COMPARED = """define i64 @compared(ptr %p, i64 %a, i32 %k) {
+entry:
+  %x = load i64, ptr %p
+  %c = icmp slt i64 %x, %a
+  br i1 %c, label %less, label %more
+less:
+  %l1 = mul i64 %x, 37
+  %l2 = xor i64 %l1, %a
+  %l3 = lshr i64 %l2, 7
+  %l4 = add i64 %l3, 1234567
+  %l5 = icmp eq i64 %l4, 77
+  %l6 = select i1 %l5, i64 %x, i64 %l4
+  br label %join
+more:
+  %q = getelementptr i64, ptr %p, i64 3
+  %m1 = load i64, ptr %q
+  %m2 = sub i64 %m1, %a
+  %m3 = and i64 %m2, 4095
+  %m4 = shl i64 %m3, 3
+  %m5 = or i64 %m4, 5
+  store i64 %m5, ptr %q
+  br label %join
+join:
+  %r = phi i64 [ %l6, %less ], [ %m5, %more ]
+  %w = sext i32 %k to i64
+  %s = add i64 %r, %w
+  %t = icmp ugt i64 %s, 1000000
+  %u = sub i64 %s, 1000000
+  %v = select i1 %t, i64 %u, i64 %s
+  ret i64 %v
+}
+"""
+"""About 30 machine instructions on both targets."""
 
 _BARE = """
 import sys, time, json
@@ -69,7 +106,32 @@ def main() -> int:
     for lines in (1_000, 10_000):
         _editor(lines)
     _model()
+    _emulation()
     return 0
+
+
+def _emulation() -> None:
+    """One function beside itself as other code generation makes it: every input runs to its end on both sides."""
+    with LLVM(workers=1) as llvm, Emulator() as emulator:
+        for triple in ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"):
+            fast, plain = (llvm.emit_object(_COMPARED, triple, opt_level=level) for level in (2, 0))
+            signatures = llvm.signatures(_COMPARED, "compared", triple)
+            code = normalise(llvm.lower(_COMPARED, triple), "compared", triple).code
+            instructions = sum(not line.endswith(":") for line in code)
+            seconds, tried = [], 0
+            for seed in range(COMPARISONS):
+                start = time.perf_counter()
+                found = emulator.compare(
+                    fast, plain, function="compared", signatures=signatures, inputs=64, seed=seed
+                )
+                seconds.append(time.perf_counter() - start)
+                tried += found.inputs
+                assert found.outcome == "agrees", found.reason
+            print(
+                f"two versions of a function of {instructions} instructions, {triple.partition('-')[0]}: "
+                f"{_spread(seconds)} for {tried // COMPARISONS} inputs, over {COMPARISONS} comparisons; "
+                f"{statistics.median(seconds) * 64e3 * COMPARISONS / tried:.0f} ms for 64 inputs"
+            )
 
 
 def _load() -> str:
