@@ -1,7 +1,7 @@
 """Headers that Debian's sources want and only their own build would write; empty stand-ins do for all others.
 
-Types of fixed sizes, musl's alltypes, headers that are included below a name of their own. Without these, seven
-packages gave no function at all.
+Types of fixed sizes, musl's alltypes, headers that are included below a name of their own. Without these, six
+of 33 packages gave no function at all and seven fewer than ten.
 """
 
 from __future__ import annotations
