@@ -23,7 +23,7 @@ from irlens.llvm.client import LLVM
 from irlens.mechanical.client import MechanicalLifter
 from irlens.mechanical.lift import lift_mechanically
 
-LIMIT_S = 120.0
+LIMIT_S = 40.0
 """Seconds for one function's inputs; how many were tried is written down."""
 
 
