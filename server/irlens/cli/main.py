@@ -103,17 +103,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"irlens {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    common = _Parser(add_help=False)
-    common.add_argument("--model", metavar="PATH.gguf", help="model to use (default: the embedded one)")
-    common.add_argument(
+    programs = _Parser(add_help=False)
+    programs.add_argument(
         "--opt", type=_program, metavar="PATH", help="opt to run what llvmlite cannot (default: from PATH)"
     )
-    common.add_argument(
+    programs.add_argument(
         "--assembler",
         type=_program,
         metavar="PATH",
         help="llvm-mc, clang or GNU as to assemble with (default: llvmlite, else from PATH)",
     )
+    common = _Parser(add_help=False, parents=[programs])
+    common.add_argument("--model", metavar="PATH.gguf", help="model to use (default: the embedded one)")
     as_json = _Parser(add_help=False)
     as_json.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
@@ -143,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     tune.add_argument("--no-model", action="store_true", help="try the fixed lists only")
 
     compare = commands.add_parser(
-        "compare", parents=[common, as_json], help="do two versions of a function do the same?"
+        "compare", parents=[programs, as_json], help="do two versions of a function do the same?"
     )
     compare.add_argument("a", metavar="A", help="a .s or .ll: the original")
     compare.add_argument("b", metavar="B", help="a .s or .ll: the candidate")
@@ -154,7 +155,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     compare.add_argument("--seed", type=int, default=0, help="of the inputs (default 0)")
 
-    check = commands.add_parser("check", parents=[common, as_json], help="errors of .ll and .s files")
+    check = commands.add_parser("check", parents=[programs, as_json], help="errors of .ll and .s files")
     check.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders to look through")
     check.add_argument("--target", metavar="TRIPLE", help="target of assembly that does not say")
 
