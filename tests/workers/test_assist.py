@@ -207,6 +207,7 @@ def test_what_nobody_can_lift_keeps_its_counterexample(tools: Tools, model: Fake
     result = lifting.lift(UNCOVERED, model, tools, candidates=1)
     assert (result.verdict, result.origin) == (Verdict.COMPILES, "model")
     floor = next(c for c in result.candidates if c.origin == "mechanical")
+    assert result.why_origin == "the mechanical lift got no further than the model's answer"
     assert "cpuid" in floor.reason.lower()
     head = lifting.file_with_head(result, model.info(), "f.s")
     assert head.startswith("; NOT SHOWN TO BE RIGHT")

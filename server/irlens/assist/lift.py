@@ -147,7 +147,7 @@ def lift(
         found = [Candidate("model", Verdict.REJECTED, asked.why_none, None, 0, 0.0)]
     ranked = tuple(sorted(found, key=_rank, reverse=True))
     best = ranked[0]
-    if best.origin == "model" and len(ranked) > 1 and ranked[-1].origin == "mechanical":
+    if best.origin == "model" and any(candidate.origin == "mechanical" for candidate in ranked):
         why = "the mechanical lift got no further than the model's answer"
     evidence: dict[str, object] = {"verdict": "rejected", "reason": best.reason, **asked.problem}
     if best.evidence is not None:
