@@ -25,7 +25,7 @@ PACKAGE = SERVER / "irlens"
 OWNERS: dict[str, tuple[str, ...]] = {
     "pygls": ("lsp/*",),
     "lsprotocol": ("lsp/*",),
-    "llvmlite": ("llvm/ops*.py", "mechanical/emit*.py", "training/*"),
+    "llvmlite": ("llvm/ops*.py", "training/*"),
     "ctransformers": ("model/engines/*", "model/worker.py"),
     "llama_cpp": ("model/engines/*",),
     "torch": ("training/*",),

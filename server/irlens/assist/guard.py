@@ -22,9 +22,9 @@ from irlens.emulator.calls import PROTOTYPES
 from irlens.emulator.hints import numbers_in
 from irlens.errors import EmulatorStopped, IrlensError, UnusableInput
 from irlens.ir.outline import outline
+from irlens.llvm.answers import DEFAULT_TRIPLE
 from irlens.llvm.signatures import Signature, Signatures
 
-DEFAULT_TRIPLE = "x86_64-unknown-linux-gnu"
 BUDGET_S = 4.0
 """Seconds for one module; functions that it does not reach are said to be not compared."""
 INPUTS = 32

@@ -13,9 +13,7 @@ from irlens.cli.tools import clear_progress, llvm_of, print_json, progress
 from irlens.emulator.client import Emulator
 from irlens.errors import UnusableInput
 from irlens.ir.outline import outline
-
-DEFAULT_TRIPLE = "x86_64-unknown-linux-gnu"
-"""For IR that names no target, as everywhere in irlens."""
+from irlens.llvm.answers import DEFAULT_TRIPLE
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+DEFAULT_TRIPLE = "x86_64-unknown-linux-gnu"
+"""For modules that name no target: sizes and assembly are then the same on every host."""
+
 Severity = Literal["error", "warning", "information", "hint"]
 
 

@@ -17,14 +17,11 @@ import llvmlite.binding as llvm
 from llvmlite.binding import ffi
 
 from irlens.llvm import ops_asm, ops_passes, ops_signatures
-from irlens.llvm.answers import Diagnostic
+from irlens.llvm.answers import DEFAULT_TRIPLE, Diagnostic
 from irlens.llvm.objects import NotAnObject, sizes
 from irlens.llvm.reports import nul_diagnostic, parse_diagnostics, verifier_diagnostics
 from irlens.workers import serve
 from irlens.workers.serve import Answer
-
-DEFAULT_TRIPLE = "x86_64-unknown-linux-gnu"
-"""For modules that name no target: sizes and assembly are then the same on every host."""
 
 
 class Refused(serve.Refused):
