@@ -27,22 +27,24 @@ ROUNDS = 12
 """Jump tables that lead to code with further jump tables, at most."""
 
 
-def lift_function(image: Image, function: str, triple: str, decode: Decode) -> Lifted:
-    """Raises `Uncovered`."""
+def lift_function(
+    image: Image, function: str, triple: str, decode: Decode, keep_frame: bool = False
+) -> Lifted:
+    """`keep_frame` leaves the variables of unoptimised code in memory, as they are. Raises `Uncovered`."""
     convention = CONVENTIONS[image.architecture]
     flow = Flow(image, function, decode)
     try:
-        return _lift(flow, convention, triple, memory_results=False)
+        return _lift(flow, convention, triple, memory_results=False, keep=keep_frame)
     except Uncovered as uncovered:
         if uncovered.what != "odd argument" or convention.result_pointer is None:
             raise
     # It reads part of its frame that it never wrote: a callee may have, told where by a register of its own.
-    return _lift(flow, convention, triple, memory_results=True)
+    return _lift(flow, convention, triple, memory_results=True, keep=keep_frame)
 
 
-def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bool) -> Lifted:
+def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bool, keep: bool) -> Lifted:
     function = flow.symbol.name
-    body, frame, tables = _settled(flow, convention, memory_results)
+    body, frame, tables = _settled(flow, convention, memory_results, keep)
     for block in body.blocks:
         if block.end == "return":
             _check_return(block, convention, flow)
@@ -54,7 +56,7 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
         _count_all_vectors(body, convention)
     arity = arity_of(flow, convention)
     calls = decide_calls(body, convention, flow, memory_results=memory_results, arity=arity)
-    results = decide_results(body, convention)
+    results = decide_results(body, convention, unoptimised=keep)
     keep_what_callees_keep(body, convention, flow)
     body.tidy()
     while narrow_phis(body):
@@ -85,7 +87,7 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
 
 
 def _settled(
-    flow: Flow, convention: Convention, memory_results: bool
+    flow: Flow, convention: Convention, memory_results: bool, keep: bool
 ) -> tuple[Body, Frame, dict[int, Table]]:
     """Build until no jump table brings new code and every indirect jump is one or leaves the function."""
     for _ in range(ROUNDS):
@@ -100,7 +102,7 @@ def _settled(
         )
         keep_what_callees_keep(first, convention, flow)
         first.tidy()
-        frame = analyse(first, convention, flow)
+        frame = analyse(first, convention, flow, keep=keep)
         body = Builder(flow, convention, frame.slots).build()
         tables: dict[int, Table] = {}
         news = False

@@ -5,10 +5,11 @@ from __future__ import annotations
 from irlens.mechanical.body import BodyBlock, Call, Effect
 from irlens.mechanical.data import quoted
 from irlens.mechanical.lanes import FLOAT_RESULTS
+from irlens.mechanical.objects import aligned, allocas
 from irlens.mechanical.operands import Operands
 from irlens.mechanical.passing import FLOAT_TYPE, LETTER_TYPE, natural_width
 from irlens.mechanical.prototypes import NEVER_RETURN
-from irlens.mechanical.values import Value
+from irlens.mechanical.values import Value, from_entry
 
 ATTRIBUTES = 'attributes #0 = { "no-builtins" }'
 """The calls in machine code are what the compiler left of them: LLVM must not make other calls of them."""
@@ -20,6 +21,7 @@ class Emitter(Operands):
     # The module
 
     def text(self) -> str:
+        self._choose_types()
         for number in range(len(self.body.blocks)):
             self._block(number)
         for number in range(len(self.body.blocks)):
@@ -37,6 +39,8 @@ class Emitter(Operands):
             if number == 0 and self.uses_frame:
                 low = self.frame.low or 0
                 lines.insert(0, f"%frame = alloca [{self.frame.high - low} x i8], align 16")
+            if number == 0 and self.frame.objects:
+                lines[:0] = allocas(self.frame.objects, self.convention, self.frame.top)
             shown.append(f"b{number}:\n" + "\n".join(f"  {line}" for line in [*lines, self.ends[number]]))
         assert not entry.before
         parameters = ", ".join(
@@ -174,31 +178,59 @@ class Emitter(Operands):
             value = effect.value
             assert value is not None
             assert effect.address is not None
-            kind = f"i{value.bits}"
-            if value in self.shapes.pointers:
-                kind = "ptr"
-            elif value in self.shapes.floats:
-                kind = FLOAT_TYPE[value.bits]
+            kind = self._access_type(effect)
             address = self.pointer(effect.address)
             self.names[value] = f"%v{value.number}"
             self.types[value] = kind
             # LLVM must not take the machine's trap at a fixed address for something that cannot happen.
             how = "load volatile" if effect.address.op == "const" else "load"
-            self._line(f"%v{value.number} = {how} {kind}, ptr {address}, align 1")
+            self._line(f"%v{value.number} = {how} {kind}, ptr {address}, align {self._alignment(effect)}")
         elif effect.kind == "store":
             assert effect.value is not None
             assert effect.address is not None
-            value = effect.value
-            kind = f"i{value.bits}"
-            if value.bits == 64 and self.shapes.is_pointer(value):
-                kind = "ptr"
-            elif value in self.shapes.floats or value.op in FLOAT_RESULTS:
-                kind = FLOAT_TYPE[value.bits]
-            text = self.typed(value, kind)
+            kind = self._access_type(effect)
+            text = self.typed(effect.value, kind)
             how = "store volatile" if effect.address.op == "const" else "store"
-            self._line(f"{how} {kind} {text}, ptr {self.pointer(effect.address)}, align 1")
+            address = self.pointer(effect.address)
+            self._line(f"{how} {kind} {text}, ptr {address}, align {self._alignment(effect)}")
         elif effect.call is not None:
             self._call(effect.call)
+
+    def _access_type(self, effect: Effect) -> str:
+        value = effect.value
+        assert value is not None
+        if effect.kind == "store":
+            if value.bits == 64 and self.shapes.is_pointer(value):
+                return "ptr"
+            if value in self.shapes.floats or value.op in FLOAT_RESULTS:
+                return FLOAT_TYPE[value.bits]
+        elif value in self.shapes.pointers:
+            return "ptr"
+        elif value in self.shapes.floats:
+            return FLOAT_TYPE[value.bits]
+        return f"i{value.bits}"
+
+    def _alignment(self, effect: Effect) -> int:
+        """Bytes: nothing is known but of the frame."""
+        assert effect.address is not None
+        assert effect.value is not None
+        offset = from_entry(effect.address)
+        if self.frame.objects is None or offset is None:
+            return 1
+        return aligned(offset + self.convention.stack_alignment[0], effect.value.bits // 8)
+
+    def _choose_types(self) -> None:
+        """Of the frame's variables, from how they are accessed."""
+        for block in self.body.blocks:
+            for effect in block.effects:
+                offset = from_entry(effect.address) if effect.address is not None else None
+                held = self.frame.holding(offset) if offset is not None else None
+                if held is None or effect.value is None:
+                    continue
+                if (held.start, held.size * 8) == (offset, effect.value.bits):
+                    held.kinds.append(self._access_type(effect))
+                else:
+                    held.mixed = True
 
     def _call(self, call: Call) -> None:
         key = self._key(call)

@@ -14,6 +14,7 @@ from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.body import Body, effect_operands
 from irlens.mechanical.convention import Convention
 from irlens.mechanical.flow import Flow, Place
+from irlens.mechanical.objects import Object, Reach, objects_of, outgoing
 from irlens.mechanical.ssa import Slots
 from irlens.mechanical.values import Value, from_entry, signed
 
@@ -40,10 +41,19 @@ class Frame:
     high: int = 0
     variadic: bool = False
     """Whether the address of the arguments on the stack is taken."""
+    objects: list[Object] | None = None
+    """The function's variables, where they are kept in memory: then `slots` are but the saved registers and the
+    arguments on the stack, and `low` is None."""
+    top: int = 0
+    """Below it the objects begin."""
+
+    def holding(self, offset: int) -> Object | None:
+        return next((each for each in self.objects or () if each.start <= offset < each.end), None)
 
 
-def analyse(body: Body, convention: Convention, flow: Flow) -> Frame:
-    """Raises `Uncovered` for frames that are not laid out at fixed offsets."""
+def analyse(body: Body, convention: Convention, flow: Flow, *, keep: bool = False) -> Frame:
+    """`keep` leaves every variable in memory. Raises `Uncovered` for frames that are not laid out at fixed
+    offsets."""
     accesses = _accesses(body)
     escapes = _escapes(body)
     # An address of the arguments on the stack is what `va_start` leaves; anything there is then memory.
@@ -63,21 +73,19 @@ def analyse(body: Body, convention: Convention, flow: Flow) -> Frame:
         if not crossing:
             break
         low = min(crossing)
-    slots = Slots()
+    passed = outgoing(body, convention) if keep else set()
     own = [
         a
         for a in accesses
-        if low is None or a in apart or a.offset < low or a.offset >= convention.return_slot
+        if a in apart
+        or a.offset >= convention.return_slot
+        or (a.offset in passed if keep else low is None or a.offset < low)
     ]
-    for cluster in _clusters(own):
-        cuts = sorted({a.offset for a in cluster} | {a.end for a in cluster})
-        atoms = [(start, end - start) for start, end in itertools.pairwise(cuts)]
-        for start, size in atoms:
-            slots.sizes[start] = size
-        for access in cluster:
-            slots.places[access.place] = [
-                (start, size) for start, size in atoms if access.offset <= start < access.end
-            ]
+    slots = _slots(own)
+    if keep:
+        top = _top(apart)
+        reaches = _reaches([a for a in accesses if a not in own and a.offset < 0], convention)
+        return Frame(slots, None, variadic=variadic, objects=objects_of(reaches, escapes, top), top=top)
     if low is None:
         return Frame(slots, None, variadic=variadic)
     top = max([*escapes, *(a.end - 1 for a in accesses if a not in own and a.offset < 0)]) + 1
@@ -87,6 +95,45 @@ def analyse(body: Body, convention: Convention, flow: Flow) -> Frame:
     if len(escapes) > 1:
         low -= modulus  # several objects: the whole must not pass for the first of them
     return Frame(slots, low, high, variadic)
+
+
+def _slots(own: list[Access]) -> Slots:
+    slots = Slots()
+    for cluster in _clusters(own):
+        cuts = sorted({a.offset for a in cluster} | {a.end for a in cluster})
+        atoms = [(start, end - start) for start, end in itertools.pairwise(cuts)]
+        for start, size in atoms:
+            slots.sizes[start] = size
+        for access in cluster:
+            slots.places[access.place] = [
+                (start, size) for start, size in atoms if access.offset <= start < access.end
+            ]
+    return slots
+
+
+def _top(apart: set[Access]) -> int:
+    """The lowest of the registers that are saved at the very top."""
+    top = 0
+    for access in sorted(apart, key=lambda a: -a.offset):
+        if access.end == top and access.stored is not None and access.stored.op == "entry":
+            top = access.offset
+    return top
+
+
+def _reaches(accesses: list[Access], convention: Convention) -> list[Reach]:
+    found = []
+    for cluster in _clusters(accesses):
+        stored = [a.stored for a in cluster if a.stored is not None]
+        given = any(_is_argument(value, convention) for value in stored)
+        end = max(a.end for a in cluster)
+        found.append(Reach(cluster[0].offset, end, given, len(stored) < len(cluster), bool(stored)))
+    return found
+
+
+def _is_argument(value: Value, convention: Convention) -> bool:
+    while value.op in ("extract", "zext"):
+        value = value.args[0]
+    return value.op == "entry"
 
 
 def _accesses(body: Body) -> list[Access]:

@@ -12,6 +12,8 @@ from irlens.mechanical.client import MechanicalLifter
 CLEAN_UP = "function(sroa,instcombine,simplifycfg,sccp,instcombine,dse,simplifycfg,adce)"
 """LLVM passes that make the IR read well and change nothing of what it does: all of them llvmlite's own, so that
 no installed `opt` is needed."""
+KEEP = "verify"
+"""As little as LLVM can be asked to do."""
 
 _NAMES_NOTHING = re.compile(r"\A(?:; ModuleID = [^\n]*\n|source_filename = [^\n]*\n)+")
 """Lines of a module that was never a file."""
@@ -25,14 +27,16 @@ def lift_mechanically(
     llvm: LLVM,
     lifter: MechanicalLifter,
     *,
+    keep_frame: bool = False,
     cancel: CancelToken | None = None,
 ) -> Lifted:
-    """A whole module with the function of an ELF object under its own name.
+    """A whole module with the function of an ELF object under its own name. `keep_frame` is for unoptimised code
+    (see `unoptimised.keeps_its_frame`): its variables stay in memory and its blocks as they are.
 
     Raises `Uncovered` (what the lifter does not know), `LLVMStopped`, `LLVMRefused` and `Cancelled`.
     """
-    lifted = lifter.lift(object_file, function, triple, cancel=cancel)
-    cleaned = llvm.run_passes(lifted.ir, CLEAN_UP, cancel=cancel)
+    lifted = lifter.lift(object_file, function, triple, keep_frame=keep_frame, cancel=cancel)
+    cleaned = llvm.run_passes(lifted.ir, KEEP if keep_frame else CLEAN_UP, cancel=cancel)
     return Lifted(_readable(cleaned.ir), lifted.notes)
 
 

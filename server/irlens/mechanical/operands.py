@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.lanes import FLOAT_RESULTS
+from irlens.mechanical.objects import name
 from irlens.mechanical.passing import FLOAT_TYPE, Passing
 from irlens.mechanical.shapes import terms
 from irlens.mechanical.values import PINNED, Value
@@ -155,6 +156,10 @@ class Operands(Passing):
         if self.frame.variadic and offset >= self.convention.return_slot:
             at = offset - self.convention.return_slot
             return self._fresh(f"getelementptr i8, ptr %incoming, i64 {at}") if at else "%incoming"
+        held = self.frame.holding(offset)
+        if held is not None:
+            at = offset - held.start
+            return self._fresh(f"getelementptr i8, ptr {name(held)}, i64 {at}") if at else name(held)
         if self.frame.low is None:
             raise Uncovered(
                 f"{self.name} uses its stack pointer in a way that is not understood. "

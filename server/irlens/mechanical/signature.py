@@ -138,13 +138,16 @@ def results_of_calls(
         signature.results.sort(key=order.index)
 
 
-def decide_results(body: Body, convention: Convention) -> list[Variable]:
-    """Choose what the function returns and forget the rest."""
+def decide_results(body: Body, convention: Convention, *, unoptimised: bool = False) -> list[Variable]:
+    """Choose what the function returns and forget the rest. In `unoptimised` code a result is made in the block
+    that returns it, and for nothing else."""
     returns = [block for block in body.blocks if block.end == "return"]
     chosen: list[Variable] = []
 
     def good(variable: Variable) -> bool:
         held = [block.results[variable] for block in returns]
+        if unoptimised and not (_unused(body, variable) and _made_to_return(body, variable)):
+            return False
         return not any(is_garbage(value, convention) or of_a_jump(body, value) for value in held)
 
     def untouched(variable: Variable) -> bool:
@@ -166,7 +169,12 @@ def decide_results(body: Body, convention: Convention) -> list[Variable]:
         elif is_whole:
             chosen = [whole]
             second = convention.results[1]
-            if good(second) and not untouched(second) and _deliberate(body, convention, second, returns):
+            if (
+                not unoptimised
+                and good(second)
+                and not untouched(second)
+                and _deliberate(body, convention, second, returns)
+            ):
                 chosen.append(second)
     for block in returns:
         block.results = {
@@ -232,6 +240,21 @@ def _unused(body: Body, variable: Variable) -> bool:
             roots.append(block.condition)
     used = reachable(roots)
     return not any(value in used for value in held if value.op != "const")
+
+
+def _made_to_return(body: Body, variable: Variable) -> bool:
+    """Whether a result is made where it is returned, by every way; what a call gives, by the last thing done."""
+    for block in body.blocks:
+        if block.end != "return":
+            continue
+        loaded = {effect.value for effect in block.effects if effect.kind == "load"}
+        last = block.effects[-1].call if block.effects else None
+        for value in reachable([block.results[variable]]):
+            if value.op in ("phi", "entry") or (value.op == "load" and value not in loaded):
+                return False
+            if value.op == "left" and value.data[1] is not last:
+                return False
+    return True
 
 
 def _deliberate(body: Body, convention: Convention, second: Variable, returns: list[BodyBlock]) -> bool:

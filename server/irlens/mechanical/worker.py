@@ -21,7 +21,7 @@ def load() -> Operations:
     pcode.warm()
     images: dict[bytes, Image] = {}
 
-    def lift(block: bytes, function: str, triple: str) -> Answer:
+    def lift(block: bytes, function: str, triple: str, keep_frame: bool = False) -> Answer:
         try:
             image = images.get(block)
             if image is None:
@@ -29,7 +29,7 @@ def load() -> Operations:
                 while len(images) >= _KEPT_IMAGES:
                     del images[next(iter(images))]
                 images[block] = image
-            lifted = lift_function(image, function, triple, pcode.decode)
+            lifted = lift_function(image, function, triple, pcode.decode, keep_frame)
         except Uncovered as uncovered:
             raise Refused(str(uncovered), what=uncovered.what) from uncovered
         return {"notes": list(lifted.notes)}, lifted.ir.encode()
