@@ -16,7 +16,7 @@ from irlens.mechanical.flow import Flow
 from irlens.mechanical.formats import count_arguments
 from irlens.mechanical.lanes import low_float
 from irlens.mechanical.prototypes import RETURN_TWICE, Prototype
-from irlens.mechanical.signature import Signature, calls_of, is_garbage, of_a_jump, without_garbage
+from irlens.mechanical.signature import Signature, calls_of, comes_in, is_garbage, of_a_jump, without_garbage
 from irlens.mechanical.values import Graph, Value, from_entry, reachable
 
 Arity = Callable[[int], "tuple[int, int] | None"]
@@ -205,6 +205,8 @@ def _observed(
             second = value.op == "left" and value.data[0] in convention.results and place in call.written
             if (is_garbage(value, convention) and not second) or of_a_jump(body, value):
                 break
+            if body.graph.literal and comes_in(value):
+                break  # unoptimised code looks every argument up
             if (
                 not passing(call, place)
                 or place in known

@@ -21,6 +21,8 @@ class Effect:
     address: Value | None = None
     value: Value | None = None
     call: Call | None = None
+    number: int = 0
+    """Of a store or a call: where it stands among the values (see `Graph.mark`)."""
 
 
 @dataclass
@@ -48,6 +50,8 @@ class Call:
     written: frozenset[Variable] = frozenset()
     """Integer argument registers that were written, if only with what they had, since the function's entry or
     the call before, on some path."""
+    whole: frozenset[Variable] = frozenset()
+    """Registers whose 64 bits the block before it wrote with one number."""
     letters: str = ""
     """Of the arguments of this call alone, where its callee takes any number (as in `prototypes`)."""
 
@@ -70,6 +74,8 @@ class BodyBlock:
     link: Value | None = None
     before: list[int] = field(default_factory=list)
     place: Place = (0, 0)
+    whole: frozenset[Variable] = frozenset()
+    """As in `Call`, at a return."""
 
 
 @dataclass

@@ -30,8 +30,9 @@ class MechanicalLifter(WorkerClient):
     ) -> Lifted:
         """IR of one function of an ELF object for x86-64 or AArch64, before LLVM's clean-up.
 
-        `keep_frame` leaves the frame's variables in memory, as unoptimised code has them. `timeout_s` is seconds of the job itself (default `time_limit_s`). Raises `Uncovered` for what cannot
-        be lifted, also when the lifter stops on it, and `Cancelled`.
+        `keep_frame` leaves the frame's variables in memory, as unoptimised code has them. `timeout_s` is seconds
+        of the job itself (default `time_limit_s`). Raises `Uncovered` for what cannot be lifted, also when the
+        lifter stops on it, and `Cancelled`.
         """
         limit = self.time_limit_s if timeout_s is None else timeout_s
         header = {"op": "lift", "args": {"function": function, "triple": triple, "keep_frame": keep_frame}}

@@ -56,7 +56,7 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
         _count_all_vectors(body, convention)
     arity = arity_of(flow, convention)
     calls = decide_calls(body, convention, flow, memory_results=memory_results, arity=arity)
-    results = decide_results(body, convention, unoptimised=keep)
+    results = decide_results(body, convention)
     keep_what_callees_keep(body, convention, flow)
     body.tidy()
     while narrow_phis(body):
@@ -81,6 +81,8 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
         for block in body.blocks:
             block.results = {}
     body.tidy()
+    if keep and convention.architecture == "aarch64":
+        _join_pairs_of_jumps(body)
     emitter = Emitter(body, flow, convention, frame, own, results, calls, triple)
     text = emitter.text()
     return Lifted(text, tuple(emitter.notes))
@@ -103,7 +105,7 @@ def _settled(
         keep_what_callees_keep(first, convention, flow)
         first.tidy()
         frame = analyse(first, convention, flow, keep=keep)
-        body = Builder(flow, convention, frame.slots).build()
+        body = Builder(flow, convention, frame.slots, literal=keep).build()
         tables: dict[int, Table] = {}
         news = False
         for block in body.blocks:
@@ -195,6 +197,22 @@ def _switches(body: Body, tables: dict[int, Table]) -> None:
         block.condition = table.index
         block.targets = [by_address[target] for target in table.targets]
         block.cases = list(range(len(table.targets)))
+
+
+def _join_pairs_of_jumps(body: Body) -> None:
+    """Unoptimised AArch64 code ends a branch in two jumps: the second is no block of its own."""
+    for number, block in enumerate(body.blocks):
+        if block.end != "branch":
+            continue
+        middle = block.targets[1]
+        between = body.blocks[middle]
+        plain = between.end == "goto" and not between.effects and not between.phis
+        if not plain or between.before != [number] or block.targets[0] in (middle, between.targets[0]):
+            continue
+        after = body.blocks[between.targets[0]]
+        block.targets[1] = between.targets[0]
+        after.before = [number if each == middle else each for each in after.before]
+        between.end, between.targets, between.before = "gone", [], []
 
 
 def _check_return(block: BodyBlock, convention: Convention, flow: Flow) -> None:

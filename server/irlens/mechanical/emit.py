@@ -5,10 +5,11 @@ from __future__ import annotations
 from irlens.mechanical.body import BodyBlock, Call, Effect
 from irlens.mechanical.data import quoted
 from irlens.mechanical.lanes import FLOAT_RESULTS
-from irlens.mechanical.objects import aligned, allocas
+from irlens.mechanical.objects import Object, aligned, allocas, drop_dead
 from irlens.mechanical.operands import Operands
 from irlens.mechanical.passing import FLOAT_TYPE, LETTER_TYPE, natural_width
 from irlens.mechanical.prototypes import NEVER_RETURN
+from irlens.mechanical.signature import core
 from irlens.mechanical.values import Value, from_entry
 
 ATTRIBUTES = 'attributes #0 = { "no-builtins" }'
@@ -26,6 +27,8 @@ class Emitter(Operands):
             self._block(number)
         for number in range(len(self.body.blocks)):
             self._phi_arguments(number)
+        if self.literal:
+            drop_dead(self.lines, self.ends)
         head = f'target triple = "{self.triple}"\n'
         order = sorted(range(len(self.body.blocks)), key=lambda n: (n > 0, n and self.body.blocks[n].start))
         entry = self.body.blocks[0]
@@ -82,7 +85,10 @@ class Emitter(Operands):
             self.names[phi] = f"%p{phi.number}"
             self.types[phi] = kind
         ended = False
+        waiting = self._in_order(number) if self.literal else []
         for effect in block.effects:
+            while waiting and waiting[-1].number < _place(effect):
+                self._late(waiting.pop())
             self._effect(effect)
             if effect.call is not None and effect.call.outside and effect.call.name in NEVER_RETURN:
                 ended = True
@@ -94,6 +100,11 @@ class Emitter(Operands):
                 if home == number and value in self.live:
                     self._late(value)
             self._end(number, block)
+
+    def _in_order(self, number: int) -> list[Value]:
+        """The pure values of a block, the last that the machine computes first."""
+        found = [value for value, home in self.where.items() if home == number and value in self.live]
+        return sorted(found, key=lambda value: -value.number)
 
     def _late(self, value: Value) -> None:
         """Write a value in its block though its first use is in another one."""
@@ -130,7 +141,7 @@ class Emitter(Operands):
             text = f"br {targets[0]}"
         elif block.end == "branch":
             assert block.condition is not None
-            text = f"br i1 {self.integer(block.condition)}, {targets[0]}, {targets[1]}"
+            text = self._branch(block.condition, targets)
         elif block.end == "switch":
             assert block.condition is not None
             kind = f"i{block.condition.bits}"
@@ -154,6 +165,14 @@ class Emitter(Operands):
                 block.place[0], f"it jumps where nothing says ({block.end})", "indirect jump"
             )
         self.ends[number] = text
+
+    def _branch(self, condition: Value, targets: list[str]) -> str:
+        if self.literal and condition.op in ("eq", "ne") and condition.args[1].constant == 0:
+            tested = condition.args[0]
+            if tested.op == "and" and tested.args[1].constant == 1:  # a truth value
+                bit = self._fresh(f"trunc i{tested.bits} {self.integer(tested.args[0])} to i1")
+                return f"br i1 {bit}, {', '.join(targets if condition.op == 'ne' else targets[::-1])}"
+        return f"br i1 {self.integer(condition)}, {targets[0]}, {targets[1]}"
 
     def _return(self, block: BodyBlock) -> str:
         if not self.results:
@@ -199,6 +218,9 @@ class Emitter(Operands):
     def _access_type(self, effect: Effect) -> str:
         value = effect.value
         assert value is not None
+        held = self._whole_object(effect)
+        if held is not None and held.kind in ("float", "double"):
+            return held.kind
         if effect.kind == "store":
             if value.bits == 64 and self.shapes.is_pointer(value):
                 return "ptr"
@@ -219,6 +241,14 @@ class Emitter(Operands):
             return 1
         return aligned(offset + self.convention.stack_alignment[0], effect.value.bits // 8)
 
+    def _whole_object(self, effect: Effect) -> Object | None:
+        """The variable that is read or written, all of it."""
+        offset = from_entry(effect.address) if effect.address is not None else None
+        held = self.frame.holding(offset) if offset is not None else None
+        assert effect.value is not None
+        whole = held is not None and (held.start, held.size * 8) == (offset, effect.value.bits)
+        return held if whole else None
+
     def _choose_types(self) -> None:
         """Of the frame's variables, from how they are accessed."""
         for block in self.body.blocks:
@@ -227,8 +257,11 @@ class Emitter(Operands):
                 held = self.frame.holding(offset) if offset is not None else None
                 if held is None or effect.value is None:
                     continue
-                if (held.start, held.size * 8) == (offset, effect.value.bits):
-                    held.kinds.append(self._access_type(effect))
+                if self._whole_object(effect) is not None:
+                    taken = core(effect.value)
+                    given = self.parameter_types.get(taken.data, "") if taken.op == "entry" else ""
+                    kind = given if given in ("float", "double") else self._access_type(effect)
+                    held.kinds.append(kind)
                 else:
                     held.mixed = True
 
@@ -248,7 +281,7 @@ class Emitter(Operands):
                         if natural_width(value) <= 32
                         else "i64"
                     )
-                kinds.append(kind or self._argument_type(signature, position, [value]))
+                kinds.append(kind or self._argument_type(signature, position, [call]))
         else:
             kinds = self.argument_types[key]
         texts = [
@@ -288,3 +321,8 @@ class Emitter(Operands):
                 name = self._fresh(f"extractvalue {returned} {whole}, {position}")
             self.names[left] = name
             self.types[left] = results[position]
+
+
+def _place(effect: Effect) -> int:
+    """Where an effect stands among the values."""
+    return effect.value.number if effect.kind == "load" and effect.value is not None else effect.number

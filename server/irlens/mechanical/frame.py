@@ -15,6 +15,7 @@ from irlens.mechanical.body import Body, effect_operands
 from irlens.mechanical.convention import Convention
 from irlens.mechanical.flow import Flow, Place
 from irlens.mechanical.objects import Object, Reach, objects_of, outgoing
+from irlens.mechanical.signature import comes_in
 from irlens.mechanical.ssa import Slots
 from irlens.mechanical.values import Value, from_entry, signed
 
@@ -84,7 +85,7 @@ def analyse(body: Body, convention: Convention, flow: Flow, *, keep: bool = Fals
     slots = _slots(own)
     if keep:
         top = _top(apart)
-        reaches = _reaches([a for a in accesses if a not in own and a.offset < 0], convention)
+        reaches = _reaches([a for a in accesses if a not in own and a.offset < 0])
         return Frame(slots, None, variadic=variadic, objects=objects_of(reaches, escapes, top), top=top)
     if low is None:
         return Frame(slots, None, variadic=variadic)
@@ -120,20 +121,14 @@ def _top(apart: set[Access]) -> int:
     return top
 
 
-def _reaches(accesses: list[Access], convention: Convention) -> list[Reach]:
+def _reaches(accesses: list[Access]) -> list[Reach]:
     found = []
     for cluster in _clusters(accesses):
         stored = [a.stored for a in cluster if a.stored is not None]
-        given = any(_is_argument(value, convention) for value in stored)
+        given = any(comes_in(value) for value in stored)
         end = max(a.end for a in cluster)
         found.append(Reach(cluster[0].offset, end, given, len(stored) < len(cluster), bool(stored)))
     return found
-
-
-def _is_argument(value: Value, convention: Convention) -> bool:
-    while value.op in ("extract", "zext"):
-        value = value.args[0]
-    return value.op == "entry"
 
 
 def _accesses(body: Body) -> list[Access]:

@@ -7,6 +7,7 @@ the stack pointer at entry.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from irlens.mechanical.body import Body
@@ -127,3 +128,24 @@ def outgoing(body: Body, convention: Convention) -> set[int]:
                 found.add(offset)
                 offset += 8
     return found
+
+
+_DEFINES = re.compile(r"(%[\w.]+) = (?!call|tail call|load volatile|alloca)")
+_NAMES = re.compile(r"%[\w.]+")
+
+
+def drop_dead(lines: list[list[str]], ends: list[str]) -> None:
+    """Take out what nothing uses: LLVM would take out the variables as well, and with them their places."""
+    while True:
+        used = set(_NAMES.findall(" ".join(ends)))
+        for block in lines:
+            for line in block:
+                found = _NAMES.findall(line)
+                used.update(found[1:] if line.startswith("%") else found)
+        kept = [
+            [line for line in block if (made := _DEFINES.match(line)) is None or made[1] in used]
+            for block in lines
+        ]
+        if kept == lines:
+            return
+        lines[:] = kept

@@ -6,6 +6,7 @@ Addresses become `ptr` with getelementptr on the pointer they are built from, fl
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 
 from irlens.mechanical.answers import Uncovered
@@ -17,6 +18,7 @@ from irlens.mechanical.values import PINNED, Value
 
 _PLAIN = frozenset("add sub mul and or xor udiv sdiv urem srem".split())
 _COMPARE = {"eq": "eq", "ne": "ne", "ult": "ult", "ule": "ule", "slt": "slt", "sle": "sle"}
+_SWAPPED = {"ult": "ugt", "ule": "uge", "slt": "sgt", "sle": "sge"}
 _FLOAT_TWO = frozenset("fadd fsub fmul fdiv".split())
 _FLOAT_COMPARE = {"feq": "oeq", "fne": "une", "flt": "olt", "fle": "ole"}
 _FLOAT_CALL = frozenset("fabs sqrt ceil floor round nearbyint roundeven rint trunc fma maxnum minnum".split())
@@ -58,7 +60,7 @@ class Operands(Passing):
             if wanted == 1:
                 return "true" if number else "false"
             return str(number - (1 << wanted) if number >> (wanted - 1) else number)
-        if value.op == "zext" and value.args[0].bits == wanted and value not in self.names:
+        if value.op == "zext" and value.args[0].bits == wanted and (self.literal or value not in self.names):
             return self.integer(value.args[0])
         text, have = self._integer(value)
         if have == wanted:
@@ -111,6 +113,8 @@ class Operands(Passing):
     def floating(self, value: Value, bits: int) -> str:
         """The operand as a float (32) or double (64)."""
         kind = FLOAT_TYPE[bits]
+        if self.literal and value.op == "const":
+            return _float_literal(value.data, bits)
         if value.bits != bits:
             if value.op == "zext" and value.args[0].bits == bits:
                 return self.floating(value.args[0], bits)
@@ -292,6 +296,12 @@ class Operands(Passing):
         null = [each.op == "const" and each.data == 0 for each in (left, right)]
         if all(pointers) or (any(pointers) and any(null)):
             return f"icmp {op} ptr {self.pointer(left)}, {self.pointer(right)}"
+        if (
+            self.literal
+            and op in _SWAPPED
+            and (left.op == "const" or (right.op != "const" and left.number > right.number))
+        ):
+            op, left, right = _SWAPPED[op], right, left
         return f"icmp {op} i{left.bits} {self.integer(left)}, {self.integer(right)}"
 
     def _shift(self, value: Value) -> str:
@@ -299,6 +309,8 @@ class Operands(Passing):
         first = self.integer(shifted)
         if amount.op == "const":
             return f"{op} {kind} {first}, {amount.data}"
+        if self.literal:
+            return f"{op} {kind} {first}, {self.integer(_unmasked(amount, value.bits), value.bits)}"
         second = self.integer(amount, value.bits)
         if _below(amount, value.bits):
             return f"{op} {kind} {first}, {second}"
@@ -333,6 +345,26 @@ class Operands(Passing):
         other = self._fresh(f"xor {kind} {a}, {result}")
         both = self._fresh(f"and {kind} {one}, {other}")
         return f"icmp slt {kind} {both}, 0"
+
+
+def _float_literal(number: int, bits: int) -> str:
+    """As LLVM writes it: the bits of a double, for a float too."""
+    if bits == 32:
+        (number,) = struct.unpack(
+            "<Q", struct.pack("<d", *struct.unpack("<f", struct.pack("<I", number & 0xFFFFFFFF)))
+        )
+    return f"0x{number:016X}"
+
+
+def _unmasked(amount: Value, bits: int) -> Value:
+    """A shift amount before the machine takes it modulo the width: in C a larger one has no meaning."""
+    while True:
+        if amount.op == "and" and amount.args[1].constant == bits - 1:
+            amount = amount.args[0]
+        elif amount.op in ("zext", "piece") or (amount.op == "extract" and amount.data == 0):
+            amount = amount.args[-1]
+        else:
+            return amount
 
 
 def _below(amount: Value, bits: int) -> bool:

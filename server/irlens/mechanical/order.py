@@ -18,7 +18,7 @@ def _equal(name: str) -> Rule:
         if left.bits == 1:
             found = graph.binary("xor", left, right)
             return found if name == "ne" else graph.invert(found)
-        if left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits:
+        if not graph.literal and left.op == "zext" == right.op and left.args[0].bits == right.args[0].bits:
             return graph.compare(name, left.args[0], right.args[0])
         base, offset = split(left)
         other, more = split(right)
@@ -31,6 +31,9 @@ def _equal(name: str) -> Rule:
                 return graph.compare(name, left.args[0], right)
             if left.op == "xor" and left.args[1].op != "const" and right.data == 0:
                 return graph.compare(name, *left.args)
+            truth = left.bits == 1 or (left.op == "zext" and left.args[0].bits == 1)
+            if graph.literal and not truth and left.op != "addr":
+                return None
             if left.op == "xor" and left.args[1].op == "const":
                 return graph.compare(
                     name, left.args[0], graph.const(left.args[1].data ^ right.data, left.bits)
@@ -62,6 +65,8 @@ def _equal(name: str) -> Rule:
 
 def _narrow_order(graph: Graph, op: str, left: Value, right: Value) -> Value | None:
     """An unsigned comparison of a zero-extended value with a number, in the width it had."""
+    if graph.literal:
+        return None
     for extended, number, first in ((left, right, True), (right, left, False)):
         if extended.op == "zext" and number.op == "const":
             inner = extended.args[0]
@@ -77,6 +82,8 @@ def _ult(graph: Graph, left: Value, right: Value) -> Value | None:
         return graph.const(0, 1)
     if left.bits == 1:
         return graph.binary("and", graph.invert(left), right)
+    if graph.literal:
+        return None
     if left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits:
         return graph.compare("ult", left.args[0], right.args[0])
     return _narrow_order(graph, "ult", left, right)
@@ -85,6 +92,8 @@ def _ult(graph: Graph, left: Value, right: Value) -> Value | None:
 def _ule(graph: Graph, left: Value, right: Value) -> Value | None:
     if left is right or left.constant == 0:
         return graph.const(1, 1)
+    if graph.literal:
+        return None
     if left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits:
         return graph.compare("ule", left.args[0], right.args[0])
     return _narrow_order(graph, "ule", left, right)
@@ -93,6 +102,8 @@ def _ule(graph: Graph, left: Value, right: Value) -> Value | None:
 def _slt(graph: Graph, left: Value, right: Value) -> Value | None:
     if left is right:
         return graph.const(0, 1)
+    if graph.literal:
+        return None
     if left.op == "zext" and right.op == "const" and signed(right.data, right.bits) <= 0:
         return graph.const(0, 1)
     if left.op == "sext" and right.op == "sext" and left.args[0].bits == right.args[0].bits:

@@ -37,6 +37,7 @@ class Passing:
         self.name = flow.symbol.name
         self.globals = Globals(flow.image, self.name)
         self.live = body.live()
+        self.literal = body.graph.literal
         self.need = demanded(body)
         self.shapes = Shapes(body, self._wanted(), self.live)
         self.where = schedule(body, self.live)
@@ -125,7 +126,7 @@ class Passing:
                 self.argument_types[key] = [self.parameter_types[place] for place in self.own.arguments]
             elif not signature.variadic:
                 self.argument_types[key] = [
-                    self._argument_type(signature, position, [call.arguments[position] for call in calls])
+                    self._argument_type(signature, position, calls)
                     for position in range(len(signature.arguments))
                 ]
             self.result_types[key] = [
@@ -145,7 +146,8 @@ class Passing:
                 signature.results = [first]
                 self.result_types[key] = [LETTER_TYPE[signature.result_letter]]
 
-    def _argument_type(self, signature: Signature, position: int, values: list[Value]) -> str:
+    def _argument_type(self, signature: Signature, position: int, calls: list[Call]) -> str:
+        values = [call.arguments[position] for call in calls]
         if position < len(signature.letters):
             return LETTER_TYPE[signature.letters[position]]
         place = signature.arguments[position]
@@ -155,6 +157,8 @@ class Passing:
             return "float" if all(is_single(value) for value in values) else "double"
         if any(self.shapes.is_pointer(value) for value in values):
             return "ptr"
+        if self.literal and all(place in call.whole for call in calls):
+            return "i64"
         if all(value.bits < 64 for value in values):  # above that there was nothing
             return f"i{width_for(max(value.bits for value in values))}"
         return "i32" if all(natural_width(value) <= 32 for value in values) else "i64"
@@ -188,6 +192,9 @@ class Passing:
             self.shapes.is_pointer(value) or value.op == "const" for value in values
         ):
             return "ptr"
+        returns = [block for block in self.body.blocks if block.end == "return"]
+        if self.literal and all(variable in block.whole for block in returns):
+            return "i64"
         widths = [self._result_width(value) for value in values]
         width = max(widths, default=64)
         return f"i{width}"

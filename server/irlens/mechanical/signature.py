@@ -60,6 +60,18 @@ def is_garbage(value: Value, convention: Convention) -> bool:
     return look(value)
 
 
+def comes_in(value: Value) -> bool:
+    """Whether a value is what a register held at entry, or its low bits."""
+    return core(value).op == "entry"
+
+
+def core(value: Value) -> Value:
+    """What low bits are of, or what was extended with zeros."""
+    while value.op in ("zext", "piece") or (value.op == "extract" and value.data == 0):
+        value = value.args[-1]
+    return value
+
+
 def of_a_jump(body: Body, value: Value) -> bool:
     """Whether a value is, on some way here, what is left of finding a place in a jump table."""
     seen: set[Value] = set()
@@ -138,9 +150,10 @@ def results_of_calls(
         signature.results.sort(key=order.index)
 
 
-def decide_results(body: Body, convention: Convention, *, unoptimised: bool = False) -> list[Variable]:
-    """Choose what the function returns and forget the rest. In `unoptimised` code a result is made in the block
-    that returns it, and for nothing else."""
+def decide_results(body: Body, convention: Convention) -> list[Variable]:
+    """Choose what the function returns and forget the rest. In unoptimised code, where operations stay as they
+    are, a result is made in the block that returns it, and for nothing else."""
+    unoptimised = body.graph.literal
     returns = [block for block in body.blocks if block.end == "return"]
     chosen: list[Variable] = []
 
@@ -164,7 +177,9 @@ def decide_results(body: Body, convention: Convention, *, unoptimised: bool = Fa
             and any(_floating(block.results[real], block.results[("r", real[1] + 8)]) for block in returns)
         )
         is_whole = good(whole) and not untouched(whole)
-        if is_float and (not is_whole or _unused(body, real)):
+        if is_float and (
+            not is_whole or (_later(returns, real, whole) if unoptimised else _unused(body, real))
+        ):
             chosen = [real]
         elif is_whole:
             chosen = [whole]
@@ -239,7 +254,18 @@ def _unused(body: Body, variable: Variable) -> bool:
         if block.condition is not None:
             roots.append(block.condition)
     used = reachable(roots)
+    if body.graph.literal:
+        held = {core(value) for value in held}
     return not any(value in used for value in held if value.op != "const")
+
+
+def _later(returns: list[BodyBlock], one: Variable, other: Variable) -> bool:
+    """Whether what the first register holds was read or computed after what the second does."""
+    return all(
+        max(value.number for value in reachable([block.results[one]]))
+        >= max(value.number for value in reachable([block.results[other]]))
+        for block in returns
+    )
 
 
 def _made_to_return(body: Body, variable: Variable) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from irlens.mechanical.fold import fold
 from irlens.mechanical.order import ORDER
-from irlens.mechanical.values import COMMUTES, Graph, Value, ones, signed, split
+from irlens.mechanical.values import COMMUTES, Graph, Value, from_entry, ones, signed, split
 
 Rule = Callable[[Graph, Value, Value], "Value | None"]
 
@@ -43,19 +43,32 @@ def simplify(graph: Graph, op: str, args: tuple[Value, ...], bits: int, data: An
     return graph.raw(op, args, bits, data)
 
 
+def _may(graph: Graph, value: Value) -> bool:
+    """Whether a sum may be written in another way: where nobody minds, and in the frame."""
+    return not graph.literal or any(
+        part is not None and part.op == "sp" for part in (split(value)[0], *value.args)
+    )
+
+
+def _both_extended(graph: Graph, left: Value, right: Value) -> bool:
+    if graph.literal and left.args and left.args[0].bits != 1:
+        return False
+    return left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits
+
+
 def _add(graph: Graph, left: Value, right: Value) -> Value | None:
     if right.op == "const":
         if right.data == 0:
             return left
         if left.op == "addr":
             return graph.addr(left.data + right.data)
-        if left.op == "add" and left.args[1].op == "const":
+        if left.op == "add" and left.args[1].op == "const" and _may(graph, left):
             return graph.binary("add", left.args[0], graph.const(left.args[1].data + right.data, left.bits))
         return None
     for one, other in ((left, right), (right, left)):
         if one.op == "sub" and one.args[1] is other:
             return one.args[0]
-        if one.op == "add" and one.args[1].op == "const":  # constants go outside
+        if one.op == "add" and one.args[1].op == "const" and _may(graph, one):  # constants go outside
             inner = graph.binary("add", one.args[0], other)
             return graph.binary("add", inner, one.args[1])
         if one.op == "neg":
@@ -67,6 +80,8 @@ def _sub(graph: Graph, left: Value, right: Value) -> Value | None:
     if left is right:
         return graph.const(0, left.bits)
     if right.op == "const":
+        if not _may(graph, left) and left.op != "addr":
+            return None
         return graph.binary("add", left, graph.const(-right.data, left.bits))
     if left.op == "addr" and right.op == "addr":
         return graph.const(left.data - right.data, 64)
@@ -81,9 +96,9 @@ def _sub(graph: Graph, left: Value, right: Value) -> Value | None:
             return left.args[0]
         if left.args[0] is right:
             return left.args[1]
-        if left.args[1].op == "const":
+        if left.args[1].op == "const" and _may(graph, left):
             return graph.binary("add", graph.binary("sub", left.args[0], right), left.args[1])
-    if right.op == "add" and right.args[1].op == "const":
+    if right.op == "add" and right.args[1].op == "const" and _may(graph, right):
         inner = graph.binary("sub", left, right.args[0])
         return graph.binary("add", inner, graph.const(-right.args[1].data, left.bits))
     return None
@@ -98,6 +113,8 @@ def _and(graph: Graph, left: Value, right: Value) -> Value | None:
             return right
         if mask == ones(bits):
             return left
+        if graph.literal and from_entry(left) is None:
+            return None
         if left.op == "and" and left.args[1].op == "const":
             return graph.binary("and", left.args[0], graph.const(left.args[1].data & mask, bits))
         if left.op == "zext":
@@ -112,7 +129,7 @@ def _and(graph: Graph, left: Value, right: Value) -> Value | None:
         if base.op == "sp" and size & (size - 1) == 0 and size <= modulus:
             return graph.binary("add", base, graph.const(offset - (rest + offset) % size, 64))
         return None
-    if left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits:
+    if _both_extended(graph, left, right):
         return graph.zext(graph.binary("and", left.args[0], right.args[0]), left.bits)
     if left.bits == 1:
         return _both(graph, left, right) or _both(graph, right, left)
@@ -134,10 +151,10 @@ def _or(graph: Graph, left: Value, right: Value) -> Value | None:
             return left
         if right.data == ones(left.bits):
             return right
-        if left.op == "or" and left.args[1].op == "const":
+        if left.op == "or" and left.args[1].op == "const" and not graph.literal:
             return graph.binary("or", left.args[0], graph.const(left.args[1].data | right.data, left.bits))
         return None
-    if left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits:
+    if _both_extended(graph, left, right):
         return graph.zext(graph.binary("or", left.args[0], right.args[0]), left.bits)
     for high, low in ((left, right), (right, left)):
         if (
@@ -178,15 +195,19 @@ def _xor(graph: Graph, left: Value, right: Value) -> Value | None:
         if left.bits == 1 and left.op in _INVERSE:
             name, swap = _INVERSE[left.op]
             return graph.compare(name, *(reversed(left.args) if swap else left.args))
-        if left.op == "xor" and left.args[1].op == "const":
+        if left.op == "xor" and left.args[1].op == "const" and not graph.literal:
             return graph.binary("xor", left.args[0], graph.const(left.args[1].data ^ right.data, left.bits))
-        if left.op == "zext" and right.data <= ones(left.args[0].bits):
+        if (
+            left.op == "zext"
+            and right.data <= ones(left.args[0].bits)
+            and (left.args[0].bits == 1 or not graph.literal)
+        ):
             inner = graph.const(right.data, left.args[0].bits)
             return graph.zext(graph.binary("xor", left.args[0], inner), left.bits)
         if right.data == ones(left.bits) and left.bits > 1:
             return graph.make("not", (left,), left.bits)
         return None
-    if left.op == "zext" and right.op == "zext" and left.args[0].bits == right.args[0].bits:
+    if _both_extended(graph, left, right):
         return graph.zext(graph.binary("xor", left.args[0], right.args[0]), left.bits)
     if left.bits == 1:
         for one, other in ((left, right), (right, left)):
@@ -226,7 +247,7 @@ def _shift(name: str) -> Rule:
             return graph.binary(name, left, graph.const(left.bits - 1, left.bits))
         if right.bits != left.bits:
             return graph.binary(name, left, graph.const(amount, left.bits))
-        if left.op == name and left.args[1].op == "const":
+        if left.op == name and left.args[1].op == "const" and not graph.literal:
             return graph.binary(name, left.args[0], graph.const(left.args[1].data + amount, left.bits))
         if name == "lshr" and left.op == "zext" and amount >= left.args[0].bits:
             return graph.const(0, left.bits)
@@ -319,10 +340,11 @@ def _extract(graph: Graph, value: Value, low: int, bits: int) -> Value:
             return graph.extract(lower, low, bits)
         upper = graph.extract(args[0], 0, low + bits - lower.bits)
         return graph.piece(upper, graph.extract(lower, low, lower.bits - low))
-    if op in _NARROWS or (op in _LOW_ONLY and low == 0):
+    narrows = not graph.literal or value.bits == 1 or from_entry(value) is not None
+    if narrows and (op in _NARROWS or (op in _LOW_ONLY and low == 0)):
         narrowed = tuple(graph.extract(arg, low, bits) for arg in args)
         return graph.make(op, narrowed, bits)
-    if op in ("shl", "lshr", "ashr") and args[1].op == "const":
+    if narrows and op in ("shl", "lshr", "ashr") and args[1].op == "const":
         amount = args[1].data
         if op == "shl":
             if low >= amount:

@@ -37,11 +37,11 @@ class Slots:
 class Builder:
     """Builds a `Body`; one use."""
 
-    def __init__(self, flow: Flow, convention: Convention, slots: Slots) -> None:
+    def __init__(self, flow: Flow, convention: Convention, slots: Slots, *, literal: bool = False) -> None:
         self.flow = flow
         self.convention = convention
         self.slots = slots
-        self.graph = Graph(convention.stack_alignment)
+        self.graph = Graph(convention.stack_alignment, literal=literal)
         self.order = flow.reverse_postorder()
         self.index = {place: number for number, place in enumerate(self.order)}
         self.blocks = [BodyBlock(place) for place in self.order]
@@ -60,6 +60,8 @@ class Builder:
         self.now = 0
         self.place: Place = (0, 0)
         self.touched: list[tuple[Call, Variable, Value]] = []
+        self.whole: set[Variable] = set()
+        """Registers of which the block wrote all 64 bits with a number, or copied them."""
         self.looking: set[tuple[int, Variable]] = set()
         self.closing = False
         """Whether every block is filled: from then on a phi is put down before its operands are looked for."""
@@ -279,13 +281,14 @@ class Builder:
                 self.put(("s", offset), self.graph.extract(value, low, size * 8))
                 low += size * 8
             return
-        self.blocks[self.now].effects.append(Effect("store", place, address, value))
+        self.blocks[self.now].effects.append(Effect("store", place, address, value, number=self.graph.mark()))
 
     # Blocks
 
     def _fill(self, number: int, start: Place) -> None:
         flow_block = self.flow.blocks[start]
         block = self.blocks[number]
+        self.whole = set()
         skipped = pushes_of_return_addresses(flow_block.ops, self.convention)
         for place, op in flow_block.ops:
             if place in skipped:
@@ -320,6 +323,12 @@ class Builder:
             result = apply(self, op, args, place)
             if op.out is not None and result is not None:
                 self.write(op.out, result)
+        if op.out is not None and op.out.space == "register":
+            written = ("r", op.out.offset & ~7)
+            if op.name == "COPY" and op.out.size == 8:
+                self.whole.add(written)
+            else:
+                self.whole.discard(written)
 
     def _marked(self, place: Place, node: Varnode, value: Value) -> Value:
         """A constant that is an address of the image becomes one."""
@@ -345,6 +354,7 @@ class Builder:
         if symbol is not None:
             call.name, call.outside = symbol.name, not self.flow.image.defines(symbol)
             call.prototype = PROTOTYPES.get(symbol.name) if call.outside else None
+        call.whole = frozenset(self.whole)
         if convention.architecture == "x86_64":
             call.count = self.get(convention.results[0])
         self._outgoing(call)
@@ -352,7 +362,7 @@ class Builder:
             touched = ("w", variable[1])
             self.touched.append((call, variable, self.get(touched)))
             self.put(touched, self.graph.const(0, 8))
-        self.blocks[self.now].effects.append(Effect("call", place, call=call))
+        self.blocks[self.now].effects.append(Effect("call", place, call=call, number=self.graph.mark()))
         defined = self.defined[self.now]
         for variable in [v for v in defined if v[0] == "r" and v not in convention.kept]:
             del defined[variable]
@@ -415,6 +425,7 @@ class Builder:
 
     def _return(self, block: BodyBlock) -> None:
         convention = self.convention
+        block.whole = frozenset(self.whole)
         for variable in (*convention.results, *convention.float_results):
             block.results[variable] = self.get(variable)
         for variable in convention.float_results:

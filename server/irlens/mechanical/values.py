@@ -44,11 +44,17 @@ _LAST = {"addr": 1, "const": 2}
 class Graph:
     """Makes values. `make` simplifies and shares; `pin` always gives a new one."""
 
-    def __init__(self, stack_alignment: tuple[int, int] = (8, 16)) -> None:
+    def __init__(self, stack_alignment: tuple[int, int] = (8, 16), *, literal: bool = False) -> None:
         self._numbers = itertools.count()
         self._shared: dict[tuple[Any, ...], Value] = {}
         self.stack_alignment = stack_alignment
         """The entry stack pointer modulo the second number is the first."""
+        self.literal = literal
+        """Whether operations stay as the machine does them, in its widths, but for addresses in the frame."""
+
+    def mark(self) -> int:
+        """A number between those of the values made before and after."""
+        return next(self._numbers)
 
     def pin(self, op: str, args: tuple[Value, ...], bits: int, data: Any = None) -> Value:
         return Value(op, args, bits, data, next(self._numbers))
