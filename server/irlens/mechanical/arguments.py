@@ -205,7 +205,7 @@ def _observed(
             second = value.op == "left" and value.data[0] in convention.results and place in call.written
             if (is_garbage(value, convention) and not second) or of_a_jump(body, value):
                 break
-            if body.graph.literal and comes_in(value):
+            if body.graph.literal and (comes_in(value) or _from_elsewhere(body, call, value)):
                 break  # unoptimised code looks every argument up
             if (
                 not passing(call, place)
@@ -255,6 +255,22 @@ def _observed(
     for call in calls:
         call.arguments = take(body.graph, call, signature.arguments, convention)
     return signature
+
+
+def _from_elsewhere(body: Body, call: Call, value: Value) -> bool:
+    """Whether a register has what another block left in it: unoptimised code has no use for that."""
+    for block in body.blocks:
+        if any(effect.call is call for effect in block.effects):
+            here = {effect.value for effect in block.effects if effect.kind == "load"}
+            calls = [effect.call for effect in block.effects if effect.call is not None]
+            leaves = reachable([value])
+            return any(
+                leaf.op == "phi"
+                or (leaf.op == "load" and leaf not in here)
+                or (leaf.op == "left" and leaf.data[1] not in calls)
+                for leaf in leaves
+            )
+    return False
 
 
 def _given_floats(call: Call, convention: Convention) -> int:

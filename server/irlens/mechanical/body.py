@@ -205,7 +205,7 @@ class Body:
                 keep = block.targets[0 if known else 1]
                 gone = block.targets[1 if known else 0]
                 block.end, block.targets, block.condition = "goto", [keep], None
-                self._cut_edge(index, gone)
+                self.cut_edge(index, gone)
                 changed = True
         if not changed:
             return
@@ -220,13 +220,13 @@ class Body:
             if index not in seen and block.end != "gone":
                 for target in dict.fromkeys(block.targets):
                     while index in self.blocks[target].before:
-                        self._cut_edge(index, target)
+                        self.cut_edge(index, target)
                 block.phis, block.effects, block.results = [], [], {}
                 block.end, block.targets, block.condition, block.stack = "gone", [], None, None
                 block.link = None
         self.tidy()
 
-    def _cut_edge(self, source: int, target: int) -> None:
+    def cut_edge(self, source: int, target: int) -> None:
         block = self.blocks[target]
         at = block.before.index(source)
         del block.before[at]

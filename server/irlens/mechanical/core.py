@@ -83,6 +83,7 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
     body.tidy()
     if keep and convention.architecture == "aarch64":
         _join_pairs_of_jumps(body)
+        _stop_where_nothing_follows(body, flow)
     emitter = Emitter(body, flow, convention, frame, own, results, calls, triple)
     text = emitter.text()
     return Lifted(text, tuple(emitter.notes))
@@ -213,6 +214,17 @@ def _join_pairs_of_jumps(body: Body) -> None:
         block.targets[1] = between.targets[0]
         after.before = [number if each == middle else each for each in after.before]
         between.end, between.targets, between.before = "gone", [], []
+
+
+def _stop_where_nothing_follows(body: Body, flow: Flow) -> None:
+    """Unoptimised AArch64 code ends every block in a jump, but after a call that does not return."""
+    for number, block in enumerate(body.blocks):
+        last = block.effects[-1].call if block.effects else None
+        if block.end != "goto" or last is None or block.place[0] not in flow.instructions:
+            continue
+        if flow.instructions[block.place[0]].text.split()[0].lower() != "b":
+            body.cut_edge(number, block.targets[0])
+            block.end, block.targets = "stop", []
 
 
 def _check_return(block: BodyBlock, convention: Convention, flow: Flow) -> None:

@@ -187,7 +187,12 @@ class Globals:
         first = f"i64 ptrtoint (ptr {self.pointer(target)} to i64)"
         return f"trunc (i64 sub ({first}, i64 ptrtoint (ptr {place} to i64)) to i32)"
 
-    def text(self) -> str:
+    def text(self, direct: dict[str, tuple[str, int]] | None = None) -> str:
+        """`direct` gives, by the names of globals from elsewhere, a type and an alignment in bytes."""
+        for name, (kind, align) in (direct or {}).items():
+            for key, line in self._lines.items():
+                if line == f"{name} = external global i8":
+                    self._lines[key] = f"{name} = external global {kind}, align {align}"
         lines = [line for name, line in self._lines.items() if line and name not in self.functions]
         for name, declaration in self.functions.items():
             lines.append(declaration or f"declare void {quoted(name)}()")

@@ -9,7 +9,6 @@ from irlens.mechanical.objects import Object, aligned, allocas, drop_dead
 from irlens.mechanical.operands import Operands
 from irlens.mechanical.passing import FLOAT_TYPE, LETTER_TYPE, natural_width
 from irlens.mechanical.prototypes import NEVER_RETURN
-from irlens.mechanical.signature import core
 from irlens.mechanical.values import Value, from_entry
 
 ATTRIBUTES = 'attributes #0 = { "no-builtins" }'
@@ -52,14 +51,25 @@ class Emitter(Operands):
         )
         if self.own.variadic:
             parameters += ", ..."
+        direct = self._direct_accesses() if self.literal else {}
         define = (
             f"define {self._result_type()} {quoted(self.name)}({parameters}) #0 {{\n"
             + "\n".join(shown)
             + "\n}"
         )
         intrinsics = "\n".join(self.intrinsics)
-        parts = [head, self.globals.text(), define, intrinsics, ATTRIBUTES]
+        parts = [head, self.globals.text(direct), define, intrinsics, ATTRIBUTES]
         return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
+
+    def _direct_accesses(self) -> dict[str, tuple[str, int]]:
+        """By global: the type that it is accessed with, and bytes."""
+        found = {}
+        for block in self.body.blocks:
+            for effect in block.effects:
+                if effect.address is not None and effect.address.op == "addr" and effect.value is not None:
+                    kind = self._access_type(effect)
+                    found[self.globals.pointer(effect.address.data)] = (kind, effect.value.bits // 8)
+        return found
 
     def _arguments_on_the_stack(self) -> list[str]:
         """Where they are: with every register among the named arguments, it is where `va_start` begins."""
@@ -218,9 +228,9 @@ class Emitter(Operands):
     def _access_type(self, effect: Effect) -> str:
         value = effect.value
         assert value is not None
-        held = self._whole_object(effect)
-        if held is not None and held.kind in ("float", "double"):
-            return held.kind
+        moved = self._moved(effect) if self.literal else ""
+        if moved and value.bits in FLOAT_TYPE:
+            return FLOAT_TYPE[value.bits] if moved == "number" else self._word(value)
         if effect.kind == "store":
             if value.bits == 64 and self.shapes.is_pointer(value):
                 return "ptr"
@@ -231,6 +241,21 @@ class Emitter(Operands):
         elif value in self.shapes.floats:
             return FLOAT_TYPE[value.bits]
         return f"i{value.bits}"
+
+    def _word(self, value: Value) -> str:
+        return "ptr" if value.bits == 64 and self.shapes.is_pointer(value) else f"i{value.bits}"
+
+    def _moved(self, effect: Effect) -> str:
+        """What an instruction that only moves says by its register: a "number" with a fraction or a "word"."""
+        instruction = self.flow.instructions.get(effect.place[0])
+        words = instruction.text.lower().split() if instruction is not None else []
+        if len(words) < 2:
+            return ""
+        if words[0] in ("movss", "movsd"):
+            return "number"
+        if words[0] in ("ldr", "ldur", "str", "stur"):
+            return "number" if words[1][0] in "sd" and words[1][1].isdigit() else "word"
+        return "word" if words[0] == "mov" else ""
 
     def _alignment(self, effect: Effect) -> int:
         """Bytes: nothing is known but of the frame."""
@@ -258,10 +283,7 @@ class Emitter(Operands):
                 if held is None or effect.value is None:
                     continue
                 if self._whole_object(effect) is not None:
-                    taken = core(effect.value)
-                    given = self.parameter_types.get(taken.data, "") if taken.op == "entry" else ""
-                    kind = given if given in ("float", "double") else self._access_type(effect)
-                    held.kinds.append(kind)
+                    held.kinds.append(self._access_type(effect))
                 else:
                     held.mixed = True
 

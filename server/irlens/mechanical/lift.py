@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from irlens.cancel import CancelToken
 from irlens.llvm.client import LLVM
@@ -17,6 +18,10 @@ KEEP = "verify"
 
 _NAMES_NOTHING = re.compile(r"\A(?:; ModuleID = [^\n]*\n|source_filename = [^\n]*\n)+")
 """Lines of a module that was never a file."""
+_NAME = r'([\w.$]+|"[^"]*")'
+_FROM_ELSEWHERE = re.compile(
+    rf"^(declare )((?!dso_local)[^@\n]*@{_NAME}\()|^(@{_NAME} = external )(?=global|constant)", re.MULTILINE
+)
 _ONLY_NO_BUILTINS = re.compile(r'^attributes #(\d+) = \{ "no-builtins" \}\n?', re.MULTILINE)
 
 
@@ -28,16 +33,30 @@ def lift_mechanically(
     lifter: MechanicalLifter,
     *,
     keep_frame: bool = False,
+    local: Collection[str] = (),
     cancel: CancelToken | None = None,
 ) -> Lifted:
     """A whole module with the function of an ELF object under its own name. `keep_frame` is for unoptimised code
-    (see `unoptimised.keeps_its_frame`): its variables stay in memory and its blocks as they are.
+    (see `unoptimised.keeps_its_frame`): its variables stay in memory and its blocks as they are. `local` names what the
+    assembly addresses without the detours for symbols of other objects, which an object does not say of functions.
 
     Raises `Uncovered` (what the lifter does not know), `LLVMStopped`, `LLVMRefused` and `Cancelled`.
     """
     lifted = lifter.lift(object_file, function, triple, keep_frame=keep_frame, cancel=cancel)
     cleaned = llvm.run_passes(lifted.ir, KEEP if keep_frame else CLEAN_UP, cancel=cancel)
-    return Lifted(_readable(cleaned.ir), lifted.notes)
+    return Lifted(_at_hand(_readable(cleaned.ir), local), lifted.notes)
+
+
+def _at_hand(ir: str, local: Collection[str]) -> str:
+    """With `dso_local` where the names are declared."""
+    wanted = set(local)
+
+    def mark(found: re.Match[str]) -> str:
+        if (found[3] or found[5]).strip('"') not in wanted:
+            return found[0]
+        return f"{found[1]}dso_local {found[2]}" if found[1] else f"{found[4]}dso_local "
+
+    return _FROM_ELSEWHERE.sub(mark, ir) if wanted else ir
 
 
 def _readable(ir: str) -> str:

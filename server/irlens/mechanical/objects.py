@@ -36,6 +36,8 @@ class Object:
     def kind(self) -> str:
         if self.size not in WORDS or self.mixed:
             return f"[{self.size} x i8]"
+        if self.kinds and self.kinds[0] in ("float", "double"):
+            return self.kinds[0]
         if "ptr" in self.kinds:
             return "ptr"
         floats = [kind for kind in self.kinds if kind in ("float", "double")]

@@ -10,10 +10,12 @@ import struct
 from collections.abc import Callable
 
 from irlens.mechanical.answers import Uncovered
+from irlens.mechanical.float_compare import float_comparison
 from irlens.mechanical.lanes import FLOAT_RESULTS
 from irlens.mechanical.objects import name
 from irlens.mechanical.passing import FLOAT_TYPE, Passing
 from irlens.mechanical.shapes import terms
+from irlens.mechanical.signature import core
 from irlens.mechanical.values import PINNED, Value
 
 _PLAIN = frozenset("add sub mul and or xor udiv sdiv urem srem".split())
@@ -115,6 +117,8 @@ class Operands(Passing):
         kind = FLOAT_TYPE[bits]
         if self.literal and value.op == "const":
             return _float_literal(value.data, bits)
+        if self.literal and self.types.get(inner := core(value)) == kind and inner in self.names:
+            return self.names[inner]
         if value.bits != bits:
             if value.op == "zext" and value.args[0].bits == bits:
                 return self.floating(value.args[0], bits)
@@ -223,6 +227,10 @@ class Operands(Passing):
     def _operation(self, value: Value) -> tuple[str, str]:
         """A written type that is not the integer of the value's width, if so, and the instruction."""
         op, args, kind = value.op, value.args, f"i{value.bits}"
+        if self.literal and value.bits == 1 and (found := float_comparison(value)) is not None:
+            predicate, one, other = found
+            first, second = (self.floating(each, one.bits) for each in (one, other))
+            return "", f"fcmp {predicate} {FLOAT_TYPE[one.bits]} {first}, {second}"
         if op in _PLAIN:
             if op[1:] in ("div", "rem") and args[1].op != "const":
                 self.notes["A division by zero is undefined in IR; the machine traps or gives 0."] = None

@@ -18,7 +18,8 @@ def _equal(name: str) -> Rule:
         if left.bits == 1:
             found = graph.binary("xor", left, right)
             return found if name == "ne" else graph.invert(found)
-        if not graph.literal and left.op == "zext" == right.op and left.args[0].bits == right.args[0].bits:
+        alike = left.op == "zext" == right.op and left.args[0].bits == right.args[0].bits
+        if alike and (not graph.literal or left.args[0].bits == 1):
             return graph.compare(name, left.args[0], right.args[0])
         base, offset = split(left)
         other, more = split(right)

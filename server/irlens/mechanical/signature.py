@@ -274,12 +274,16 @@ def _made_to_return(body: Body, variable: Variable) -> bool:
         if block.end != "return":
             continue
         loaded = {effect.value for effect in block.effects if effect.kind == "load"}
+        called = [effect.call for effect in block.effects if effect.call is not None]
         last = block.effects[-1].call if block.effects else None
-        for value in reachable([block.results[variable]]):
+        for value in reachable([core(block.results[variable])]):
             if value.op in ("phi", "entry") or (value.op == "load" and value not in loaded):
                 return False
-            if value.op == "left" and value.data[1] is not last:
+            if value.op == "left" and value.data[1] not in called:
                 return False
+        given = core(block.results[variable])
+        if given.op == "left" and given.data[1] is not last:
+            return False
     return True
 
 

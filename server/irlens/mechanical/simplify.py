@@ -113,6 +113,8 @@ def _and(graph: Graph, left: Value, right: Value) -> Value | None:
             return right
         if mask == ones(bits):
             return left
+        if left.op == "zext" and left.args[0].bits == 1 and mask & 1:
+            return left
         if graph.literal and from_entry(left) is None:
             return None
         if left.op == "and" and left.args[1].op == "const":
@@ -340,6 +342,8 @@ def _extract(graph: Graph, value: Value, low: int, bits: int) -> Value:
             return graph.extract(lower, low, bits)
         upper = graph.extract(args[0], 0, low + bits - lower.bits)
         return graph.piece(upper, graph.extract(lower, low, lower.bits - low))
+    if op == "mul" and low == 0 and all(_had(arg, bits) for arg in args):  # in twice the width
+        return graph.binary("mul", *(graph.extract(arg, 0, bits) for arg in args))
     narrows = not graph.literal or value.bits == 1 or from_entry(value) is not None
     if narrows and (op in _NARROWS or (op in _LOW_ONLY and low == 0)):
         narrowed = tuple(graph.extract(arg, low, bits) for arg in args)
@@ -365,6 +369,10 @@ def _extract(graph: Graph, value: Value, low: int, bits: int) -> Value:
             ):
                 return graph.make(op, (left.args[0], graph.const(right.data, bits)), bits, value.data)
     return graph.raw("extract", (value,), bits, low)
+
+
+def _had(value: Value, bits: int) -> bool:
+    return value.op == "const" or (value.op == "sext" and value.args[0].bits == bits)
 
 
 def _zext(graph: Graph, value: Value, bits: int) -> Value:

@@ -62,6 +62,8 @@ class Builder:
         self.touched: list[tuple[Call, Variable, Value]] = []
         self.whole: set[Variable] = set()
         """Registers of which the block wrote all 64 bits with a number, or copied them."""
+        self.loaded: dict[tuple[int, Value, int], Value] = {}
+        """What the block's instructions have read, by instruction, address and bits."""
         self.looking: set[tuple[int, Variable]] = set()
         self.closing = False
         """Whether every block is filled: from then on a phi is put down before its operands are looked for."""
@@ -260,7 +262,10 @@ class Builder:
                 return self.graph.const(known, bits)
         if self._is_guard(address) and bits == 64:
             return self.graph.raw("guard", (), 64)
-        value = self.graph.pin("load", (address,), bits, place)
+        again = (place[0], address, bits)
+        if self.graph.literal and again in self.loaded:  # P-code reads an operand anew for every flag
+            return self.loaded[again]
+        value = self.loaded[again] = self.graph.pin("load", (address,), bits, place)
         self.blocks[self.now].effects.append(Effect("load", place, address, value))
         return value
 
@@ -289,6 +294,7 @@ class Builder:
         flow_block = self.flow.blocks[start]
         block = self.blocks[number]
         self.whole = set()
+        self.loaded = {}
         skipped = pushes_of_return_addresses(flow_block.ops, self.convention)
         for place, op in flow_block.ops:
             if place in skipped:
@@ -324,11 +330,23 @@ class Builder:
             if op.out is not None and result is not None:
                 self.write(op.out, result)
         if op.out is not None and op.out.space == "register":
-            written = ("r", op.out.offset & ~7)
-            if op.name == "COPY" and op.out.size == 8:
-                self.whole.add(written)
-            else:
-                self.whole.discard(written)
+            self._note_whole(op, op.out)
+
+    def _note_whole(self, op: Op, out: Varnode) -> None:
+        """x86-64 writes 64 bits with a small number as it writes 32; only a zero it takes from another register."""
+        written = ("r", out.offset & ~7)
+        source = op.ins[0] if op.ins else None
+        if self.convention.return_slot:
+            zero = op.name == "COPY" and source is not None and source.space == "register"
+            if op.name == "INT_ZEXT" and source is not None and source.offset == out.offset:
+                return
+            whole = zero and source is not None and self.read(source).constant == 0
+        else:
+            whole = op.name == "COPY" and out.size == 8
+        if whole:
+            self.whole.add(written)
+        else:
+            self.whole.discard(written)
 
     def _marked(self, place: Place, node: Varnode, value: Value) -> Value:
         """A constant that is an address of the image becomes one."""
