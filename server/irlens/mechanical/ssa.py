@@ -62,6 +62,8 @@ class Builder:
         self.touched: list[tuple[Call, Variable, Value]] = []
         self.whole: set[Variable] = set()
         """Registers of which the block wrote all 64 bits with a number, or copied them."""
+        self.counted = False
+        """Whether the block last wrote but the low byte of the first result register: x86-64's al."""
         self.loaded: dict[tuple[int, Value, int], Value] = {}
         """What the block's instructions have read, by instruction, address and bits."""
         self.looking: set[tuple[int, Variable]] = set()
@@ -258,7 +260,7 @@ class Builder:
             if target is not None and bits == 64:
                 return self.graph.addr(target)
             known = self.flow.image.constant(address.data, bits // 8)
-            if known is not None:
+            if known is not None and not (self.graph.literal and self._moves_a_word(place)):
                 return self.graph.const(known, bits)
         if self._is_guard(address) and bits == 64:
             return self.graph.raw("guard", (), 64)
@@ -268,6 +270,11 @@ class Builder:
         value = self.loaded[again] = self.graph.pin("load", (address,), bits, place)
         self.blocks[self.now].effects.append(Effect("load", place, address, value))
         return value
+
+    def _moves_a_word(self, place: Place) -> bool:
+        """Whether this is a plain load into an integer register, which a compiler has no need to use for numbers."""
+        words = self.flow.instructions[place[0]].text.lower().split()
+        return words[0] == "mov" or (words[0] == "ldr" and words[1][0] in "wx")
 
     def _is_guard(self, address: Value) -> bool:
         """Whether this is where the stack protector keeps its word: fs:0x28 on x86-64 Linux."""
@@ -293,7 +300,7 @@ class Builder:
     def _fill(self, number: int, start: Place) -> None:
         flow_block = self.flow.blocks[start]
         block = self.blocks[number]
-        self.whole = set()
+        self.whole, self.counted = set(), False
         self.loaded = {}
         skipped = pushes_of_return_addresses(flow_block.ops, self.convention)
         for place, op in flow_block.ops:
@@ -335,6 +342,8 @@ class Builder:
     def _note_whole(self, op: Op, out: Varnode) -> None:
         """x86-64 writes 64 bits with a small number as it writes 32; only a zero it takes from another register."""
         written = ("r", out.offset & ~7)
+        if written == self.convention.results[0]:
+            self.counted = out.size == 1
         source = op.ins[0] if op.ins else None
         if self.convention.return_slot:
             zero = op.name == "COPY" and source is not None and source.space == "register"
@@ -373,7 +382,7 @@ class Builder:
             call.name, call.outside = symbol.name, not self.flow.image.defines(symbol)
             call.prototype = PROTOTYPES.get(symbol.name) if call.outside else None
         call.whole = frozenset(self.whole)
-        if convention.architecture == "x86_64":
+        if convention.architecture == "x86_64" and (self.counted or not self.graph.literal):
             call.count = self.get(convention.results[0])
         self._outgoing(call)
         for variable in convention.integers:

@@ -37,6 +37,7 @@ class Value:
 PINNED = frozenset({"phi", "load", "left", "entry"})
 """`left` is what a call left in a register (`data`: the variable), `entry` what was there at the start."""
 COMMUTES = frozenset({"add", "mul", "and", "or", "xor", "eq", "ne", "fadd", "fmul", "feq", "fne"})
+COMPARES = frozenset({"eq", "ne", "feq", "fne"})
 
 _LAST = {"addr": 1, "const": 2}
 
@@ -67,7 +68,7 @@ class Graph:
 
     def raw(self, op: str, args: tuple[Value, ...], bits: int, data: Any = None) -> Value:
         """The shared value, not simplified."""
-        if op in COMMUTES and len(args) == 2:
+        if op in (COMPARES if self.literal else COMMUTES) and len(args) == 2:
             args = tuple(sorted(args, key=lambda arg: (_LAST.get(arg.op, 0), arg.number)))
         key = (op, bits, data, *(id(arg) for arg in args))
         found = self._shared.get(key)
