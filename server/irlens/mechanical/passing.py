@@ -157,7 +157,8 @@ class Passing:
             return "float" if all(is_single(value) for value in values) else "double"
         if any(self.shapes.is_pointer(value) for value in values):
             return "ptr"
-        if self.literal and all(place in call.whole or place[0] == "s" for call in calls):
+        words = place[0] == "s" and all(value.bits == 64 for value in values)
+        if self.literal and (words or all(place in call.whole for call in calls)):
             return "i64"
         if all(value.bits < 64 for value in values):  # above that there was nothing
             return f"i{width_for(max(value.bits for value in values))}"
