@@ -65,6 +65,8 @@ def _run(arguments: argparse.Namespace) -> int:
             from irlens.cli.doctor import run
         case "eval":
             from irlens.cli.eval import run
+        case "model":
+            from irlens.cli.model import run
         case _:
             return _serve(arguments)
     return run(arguments)
@@ -188,6 +190,11 @@ def _parser() -> argparse.ArgumentParser:
             "--output", metavar="DIR", help="write a JSON and a CSV there; a run that was stopped goes on"
         )
         kind.set_defaults(opt=None, assembler=None)
+
+    model = commands.add_parser("model", help="what is known of a model file")
+    of_models = model.add_subparsers(dest="what", required=True, metavar="info")
+    info = of_models.add_parser("info", parents=[as_json], help="its card, short; loads nothing")
+    info.add_argument("--model", metavar="PATH.gguf", help="model to tell of (default: the embedded one)")
 
     serve = commands.add_parser("serve", parents=[common], help="the language server, on stdio or TCP")
     serve.add_argument("--stdio", action="store_true", help="speak on stdin and stdout (the default)")
