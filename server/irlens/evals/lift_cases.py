@@ -16,8 +16,8 @@ from pathlib import Path
 from irlens.asm.dialect import detect
 from irlens.asm.outline import functions
 from irlens.errors import UnusableInput
-from irlens.evals.lift_canonical import canonical, shortest
 from irlens.ir.normal import NormalIr, NotNormal, encode
+from irlens.ir.normal_canonical import bare, canonical
 
 BUCKETS = (8, 16, 32, 64)
 """Lengths of the original IR, in instructions: each row of a report counts the functions up to one of them."""
@@ -47,12 +47,13 @@ class LiftCase:
 
 def comparable(module_ir: str, function: str) -> NormalIr:
     """A function's IR in the form in which two are compared: normal, and without what machine code does not show
-    (flags, alignments that are lost, the order of integer and floating-point parameters, unread parameters).
+    (flags, alignments that are lost, the types that addresses are reckoned in, the order of integer and floating-point
+    parameters, unread parameters, lifetimes).
 
     Raises `NotNormal` where it has no normal form.
     """
     normal = encode(module_ir, function)
-    return NormalIr(shortest(canonical(normal.text)), normal.symbols)
+    return NormalIr(bare(canonical(normal.text)), normal.symbols)
 
 
 def read_lift_cases(path: Path) -> list[LiftCase]:

@@ -121,8 +121,10 @@ def renumbered(normal: NormalIr, order: Mapping[str, int]) -> NormalIr:
 _PLAIN = re.compile(rf"\.(?:{'|'.join(sorted(FLAGS))}|a\d+)(?=\.|\s|$)", re.MULTILINE)
 
 
-def plain(text: str) -> str:
-    """Without flags, alignments and size marks, and with every call a tail call: what remains is nearly
-    always enough to give the same code."""
+def plain(text: str, *, calls: bool = True) -> str:
+    """Without flags, alignments and size marks, and, where `calls` are to be plain, with every call a tail call: what
+    remains is nearly always enough to give the same code."""
     text = re.sub(r"^fn (?:optsize |minsize )+", "fn ", _PLAIN.sub("", text))
+    if not calls:
+        return text
     return re.sub(r"(^|= )(?:ncall|notail)\b", r"\1call", text, flags=re.MULTILINE)

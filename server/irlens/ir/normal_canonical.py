@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from irlens.ir.normal import plain
+from irlens.ir.normal_places import bytewise
 
 _FLOATS = ("float", "double")
 _REGISTERS = 6
@@ -23,9 +24,14 @@ def canonical(text: str) -> str:
     return "\n".join(_parameters(head, lines))
 
 
-def shortest(text: str) -> str:
+def bare(text: str, *, calls: bool = True) -> str:
+    """`shortest`, with addresses in bytes: all that machine code can show."""
+    return shortest(bytewise(text), calls=calls)
+
+
+def shortest(text: str, *, calls: bool = True) -> str:
     """`plain`, without the marks that parameters are extended."""
-    return re.sub(r"\b(?:zeroext|signext)[ .]|\.(?:zeroext|signext)\b", "", plain(text))
+    return re.sub(r"\b(?:zeroext|signext)[ .]|\.(?:zeroext|signext)\b", "", plain(text, calls=calls))
 
 
 def _parameters(head: str, lines: list[str]) -> list[str]:
