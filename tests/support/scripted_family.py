@@ -15,6 +15,7 @@ class ScriptedFamily:
 
     name: str = "scripted"
     bytes_of: Literal["function", "object"] = "function"
+    reads_lifted: bool = False
 
     def lift(self, src: LiftSource) -> Prompt[LiftReply]:
         return Prompt(f"lift {src.function} for {src.triple}", _ir, 512)

@@ -18,9 +18,9 @@ from irlens.assist.tools import Tools
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, PromptTooLong, ReplyUnreadable, UnusableInput
 from irlens.evidence.ladder import Evidence, climb
+from irlens.evidence.lifted import MechanicalLifts
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
-from irlens.mechanical.lift import lift_mechanically
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, LiftSource, ModelInfo
 
@@ -85,6 +85,7 @@ class _Bench:
 
     source: LiftSource
     original: Original
+    lifts: MechanicalLifts
     tools: Tools
     cancel: CancelToken | None
     tell: Progress
@@ -131,7 +132,8 @@ def lift(
         code, unreadable = code_lines(source.text, source.function), "the model does not read Intel syntax"
     refuse_cut_off(source.text, source.function, code)
     original = Original(source.text, source.triple, tools.llvm)
-    bench = _Bench(source, original, tools, cancel, tell)
+    lifts = MechanicalLifts(source, original, tools.llvm, tools.lifter)
+    bench = _Bench(source, original, lifts, tools, cancel, tell)
     asked = _Asked(why_none=unreadable or "the model was not asked")
     if wanted != "mechanical" and not unreadable:
         asked = _ask(bench, model, candidates, may_fail=wanted == "best")
@@ -140,7 +142,7 @@ def lift(
     why = f"the model's answer {_words(best_of_model)}"
     if wanted == "mechanical" or (wanted == "best" and best_of_model < Verdict.AGREES):
         tell("lifting mechanically", 0.9)
-        found.append(_lift_mechanically(bench))
+        found += _lift_mechanically(bench)
         why_not_model = " ".join(asked.why_none.split()).rstrip(".") or "no answer of the model agrees"
         why = f"{why_not_model}; lifted mechanically"
     if not found:
@@ -188,7 +190,13 @@ def _ask(bench: _Bench, model: Model | None, candidates: int, *, may_fail: bool)
     try:
         if model is None:
             raise ModelUnavailable("There is no model. Name one with --model.")
-        prompt = model.family().lift(bench.source)
+        family = model.family()
+        source = bench.lifts.for_model(cancel) if family.reads_lifted else bench.source
+        try:
+            prompt = family.lift(source)
+        except UnusableInput as unusable:
+            asked.why_none = str(unusable)
+            return asked
         if prompt is None:
             raise ModelUnavailable(
                 f"{model.info().name} was not trained to lift assembly. Choose another model with --model."
@@ -235,18 +243,19 @@ def _ask(bench: _Bench, model: Model | None, candidates: int, *, may_fail: bool)
     return asked
 
 
-def _lift_mechanically(bench: _Bench) -> Candidate:
+def _lift_mechanically(bench: _Bench) -> list[Candidate]:
+    """The lift in registers; of a function that looks unoptimised also the one with its frame kept, which comes back
+    as it was more often and reads worse."""
+    found = [_mechanical(bench, keep_frame=False)]
+    if found[0].verdict < Verdict.ROUND_TRIPS and bench.lifts.frame_is_home():
+        found.append(_mechanical(bench, keep_frame=True))
+    return found
+
+
+def _mechanical(bench: _Bench, *, keep_frame: bool) -> Candidate:
     started = time.monotonic()
-    source, tools = bench.source, bench.tools
     try:
-        made = lift_mechanically(
-            bench.original.object(bench.cancel),
-            source.function,
-            source.triple,
-            tools.llvm,
-            tools.lifter,
-            cancel=bench.cancel,
-        )
+        made = bench.lifts.lifted(keep_frame=keep_frame, cancel=bench.cancel)
     except IrlensError as error:
         return Candidate("mechanical", Verdict.REJECTED, str(error), None, 0, time.monotonic() - started)
     seconds = time.monotonic() - started

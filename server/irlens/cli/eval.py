@@ -14,8 +14,10 @@ from irlens.cli.tools import progress as on_terminal
 from irlens.emulator.client import Emulator
 from irlens.errors import UnusableInput
 from irlens.evals import lift, predict
+from irlens.evals.copying import Copying
 from irlens.evals.lift_cases import chosen_lift_cases, read_lift_cases
 from irlens.evals.predict_cases import chosen_predict_cases, read_predict_cases
+from irlens.mechanical.client import MechanicalLifter
 from irlens.model.client import Model
 
 _LINE_EVERY_S = 30.0
@@ -31,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     with ExitStack() as stack:
         llvm = stack.enter_context(llvm_of(arguments))
         emulator = None if arguments.no_emulator else stack.enter_context(Emulator())
+        lifter = stack.enter_context(MechanicalLifter())
         models = [stack.enter_context(Model(path)) for path in arguments.models or [None]]
         for model in models:
             model.load()
@@ -41,8 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
                 )
                 report = lift.evaluate(
                     chosen,
-                    models,
+                    [Copying(), *models],
                     llvm,
+                    lifter,
                     candidates=arguments.candidates,
                     emulator=emulator,
                     output=output,

@@ -13,7 +13,8 @@ The paper's measures and ours, by target, optimisation level and length of the o
     shown_unproven those where the best is below `agrees` and not shown to be wrong either
     seconds, tokens   a function, until the first round trip or the last candidate
 
-The model alone is judged: whatever else `assist` puts beside its answers is left out.
+The model alone is judged: whatever else `assist` puts beside its answers is left out. Beside it in each table stands
+what it reads, the mechanical lift as it is (`copying`).
 """
 
 from __future__ import annotations
@@ -27,14 +28,17 @@ from typing import Any
 from irlens.cancel import Cancelled, CancelToken
 from irlens.emulator.client import Emulator
 from irlens.errors import IrlensError, ReplyUnreadable
+from irlens.evals.copying import Copying
 from irlens.evals.lift_cases import BUCKETS, LiftCase, comparable
 from irlens.evals.lift_metrics import bleu, mean, percent, table
 from irlens.evals.lift_run import Progress, Row, fingerprint, label, run_rows, write
 from irlens.evidence.ladder import Evidence, climb
+from irlens.evidence.lifted import MechanicalLifts
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
 from irlens.ir.normal import NotNormal
 from irlens.llvm.client import LLVM
+from irlens.mechanical.client import MechanicalLifter
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, LiftReply, LiftSource, Prompt
 
@@ -45,8 +49,9 @@ BEST_OF = (1, 4, 16)
 
 def evaluate(
     cases: Sequence[LiftCase],
-    models: Sequence[Model],
+    models: Sequence[Model | Copying],
     llvm: LLVM,
+    lifter: MechanicalLifter,
     *,
     candidates: int = BEST_OF[-1],
     emulator: Emulator | None = None,
@@ -72,8 +77,8 @@ def evaluate(
         **(about or {}),
     }
 
-    def ask(number: int, model: Model) -> Row:
-        return lift_case(cases[number], model, llvm, candidates, emulator=emulator, cancel=cancel)
+    def ask(number: int, model: Model | Copying) -> Row:
+        return lift_case(cases[number], model, llvm, lifter, candidates, emulator=emulator, cancel=cancel)
 
     rows = run_rows(NAME, head, keys, models, ask, output=output, cancel=cancel, progress=progress)
     report = {**head, "summary": summary(rows, candidates), "functions": rows}
@@ -84,8 +89,9 @@ def evaluate(
 
 def lift_case(
     case: LiftCase,
-    model: Model,
+    model: Model | Copying,
     llvm: LLVM,
+    lifter: MechanicalLifter,
     candidates: int,
     *,
     emulator: Emulator | None = None,
@@ -115,7 +121,10 @@ def lift_case(
         "reason": "",
     }
     try:
-        prompt = model.family().lift(source)
+        family = model.family()
+        if family.reads_lifted:
+            source = MechanicalLifts(source, original, llvm, lifter).for_model(cancel)
+        prompt = family.lift(source)
         for index in range(candidates if prompt is not None else 0):
             assert prompt is not None
             options = GenerateOptions(

@@ -13,13 +13,19 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from irlens.cancel import CancelToken
-from irlens.model.client import Model
 from irlens.model.types import ModelInfo
 
 Row = dict[str, Any]
+
+
+class Informed(Protocol):
+    def info(self) -> ModelInfo: ...
+
+
+M = TypeVar("M", bound=Informed)
 Progress = Callable[[str, float | None], None]
 
 
@@ -37,8 +43,8 @@ def run_rows(
     name: str,
     head: Row,
     keys: Sequence[str],
-    models: Sequence[Model],
-    ask: Callable[[int, Model], Row],
+    models: Sequence[M],
+    ask: Callable[[int, M], Row],
     *,
     output: Path | None,
     cancel: CancelToken | None,

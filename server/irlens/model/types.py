@@ -62,11 +62,18 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class LiftSource:
-    """A function of an assembly file: the whole text, the function's symbol, the target triple."""
+    """A function of an assembly file: the whole text, the function's symbol, the target triple.
+
+    `lifted` is the module that the mechanical lifter made of it, for a family that reads that
+    (`Family.reads_lifted`); `frame_kept` whether its frame's variables were left in memory there. Where there is
+    none, `not_lifted` says why."""
 
     text: str
     function: str
     triple: str
+    lifted: str | None = None
+    frame_kept: bool = False
+    not_lifted: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--harvest-minutes", type=float, default=20.0, help="of compiling Debian's C (default 20)"
     )
-    parser.add_argument("--shards", type=int, default=7, help="of pairs; each holds about 8,500 (default 7)")
+    parser.add_argument(
+        "--shards",
+        type=int,
+        default=15,
+        help="of each kind of pairs but real ones, which are all taken (default 15)",
+    )
     parser.add_argument("--functions", type=int, default=pairs.FUNCTIONS, help="tried for a shard")
     parser.add_argument("--jobs", type=int, default=2, help="processes of the data stages (default 2)")
     parser.add_argument("--threads", type=int, default=2, help="of training (default 2)")
@@ -45,7 +50,8 @@ def run(options: argparse.Namespace) -> None:
     if not options.generated_only:
         fetch(seeds.PACKAGES, work / "seeds")
         seeds.harvest(work, options.clang, options.harvest_minutes, options.jobs)
-    pairs.make(work, options.shards, options.functions, options.jobs)
+    counts = {kind: 10_000 if kind in pairs.REAL else options.shards for kind in pairs.KINDS}
+    pairs.make(work, counts, options.functions, options.jobs)
     shape = {name: getattr(Shape, name) for name in ("width", "layers", "heads", "feed_forward")}
     if not (work / "checkpoint.pt").exists():
         if options.scratch:

@@ -24,16 +24,13 @@ from irlens.evals.debian import compile_flags, compiled
 from irlens.evals.lift_cases import BUCKETS, LiftCase, comparable
 from irlens.evals.predict_cases import PredictCase
 from irlens.ir.extract import extract
-from irlens.ir.normal import NormalIr, NotNormal, encode, flat
+from irlens.ir.normal import NormalIr, NotNormal, encode
 from irlens.ir.outline import outline
-from irlens.model.prompts.irlens import PIPELINES, lift_prompt
+from irlens.model.prompts.irlens import PIPELINES, packed
+from irlens.training.asm_words import asm_words
 from irlens.training.headers import DEFINES, headers_of, known_stubs
 from irlens.training.llvm import TRIPLES
-from irlens.training.seeds import HELD_OUT, sources_of
-
-LEVELS = ("-O0", "-O1", "-O2", "-O3", "-Os", "-Oz")
-_SYSTEM = {TRIPLES[0]: (), TRIPLES[1]: ("-isystem", "/usr/aarch64-linux-gnu/include")}
-"""Where Debian's libc6-dev-arm64-cross puts the headers of the other target."""
+from irlens.training.seeds import HELD_OUT, LEVELS, SYSTEM, sources_of
 
 
 def main() -> None:
@@ -47,8 +44,7 @@ def main() -> None:
 
 def collect(work: Path, clang: str, jobs: int = 1) -> None:
     """Write both files; what was left out, and why, is printed."""
-    trained = trained_questions(work)
-    trained_ir = {" ".join(question.split(" ")[5:-1]) for question in trained if question.startswith("run ")}
+    trained, trained_ir = trained_on(work)
     root = (work / "seeds").resolve()
     stubs = known_stubs(root)
     tasks = [
@@ -64,12 +60,12 @@ def collect(work: Path, clang: str, jobs: int = 1) -> None:
         lifts: list[LiftCase] = []
         for shift, triple in enumerate(TRIPLES):
             level = LEVELS[(number + shift * 3) % len(LEVELS)]
-            its = [*command, f"--target={triple}", level, *_SYSTEM[triple]]
+            its = [*command, f"--target={triple}", level, *SYSTEM[triple]]
             asm, ir = compiled(its, path, stubs), compiled([*its, "-emit-llvm"], path, stubs)
             if asm and ir:
                 lifts += lift_cases(package, level, triple, _text(asm), _text(ir))
         triple = TRIPLES[number % 4 == 0]
-        raw = [*command, f"--target={triple}", "-O2", "-Xclang", "-disable-llvm-passes", *_SYSTEM[triple]]
+        raw = [*command, f"--target={triple}", "-O2", "-Xclang", "-disable-llvm-passes", *SYSTEM[triple]]
         ir = compiled([*raw, "-emit-llvm"], path, stubs)
         return lifts, list(predict_cases(package, triple, _text(ir), number)) if ir else []
 
@@ -90,27 +86,39 @@ def collect(work: Path, clang: str, jobs: int = 1) -> None:
         for lifts, predicts in pool.map(compile_one, tasks):
             for case in lifts:
                 try:
-                    question = lift_prompt(normalise(case.asm, case.function, case.triple), case.triple)
+                    normal = normalise(case.asm, case.function, case.triple)
+                    question = _key(" ".join(asm_words(normal, {}, case.triple)))
                 except UnusableInput:
                     counted["lift: cannot be normalised"] += 1
                     continue
                 if new("lift", question, trained):
                     lift_file.write(case.as_json() + "\n")
             for predicted in predicts:
-                if new("predict", flat(encode(predicted.ir, predicted.function).text), trained_ir):
+                if new("predict", packed(encode(predicted.ir, predicted.function).text), trained_ir):
                     predict_file.write(predicted.as_json() + "\n")
     print(dict(counted), flush=True)
 
 
-def trained_questions(work: Path) -> set[str]:
-    """Questions that the trainer took: those of every shard, save the held-out ones."""
-    trained: set[str] = set()
-    held: set[str] = set()
-    for path in sorted((work / "pairs").glob("shard-*.tsv")):
+def trained_on(work: Path) -> tuple[set[str], set[str]]:
+    """What the trainer took, of every shard, save the held-out ones: the assembly of `lift`, the IR of `predict`."""
+    assemblies: set[str] = set()
+    irs: set[str] = set()
+    for path in sorted((work / "pairs").glob("*.tsv")):
         for line in path.read_text().splitlines():
-            _, origin, question, _ = line.split("\t")
-            (held if origin.startswith("held") else trained).add(question)
-    return trained - held
+            task, origin, question, _, assembly = line.split("\t")
+            if origin.startswith("held"):
+                continue
+            if task == "lift":
+                assemblies.add(_key(assembly))
+            else:
+                irs.add(" ".join(question.split(" ")[5:-1]))
+    return assemblies, irs
+
+
+def _key(assembly: str) -> str:
+    """Assembly in words, its symbols numbered by first use: a trained question numbers them as the IR does."""
+    numbers: dict[str, str] = {}
+    return re.sub(r"@\d+", lambda match: numbers.setdefault(match[0], f"@{len(numbers) + 1}"), assembly)
 
 
 def lift_cases(package: str, level: str, triple: str, asm: str, ir: str) -> Iterator[LiftCase]:
@@ -151,14 +159,25 @@ def predict_cases(package: str, triple: str, ir: str, number: int) -> Iterator[P
         yield PredictCase(package, triple, function.name, pipeline, alone, instructions)
 
 
+_TABLE = re.compile(r"^\.LJTI(\d+)_\d+:.*\n(?:\t\.(?:byte|hword|word|long|xword|quad)\t.*\n)+", re.MULTILINE)
+"""A jump table; its number is the function's."""
+
+
 def _cut(lines: Sequence[str], asm: str, start: int) -> str:
-    """The file without its other functions; data stays."""
+    """The file without its other functions and their jump tables, whose entries would lead nowhere; data stays."""
     drop: set[int] = set()
     for function in functions(asm):
         if function.start_line != start:
             drop.update(range(function.start_line, function.end_line + 1))
     kept = "\n".join(line for number, line in enumerate(lines) if number not in drop)
+    its = set(re.findall(r"\.LJTI\d+_\d+", "\n".join(lines[number] for number in _code_of(asm, start))))
+    kept = _TABLE.sub(lambda match: match[0] if match[0].split(":")[0] in its else "", kept)
     return re.sub(r"^\t\.(?:loc|cfi_\w+|file|ident|addrsig\w*)\b.*\n", "", kept, flags=re.MULTILINE)
+
+
+def _code_of(asm: str, start: int) -> range:
+    [found] = [function for function in functions(asm) if function.start_line == start]
+    return range(found.start_line, found.end_line + 1)
 
 
 def _text(made: bytes) -> str:

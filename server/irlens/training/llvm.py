@@ -7,10 +7,13 @@ and lose at most one piece of work.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from irlens.asm.normal import NormalAsm, normalise
 from irlens.errors import UnusableInput
+from irlens.ir.pipeline import parse_pipeline
+from irlens.llvm.plan import plan
 
 TRIPLES = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu")
 
@@ -24,12 +27,14 @@ class Bench:
         llvm.initialize_all_targets()
         llvm.initialize_all_asmprinters()
         self._llvm = llvm
-        self._machines = {
-            triple: llvm.Target.from_triple(triple).create_target_machine(
-                opt=2, reloc="pic", codemodel="small"
+        self._all_machines = {
+            (triple, level): llvm.Target.from_triple(triple).create_target_machine(
+                opt=level, reloc="pic", codemodel="small"
             )
             for triple in TRIPLES
+            for level in (0, 1, 2)
         }
+        self._machines = {triple: self._all_machines[triple, 2] for triple in TRIPLES}
 
     def parse(self, ir: str, triple: str = TRIPLES[0]) -> Any:
         """A verified module for `triple`. Raises `RuntimeError` where LLVM says no."""
@@ -60,6 +65,16 @@ class Bench:
         getattr(manager, _METHODS[pipeline])()
         manager.run(module, builder)
 
+    def run_list(self, module: Any, passes: str, triple: str = TRIPLES[0]) -> None:
+        """Run a pass list as the product runs it in llvmlite (`irlens.llvm.plan`). Raises `ValueError` where a pass
+        of it is left to `opt`."""
+        from irlens.llvm.ops_passes import run_steps
+
+        chosen = plan(parse_pipeline(passes))
+        if chosen.missing:
+            raise ValueError(f"llvmlite has no {', '.join(chosen.missing)}; name other passes")
+        run_steps(module, self._machines[triple], [asdict(step) for step in chosen.steps])
+
     def cleaned(self, ir: str, pipelines: Sequence[str]) -> str:
         """The module's text after the pipelines. The triple becomes x86-64's."""
         module = self.parse(ir)
@@ -67,19 +82,19 @@ class Bench:
             self.run(module, pipeline)
         return str(module)
 
-    def text(self, module: Any, triple: str) -> str:
-        """The module's assembly. Raises `RuntimeError`."""
-        return self._machines[triple].emit_assembly(module)
+    def text(self, module: Any, triple: str, codegen: int = 2) -> str:
+        """The module's assembly at a level of code generation. Raises `RuntimeError`."""
+        return self._all_machines[triple, codegen].emit_assembly(module)
 
-    def assembly(self, module: Any, triple: str, function: str) -> NormalAsm | None:
+    def assembly(self, module: Any, triple: str, function: str, codegen: int = 2) -> NormalAsm | None:
         """The function's code in normal form; None where it cannot be lowered or normalised."""
         try:
-            return normalise(self.text(module, triple), function, triple)
+            return normalise(self.text(module, triple, codegen), function, triple)
         except (RuntimeError, UnusableInput):
             return None
 
-    def object(self, module: Any, triple: str) -> bytes:
-        return self._machines[triple].emit_object(module)
+    def object(self, module: Any, triple: str, codegen: int = 2) -> bytes:
+        return self._all_machines[triple, codegen].emit_object(module)
 
 
 _METHODS = {

@@ -22,7 +22,7 @@ class Shape:
     layers: int = 6
     heads: int = 4
     feed_forward: int = 704
-    context: int = 1024
+    context: int = 2048
 
     @property
     def head_width(self) -> int:

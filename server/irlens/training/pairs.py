@@ -1,10 +1,13 @@
-"""Training pairs, consistent by construction: every answer is IR that LLVM has turned into its question.
+"""Training pairs, consistent by construction: every answer is IR that LLVM has turned into what its question shows.
 
-A function (a seed, a mutated seed, a generated one) is cleaned by LLVM, put in normal form, and lowered from
-that very form; so nothing that the normal form drops can be asked for. `lift` pairs exist for both targets,
-`predict` pairs show one pipeline. Shards are lines `task TAB origin TAB question TAB answer` in WORK/pairs.
+A function (a real one, a mutated or a generated one) is put in normal form, lowered from that very form, and the
+machine code lifted mechanically: that is the question of `lift`, and the answer the shortest spelling that gives the
+same code. `predict` pairs show one pipeline. Shards are lines in WORK/pairs/KIND-NUMBER.tsv:
 
-A shard is made by a child process, so that an assertion in LLVM costs one shard, not the run.
+    task TAB origin TAB question TAB answer TAB assembly
+
+KIND is `real` (optimised), `kept` (real functions at -O0, whose frame is kept), `mutated`, `predict` or `tune`; `assembly` is the normalised assembly as words, by which the split is kept
+clean, and empty for `predict` and `tune`. A shard is made by a child process, so that an assertion in LLVM costs one function.
 """
 
 from __future__ import annotations
@@ -17,235 +20,312 @@ import random
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from irlens.asm.normal import NormalAsm
-from irlens.evals.lift_canonical import canonical, shortest
-from irlens.ir.normal import NormalIr, NotNormal, Symbol, decode, encode, plain, renumbered
+from irlens.ir.normal import NormalIr, NotNormal, Symbol, decode, encode, renumbered
+from irlens.ir.normal_canonical import bare, canonical
+from irlens.ir.normal_places import bytewise
 from irlens.llvm.objects import sizes
-from irlens.model.prompts.irlens import (
-    PIPELINES,
-    lift_answer,
-    lift_prompt,
-    predict_answer,
-    predict_prompt,
-)
+from irlens.model.prompts.irlens import PIPELINES, lift_answer, lift_prompt, predict_answer, predict_prompt
 from irlens.training import generate
+from irlens.training.asm_words import asm_words
+from irlens.training.lifted import Lifting, in_its_words
 from irlens.training.llvm import TRIPLES, Bench
 from irlens.training.mutate import mutate
-from irlens.training.seeds import HELD_OUT
+from irlens.training.seeds import HELD_OUT, RAW
+from irlens.training.tune_pairs import tune_pairs
 
-MOST_INSTRUCTIONS = 16
-MOST_WORDS = 180
-FUNCTIONS = 5000
+MOST_INSTRUCTIONS = 40
+MOST_WORDS = 420
+FUNCTIONS = 1200
 """Functions tried for a shard."""
 HELD_OUT_SHARE = 48
 """One generated function in this many is for validation, chosen by a hash of its text."""
 NAME = "f"
-GENERATED = 0.2
-"""Share of generated functions in a shard where there are seeds; the others are mutated seeds."""
+GENERATED = 0.15
+"""Share of generated functions in a `mutated` shard; the others are mutated seeds."""
+OTHER_TARGET = 0.5
+"""Share of real functions that are lowered for the target they were not compiled for, too."""
+KINDS = ("real", "kept", "mutated", "predict", "tune")
+OF_RAW = ("predict", "tune")
+"""Kinds made of what clang hands to the optimiser."""
+REAL = ("real", "kept")
+"""Kinds that hold the harvest as it is: there are as many shards as it fills."""
 _FRAME = {TRIPLES[0]: ' "frame-pointer"="all" {', TRIPLES[1]: ' "frame-pointer"="non-leaf" {'}
-"""clang keeps frame pointers in AArch64 functions that call; on x86-64 only a few programs ask for them."""
+"""clang keeps frame pointers in AArch64 functions that call; on x86-64 in unoptimised ones."""
+CODEGEN = {"-O0": 0, "-O1": 1}
+"""The level of code generation clang uses; 2 for all others (3 gives the same code nearly always)."""
 
 
-Seed = tuple[str, list[Symbol], str, bool]
-"""A function in normal form, its symbols, where it is from, and whether it is unoptimised."""
+@dataclass(frozen=True)
+class Seed:
+    """A function in normal form. `origin` is its package, or how it was made."""
+
+    text: str
+    symbols: tuple[Symbol, ...]
+    origin: str
+    level: str
+    triple: str
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make shards of training pairs")
     parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--shards", type=int, default=40)
+    parser.add_argument("--real", type=int, default=40, help="shards of real functions, at most")
+    parser.add_argument("--kept", type=int, default=20, help="shards of unoptimised real functions, at most")
+    parser.add_argument("--mutated", type=int, default=20, help="shards of mutated and generated functions")
+    parser.add_argument("--predict", type=int, default=10, help="shards for predict")
+    parser.add_argument("--tune", type=int, default=4, help="shards for tune")
     parser.add_argument("--functions", type=int, default=FUNCTIONS, help="tried for a shard")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=1e9)
-    parser.add_argument("--shard", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--shard", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.shard is not None:
-        write_shard(options.work, options.shard, options.functions)
+        kind, number = options.shard.split("-")
+        write_shard(options.work, kind, int(number), options.functions)
         return
-    make(options.work, options.shards, options.functions, options.jobs, options.minutes)
+    counts = {kind: getattr(options, kind) for kind in KINDS}
+    make(options.work, counts, options.functions, options.jobs, options.minutes)
 
 
-def make(work: Path, shards: int, functions: int, jobs: int, minutes: float = 1e9) -> None:
-    """Make the shards that are not there yet, and the validation file first."""
+def make(work: Path, counts: dict[str, int], functions: int, jobs: int, minutes: float = 1e9) -> None:
+    """Make the shards that are not there yet, `counts` of each kind at most, the kinds in turn."""
     (work / "pairs").mkdir(parents=True, exist_ok=True)
     end = time.monotonic() + minutes * 60
+    of_kind = Counter(_kind(seed) for seed in read_seeds(work))
+    counts = {
+        kind: min(count, -(-of_kind[kind] // functions)) if kind in REAL else count
+        for kind, count in counts.items()
+    }
 
-    def one(number: int) -> None:
-        if shard_path(work, number).exists() or time.monotonic() > end:
+    def one(shard: str) -> None:
+        if shard_path(work, shard).exists() or time.monotonic() > end:
             return
-        command = [sys.executable, "-m", "irlens.training.pairs", "--work", str(work), "--shard", str(number)]
+        command = [sys.executable, "-m", "irlens.training.pairs", "--work", str(work), "--shard", shard]
         # A shard that dies in LLVM leaves what it had; nothing is tried twice.
         subprocess.run([*command, "--functions", str(functions)], check=False, stderr=subprocess.DEVNULL)
 
+    longest = max(counts.values(), default=0)
+    shards = [
+        f"{kind}-{number:05d}" for number in range(longest) for kind in KINDS if number < counts.get(kind, 0)
+    ]
     with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(one, range(shards)))
+        list(pool.map(one, shards))
 
 
-def shard_path(work: Path, number: int) -> Path:
-    return work / "pairs" / f"shard-{number:05d}.tsv"
+def shard_path(work: Path, shard: str) -> Path:
+    return work / "pairs" / f"{shard}.tsv"
 
 
-def write_shard(work: Path, number: int, functions: int) -> None:
-    """Shard 0 holds the seeds as they are, the held-out packages' too (as `held-real`); the others hold
-    generated and mutated functions, the share for validation as `held-generated`."""
+def write_shard(work: Path, kind: str, number: int, functions: int) -> None:
+    """The real shards hold the seeds as they are, the held-out packages' too (as `held-real`); the others mutated and
+    generated ones, the share for validation as `held-generated`."""
     (work / "pairs").mkdir(parents=True, exist_ok=True)
     seeds = list(read_seeds(work))
-    if number == 0:
+    if kind in REAL:
+        seeds = [seed for seed in seeds if _kind(seed) == kind]
+        seeds = seeds[number * functions : (number + 1) * functions]
         functions = len(seeds)
-    partial = shard_path(work, number).with_suffix(".part")
+    else:
+        seeds = [
+            seed
+            for seed in seeds
+            if seed.origin not in HELD_OUT and (_kind(seed) == "predict") == (kind in OF_RAW)
+        ]
+    path = shard_path(work, f"{kind}-{number:05d}")
+    partial = path.with_suffix(".part")
     partial.write_text("")
     # LLVM may end the process that feeds it: the next child goes on behind the function that did.
     reached = multiprocessing.Value("q", 0)
     context = multiprocessing.get_context("fork")
     while reached.value < functions:
-        child = context.Process(target=_write_from, args=(partial, seeds, number, reached, functions))
+        child = context.Process(target=_write_from, args=(partial, seeds, kind, number, reached, functions))
         child.start()
         child.join()
         if child.exitcode:
             reached.value += 1
-    partial.rename(shard_path(work, number))
-    print(f"shard {number}: {sum(1 for _ in shard_path(work, number).open())} pairs", flush=True)
+    partial.rename(path)
+    print(f"{path.stem}: {sum(1 for _ in path.open())} pairs", flush=True)
 
 
-def _write_from(partial: Path, seeds: list[Seed], number: int, reached: Any, functions: int) -> None:
-    bench = Bench()
-    usable = [seed for seed in seeds if seed[2] not in HELD_OUT]
+def _write_from(
+    partial: Path, seeds: list[Seed], kind: str, number: int, reached: Any, functions: int
+) -> None:
+    bench, lifting = Bench(), Lifting()
     with partial.open("a") as file:
         for index in range(reached.value, functions):
             reached.value = index
-            rng = random.Random(f"{number} {index}")
-            text, symbols, origin, raw = _seed(seeds[index]) if number == 0 else _function(rng, usable)
-            file.writelines(pairs_of(bench, rng, text, symbols, origin, raw))
+            rng = random.Random(f"{kind} {number} {index}")
+            if kind in REAL:
+                seed = seeds[index]
+                seed = replace(seed, origin="held-real" if seed.origin in HELD_OUT else "real")
+            elif kind in OF_RAW and seeds and rng.random() < 0.6:
+                seed = replace(rng.choice(seeds), origin="real")
+            else:
+                seed = _made(rng, seeds)
+            pairs = {"predict": predict_pairs, "tune": tune_pairs}.get(kind, lift_pairs)
+            try:
+                file.writelines(pairs(bench, lifting, rng, seed))
+            except (RuntimeError, NotNormal):
+                continue
             file.flush()
     reached.value = functions
 
 
+def _kind(seed: Seed) -> str:
+    return {RAW: "predict", "-O0": "kept"}.get(seed.level, "real")
+
+
 def read_seeds(work: Path) -> Iterator[Seed]:
-    """(text, symbols, package, raw) of the harvest, without duplicates."""
-    seen: set[str] = set()
+    """The harvest without duplicates and without what a held-out package has, too, in an order of no meaning."""
+    found: dict[str, Seed] = {}
     for path in sorted((work / "seeds" / "ir").glob("*.jsonl")):
         for line in path.read_text().splitlines():
             try:
                 entry = json.loads(line)
             except json.JSONDecodeError:
                 continue  # the last line of a harvest that was stopped
-            key = entry["package"] + entry["text"] if entry["package"] in HELD_OUT else entry["text"]
-            if key not in seen:
-                seen.add(key)
-                symbols = [Symbol(*symbol) for symbol in entry["symbols"]]
-                yield entry["text"], symbols, entry["package"], entry["level"] == "raw"
+            held = entry["package"] if entry["package"] in HELD_OUT else ""
+            key = hashlib.sha1(
+                f"{held} {entry['level'] == '-O0'} {entry['triple']} {entry['text']}".encode()
+            ).hexdigest()
+            found[key] = Seed(
+                entry["text"],
+                tuple(Symbol(*symbol) for symbol in entry["symbols"]),
+                entry["package"],
+                entry["level"],
+                entry["triple"],
+            )
+    kept_out = {seed.text for seed in found.values() if seed.origin in HELD_OUT}
+    for key in sorted(found):
+        if found[key].origin in HELD_OUT or found[key].text not in kept_out:
+            yield found[key]
 
 
-def _seed(seed: Seed) -> Seed:
-    text, symbols, package, raw = seed
-    return text, symbols, "held-real" if package in HELD_OUT else "real", raw
-
-
-def _function(rng: random.Random, usable: list[Seed]) -> Seed:
-    """A mutated or a generated function, with its origin in place of a package."""
-    if usable and rng.random() >= GENERATED:
-        text, symbols, _, raw = rng.choice(usable)
-        return mutate(rng, text), symbols, "mutated", raw
+def _made(rng: random.Random, seeds: list[Seed]) -> Seed:
+    """A mutated or a generated function."""
+    if seeds and rng.random() >= GENERATED:
+        seed = rng.choice(seeds)
+        return replace(seed, text=mutate(rng, bytewise(seed.text)), origin="mutated")
     text, symbols = generate.function(rng)
-    raw = rng.random() < 0.3
-    return generate.unoptimised(rng, text) if raw else text, symbols, "generated", raw
+    level = rng.choice(("-O0", "-O2", "-O2", "-Oz", RAW))
+    if level in ("-O0", RAW):
+        text = generate.unoptimised(rng, text)
+    return Seed(text, tuple(symbols), "generated", level, rng.choice(TRIPLES))
 
 
-def pairs_of(
-    bench: Bench, rng: random.Random, text: str, symbols: list[Symbol], origin: str, raw: bool
-) -> Iterator[str]:
-    """The lines of one function; none where LLVM refuses it or it is too long."""
-    if "@llvm.x86." in text or "@llvm.aarch64." in text:
+def lift_pairs(bench: Bench, lifting: Lifting, rng: random.Random, seed: Seed) -> Iterator[str]:
+    """The lines of one function; none where LLVM refuses it or it is too long. What was made up is optimised as its
+    level says."""
+    if "@llvm.x86." in seed.text or "@llvm.aarch64." in seed.text:
         return
-    try:
-        module = bench.parse(decode(text, symbols, TRIPLES[0], NAME))
-        if rng.random() < (0.6 if raw else 0.1):
-            yield from _predict(bench, rng, str(module), origin)
-        bench.run(module, "default<O2>")
-        normal = encode(str(module), NAME)
-        normal = NormalIr(canonical(normal.text), normal.symbols)
-    except (RuntimeError, NotNormal):
-        return
-    if normal.instructions > MOST_INSTRUCTIONS or "L12:" in normal.text:
+    text, symbols, origin = seed.text, seed.symbols, seed.origin
+    if origin in ("mutated", "generated") and seed.level != "-O0":
+        module = bench.parse(decode(text, symbols, seed.triple, NAME), seed.triple)
+        bench.run(module, "default<O2>", seed.triple)
+        made = encode(str(module), NAME)
+        text, symbols = made.text, made.symbols
+    normal = NormalIr(canonical(text), symbols)
+    if normal.instructions > MOST_INSTRUCTIONS or "L16:" in normal.text:
         return
     if origin == "generated" and held_out(normal.text):
         origin = "held-generated"
-    for triple in TRIPLES:
-        yield from _lift(bench, rng, normal, triple, origin)
+    yield from _lift(bench, lifting, rng, normal, seed.triple, seed.level, origin)
+    other = TRIPLES[seed.triple == TRIPLES[0]]
+    if origin != "held-real" and rng.random() < OTHER_TARGET:
+        yield from _lift(bench, lifting, rng, normal, other, seed.level, origin)
 
 
 def held_out(text: str) -> bool:
     return int.from_bytes(hashlib.sha1(text.encode()).digest()[:4], "big") % HELD_OUT_SHARE == 0
 
 
-def _lift(bench: Bench, rng: random.Random, normal: NormalIr, triple: str, origin: str) -> Iterator[str]:
-    """The shortest form of the function that gives the code of the full one."""
-    frame = triple == TRIPLES[1] or rng.random() < 0.08
-    full = _lowered(bench, normal.text, normal, triple, frame)
+def _lift(
+    bench: Bench,
+    lifting: Lifting,
+    rng: random.Random,
+    normal: NormalIr,
+    triple: str,
+    level: str,
+    origin: str,
+) -> Iterator[str]:
+    """The shortest form of the function that gives the code of the full one, and what is lifted from that."""
+    frame = triple == TRIPLES[1] or level == "-O0" or rng.random() < 0.04
+    codegen = CODEGEN.get(level, 2)
+    full = _lowered(bench, normal.text, normal, triple, frame, codegen)
     if full is None:
         return
     chosen = normal.text
-    for shorter in dict.fromkeys([shortest(normal.text), plain(normal.text)]):
+    for shorter in dict.fromkeys([bare(normal.text), bare(normal.text, calls=False), bytewise(normal.text)]):
         if shorter == normal.text:
             break
-        other = _lowered(bench, shorter, normal, triple, frame)
+        other = _lowered(bench, shorter, normal, triple, frame, codegen)
         if other is not None and other.text == full.text:
             chosen = shorter
             break
-    question = lift_prompt(full, triple)
-    answer = lift_answer(renumbered(NormalIr(chosen, normal.symbols), _numbers(full)))
-    yield from _line("lift", origin, question, answer)
+    module = bench.parse(_module(chosen, normal, triple, frame), triple)
+    lifted = lifting.lifted(bench.object(module, triple, codegen), NAME, triple, full)
+    if lifted is None:
+        return
+    answer = in_its_words(NormalIr(chosen, normal.symbols), lifted.ir.symbols)
+    if answer is None:
+        return
+    numbers = {symbol.name: number for number, symbol in enumerate(lifted.ir.symbols, 1)}
+    question = lift_prompt(lifted.ir, triple, lifted.frame_kept)
+    assembly = " ".join(asm_words(full, numbers, triple))
+    yield from _line("lift", origin, question, lift_answer(answer), assembly)
 
 
-def _lowered(bench: Bench, text: str, normal: NormalIr, triple: str, frame: bool) -> NormalAsm | None:
+def _module(text: str, normal: NormalIr, triple: str, frame: bool) -> str:
+    ir = decode(text, normal.symbols, triple, NAME)
+    return ir.replace(" {\nb0:", f"{_FRAME[triple]}\nb0:", 1) if frame else ir
+
+
+def _lowered(
+    bench: Bench, text: str, normal: NormalIr, triple: str, frame: bool, codegen: int
+) -> NormalAsm | None:
     """The code of a form; None where LLVM refuses it."""
     try:
-        ir = decode(text, normal.symbols, triple, NAME)
-        if frame:
-            ir = ir.replace(" {\nb0:", f"{_FRAME[triple]}\nb0:", 1)
-        return bench.assembly(bench.parse(ir, triple), triple, NAME)
+        module = bench.parse(_module(text, normal, triple, frame), triple)
+        return bench.assembly(module, triple, NAME, codegen)
     except (RuntimeError, NotNormal):
         return None
 
 
-def _numbers(asm: NormalAsm) -> dict[str, int]:
-    """Numbers of the assembly's symbols under their names in the IR: private ones have a prefix there."""
-    return {
-        symbol.name if symbol.data is None else symbol.name.removeprefix(".L"): number
-        for number, symbol in enumerate(asm.symbols, 1)
-    }
-
-
-def _predict(bench: Bench, rng: random.Random, ir: str, origin: str) -> Iterator[str]:
+def predict_pairs(bench: Bench, lifting: Lifting, rng: random.Random, seed: Seed) -> Iterator[str]:
     """One pipeline on the function as it is."""
-    triple = TRIPLES[rng.random() < 0.25]
-    pipeline = rng.choice(PIPELINES[:3]) if rng.random() < 0.5 else rng.choice(PIPELINES)
-    before = bench.parse(ir, triple)
-    first = encode(str(before), NAME)
+    origin = seed.origin
+    module = bench.parse(decode(seed.text, seed.symbols, seed.triple, NAME), seed.triple)
+    first = encode(str(module), NAME)
+    if first.instructions > MOST_INSTRUCTIONS:
+        return
     if origin == "generated" and held_out(first.text):
         origin = "held-generated"
-    size = sizes(bench.object(before, triple)).functions.get(NAME)
-    bench.run(before, pipeline, triple)
-    after = encode(str(before), NAME)
-    size_after = sizes(bench.object(before, triple)).functions.get(NAME)
-    if size is None or size_after is None:
-        return
-    question = predict_prompt(first, pipeline, triple, first.instructions, size)
-    order = {symbol.name: number for number, symbol in enumerate(first.symbols, 1)}
-    if any(symbol.name not in order for symbol in after.symbols):
-        return
-    answer = predict_answer(renumbered(after, order), after.instructions, size_after)
-    yield from _line("predict", origin, question, answer)
+    for pipeline in rng.sample(PIPELINES, 2):
+        triple = TRIPLES[rng.random() < 0.25]
+        before = bench.parse(decode(seed.text, seed.symbols, triple, NAME), triple)
+        size = sizes(bench.object(before, triple)).functions.get(NAME)
+        bench.run(before, pipeline, triple)
+        after = encode(str(before), NAME)
+        size_after = sizes(bench.object(before, triple)).functions.get(NAME)
+        order = {symbol.name: number for number, symbol in enumerate(first.symbols, 1)}
+        if size is None or size_after is None or any(symbol.name not in order for symbol in after.symbols):
+            continue
+        question = predict_prompt(first, pipeline, triple, first.instructions, size)
+        answer = predict_answer(renumbered(after, order), after.instructions, size_after)
+        yield from _line("predict", origin, question, answer, "")
 
 
-def _line(task: str, origin: str, question: str, answer: str) -> Iterator[str]:
+def _line(task: str, origin: str, question: str, answer: str, assembly: str) -> Iterator[str]:
     if question.count(" ") + answer.count(" ") < MOST_WORDS:
-        yield f"{task}\t{origin}\t{question}\t{answer}\n"
+        yield f"{task}\t{origin}\t{question}\t{answer}\t{assembly}\n"
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from irlens.evals.debian import (
 )
 from irlens.ir.normal import NotNormal, encode
 from irlens.training.headers import DEFINES, headers_of, known_stubs
-from irlens.training.llvm import Bench
+from irlens.training.llvm import TRIPLES, Bench
 
 PACKAGES = tuple(
     [
@@ -70,10 +70,14 @@ PACKAGES = tuple(
 )
 """Only these may be trained or validated on; other programs are kept for acceptance."""
 HELD_OUT = ("giflib", "json-c", "bzip2", "libpng1.6", "libtheora")
-LEVELS = ("-O1", "-O2", "-O2", "-Os", "-Oz", "raw")
-"""`raw` is what clang hands to the optimiser at -O2: the input of a pass pipeline."""
-MOST_INSTRUCTIONS = 16
-MOST_RAW_INSTRUCTIONS = 18
+LEVELS = ("-O0", "-O1", "-O2", "-O3", "-Os", "-Oz")
+RAW = "raw"
+"""What clang hands to the optimiser at -O2: the input of a pass pipeline."""
+MOST_INSTRUCTIONS = 40
+SYSTEM = {TRIPLES[0]: (), TRIPLES[1]: ("-isystem", "/usr/aarch64-linux-gnu/include")}
+"""Where Debian's libc6-dev-arm64-cross puts the headers of the other target."""
+Task = tuple[str, Path, str, str]
+"""A package, one of its files, a level, a triple."""
 _CHUNK = 12
 _LARGEST_FILE = 400_000
 
@@ -108,8 +112,12 @@ def harvest(work: Path, clang: str, minutes: float, jobs: int, packages: tuple[s
     for package in packages:
         files = sources_of(root, package)
         random.Random(package).shuffle(files)
-        tasks = [(package, path, level) for index, path in enumerate(files) for level in _levels(path, index)]
-        tasks = [task for task in tasks if f"{task[1]} {task[2]}" not in finished]
+        tasks = [
+            (package, path, level, triple)
+            for index, path in enumerate(files)
+            for level, triple in _compilations(index)
+        ]
+        tasks = [task for task in tasks if _name(task) not in finished]
         queues.append([tasks[at : at + _CHUNK] for at in range(0, len(tasks), _CHUNK)])
     chunks = []
     while any(queues):
@@ -117,7 +125,7 @@ def harvest(work: Path, clang: str, minutes: float, jobs: int, packages: tuple[s
     end = time.monotonic() + minutes * 60
     print(f"{sum(map(len, chunks))} compilations to do", flush=True)
 
-    def work_on(numbered: tuple[int, list[tuple[str, Path, str]]]) -> None:
+    def work_on(numbered: tuple[int, list[Task]]) -> None:
         number, chunk = numbered
         if time.monotonic() > end:
             return
@@ -129,7 +137,7 @@ def harvest(work: Path, clang: str, minutes: float, jobs: int, packages: tuple[s
                 {
                     "package": package,
                     "includes": includes,
-                    "files": [[str(path), level] for _, path, level in chunk],
+                    "files": [[str(path), level, triple] for _, path, level, triple in chunk],
                     "output": str(output / f"{package}.jsonl"),
                 }
             )
@@ -142,7 +150,7 @@ def harvest(work: Path, clang: str, minutes: float, jobs: int, packages: tuple[s
         )
         job.unlink()
         with done.open("a") as file:
-            file.writelines(f"{path} {level}\n" for _, path, level in chunk)
+            file.writelines(f"{_name(task)}\n" for task in chunk)
 
     with ThreadPoolExecutor(jobs) as pool:
         list(pool.map(work_on, enumerate(chunks)))
@@ -160,13 +168,14 @@ def sources_of(root: Path, package: str) -> list[Path]:
     )
 
 
-def _levels(path: Path, index: int) -> list[str]:
-    """Two levels a file: one optimised, one raw."""
-    return (
-        [LEVELS[hashlib.sha1(str(path.name).encode()).digest()[0] % 5], "raw"]
-        if index % 2
-        else [LEVELS[index % 5]]
-    )
+def _compilations(index: int) -> list[tuple[str, str]]:
+    """(level, triple) of a package's file `index`: both targets, each level as often as another."""
+    one, other, third = (LEVELS[(index + shift) % len(LEVELS)] for shift in (0, 3, 1))
+    return [(one, TRIPLES[0]), (other, TRIPLES[1]), (RAW, TRIPLES[0]) if index % 2 else (third, TRIPLES[0])]
+
+
+def _name(task: Task) -> str:
+    return " ".join(map(str, task[1:]))
 
 
 def _harvest_chunk(job_file: Path, clang: str) -> None:
@@ -174,26 +183,30 @@ def _harvest_chunk(job_file: Path, clang: str) -> None:
     bench = Bench()
     seen: set[str] = set()
     with open(job["output"], "a") as output:
-        for path, level in job["files"]:
-            for entry in _functions_of(path, level, job["includes"], clang, bench):
-                key = entry["text"]
+        for path, level, triple in job["files"]:
+            about = {"package": job["package"], "level": level, "triple": triple}
+            for entry in _functions_of(path, level, triple, job["includes"], clang, bench):
+                key = f"{level} {triple} {entry['text']}"
                 if key not in seen:
                     seen.add(key)
-                    output.write(json.dumps({"package": job["package"], "level": level, **entry}) + "\n")
+                    output.write(json.dumps({**about, **entry}) + "\n")
             output.flush()
 
 
-def _functions_of(path: str, level: str, includes: list[str], clang: str, bench: Bench) -> list[dict]:
-    raw = level == "raw"
+def _functions_of(
+    path: str, level: str, triple: str, includes: list[str], clang: str, bench: Bench
+) -> list[dict]:
     # Every other file without `static`, so that short helpers are there before they are inlined.
     keep = ["-Dstatic=", "-Dinline="] if hashlib.sha1(path.encode()).digest()[1] % 2 else []
-    flags = ["-O2", "-Xclang", "-disable-llvm-passes"] if raw else [level]
+    flags = ["-O2", "-Xclang", "-disable-llvm-passes"] if level == RAW else [level]
     command = [
         clang,
         *flags,
         *keep,
         *DEFINES,
         *compile_flags(Path(path), includes),
+        f"--target={triple}",
+        *SYSTEM[triple],
         "-S",
         "-emit-llvm",
         "-o",
@@ -203,10 +216,10 @@ def _functions_of(path: str, level: str, includes: list[str], clang: str, bench:
     if made is None:
         return []
     try:
-        text = bench.cleaned(made.decode("utf-8", "replace"), ("simplifycfg",) if raw else ("instcombine",))
+        text = str(bench.parse(made.decode("utf-8", "replace"), triple))
     except RuntimeError:
         return []
-    most = MOST_RAW_INSTRUCTIONS if raw else MOST_INSTRUCTIONS
+    most = MOST_INSTRUCTIONS
     found = []
     for match in re.finditer(r"^define [^\n]*?@([\w.$]+)\([^\n]*\n(.*?)^\}", text, re.MULTILINE | re.DOTALL):
         if sum(1 for line in match[2].splitlines() if line.startswith("  ")) > most + 4:

@@ -27,9 +27,9 @@ def train(work: Path, size: int = SIZE) -> Path:
 
     def sentences() -> list[str]:
         found = []
-        for path in sorted((work / "pairs").glob("shard-*.tsv")):
+        for path in sorted((work / "pairs").glob("*.tsv")):
             for line in path.read_text().splitlines():
-                _, origin, question, answer = line.split("\t")
+                _, origin, question, answer, _ = line.split("\t")
                 if not origin.startswith("held"):
                     found.append(f"{question} {answer}")
                     if len(found) >= _SENTENCES:

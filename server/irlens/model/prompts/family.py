@@ -23,6 +23,11 @@ class PromptFamily(Protocol):
         the module makes."""
         ...
 
+    @property
+    def reads_lifted(self) -> bool:
+        """Whether `lift` needs the source's mechanical lift."""
+        ...
+
     def lift(self, src: LiftSource) -> Prompt[LiftReply] | None:
         """Assembly to IR."""
         ...

@@ -1,12 +1,18 @@
-"""Prompts of the embedded model, which reads and writes normal forms only (`asm.normal`, `ir.normal`).
+"""Prompts of the embedded model, which reads and writes the normal form of IR only (`ir.normal`).
 
-    x64 movl 16 (rdi) eax retq =>                       fn i32 ptr %1= gep.i8 %0 16 ...
-    run x64 default<O2> 5 23 fn i32 ptr ... =>          3 12 fn i32 ptr ...
+    x64 fn i64 ptr %1= gep.i8 %0 16 ... =>              fn i32 ptr %1= gep.i8 %0 16 ...
+    run x64 default<O2> 5 23 fn i32 ptr ... =>          fn i32 ptr ... = 3 12
+    tune x64 fn i32 ptr ... =>                          default<Oz> 23 12
 
-One line, words separated by single spaces. The numbers of `predict` are IR instructions and the bytes of the
-function's symbol in the object (code generation level 2), before and after. The model is given no names; they
-are put back from the source here. The same functions make the training data, so that what is asked is what
-was learned.
+To lift, it reads what the mechanical lifter made of the machine code, and writes what a compiler had before it:
+types, signatures, the order and shape of things. `x64.O0` marks a function whose frame was kept, as unoptimised
+code has it.
+
+One line, words separated by single spaces, a type and its value as one word (`ptr_%0`). The numbers of `predict` are
+IR instructions and the bytes of the function's symbol in the object (code generation level 2), before and after. The
+model is given no names; they are put back from the source here. Counts come behind the IR, so that they can be known
+from it. The same functions make the training data, so that
+what is asked is what was learned.
 """
 
 from __future__ import annotations
@@ -14,15 +20,19 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from irlens.asm.normal import AsmSymbol, NormalAsm, normalise
-from irlens.errors import ReplyUnreadable
+from irlens.errors import ReplyUnreadable, UnusableInput
 from irlens.ir.normal import NormalIr, NotNormal, Symbol, decode, encode, flat, lines_of
+from irlens.ir.normal_canonical import bare
+from irlens.ir.outline import outline
 from irlens.model.types import LiftReply, LiftSource, PredictReply, Prompt, TuneReply
 
 ARROW = "=>"
+COUNTS = "="
+"""Stands between the IR of a prediction and its counts."""
 END = ";"
 """The last word of an answer; the model's end token follows it."""
 MARKS = {"x86_64": "x64", "aarch64": "a64"}
+UNOPTIMISED = ".O0"
 PIPELINES = (
     "default<Oz>",
     "default<O1>",
@@ -36,26 +46,49 @@ PIPELINES = (
     "adce",
 )
 """What `predict` was trained for; a lone pass is meant as a function pass."""
+TUNE_LISTS = (
+    "default<Oz>",
+    "function(sroa,newgvn,sink)",
+    "function(sroa,instcombine,tailcallelim)",
+    "default<Os>",
+    "function(sroa,simplifycfg)",
+    "default<O1>",
+    "function(sroa,tailcallelim)",
+    "function(sroa,instcombine,newgvn,simplifycfg),default<Oz>",
+    "default<Oz>,function(break-crit-edges)",
+)
+"""What `tune` was trained to choose from: of equals the first, so -Oz where no other is better. Those of some eighty
+lists that llvmlite can run that together made the most real functions smaller than -Oz does."""
+LONGEST_TUNED = 40
+"""IR instructions of the longest function that `tune` was trained on."""
 LONGEST_REPLY = 400
 """Tokens. The longest answers in the training data have fewer."""
+LONGEST_LIST = 64
+"""Tokens of a pass list with its sizes."""
 
 
 class IrlensFamily:
-    """The embedded model. It lifts small functions and predicts a few pipelines; it was not trained to tune."""
+    """The embedded model. It lifts small functions, predicts a few pipelines and chooses among a few pass lists."""
 
     name = "irlens"
     bytes_of: Literal["function"] = "function"
+    reads_lifted = True
 
     def lift(self, src: LiftSource) -> Prompt[LiftReply] | None:
-        """Raises `UnusableInput` where the function cannot be normalised."""
-        normal = normalise(src.text, src.function, src.triple)
-        symbols = tuple(ir_symbol(symbol, normal) for symbol in normal.symbols)
+        """Raises `UnusableInput` where there is no mechanical lift to read, or it has no normal form."""
+        if src.lifted is None:
+            raise UnusableInput(
+                src.not_lifted
+                or f"The model reads a mechanical lift of {src.function}, and was given none. Lift it first."
+            )
+        normal = encode(src.lifted, src.function)
+        normal = NormalIr(bare(normal.text), normal.symbols)
 
         def read(reply: str) -> LiftReply:
             text, whole = _answer(reply)
-            return LiftReply(_decoded(text, symbols, src.triple, src.function), truncated=not whole)
+            return LiftReply(_decoded(text, normal.symbols, src.triple, src.function), truncated=not whole)
 
-        return Prompt(lift_prompt(normal, src.triple), read, LONGEST_REPLY)
+        return Prompt(lift_prompt(normal, src.triple, src.frame_kept), read, LONGEST_REPLY)
 
     def predict(
         self, ir_module: str, function: str, pipeline: str, instructions: int, size_bytes: int
@@ -77,25 +110,61 @@ class IrlensFamily:
         return Prompt(text, read, LONGEST_REPLY)
 
     def tune(self, ir_module: str) -> Prompt[TuneReply] | None:
-        return None
+        """None where the module does not define exactly one function, or one that is too long or has no normal
+        form."""
+        defined = [each.name for each in outline(ir_module).functions if each.is_definition]
+        if len(defined) != 1:
+            return None
+        try:
+            normal = encode(ir_module, defined[0])
+        except NotNormal:
+            return None
+        if normal.instructions > LONGEST_TUNED:
+            return None
+        return Prompt(tune_prompt(normal, triple_of(ir_module)), read_tune, LONGEST_LIST)
 
 
-def lift_prompt(normal: NormalAsm, triple: str) -> str:
-    """The question for a normalised function."""
-    return " ".join([mark_of(triple), *asm_words(normal, triple), ARROW])
+def lift_prompt(lifted: NormalIr, triple: str, frame_kept: bool = False) -> str:
+    """The question for a mechanical lift in bare normal form (`normal_canonical.bare`)."""
+    mark = mark_of(triple) + (UNOPTIMISED if frame_kept else "")
+    return f"{mark} {packed(lifted.text)} {ARROW}"
 
 
 def predict_prompt(normal: NormalIr, pipeline: str, triple: str, instructions: int, size_bytes: int) -> str:
     """The question for a function before `pipeline` (one of `PIPELINES`)."""
-    return f"run {mark_of(triple)} {pipeline} {instructions} {size_bytes} {flat(normal.text)} {ARROW}"
+    return f"run {mark_of(triple)} {pipeline} {instructions} {size_bytes} {packed(normal.text)} {ARROW}"
+
+
+def tune_prompt(normal: NormalIr, triple: str) -> str:
+    """The question for a function whose object shall be small."""
+    return f"tune {mark_of(triple)} {packed(normal.text)} {ARROW}"
 
 
 def lift_answer(normal: NormalIr) -> str:
-    return f"{flat(normal.text)} {END}"
+    return f"{packed(normal.text)} {END}"
 
 
 def predict_answer(normal: NormalIr, instructions: int, size_bytes: int) -> str:
-    return f"{instructions} {size_bytes} {flat(normal.text)} {END}"
+    return f"{packed(normal.text)} {COUNTS} {instructions} {size_bytes} {END}"
+
+
+def tune_answer(passes: str, before_bytes: int, after_bytes: int) -> str:
+    """`passes` is one of `TUNE_LISTS`; the sizes are of the function's symbol, as it is and after them."""
+    return f"{passes} {before_bytes} {after_bytes} {END}"
+
+
+_TYPED = re.compile(r"(?<= )(ptr|i1|i8|i16|i32|i64|float|double) (?=[%@~\-\d]|null|true|false|undef|poison)")
+
+
+def packed(text: str) -> str:
+    """A normal form in one line, a type and the value behind it as one word: length is compute."""
+    head, _, body = text.partition("\n")
+    return flat(head) + (" " + _TYPED.sub(r"\1_", flat(body)) if body else "")
+
+
+def unpacked(text: str) -> str:
+    """The words again."""
+    return re.sub(r"(?<![^ ])(ptr|i1|i8|i16|i32|i64|float|double)_", r"\1 ", text)
 
 
 def mark_of(triple: str) -> str:
@@ -118,45 +187,26 @@ def pipeline_word(pipeline: str) -> str | None:
     return name if name in PIPELINES else None
 
 
-def asm_words(normal: NormalAsm, triple: str) -> list[str]:
-    """The words of a function as the model reads them: registers and numbers bare, so that a number is the
-    same word on both sides; then the constants, a number each."""
-    code = " ".join(normal.code)
-    if mark_of(triple) == "x64":
-        code = re.sub(r"[%$]|@PLT\b", "", code)
-    words = code.split()
-    for number, symbol in enumerate(normal.symbols, 1):
-        if symbol.data is not None:
-            words += [f"@{number}=", *_constant_words(symbol)]
-    return words
-
-
-def _constant_words(symbol: AsmSymbol) -> list[str]:
-    raw = symbol.data.raw if symbol.data is not None else None
-    if symbol.data is None or not symbol.data.constant or not raw or len(raw) > 16 or len(raw) % 4:
-        return ["data"]
-    width = 8 if len(raw) % 8 == 0 else 4
-    parts = [raw[at : at + width] for at in range(0, len(raw), width)]
-    return ["~" + (part[::-1].hex().rstrip("0") or "0") for part in parts]
-
-
-def ir_symbol(symbol: AsmSymbol, normal: NormalAsm) -> Symbol:
-    """What `@k` of the assembly is in the IR: data that only the file sees comes along, as bytes."""
-    if symbol.data is None:
-        return Symbol(symbol.name, symbol.local)
-    name = re.sub(r"^\.L", "", symbol.name)
-    raw = symbol.data.raw
-    if not raw:
-        return Symbol(name, True)
-    kind = "constant" if symbol.data.readonly else "global"
-    text = "".join(chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:02X}" for byte in raw)
-    return Symbol(name, True, f'private unnamed_addr {kind} [{len(raw)} x i8] c"{text}", align 16')
+def read_tune(reply: str) -> TuneReply:
+    """The list of a reply and the sizes it expects. Only lists that were trained are taken: any other is noise."""
+    words = reply.partition(END)[0].split()
+    if not words or words[0] not in TUNE_LISTS:
+        raise ReplyUnreadable(
+            f'it names none of the lists that the model knows (it begins "{" ".join(words)[:40]}"). '
+            "Use the fixed lists, or try a smaller function."
+        )
+    before, after = (
+        int(word) if re.fullmatch(r"[0-9]{1,7}", word) else None for word in [*words[1:], "", ""][:2]
+    )
+    if words[0] == TUNE_LISTS[0] and before is not None and after is not None and after >= before:
+        return TuneReply(None, before, after)
+    return TuneReply(words[0], before, after)
 
 
 def _answer(reply: str) -> tuple[str, bool]:
     """The reply up to its closing word, and whether that is there."""
     text, closed, _ = reply.partition(END)
-    return text.strip(), bool(closed)
+    return unpacked(text.strip()), bool(closed)
 
 
 def _decoded(text: str, symbols: tuple[Symbol, ...], triple: str, function: str) -> str:
@@ -167,14 +217,18 @@ def _decoded(text: str, symbols: tuple[Symbol, ...], triple: str, function: str)
 
 
 def _read_prediction(reply: str, normal: NormalIr, triple: str, function: str) -> PredictReply:
+    """The counts are taken from the model's own words; its IR may be unreadable, or the counts missing."""
     text, whole = _answer(reply)
-    match = re.match(r"(\d{1,6}) (\d{1,7})(?: |$)", text)
-    if match is None:
-        raise ReplyUnreadable(
-            f'it does not begin with two counts (it begins "{text[:40]}"). Try a smaller function.'
-        )
+    body, _, counts = f" {text} ".partition(f" {COUNTS} ")
+    match = re.match(r"(\d{1,6})(?: (\d{1,7}))? ", counts)
     try:
-        ir: str | None = _decoded(text[match.end() :], normal.symbols, triple, function)
+        ir: str | None = _decoded(body, normal.symbols, triple, function)
     except ReplyUnreadable:
         ir = None
-    return PredictReply(int(match[1]), int(match[2]), ir, truncated=not whole)
+    if match is None and ir is None:
+        raise ReplyUnreadable(
+            f'it has neither IR nor counts (it begins "{text[:40]}"). Try a smaller function.'
+        )
+    instructions = int(match[1]) if match else None
+    size = int(match[2]) if match and match[2] else None
+    return PredictReply(instructions, size, ir, truncated=not whole)

@@ -56,6 +56,7 @@ class LlmCompilerFamily:
 
     name = "llm-compiler"
     bytes_of: Literal["object"] = "object"
+    reads_lifted = False
 
     def __init__(self, *, fine_tuned: bool) -> None:
         self._fine_tuned = fine_tuned
