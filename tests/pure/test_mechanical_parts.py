@@ -9,6 +9,7 @@ import pytest
 from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.convention import CONVENTIONS
 from irlens.mechanical.data import quoted
+from irlens.mechanical.float_compare import float_comparison
 from irlens.mechanical.formats import count_arguments
 from irlens.mechanical.image import Image
 from irlens.mechanical.prototypes import NEVER_RETURN, PROTOTYPES
@@ -101,3 +102,41 @@ def test_bytes_that_are_no_object_are_refused() -> None:
         for head in (b"", b"\x7fELF", b"\x7fELF\x02\x01\x01"):
             with pytest.raises(Uncovered, match=r"\.$"):
                 Image(head + rng.randbytes(length))
+
+
+@pytest.mark.parametrize("equal", [False, True])
+@pytest.mark.parametrize("less", [False, True])
+@pytest.mark.parametrize("greater", [False, True])
+@pytest.mark.parametrize("unordered", [False, True])
+def test_every_mixture_of_relations_is_a_comparison(
+    equal: bool, less: bool, greater: bool, unordered: bool
+) -> None:
+    """The flags of a comparison, joined in every way, are one of LLVM's sixteen predicates."""
+    graph = Graph(CONVENTIONS["x86_64"].stack_alignment)
+    one, other = (graph.pin("entry", (), 64, ("r", place)) for place in (0x1200, 0x1240))
+    flags = {
+        "e": graph.raw("feq", (one, other), 1),
+        "l": graph.raw("flt", (one, other), 1),
+        "g": graph.raw("flt", (other, one), 1),
+        "u": graph.raw("or", (graph.raw("fnan", (one,), 1), graph.raw("fnan", (other,), 1)), 1),
+    }
+    wanted = {"e": equal, "l": less, "g": greater, "u": unordered}
+    value = graph.raw("and", (flags["e"], flags["l"]), 1)  # never, and of both numbers
+    for relation, flag in flags.items():
+        if wanted[relation]:
+            value = graph.raw("or", (value, flag), 1)
+    found = float_comparison(value)
+    assert found is not None
+    predicate, left, right = found
+    assert {left, right} == {one, other}
+    holds = {relation for relation, is_wanted in wanted.items() if is_wanted}
+    if left is other:
+        holds = {{"l": "g", "g": "l"}.get(relation, relation) for relation in holds}
+    names = {
+        "": "false", "e": "oeq", "g": "ogt", "eg": "oge", "l": "olt", "el": "ole", "gl": "one", "egl": "ord",
+    }  # fmt: skip
+    with_nan = {
+        "": "uno", "e": "ueq", "g": "ugt", "eg": "uge", "l": "ult", "el": "ule", "gl": "une", "egl": "true",
+    }  # fmt: skip
+    ordered = "".join(sorted(holds - {"u"}))
+    assert predicate == (with_nan if unordered else names)[ordered]

@@ -11,7 +11,7 @@ from irlens.mechanical.values import Value
 _LEAVES = frozenset({"fnan", "feq", "fne", "flt", "fle"})
 _INNER = frozenset({"and", "or", "xor", "eq", "ne", "const", "zext", "extract"})
 _NAMES = {
-    "": "false", "e": "oeq", "g": "ogt", "ge": "oge", "l": "olt", "el": "ole", "gl": "one", "egl": "ord",
+    "": "false", "e": "oeq", "g": "ogt", "eg": "oge", "l": "olt", "el": "ole", "gl": "one", "egl": "ord",
     "u": "uno", "eu": "ueq", "gu": "ugt", "egu": "uge", "lu": "ult", "elu": "ule", "glu": "une", "eglu": "true",
 }  # fmt: skip
 """LLVM's predicates by the relations for which they hold: equal, greater, less, unordered."""

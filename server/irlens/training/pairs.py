@@ -6,8 +6,9 @@ same code. `predict` pairs show one pipeline. Shards are lines in WORK/pairs/KIN
 
     task TAB origin TAB question TAB answer TAB assembly
 
-KIND is `real` (optimised), `kept` (real functions at -O0, whose frame is kept), `mutated`, `predict` or `tune`; `assembly` is the normalised assembly as words, by which the split is kept
-clean, and empty for `predict` and `tune`. A shard is made by a child process, so that an assertion in LLVM costs one function.
+KIND is `real` (optimised), `kept` (real functions at -O0, whose frame is kept), `mutated`, `predict` or `tune`;
+`assembly` is the normalised assembly as words, by which the split is kept clean, and empty for `predict` and `tune`.
+A shard is made by a child process, so that an assertion in LLVM costs one function.
 """
 
 from __future__ import annotations
