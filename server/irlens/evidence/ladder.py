@@ -143,8 +143,10 @@ def _compile_and_compare(
     best = Evidence(Verdict.VERIFIES, "LLVM makes no object from it", ir)
     if not original:
         return _compile(ir, source, llvm, cancel)
-    for variant in variants(ir, source, original):
-        for level in CODEGEN_LEVELS:
+    tried = [(variant, CODEGEN_LEVELS) for variant in variants(ir, source, original)]
+    for_size = [(with_attribute(tried[0][0], source.function, size), CODEGEN_LEVELS[:1]) for size in FOR_SIZE]
+    for variant, levels in [*tried, *for_size]:
+        for level in levels:
             if cancel is not None:
                 cancel.check()
             try:
@@ -186,6 +188,10 @@ def _compile(ir: str, source: LiftSource, llvm: LLVM, cancel: CancelToken | None
 OLD_X86_TUNING = '"target-features"="+slow-3ops-lea"'
 """What LLVM up to 19 assumes of a generic x86-64 (no `lea` with three operands) and LLVM 22 no longer does:
 a tuning of the compiler that made the original, not the meaning of its code. Seen on clang 19.1.7's output."""
+
+
+FOR_SIZE = ("optsize", "optsize minsize")
+"""What clang marks functions with at -Os and -Oz: a choice among instructions that do the same."""
 
 
 def variants(ir: str, source: LiftSource, original: list[str]) -> list[str]:

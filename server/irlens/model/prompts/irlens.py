@@ -86,7 +86,10 @@ class IrlensFamily:
 
         def read(reply: str) -> LiftReply:
             text, whole = _answer(reply)
-            return LiftReply(_decoded(text, normal.symbols, src.triple, src.function), truncated=not whole)
+            ir = _decoded(text, normal.symbols, src.triple, src.function)
+            if src.frame_kept:  # unoptimised code marks no call, and `call` is the normal form's word for a tail call
+                ir = _TAIL.sub("call ", ir)
+            return LiftReply(ir, truncated=not whole)
 
         return Prompt(lift_prompt(normal, src.triple, src.frame_kept), read, LONGEST_REPLY)
 
@@ -153,6 +156,7 @@ def tune_answer(passes: str, before_bytes: int, after_bytes: int) -> str:
     return f"{passes} {before_bytes} {after_bytes} {END}"
 
 
+_TAIL = re.compile(r"\btail call ")
 _TYPED = re.compile(r"(?<= )(ptr|i1|i8|i16|i32|i64|float|double) (?=[%@~\-\d]|null|true|false|undef|poison)")
 
 
