@@ -110,3 +110,14 @@ def test_names_of_the_same_file_are_marked(llvm: LLVM, lifter: MechanicalLifter)
     made = llvm.emit_object(ESCAPES, X86, opt_level=0)
     lifted = lift_mechanically(made, "f", X86, llvm, lifter, keep_frame=True, local=["use"]).ir
     assert re.search(r"^declare dso_local \w+ @use\(ptr, i32\)", lifted, re.MULTILINE)
+
+
+def test_a_number_put_where_a_pointer_was(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    """What is in one place is taken for one kind of thing; a floating-point argument stays one."""
+    text = "f:\n\tmovq (%rdi), %rax\n\tmovl (%rax), %eax\n\tmovsd %xmm0, (%rdi)\n\tretq\n"
+    whole = f"\t.text\n\t.globl f\n\t.type f,@function\n{text}\t.size f, .-f\n"
+    made = llvm.object_of(whole, X86)
+    for keep_frame in (False, True):
+        ir = lift_mechanically(made, "f", X86, llvm, lifter, keep_frame=keep_frame).ir
+        assert "(ptr %a0, double %a1)" in ir
+        assert llvm.parse(ir).verified

@@ -157,7 +157,11 @@ class Operands(Passing):
         return self._cast(value, "ptr", lambda: self._fresh(f"inttoptr i64 {text} to ptr"))
 
     def _integer_plain(self, value: Value) -> tuple[str, int]:
+        """The name of a value that is written down, as an integer, and its bits."""
         kind = self.types[value]
+        if kind in FLOAT_TYPE.values():
+            text = self.names[value]
+            return self._cast(value, "bits", lambda: self._fresh(f"bitcast {kind} {text} to i{value.bits}")), value.bits
         return self.names[value], int(kind[1:])
 
     def _frame_pointer(self, offset: int) -> str:

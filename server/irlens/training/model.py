@@ -1,7 +1,8 @@
 """The network: the llama architecture as llama.cpp runs it, small enough for two cores.
 
 RMSNorm before each part, rotary positions on interleaved pairs (as llama.cpp's `llama` architecture reads its
-weights: no permutation is needed at export), SwiGLU, no biases, separate output matrix.
+weights: no permutation is needed at export), SwiGLU, no biases. Words are written with the matrix they are read with;
+the file holds it twice, as llama.cpp of 2023 wants it.
 """
 
 from __future__ import annotations
@@ -99,7 +100,8 @@ class Network(nn.Module):
                 deep = name.endswith(("attn_output.weight", "ffn_down.weight"))
                 deviation = 0.02 if "embd" in name else parameter.shape[1] ** -0.5
                 nn.init.normal_(parameter, std=deviation * ((2 * shape.layers) ** -0.5 if deep else 1.0))
-        nn.init.zeros_(self.output.weight)
+        # One matrix for both: what is copied from the question is then at once the right output.
+        self.output.weight = self.token_embd.weight
 
     def hidden(self, tokens: Tensor) -> Tensor:
         """States behind the last norm; `tokens` is rows x length."""
