@@ -45,6 +45,10 @@ READS = ("lifted", "assembly", "both")
 """What the question of `lift` shows. The product asks with the mechanical lift; the others are for comparing."""
 MOST_HELD, MOST_HELD_TOKENS = 600, 400
 """Held-out samples of a task that are looked at, whatever `longest` says, and tokens of one."""
+FIRST_WORD = 259
+"""The first piece of the vocabulary that is neither a mark nor a byte."""
+COPIES, COPYING = 0.5, 0.5
+"""Copies at the beginning, for each real sample, and the share of the training in which they become none."""
 ROUND = 4_000
 """Samples in a round. New shards are read between rounds, and what they bring is used first."""
 LENGTH_STEP = 4
@@ -55,6 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train on WORK/pairs until the time is over")
     parser.add_argument("--work", type=Path, default=Path("work"))
     parser.add_argument("--minutes", type=float, default=60.0, help="wall time of the whole training")
+    parser.add_argument("--copies", type=float, default=COPIES, help="pure copies a real sample, at first")
     parser.add_argument("--tokens", type=int, help="train on so many instead")
     parser.add_argument("--step-tokens", type=int, default=STEP_TOKENS, help="tokens between two updates")
     parser.add_argument("--batch-tokens", type=int, default=BATCH_TOKENS, help="tokens computed at once")
@@ -83,6 +88,7 @@ def main() -> None:
         longest=options.longest,
         reads=options.reads,
         tokens=options.tokens,
+        copies=options.copies,
     )
 
 
@@ -141,14 +147,29 @@ class Samples:
         first, second = self._pieces.encode([question, answer])
         return [1, *first, *second, 2], len(first) + 1
 
-    def round(self, rng: random.Random, tokens: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """Batches of the samples used least so far, `ROUND` of them: (rows x length tokens, positions whose next
-        token is in the answer)."""
+    def copies(self, rng: random.Random, count: int) -> list[Sample]:
+        """Samples whose answer is their question: a real one with half of its words replaced, so that nothing but
+        looking them up helps. By any others in every second one, which teaches to find what followed a word; by others
+        of its own in the rest, where a word does not say which of its places is meant."""
+        before, after = self._pieces.encode(["copy", "=>"])
+        made = []
+        for sample, start in rng.sample(self.samples, min(count, len(self.samples))):
+            words = sample[1 : min(start, 64)]
+            others = words if rng.random() < 0.5 else range(FIRST_WORD, self.vocabulary)
+            words = [rng.choice(others) if rng.random() < 0.5 else each for each in words]
+            question = [1, *before, *words, *after]
+            made.append(([*question, *words, 2], len(question)))
+        return made
+
+    def round(self, rng: random.Random, tokens: int, copies: float = 0.0) -> Iterator[tuple[Tensor, Tensor]]:
+        """Batches of the samples used least so far, `ROUND` of them, and a share of copies: (rows x length tokens,
+        positions whose next token is in the answer)."""
         self.uses += [0] * (len(self.samples) - len(self.uses))
         order = sorted(range(len(self.samples)), key=lambda index: (self.uses[index], rng.random()))
         for index in order[:ROUND]:
             self.uses[index] += 1
-        yield from batches([self.samples[index] for index in order[:ROUND]], rng, tokens)
+        taken = [self.samples[index] for index in order[:ROUND]]
+        yield from batches(taken + self.copies(rng, int(copies * len(taken))), rng, tokens)
 
 
 def shown(task: str, question: str, assembly: str, reads: str) -> str:
@@ -250,6 +271,7 @@ def train(
     tokens: int | None = None,
     longest: int = LONGEST,
     reads: str = READS[0],
+    copies: float = COPIES,
 ) -> Path:
     """Train until `minutes` of training time are used, over all runs on this checkpoint, or, where that is given,
     until `steps` updates are made or `tokens` are seen; its path. A checkpoint that is there brings its own shape.
@@ -322,7 +344,8 @@ def train(
 
     while gone() < 1:
         rng = random.Random(state["step"])
-        for data, mask in samples.round(rng, batch_tokens):
+        copying = copies * max(0.0, 1.0 - gone() / COPYING)
+        for data, mask in samples.round(rng, batch_tokens, copying):
             progress = gone()
             if progress >= 1:
                 break
