@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ import pytest
 from irlens.cancel import Cancelled, CancelToken
 from irlens.emulator.client import Emulator
 from irlens.evals import lift, predict
+from irlens.evals.copying import Copying
 from irlens.evals.lift_cases import LiftCase, read_lift_cases
 from irlens.evals.predict_cases import PredictCase
 from irlens.llvm.client import LLVM
+from irlens.mechanical.client import MechanicalLifter
 from support.fake_model import FakeModel
 from support.scripted_family import ScriptedFamily
 
@@ -38,6 +41,12 @@ def llvm() -> LLVM:
         yield client
 
 
+@pytest.fixture(scope="module")
+def lifter() -> Iterator[MechanicalLifter]:
+    with MechanicalLifter() as client:
+        yield client
+
+
 def scripted(*replies: str) -> FakeModel:
     model = FakeModel(ScriptedFamily())
     for reply in replies:
@@ -45,9 +54,9 @@ def scripted(*replies: str) -> FakeModel:
     return model
 
 
-def test_candidates_are_judged_until_one_round_trips(llvm: LLVM) -> None:
+def test_candidates_are_judged_until_one_round_trips(llvm: LLVM, lifter: MechanicalLifter) -> None:
     model = scripted(BROKEN, WRONG, GOOD, "not asked for")
-    row = lift.lift_case(CASE, model, llvm, 4)
+    row = lift.lift_case(CASE, model, llvm, lifter, 4)
     assert row["verdicts"] == [0, 2, 4]
     assert not row["exact"]
     assert model.left == 1
@@ -55,43 +64,47 @@ def test_candidates_are_judged_until_one_round_trips(llvm: LLVM) -> None:
     assert len({asked.options.seed for asked in model.asked}) == 3
 
 
-def test_the_original_is_exact_and_alike(llvm: LLVM) -> None:
-    row = lift.lift_case(CASE, scripted(GOOD), llvm, 1)
+def test_the_original_is_exact_and_alike(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    row = lift.lift_case(CASE, scripted(GOOD), llvm, lifter, 1)
     assert row["exact"]
     assert row["bleu"] == 1.0
     assert row["tokens"] > 0
-    other = lift.lift_case(CASE, scripted(WRONG), llvm, 1)
+    other = lift.lift_case(CASE, scripted(WRONG), llvm, lifter, 1)
     assert not other["exact"]
     assert 0 < other["bleu"] < 1
 
 
-def test_the_emulator_says_which_of_those_that_compile_are_wrong(llvm: LLVM) -> None:
+def test_the_emulator_says_which_of_those_that_compile_are_wrong(
+    llvm: LLVM, lifter: MechanicalLifter
+) -> None:
     roundabout = (
         "define i32 @f(i32 %a) {\n  %b = mul i32 %a, 5\n  %c = shl i32 %a, 2\n  %d = sub i32 %b, %c\n"
         "  %e = freeze i32 %d\n  %r = add i32 %e, 1\n  ret i32 %r\n}\n"
     )
     with Emulator() as emulator:
-        wrong = lift.lift_case(CASE, scripted(WRONG), llvm, 1, emulator=emulator)
-        right = lift.lift_case(CASE, scripted(WRONG, roundabout), llvm, 2, emulator=emulator)
+        wrong = lift.lift_case(CASE, scripted(WRONG), llvm, lifter, 1, emulator=emulator)
+        right = lift.lift_case(CASE, scripted(WRONG, roundabout), llvm, lifter, 2, emulator=emulator)
     assert (wrong["verdicts"], wrong["emulation"]) == ([2], "disagrees")
     assert (right["verdicts"], right["emulation"]) == ([2, 3], "agrees")
 
 
-def test_an_unreadable_answer_is_rejected_with_its_reason(llvm: LLVM) -> None:
-    row = lift.lift_case(CASE, scripted("what?"), llvm, 1)
+def test_an_unreadable_answer_is_rejected_with_its_reason(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    row = lift.lift_case(CASE, scripted("what?"), llvm, lifter, 1)
     assert row["verdicts"] == [0]
     assert "no function" in row["reason"]
 
 
-def test_a_function_that_does_not_fit_counts_as_not_lifted(llvm: LLVM) -> None:
+def test_a_function_that_does_not_fit_counts_as_not_lifted(llvm: LLVM, lifter: MechanicalLifter) -> None:
     model = FakeModel(ScriptedFamily(), context=2)
-    row = lift.lift_case(CASE, model, llvm, 2)
+    row = lift.lift_case(CASE, model, llvm, lifter, 2)
     assert row["verdicts"] == []
     assert row["reason"]
     assert lift.summary([{**row, "model": "m"}], 1)[0]["round_trips"] == 0.0
 
 
-def test_a_stopped_run_goes_on_and_a_different_one_does_not(llvm: LLVM, tmp_path: Path) -> None:
+def test_a_stopped_run_goes_on_and_a_different_one_does_not(
+    llvm: LLVM, lifter: MechanicalLifter, tmp_path: Path
+) -> None:
     cases = [CASE, LiftCase("own", "-O1", X86, "f", ASM, 2, CASE.answer, ())]
     cancel = CancelToken()
 
@@ -100,14 +113,14 @@ def test_a_stopped_run_goes_on_and_a_different_one_does_not(llvm: LLVM, tmp_path
 
     with pytest.raises(Cancelled):
         lift.evaluate(
-            cases, [scripted(GOOD)], llvm, candidates=1, output=tmp_path, cancel=cancel, progress=stop
+            cases, [scripted(GOOD)], llvm, lifter, candidates=1, output=tmp_path, cancel=cancel, progress=stop
         )
     part = tmp_path / "eval-lift.part"
     assert len(part.read_text().splitlines()) == 2
     with part.open("a") as file:
         file.write('{"case": "cut o')  # killed while it wrote
     again = scripted(WRONG)
-    report = lift.evaluate(cases, [again], llvm, candidates=1, output=tmp_path)
+    report = lift.evaluate(cases, [again], llvm, lifter, candidates=1, output=tmp_path)
     assert again.left == 0
     assert [row["verdicts"] for row in report["functions"]] == [[4], [2]]
     assert not part.exists()
@@ -116,16 +129,27 @@ def test_a_stopped_run_goes_on_and_a_different_one_does_not(llvm: LLVM, tmp_path
         assert [row["verdicts"] for row in csv.DictReader(file)] == ["4", "2"]
 
 
-def test_a_run_of_other_cases_starts_anew(llvm: LLVM, tmp_path: Path) -> None:
+def test_a_run_of_other_cases_starts_anew(llvm: LLVM, lifter: MechanicalLifter, tmp_path: Path) -> None:
     part = tmp_path / "eval-lift.part"
     part.write_text('{"evaluation": "lift"}\n{"case": "x", "model": "scripted"}\n')
     model = scripted(GOOD)
-    report = lift.evaluate([CASE], [model], llvm, candidates=1, output=tmp_path)
+    report = lift.evaluate([CASE], [model], llvm, lifter, candidates=1, output=tmp_path)
     assert model.left == 0
     assert len(report["functions"]) == 1
 
 
 IR = f'target triple = "{X86}"\ndefine i32 @f(i32 %a) {{\n  %b = add i32 %a, 0\n  %c = mul i32 %b, 3\n  ret i32 %c\n}}\n'
+
+
+def test_what_the_model_reads_is_measured_beside_it(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    """The mechanical lift as an answer: it comes back as it was, and is the original's IR here."""
+    report = lift.evaluate([CASE], [scripted(WRONG), Copying()], llvm, lifter, candidates=1)
+    theirs, copied = report["functions"]
+    assert max(theirs["verdicts"]) == 2
+    assert copied["verdicts"] == [4]
+    assert copied["exact"]
+    broken = LiftCase("own", "-O2", X86, "f", "f:\n\tcpuid\n\tretq\n", 2)
+    assert lift.lift_case(broken, Copying(), llvm, lifter, 1)["reason"]
 
 
 def test_predictions_are_held_against_what_llvm_measures(llvm: LLVM) -> None:
@@ -187,7 +211,7 @@ def test_the_committed_result_is_of_the_model_in_the_package() -> None:
         its = label(model.info())
     for what in ("lift", "predict"):
         committed = json.loads((EXAMPLES / "results" / f"eval-{what}.json").read_text())
-        assert committed["models"] == [its], "run `make eval`"
+        assert committed["models"][0] == its, "run `make eval`"
 
 
 def test_an_interrupt_ends_the_run_and_keeps_what_was_done(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ code, as it has meaning: the name of a global, the bytes of data that only this 
     @1 = 400c000000000000
     @2 = scale
 
-Two functions whose normal forms are equal are the same code. GNU syntax, as clang and gcc print it; x86-64 in AT&T order, and AArch64.
+Two functions whose normal forms are equal are the same code. GNU syntax, as clang and gcc print it; x86-64 in AT&T
+order, and AArch64.
 """
 
 from __future__ import annotations
@@ -300,9 +301,8 @@ class _Writer:
             if pre:
                 words.append("!")
         if mnemonic == "mov" and len(words) == 2 and _WIDE.match(words[0]) and _FITS.match(words[1]):
-            if int(words[1]) < 1 << 31:
-                # A number into w is the same number in x. LLVM 19 writes the one at -O0 where LLVM 22 has the other.
-                words[0] = "w" + words[0][1:]
+            # A number into w is the same number in x. LLVM 19 writes the one at -O0 where LLVM 22 has the other.
+            words[0] = ("w" if int(words[1]) < 1 << 31 else "x") + words[0][1:]
         return words
 
     def _arm_word(self, mnemonic: str, piece: str, narrow: bool) -> str:

@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
                 )
                 report = lift.evaluate(
                     chosen,
-                    [Copying(), *models],
+                    [*models, Copying()],
                     llvm,
                     lifter,
                     candidates=arguments.candidates,

@@ -161,7 +161,9 @@ class Operands(Passing):
         kind = self.types[value]
         if kind in FLOAT_TYPE.values():
             text = self.names[value]
-            return self._cast(value, "bits", lambda: self._fresh(f"bitcast {kind} {text} to i{value.bits}")), value.bits
+            return self._cast(
+                value, "bits", lambda: self._fresh(f"bitcast {kind} {text} to i{value.bits}")
+            ), value.bits
         return self.names[value], int(kind[1:])
 
     def _frame_pointer(self, offset: int) -> str:

@@ -87,7 +87,9 @@ class IrlensFamily:
         def read(reply: str) -> LiftReply:
             text, whole = _answer(reply)
             ir = _decoded(text, normal.symbols, src.triple, src.function)
-            if src.frame_kept:  # unoptimised code marks no call, and `call` is the normal form's word for a tail call
+            if (
+                src.frame_kept
+            ):  # unoptimised code marks no call, and `call` is the normal form's word for a tail call
                 ir = _TAIL.sub("call ", ir)
             return LiftReply(ir, truncated=not whole)
 
