@@ -95,7 +95,7 @@ def _chain(words: list[str]) -> tuple[str, list[str]]:
                 offset += start
                 inner = inner.inside[int(index)]
                 continue
-            if inner.kind not in ("array", "vector"):
+            if inner.kind != "array":
                 return base, [" ".join(words)]
             inner = inner.inside[0]
         step = _size(inner) if place else size
@@ -113,7 +113,7 @@ def _chain(words: list[str]) -> tuple[str, list[str]]:
 
 @dataclass(frozen=True)
 class _Type:
-    """`kind` is plain (then `bytes` is its size), array or vector (`count` of the one inside) or struct."""
+    """`kind` is plain (`bytes` is its size; vectors are plain), array (`count` of the one inside) or struct."""
 
     kind: str
     inside: tuple[_Type, ...] = ()

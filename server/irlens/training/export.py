@@ -38,8 +38,9 @@ def export(work: Path, output: Path, quantisation: str = "Q8_0") -> Path:
     shape, state = saved["shape"], saved["state"]
     writer = gguf.GGUFWriter(output, "llama")
     writer.add_name(NAME)
-    writer.add_description("Lifts small x86-64 and AArch64 functions to LLVM IR and predicts pass pipelines")
-    writer.add_license("MIT")
+    writer.add_description(
+        "Edits mechanical lifts of x86-64 and AArch64 functions, predicts pass pipelines, names pass lists"
+    )
     writer.add_string("irlens.family", "irlens")
     writer.add_string(
         "irlens.training",
