@@ -81,6 +81,41 @@ def test_training_learns(work: Path) -> None:
     assert train.measured(network, samples.samples)[0] < 0.8 * unlearned
 
 
+def test_copies_answer_with_their_question(work: Path) -> None:
+    samples = train.Samples(work)
+    samples.refresh()
+    made = samples.copies(random.Random(5), 50)
+    assert len(made) == 50
+    real = {tuple(tokens) for tokens, _ in samples.samples}
+    for tokens, start in made:
+        answer = tokens[start:-1]
+        assert tokens[0] == 1
+        assert tokens[-1] == 2
+        assert 0 < len(answer) <= 64
+        at = next(at for at in range(start) if tokens[at : at + len(answer)] == answer)
+        assert 0 < at < start - len(answer) + 1
+        assert tuple(tokens) not in real
+
+
+def test_what_is_held_out_is_not_trained_on(work: Path, tmp_path: Path) -> None:
+    """Neither a question that a held-out function has, nor one whose assembly it has."""
+    (tmp_path / "tokenizer.model").write_bytes((work / "tokenizer.model").read_bytes())
+    (tmp_path / "pairs").mkdir()
+    lines = [
+        "lift\theld-real\tx64 fn i32 ret.i32 1 =>\tfn i32 ret.i32 1 ;\tmovl 1 eax retq",
+        "lift\treal\tx64 fn i32 ret.i32 1 =>\tfn i32 ret.i32 1 ;\tother retq",
+        "lift\treal\tx64 fn i64 ret.i64 1 =>\tfn i32 ret.i32 1 ;\tmovl 1 eax retq",
+        "lift\treal\tx64 fn i32 ret.i32 2 =>\tfn i32 ret.i32 2 ;\tmovl 2 eax retq",
+        "predict\treal\trun x64 sccp 1 2 fn void ret =>\tfn void ret = 1 2 ;\t",
+    ]
+    (tmp_path / "pairs" / "real-00000.tsv").write_text("\n".join(lines) + "\n")
+    samples = train.Samples(tmp_path)
+    assert samples.refresh() == 2
+    assert len(samples.held["lift"]) == 1
+    assert train.shown("lift", "x64 fn i32 ret.i32 2 =>", "movl 2 eax", "assembly") == "x64 movl 2 eax =>"
+    assert train.shown("lift", "x64 fn i32 =>", "movl 2 eax", "both") == "x64 movl 2 eax fn i32 =>"
+
+
 def test_training_goes_on_from_its_checkpoint(work: Path, tmp_path: Path) -> None:
     (tmp_path / "pairs").symlink_to(work / "pairs")
     for name in ("tokenizer.model", "checkpoint.pt"):
@@ -159,21 +194,12 @@ def test_the_embedded_model_can_be_gone_on_from(tmp_path: Path) -> None:
     warm.begin(export.FILE, tmp_path)
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(tmp_path / "tokenizer.model"))
     with Model(str(export.FILE)) as model:
-        for text in ("x64 movl 16 (rdi) eax retq =>", "a64 ldr w0 [x0 12345678] ret =>", "x64 xyzzy ~400c é"):
+        for text in (
+            "x64 fn i32 ptr %1= load.i32 %0 =>",
+            "a64.O0 call.void @1 ptr_%0 ret =>",
+            "x64 xyzzy ~400c é",
+        ):
             assert model.count_tokens(text) == len(pieces.encode(text)) + 1
-
-
-def test_what_is_held_out_is_not_trained_on(tmp_path: Path, work: Path) -> None:
-    (tmp_path / "tokenizer.model").write_bytes((work / "tokenizer.model").read_bytes())
-    (tmp_path / "pairs").mkdir()
-    (tmp_path / "pairs" / "shard-00000.tsv").write_text(
-        "lift\treal\tx64 retq =>\tfn void ret ;\n"
-        "lift\theld-real\tx64 retq =>\tfn void ret ;\n"
-        "lift\tmutated\tx64 incl edi retq =>\tfn void i32 ret ;\n"
-    )
-    samples = train.Samples(tmp_path)
-    assert samples.refresh() == 1
-    assert len(samples.held) == 1
 
 
 def test_a_round_takes_what_was_used_least(

@@ -21,7 +21,8 @@ def test_one_command_makes_a_model(how: list[str], tmp_path: Path) -> None:
     shipped = export.FILE.read_bytes()
     main(["--work", str(tmp_path), "--generated-only", *size, *how])
     made = tmp_path / export.FILE.name
-    source = LiftSource("f:\n\tmovl\t%edi, %eax\n\tretq\n", "f", "x86_64-unknown-linux-gnu")
+    lifted = "define i32 @f(i32 %a) {\n  ret i32 %a\n}\n"
+    source = LiftSource("f:\n\tmovl\t%edi, %eax\n\tretq\n", "f", "x86_64-unknown-linux-gnu", lifted)
     with Model(str(made)) as model:
         assert model.info().family == "irlens"
         prompt = model.family().lift(source)
