@@ -247,6 +247,26 @@ define double @f({arguments}) {{
     assert behaves("", "f", ARM, ir, llvm, emulator, original=made).outcome == "agrees"
 
 
+@pytest.mark.parametrize("name", ["fmadd", "fmsub", "fnmadd", "fnmsub"])
+def test_a_fused_multiplication_knows_its_product_from_another(
+    name: str, llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator
+) -> None:
+    text = f"\tfmul d2, d2, d3\n\t{name} d0, d0, d1, d2\n\tret\n"
+    made = llvm.object_of(f"\t.text\n\t.globl f\n\t.type f,@function\nf:\n{text}\t.size f, .-f\n", ARM)
+    ir = lift_mechanically(made, "f", ARM, llvm, lifter).ir
+    assert behaves("", "f", ARM, ir, llvm, emulator, original=made).outcome == "agrees", ir
+
+
+@pytest.mark.parametrize("load", ["ldrsh w0, [x0, #28]", "ldrsb w0, [x0]", "ldursh w0, [x0, #-2]"])
+def test_a_signed_load_into_32_bits_clears_the_rest(
+    load: str, llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator
+) -> None:
+    text = f"\tcbz x0, 1f\n\t{load}\n\tret\n1:\n\tmov w0, #-1\n\tret\n"
+    made = llvm.object_of(f"\t.text\n\t.globl f\n\t.type f,@function\nf:\n{text}\t.size f, .-f\n", ARM)
+    ir = lift_mechanically(made, "f", ARM, llvm, lifter).ir
+    assert behaves("", "f", ARM, ir, llvm, emulator, original=made).outcome == "agrees", ir
+
+
 @BOTH
 def test_a_wrong_lift_would_be_seen(
     triple: str, llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator

@@ -1,10 +1,13 @@
-"""P-code said better than Ghidra says it: bit searches without their loop.
+"""P-code said better than Ghidra says it: bit searches without their loop, signed loads into 32 bits.
 
 Ghidra spells `bsf`, `bsr` and `tzcnt` as a loop over the bits. The same number is a count of leading zeros, or of
-the ones below the lowest one.
+the ones below the lowest one. It extends what AArch64 loads with a sign into a `w` register to 64 bits, where the
+machine extends it to 32 and clears the rest (Arm Architecture Reference Manual for A-profile, C6.2, LDRSB and LDRSH).
 """
 
 from __future__ import annotations
+
+import re
 
 from irlens.mechanical.machine_code import Op, Varnode
 
@@ -16,8 +19,15 @@ result open, and processors leave the register as it was."""
 _SEARCHES = ("BSF", "BSR", "TZCNT")
 
 
-def mend(mnemonic: str, ops: tuple[Op, ...]) -> tuple[Op, ...]:
-    """The instruction's operations, rewritten where it is a bit search of the known shape."""
+_SIGNED_INTO_32 = re.compile(r"ld\w*rs[bh] w", re.IGNORECASE)
+
+
+def mend(text: str, ops: tuple[Op, ...]) -> tuple[Op, ...]:
+    """The operations of the instruction `text`, rewritten where it is a bit search of the known shape or a signed load
+    into 32 bits."""
+    if _SIGNED_INTO_32.match(text):
+        return tuple(made for op in ops for made in _into_32(op))
+    mnemonic = text.partition(" ")[0]
     if mnemonic not in _SEARCHES:
         return ops
     copy = next((number for number, op in enumerate(ops) if _is_result(op)), None)
@@ -38,6 +48,13 @@ def mend(mnemonic: str, ops: tuple[Op, ...]) -> tuple[Op, ...]:
     assert into is not None
     chosen = Op(KEEP_IF_ZERO, into, (source, counted, into))
     return (flag, *made, chosen, *rest[1:])
+
+
+def _into_32(op: Op) -> tuple[Op, ...]:
+    if op.name != "INT_SEXT" or op.out is None or op.out.size != 8:
+        return (op,)
+    low = Varnode("unique", _SCRATCH, 4)
+    return Op("INT_SEXT", low, op.ins), Op("INT_ZEXT", op.out, (low,))
 
 
 def _is_result(op: Op) -> bool:

@@ -45,17 +45,19 @@ def exact(graph: Graph, name: str, operation: str, args: tuple[Value, ...], bits
         value = graph.make(rounding, args, args[0].bits) if rounding else args[0]
         return graph.make("fptoui" if name[5] == "u" else "fptosi", (value,), bits)
     if name in _FUSED and operation in ("FLOAT_ADD", "FLOAT_SUB"):
-        return _fused(graph, operation, *args)
+        return _fused(graph, name, operation, *args)
     return None
 
 
-def _fused(graph: Graph, operation: str, left: Value, right: Value) -> Value | None:
+def _fused(graph: Graph, name: str, operation: str, left: Value, right: Value) -> Value | None:
+    """Ghidra has the product on the right, of the negated two on the left; the other may be a product as well."""
     bits = left.bits
+    first_is_product = name.startswith("fnm")
 
     def negated(value: Value) -> Value:
         return value.args[0] if value.op == "fneg" else graph.make("fneg", (value,), bits)
 
-    product, other = (left, right) if left.op in ("fmul", "fneg") and _product(left) else (right, left)
+    product, other = (left, right) if first_is_product else (right, left)
     inner = _product(product)
     if inner is None:
         return None
@@ -63,7 +65,7 @@ def _fused(graph: Graph, operation: str, left: Value, right: Value) -> Value | N
     if product.op == "fneg":
         first = negated(first)
     if operation == "FLOAT_SUB":
-        if product is left:
+        if first_is_product:
             other = negated(other)
         else:
             first = negated(first)
