@@ -59,7 +59,10 @@ def run(options: argparse.Namespace) -> None:
         else:
             warm.begin(export.FILE, work)
     rate, cool_down = (1.0, train.COOL_DOWN) if options.scratch else (train.WARM_RATE, train.WARM_COOL_DOWN)
-    train.train(work, options.minutes, shape, threads=options.threads, rate=rate, cool_down=cool_down)
+    copies = train.COPIES if options.scratch else 0.0  # a model that is gone on from can copy
+    train.train(
+        work, options.minutes, shape, threads=options.threads, rate=rate, cool_down=cool_down, copies=copies
+    )
     made = export.export(work, work / export.FILE.name)
     if not options.generated_only:
         heldout.collect(work, options.clang, options.jobs)

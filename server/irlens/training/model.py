@@ -19,10 +19,10 @@ class Shape:
     """Sizes of a network. `context` is what the exported file promises; positions are relative."""
 
     vocabulary: int
-    width: int = 256
+    width: int = 160
     layers: int = 6
-    heads: int = 4
-    feed_forward: int = 704
+    heads: int = 5
+    feed_forward: int = 448
     context: int = 2048
 
     @property

@@ -36,7 +36,7 @@ COOL_DOWN = 0.35
 """Share of the time in which the learning rate falls to nothing."""
 WARM_RATE, WARM_COOL_DOWN = 0.5, 0.75
 """For going on from a model whose rate had already fallen: half the rate, falling for most of the time."""
-STEP_TOKENS = 6144
+STEP_TOKENS = 4096
 BATCH_TOKENS = 3072
 """Small enough that what a layer works on stays in a CPU's cache."""
 LONGEST = 256
@@ -47,9 +47,9 @@ MOST_HELD, MOST_HELD_TOKENS = 600, 400
 """Held-out samples of a task that are looked at, whatever `longest` says, and tokens of one."""
 FIRST_WORD = 259
 """The first piece of the vocabulary that is neither a mark nor a byte."""
-COPIES, COPYING = 0.5, 0.5
+COPIES, COPYING = 1.0, 0.5
 """Copies at the beginning, for each real sample, and the share of the training in which they become none."""
-ROUND = 4_000
+ROUND = 2_000
 """Samples in a round. New shards are read between rounds, and what they bring is used first."""
 LENGTH_STEP = 4
 """Lengths are rounded up to a multiple of this: 2 % more tokens, far fuller batches."""
