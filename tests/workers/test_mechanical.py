@@ -247,22 +247,22 @@ define double @f({arguments}) {{
     assert behaves("", "f", ARM, ir, llvm, emulator, original=made).outcome == "agrees"
 
 
-@pytest.mark.parametrize("name", ["fmadd", "fmsub", "fnmadd", "fnmsub"])
-def test_a_fused_multiplication_knows_its_product_from_another(
-    name: str, llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator
-) -> None:
-    text = f"\tfmul d2, d2, d3\n\t{name} d0, d0, d1, d2\n\tret\n"
-    made = llvm.object_of(f"\t.text\n\t.globl f\n\t.type f,@function\nf:\n{text}\t.size f, .-f\n", ARM)
-    ir = lift_mechanically(made, "f", ARM, llvm, lifter).ir
-    assert behaves("", "f", ARM, ir, llvm, emulator, original=made).outcome == "agrees", ir
+BESIDE_A_PRODUCT = [
+    f"fmul d2, d2, d3\n\t{name} d0, d0, d1, d2" for name in ("fmadd", "fmsub", "fnmadd", "fnmsub")
+]
+SIGNED_LOADS = [
+    f"cbz x0, 1f\n\t{load}\n\tret\n1:\n\tmov w0, #-1"
+    for load in ("ldrsh w0, [x0, #28]", "ldrsb w0, [x0]", "ldursh w0, [x0, #-2]")
+]
 
 
-@pytest.mark.parametrize("load", ["ldrsh w0, [x0, #28]", "ldrsb w0, [x0]", "ldursh w0, [x0, #-2]"])
-def test_a_signed_load_into_32_bits_clears_the_rest(
-    load: str, llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator
+@pytest.mark.parametrize("code", [*BESIDE_A_PRODUCT, *SIGNED_LOADS])
+def test_aarch64_that_ghidra_has_wrong_is_put_right(
+    code: str, llvm: LLVM, lifter: MechanicalLifter, emulator: Emulator
 ) -> None:
-    text = f"\tcbz x0, 1f\n\t{load}\n\tret\n1:\n\tmov w0, #-1\n\tret\n"
-    made = llvm.object_of(f"\t.text\n\t.globl f\n\t.type f,@function\nf:\n{text}\t.size f, .-f\n", ARM)
+    """A fused multiplication knows its product from another; a signed load into 32 bits clears the rest."""
+    text = f"\t.text\n\t.globl f\n\t.type f,@function\nf:\n\t{code}\n\tret\n\t.size f, .-f\n"
+    made = llvm.object_of(text, ARM)
     ir = lift_mechanically(made, "f", ARM, llvm, lifter).ir
     assert behaves("", "f", ARM, ir, llvm, emulator, original=made).outcome == "agrees", ir
 
