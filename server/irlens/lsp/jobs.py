@@ -30,6 +30,7 @@ from irlens.source.edits import TextEdit
 
 if TYPE_CHECKING:
     from irlens.assist.lift import LiftResult
+    from irlens.assist.tune import TuneResult
     from irlens.lsp.server import IrlensServer
     from irlens.model.client import Model
     from irlens.model.types import ModelInfo
@@ -67,8 +68,7 @@ async def run(
         return None
     titles = {"lift": f"Lift {function}", "apply-oz": "Apply -Oz", "tune": "Optimise for size"}
     cancel = CancelToken()
-    # Predictions for hovers would take turns with this job at the model; they start again when asked for.
-    server.latest.drop_where(lambda key: isinstance(key, tuple) and key[0] == "effect")
+    make_way(server)
     bar = Bar(server, titles[kind], cancel, token)
     bar.begin()
     ending = "cancelled"
@@ -93,43 +93,27 @@ async def run(
     return made if made.edit or made.preview else None
 
 
+def make_way(server: IrlensServer) -> None:
+    """Call off predictions for hovers, which would take turns with a job at the model; they start again when
+    asked for."""
+    server.latest.drop_where(lambda key: isinstance(key, tuple) and key[0] == "effect")
+
+
 async def _lift(
     server: IrlensServer, snapshot: DocumentSnapshot, function: str, cancel: CancelToken, tell: Tell
 ) -> Made:
-    from irlens.assist.lift import file_with_head, lift, wanted_origin
-    from irlens.model.types import LiftSource
+    from irlens.assist.lift import file_with_head
 
-    symbol = symbols.function_named(snapshot, function)
-    if symbol is None:
-        raise UnusableInput(f"There is no function {function} any more. Choose one that is there.")
-    target, settings = server.settings.asm.target, server.settings.lift
-    path = Path(to_fs_path(snapshot.uri) or snapshot.uri.rpartition("/")[2])
-
-    def work(cancel: CancelToken) -> tuple[LiftNote, str | None]:
-        """Worker thread."""
-        text = "\n".join(snapshot.lines)
-        source = LiftSource(text, function, _triple(text, target))
-        model, info = _model(server)
-        tools = server.backends.tools()
-        result = lift(
-            source,
-            model,
-            tools,
-            wanted=wanted_origin(settings.origin),
-            candidates=settings.candidates,
-            cancel=cancel,
-            progress=tell,
-        )
-        body = "\n".join(snapshot.lines[symbol.start_line : symbol.end_line + 1])
-        note = LiftNote(result.verdict, result.reason, _lifter(result, info), body)
-        return note, None if result.ir is None else file_with_head(result, info, path.name)
-
-    note, lifted = await server.work.run("slow", work, cancel)
-    server.known.lifts[(snapshot.uri, function)] = note
-    if lifted is None:
+    path = source_path(snapshot)
+    result, info = await server.work.run(
+        "slow", lambda cancel: lift_function(server, snapshot, function, cancel, tell), cancel
+    )
+    note = note_lift(server, snapshot, function, result, info)
+    if result.ir is None:
         return Made(
             None, f"No IR for {function} that LLVM accepts was found ({note.reason}). Nothing was made."
         )
+    lifted = file_with_head(result, info, path.name)
     if note.verdict < Verdict.AGREES:
         return _preview(server, path, function, lifted, note)
     made = _new_file(server, path, function, lifted)
@@ -137,6 +121,51 @@ async def _lift(
     if body is not None:
         server.known.lifts[(made.created, function)] = replace(note, source=body)
     return made
+
+
+def lift_function(
+    server: IrlensServer, snapshot: DocumentSnapshot, function: str, cancel: CancelToken, tell: Tell
+) -> tuple[LiftResult, ModelInfo | None]:
+    """Worker thread: the lift of one function as the settings want it, and the model that was asked."""
+    from irlens.assist.lift import lift, wanted_origin
+    from irlens.model.types import LiftSource
+
+    if symbols.function_named(snapshot, function) is None:
+        raise UnusableInput(f"There is no function {function} any more. Choose one that is there.")
+    settings = server.settings
+    text = "\n".join(snapshot.lines)
+    source = LiftSource(text, function, _triple(text, settings.asm.target))
+    model, info = _model(server)
+    result = lift(
+        source,
+        model,
+        server.backends.tools(),
+        wanted=wanted_origin(settings.lift.origin),
+        candidates=settings.lift.candidates,
+        cancel=cancel,
+        progress=tell,
+    )
+    return result, info
+
+
+def note_lift(
+    server: IrlensServer,
+    snapshot: DocumentSnapshot,
+    function: str,
+    result: LiftResult,
+    info: ModelInfo | None,
+) -> LiftNote:
+    """Keep how the lift ended, for hovers."""
+    symbol = symbols.function_named(snapshot, function)
+    body = "\n".join(snapshot.lines[symbol.start_line : symbol.end_line + 1]) if symbol is not None else ""
+    note = LiftNote(result.verdict, result.reason, _lifter(result, info), body)
+    server.known.lifts[(snapshot.uri, function)] = note
+    return note
+
+
+def source_path(snapshot: DocumentSnapshot) -> Path:
+    """The file of a document; of one that was never saved its name alone."""
+    return Path(to_fs_path(snapshot.uri) or snapshot.uri.rpartition("/")[2])
 
 
 def _model(server: IrlensServer) -> tuple[Model | None, ModelInfo | None]:
@@ -243,11 +272,13 @@ def _tune(server: IrlensServer, text: str, cancel: CancelToken, tell: Tell) -> t
     from irlens.assist.tune import tune
 
     result = tune(text, server.backends.model(), server.backends.tools(), cancel=cancel, progress=tell)
+    return (result.best_ir if result.best_passes else ""), tuned_words(result)
+
+
+def tuned_words(result: TuneResult) -> str:
+    """What was found, in a sentence; the numbers are LLVM's."""
     measured = f"{result.before_bytes} bytes before, -Oz {result.oz_bytes}"
     if not result.best_passes:
-        return "", f"No pass list makes this module smaller ({measured}, measured). Nothing was changed."
+        return f"No pass list makes this module smaller ({measured}, measured). Nothing was changed."
     checked = f"; {result.guard.words}" if result.guard else ""
-    return (
-        result.best_ir,
-        f"`{result.best_passes}`: {result.best_bytes} bytes ({measured}; all measured){checked}.",
-    )
+    return f"`{result.best_passes}`: {result.best_bytes} bytes ({measured}; all measured){checked}."

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 
-from irlens.lsp.handlers import actions, configuration, files, hover, lifecycle, pull, symbols, sync
+from irlens.lsp.handlers import actions, answers, configuration, files, hover, lifecycle, pull, symbols, sync
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
@@ -50,6 +50,10 @@ TABLE = (
     Entry(types.TEXT_DOCUMENT_REFERENCES, symbols.references, Runs.INLINE),
     Entry(types.WORKSPACE_DID_CHANGE_CONFIGURATION, configuration.did_change, Runs.TASK),
     Entry(configuration.TRUST, configuration.did_trust, Runs.INLINE),
+    Entry(answers.LIFT, answers.lift, Runs.TASK),
+    Entry(answers.TUNE, answers.tune, Runs.TASK),
+    Entry(answers.PREDICT, answers.predict, Runs.TASK),
+    Entry(answers.PASSES, answers.passes, Runs.TASK),
     Entry(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, files.did_change_watched, Runs.INLINE),
     Entry(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, files.folders_changed, Runs.INLINE),
 )

@@ -1,0 +1,190 @@
+"""Lift, tune and predict as data, for clients that show results in a place of their own.
+
+The commands in `jobs` end in an edit or a file, which any client can show. These end in plain JSON: every
+candidate of a lift with its verdict, the module before and after, predicted beside measured. Nothing is
+applied, nothing is written, nothing pops up: the caller decides. An error is the request's error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from irlens.cancel import CancelToken
+from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
+from irlens.evidence.verdict import Verdict
+from irlens.ide import names
+from irlens.ide.module_edit import replace_module
+from irlens.ir.passes import CONTAINERS, registry
+from irlens.lsp import jobs
+from irlens.lsp.progress import Bar
+
+if TYPE_CHECKING:
+    from lsprotocol import types
+
+    from irlens.assist.lift import Candidate, LiftResult
+    from irlens.assist.predict import PredictResult
+    from irlens.assist.tune import TuneResult
+    from irlens.lsp.server import IrlensServer
+    from irlens.model.types import ModelInfo
+    from irlens.source.snapshot import DocumentSnapshot
+
+Json = dict[str, Any]
+Result = TypeVar("Result")
+
+
+async def lift(server: IrlensServer, uri: str, function: str, token: types.ProgressToken | None) -> Json:
+    """`{"function", "fileName", "why", "rejected", "candidates": [{"verdict", "words", "shownRight", "reason",
+    "origin", "ir", "text"}]}`.
+
+    Candidates are ranked, best first; those that LLVM refuses are only counted, since nobody is to use them.
+    `text` is the module under the head that says where it comes from, `ir` the module alone. `shownRight` is
+    whether something was run or compared that shows it to do the same. `why` says why there is none.
+    """
+    snapshot = _snapshot(server, uri)
+    result, info = await _under_way(
+        server,
+        f"Lift {function}",
+        token,
+        lambda cancel, tell: jobs.lift_function(server, snapshot, function, cancel, tell),
+    )
+    jobs.note_lift(server, snapshot, function, result, info)
+    name = jobs.source_path(snapshot).name
+    usable = [found for found in result.candidates if found.verdict >= Verdict.VERIFIES]
+    why = ""
+    if not usable:
+        why = (
+            f"No IR for {function} that LLVM accepts was found ({result.reason}). "
+            "Try another model, or the mechanical lifter."
+        )
+    return {
+        "function": function,
+        "fileName": names.lifted_name(name, function, lambda name: False),
+        "why": why,
+        "rejected": len(result.candidates) - len(usable),
+        "candidates": [_candidate(found, result, info, name) for found in usable],
+    }
+
+
+def _candidate(found: Candidate, result: LiftResult, info: ModelInfo | None, source_name: str) -> Json:
+    """One candidate under a head of its own; the others are not the reason why it was taken."""
+    from irlens.assist.lift import file_with_head
+
+    assert found.ir is not None
+    alone = replace(
+        result,
+        origin=found.origin,
+        why_origin=result.why_origin if found is result.candidates[0] else "not the best candidate",
+        verdict=found.verdict,
+        reason=found.reason,
+        ir=found.ir,
+        candidates=(found,),
+    )
+    return {
+        "verdict": str(found.verdict),
+        "words": found.verdict.words,
+        "shownRight": found.verdict >= Verdict.AGREES,
+        "reason": found.reason,
+        "origin": found.origin,
+        "ir": found.ir,
+        "text": file_with_head(alone, info, source_name),
+    }
+
+
+async def tune(server: IrlensServer, uri: str, token: types.ProgressToken | None) -> Json:
+    """What `irlens tune --json` prints, and `text`: the whole file with the smallest module in place of its own,
+    the author's comments kept; None where nothing is smaller. `message` says it in a sentence."""
+    from irlens.assist.tune import as_json
+    from irlens.assist.tune import tune as run_tune
+
+    snapshot = _snapshot(server, uri)
+    text = "\n".join(snapshot.lines)
+
+    def work(cancel: CancelToken, tell: jobs.Tell) -> TuneResult:
+        """Worker thread. A model that cannot be used leaves the fixed lists."""
+        try:
+            model = server.backends.model()
+        except ModelUnavailable:
+            model = None
+        return run_tune(text, model, server.backends.tools(), cancel=cancel, progress=tell)
+
+    result = await _under_way(server, "Optimise for size", token, work)
+    after = None
+    if result.best_passes:
+        replacement = replace_module(snapshot.lines, result.best_ir)
+        after = "\n".join([*snapshot.lines[: replacement.start_line], replacement.text])
+    return {**as_json(result), "message": jobs.tuned_words(result), "text": after}
+
+
+async def predict(
+    server: IrlensServer, uri: str, passes: str, function: str | None, token: types.ProgressToken | None
+) -> Json:
+    """What `irlens predict --json` prints, and `model`: who predicted, "" where nobody did."""
+    from irlens.assist.predict import as_json
+    from irlens.assist.predict import predict as run_predict
+
+    snapshot = _snapshot(server, uri)
+    text = "\n".join(snapshot.lines)
+
+    def work(cancel: CancelToken, tell: jobs.Tell) -> tuple[PredictResult, str]:
+        """Worker thread. What LLVM measures is worth having without a model."""
+        tools = server.backends.tools()
+        try:
+            model = server.backends.model()
+            name = model.info().name
+        except ModelUnavailable:
+            model, name = None, ""
+        result = run_predict(
+            text, passes, function, model, tools.llvm, guarded_by=tools, cancel=cancel, progress=tell
+        )
+        return result, name
+
+    result, name = await _under_way(server, f"Predict {passes}", token, work)
+    asked = any(row.predicted is not None for row in result.functions)
+    return {**as_json(result), "model": name if asked else ""}
+
+
+def passes(server: IrlensServer) -> list[Json]:
+    """Every pass there is to name in a pipeline: `{"name", "kind", "summary", "runnable"}`. May start `opt` to ask
+    it what it has, so: worker thread."""
+    runnable = server.backends.runnable()
+    found = [
+        {"name": info.name, "kind": info.kind, "summary": info.summary, "runnable": runnable(info.name)}
+        for info in registry().values()
+    ]
+    containers = [
+        {"name": name, "kind": "container", "summary": summary, "runnable": True}
+        for name, summary in CONTAINERS.items()
+    ]
+    return found + containers
+
+
+def _snapshot(server: IrlensServer, uri: str) -> DocumentSnapshot:
+    snapshot = server.documents.get(uri)
+    if snapshot is None:
+        raise UnusableInput("The file is not open. Open it and try again.")
+    return snapshot
+
+
+async def _under_way(
+    server: IrlensServer,
+    title: str,
+    token: types.ProgressToken | None,
+    call: Callable[[CancelToken, jobs.Tell], Result],
+) -> Result:
+    """`call` on a worker thread under a progress bar; the bar's cancel and the request's both reach it."""
+    cancel = CancelToken()
+    jobs.make_way(server)
+    bar = Bar(server, title, cancel, token)
+    bar.begin()
+    ending = "cancelled"
+    try:
+        result = await server.work.run("slow", lambda cancel: call(cancel, bar.report), cancel)
+        ending = "done"
+        return result
+    except IrlensError:
+        ending = "failed"
+        raise
+    finally:
+        bar.end(ending)

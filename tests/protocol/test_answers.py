@@ -1,0 +1,158 @@
+"""`irlens/lift` and its sisters: results as data, nothing applied, one reply whatever happens."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from irlens.errors import ModelUnavailable
+from irlens.lsp.server import IrlensServer
+from support.conditions import wait_for
+from support.memory_client import Json, MemoryClient
+from support.scripted_backends import ScriptedBackends
+from support.texts import ASM, BROKEN_IR, IR, LIFTED, STRANGE_ASM
+
+CAPABILITIES: Json = {"window": {"workDoneProgress": True, "showDocument": {"support": True}}}
+ASM_URI, IR_URI = "file:///nowhere/double.s", "file:///nowhere/a.ll"
+LIFT: Json = {"uri": ASM_URI, "function": "double_it"}
+
+
+async def opened(client: MemoryClient, asm: str = ASM) -> None:
+    await client.initialize(CAPABILITIES)
+    client.open(ASM_URI, asm, language="asm")
+    client.open(IR_URI, IR)
+
+
+async def test_a_lift_answers_with_its_candidates_and_touches_nothing(
+    server: IrlensServer, backends: ScriptedBackends
+) -> None:
+    backends.fake.reply(LIFTED)
+    async with MemoryClient(server) as client:
+        await opened(client)
+        result = (await client.request("irlens/lift", {**LIFT, "workDoneToken": "mine"}))["result"]
+        best = result["candidates"][0]
+        assert result["fileName"] == "double.double_it.ll"
+        assert (best["verdict"], best["shownRight"], best["origin"]) == ("round-trips", True, "model")
+        assert best["words"].startswith("round-trips: ")
+        assert "; verdict:  round-trips" in best["text"]
+        assert best["text"].rstrip().endswith(best["ir"].strip())
+        kinds = [p["value"]["kind"] for p in client.all("$/progress") if p["token"] == "mine"]
+        assert (kinds[0], kinds[-1]) == ("begin", "end")
+        for method in ("workspace/applyEdit", "window/showDocument", "window/showMessage"):
+            assert client.all(method) == []
+        assert (ASM_URI, "double_it") in server.known.lifts
+
+
+async def test_every_candidate_has_a_head_of_its_own_and_none_is_rejected(
+    server: IrlensServer, backends: ScriptedBackends
+) -> None:
+    wrong = LIFTED.replace("shl i32 %x, 1", "add i32 %x, 1")
+    for reply in (wrong, BROKEN_IR, wrong, wrong):
+        backends.fake.reply(reply)
+    async with MemoryClient(server) as client:
+        await opened(client)
+        result = (await client.request("irlens/lift", LIFT))["result"]
+        right, shown_wrong = result["candidates"]
+        assert result["rejected"] == 1
+        assert right["origin"] == "mechanical"
+        assert right["shownRight"]
+        assert not shown_wrong["shownRight"]
+        assert shown_wrong["text"].startswith("; NOT SHOWN TO BE RIGHT")
+        assert "; counterexample:" in shown_wrong["text"]
+
+
+async def test_a_lift_without_an_answer_says_why(server: IrlensServer, backends: ScriptedBackends) -> None:
+    for _ in range(4):
+        backends.fake.reply(BROKEN_IR)
+    async with MemoryClient(server) as client:
+        await opened(client, STRANGE_ASM)
+        result = (await client.request("irlens/lift", LIFT))["result"]
+        assert result["candidates"] == []
+        assert "No IR for double_it" in result["why"]
+
+
+async def test_a_cancelled_lift_stops_the_token_loop(
+    server: IrlensServer, backends: ScriptedBackends
+) -> None:
+    backends.fake.reply(LIFTED, hold=threading.Event())
+    async with MemoryClient(server) as client:
+        await opened(client)
+        asked = client.send("irlens/lift", LIFT)
+        await wait_for(backends.fake.started.is_set)
+        client.notify("$/cancelRequest", {"id": asked})
+        assert (await client.reply(asked))["error"]["code"] == -32800
+        await wait_for(lambda: backends.fake.state == "ready")
+
+
+async def test_tuning_answers_with_the_whole_new_text(
+    server: IrlensServer, backends: ScriptedBackends
+) -> None:
+    backends.fake.reply("none")
+    async with MemoryClient(server) as client:
+        await opened(client)
+        result = (await client.request("irlens/tune", {"uri": IR_URI}))["result"]
+        assert result["text"].startswith("; a head comment\n; RUN: opt -passes=instcombine -S %s\n")
+        assert "alloca" not in result["text"]
+        assert result["best"]["bytes"] < result["before"]["bytes"]
+        assert f"{result['best']['bytes']} bytes" in result["message"]
+        assert client.all("workspace/applyEdit") == []
+
+
+async def test_predicted_is_beside_measured(server: IrlensServer, backends: ScriptedBackends) -> None:
+    backends.fake.reply("3 7")
+    params = {"uri": IR_URI, "passes": "mem2reg", "function": "double"}
+    async with MemoryClient(server) as client:
+        await opened(client)
+        result = (await client.request("irlens/predict", params))["result"]
+        (row,) = result["functions"]
+        assert row["predicted"]["instructions"] == 3
+        assert row["measured"]["instructions"] == 2
+        assert row["before"]["instructions"] == 5
+        assert result["model"] == "scripted"
+
+
+async def test_without_a_model_what_llvm_measures_is_there(
+    server: IrlensServer, backends: ScriptedBackends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> None:
+        raise ModelUnavailable("There is no model. Name one.")
+
+    monkeypatch.setattr(backends, "model", none)
+    async with MemoryClient(server) as client:
+        await opened(client)
+        predicted = (await client.request("irlens/predict", {"uri": IR_URI, "passes": "mem2reg"}))["result"]
+        assert predicted["functions"][0]["predicted"] is None
+        assert predicted["functions"][0]["measured"]["instructions"] == 2
+        assert predicted["model"] == ""
+        assert (await client.request("irlens/tune", {"uri": IR_URI}))["result"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "code", "words"),
+    [
+        ("irlens/lift", {"uri": ASM_URI, "function": "gone"}, -32803, "no function gone"),
+        ("irlens/lift", {"uri": ASM_URI}, -32602, "needs function"),
+        ("irlens/lift", {"uri": "file:///nowhere/else.s", "function": "f"}, -32803, "not open"),
+        ("irlens/predict", {"uri": IR_URI, "passes": "licm("}, -32803, "pass name is missing"),
+        ("irlens/predict", {"uri": IR_URI, "passes": ""}, -32602, "needs passes"),
+        ("irlens/tune", None, -32602, "needs uri"),
+    ],
+)
+async def test_what_cannot_be_done_is_an_error_that_says_why(
+    server: IrlensServer, method: str, params: Json | None, code: int, words: str
+) -> None:
+    async with MemoryClient(server) as client:
+        await opened(client)
+        error = (await client.request(method, params))["error"]
+        assert error["code"] == code
+        assert words in error["message"]
+
+
+async def test_passes_are_named_with_what_they_do(server: IrlensServer) -> None:
+    async with MemoryClient(server) as client:
+        await opened(client)
+        found = {entry["name"]: entry for entry in (await client.request("irlens/passes", None))["result"]}
+        assert found["instcombine"]["kind"] == "function"
+        assert found["instcombine"]["summary"]
+        assert found["cgscc"]["kind"] == "container"
