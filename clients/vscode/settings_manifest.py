@@ -1,7 +1,8 @@
-"""Write irlens's settings into package.json, where VS Code reads them: python settings_manifest.py
+"""Write what follows from irlens's settings into package.json, where VS Code reads it: python settings_manifest.py
 
-The server's settings come from `irlens.settings`, the one source; two more say how to start it. A test
-compares the manifest with what this would write.
+The server's settings come from `irlens.settings`, the one source; three more say how to start it and what to
+log. From their scopes follows what a workspace that is not trusted may not set. A test compares the manifest
+with what this would write.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from irlens.settings import SettingInfo, describe
 
 MANIFEST = Path(__file__).with_name("package.json")
 
-STARTING: dict[str, dict[str, Any]] = {
+OF_THE_CLIENT: dict[str, dict[str, Any]] = {
     "irlens.serverPath": {
         "type": ["string", "null"],
         "default": None,
         "scope": "machine",
-        "markdownDescription": "Command that starts irlens. Empty: `#irlens.python#`, else `irlens` on PATH.",
+        "markdownDescription": "Command that starts irlens. Empty: `#irlens.python#`, else the server that comes "
+        "with the extension once it is installed, else `irlens` on PATH.",
     },
     "irlens.python": {
         "type": ["string", "null"],
@@ -27,12 +29,25 @@ STARTING: dict[str, dict[str, Any]] = {
         "scope": "machine",
         "markdownDescription": "Python interpreter that irlens is installed for.",
     },
+    "irlens.trace.server": {
+        "type": "string",
+        "default": "off",
+        "enum": ["off", "messages", "verbose"],
+        "scope": "window",
+        "markdownDescription": "Write the messages between the editor and the server to the log.",
+    },
 }
 
 
 def properties() -> dict[str, dict[str, Any]]:
     """`contributes.configuration.properties`."""
-    return STARTING | {info.name: _property(info) for info in describe()}
+    return OF_THE_CLIENT | {info.name: _property(info) for info in describe()}
+
+
+def restricted() -> list[str]:
+    """`capabilities.untrustedWorkspaces.restrictedConfigurations`: what names a program or a model, or says how
+    much of the machine is used."""
+    return [name for name, entry in properties().items() if entry["scope"] == "machine"]
 
 
 def _property(info: SettingInfo) -> dict[str, Any]:
@@ -52,6 +67,7 @@ def manifest() -> str:
     """The manifest's text as it should be."""
     content = json.loads(MANIFEST.read_text())
     content["contributes"]["configuration"]["properties"] = properties()
+    content["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = restricted()
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 

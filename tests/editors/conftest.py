@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from vscode_driver import CODE_SERVER, Code
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITORS = ROOT / ".cache" / "editors"
@@ -109,3 +112,49 @@ def run_to_end() -> Callable[..., subprocess.CompletedProcess[str]]:
         return subprocess.CompletedProcess(command, process.returncode, output, "")
 
     return run
+
+
+# --- VS Code --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def vsix(need: Callable[..., Path]) -> Path:
+    """The extension with its server, type-checked, bundled and packaged."""
+    extension = ROOT / "clients" / "vscode"
+    need("what builds the VS Code extension", [extension / "node_modules" / ".irlens-lock"])
+    npm = need("npm", [shutil.which("npm")])
+    result = extension / "out" / "irlens.vsix"
+    result.unlink(missing_ok=True)
+    built = subprocess.run(
+        [npm, "run", "--silent", "package"],
+        check=False,
+        cwd=extension,
+        env=os.environ | {"PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        timeout=300.0,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    return result
+
+
+@pytest.fixture(scope="session")
+def code(
+    need: Callable[..., Path], vsix: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Code]:
+    """Makes a VS Code with the extension installed, for some files and settings."""
+
+    def make(files: dict[str, str], settings: dict[str, Any], **options: Any) -> Code:
+        made = Code(
+            need("Node.js", [shutil.which("node")]),
+            need("VS Code's server", [ROOT / CODE_SERVER]),
+            need("Chromium", [shutil.which("chromium")]),
+            tmp_path_factory.mktemp("vscode"),
+            files,
+            settings,
+            **options,
+        )
+        made.install(vsix)
+        return made
+
+    return make

@@ -1,98 +1,99 @@
 /**
- * Starts the irlens server for LLVM IR and assembly, and keeps one running.
+ * irlens in VS Code. All of irlens's knowledge is in the server; here is what VS Code needs to find it, keep one
+ * running and show what it answers.
  *
- * All of irlens's knowledge is in the server; here is only what VS Code needs to find it, start it, start it
- * again, and show its state.
+ * This file only puts the parts together: `server/` finds, installs and watches the server, `features/` is one
+ * module for each thing a user does, `jobs` asks the server under a progress bar.
  */
+import * as fs from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { LanguageClient, type LanguageClientOptions } from 'vscode-languageclient/node';
-import { findServer } from './server';
+import { createClient } from './client';
+import { Help } from './help';
+import { Jobs } from './jobs';
+import { chooseModel, showMenu } from './menu';
+import { trustChanged } from './protocol';
+import { Environment } from './server/environment';
+import { findServer } from './server/find';
+import { Life } from './server/life';
 import { StatusItem } from './status';
+import { versions } from './versions';
+import { VirtualDocuments } from './virtual';
 
 /** Changing one of these needs another process. */
 const STARTUP_SETTINGS = ['irlens.serverPath', 'irlens.python'];
 
-let client: LanguageClient | undefined;
-/** Starts and stops happen one after the other, however fast they are asked for. */
-let turn: Promise<void> = Promise.resolve();
+let life: Life | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/** What other extensions, and tests, may ask. */
+export interface Api {
+  /** What the status item says, as lines. */
+  status(): string[];
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const log = vscode.window.createOutputChannel('irlens', { log: true });
+  const folder = context.globalStorageUri.fsPath;
+  await fs.mkdir(folder, { recursive: true });
+  const environment = await Environment.of(context);
   const status = new StatusItem();
+  const made = new Life(
+    {
+      find: () => findServer(environment),
+      client: (start, errors) => createClient(start, errors, {}, log, status),
+    },
+    folder,
+    log,
+  );
+  life = made;
+  const help = new Help(made, environment, folder, log);
+  const jobs = new Jobs(made, status, log);
+  const texts = new VirtualDocuments('irlens');
+  const command = (name: string, run: (...args: never[]) => unknown) =>
+    vscode.commands.registerCommand(`irlens.${name}`, run);
+
   context.subscriptions.push(
     log,
     status,
-    vscode.commands.registerCommand('irlens.restart', () => inTurn(() => restart(log, status))),
+    made,
+    texts,
+    made.onDidChange((state) => {
+      status.server(state);
+      void help.offer(state);
+    }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (STARTUP_SETTINGS.some((name) => change.affectsConfiguration(name))) {
-        void inTurn(() => restart(log, status));
+        void made.restart();
       }
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      void client?.sendNotification('irlens/trust', { trusted: true });
+      void made.client?.sendNotification(trustChanged, { trusted: true });
+    }),
+    command('restart', () => made.restart()),
+    command('stop', () => made.stop('you stopped it; "irlens: Restart Server" starts it')),
+    command('install', () => help.install()),
+    command('showLog', () => log.show()),
+    command('settings', () => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`)),
+    command('trace', () => chooseTrace()),
+    command('menu', () => showMenu(status, () => jobs.stopAll())),
+    command('stopJobs', () => jobs.stopAll()),
+    command('chooseModel', chooseModel),
+    command('versions', async () => {
+      const text = await versions(context.extension, await findServer(environment), folder);
+      await vscode.window.showTextDocument(texts.put('irlens versions.txt', '', text), { preview: true });
     }),
   );
-  await inTurn(() => restart(log, status));
+  // The session is up before the server is: nothing here waits for it.
+  void made.restart();
+  return { status: () => status.lines() };
 }
 
-export function deactivate(): Promise<void> {
-  return inTurn(stop);
+export async function deactivate(): Promise<void> {
+  await life?.stop('the window closes');
 }
 
-function inTurn(step: () => Promise<void>): Promise<void> {
-  turn = turn.then(step, step);
-  return turn;
-}
-
-async function stop(): Promise<void> {
-  const running = client;
-  client = undefined;
-  // One that is in the middle of failing cannot be stopped, which is no reason not to start another.
-  await running?.dispose().catch(() => undefined);
-}
-
-async function restart(log: vscode.LogOutputChannel, status: StatusItem): Promise<void> {
-  await stop();
-  const server = findServer();
-  log.info(`starting ${[server.command, ...server.args].join(' ')}`);
-  const options: LanguageClientOptions = {
-    // By name as well as by language: other extensions give `.s` languages of their own.
-    documentSelector: [
-      { scheme: 'file', language: 'llvm' },
-      { scheme: 'untitled', language: 'llvm' },
-      { scheme: 'file', language: 'asm' },
-      { scheme: 'untitled', language: 'asm' },
-      { scheme: 'file', pattern: '**/*.{ll,s,S}' },
-    ],
-    outputChannel: log,
-    initializationOptions: {
-      workspaceTrusted: vscode.workspace.isTrusted,
-      settings: vscode.workspace.getConfiguration('irlens'),
-    },
-  };
-  const started = new LanguageClient('irlens', 'irlens', server, options);
-  started.onNotification('irlens/status', (value) => status.show(value));
-  try {
-    await started.start();
-    client = started;
-  } catch (error) {
-    log.error(String(error));
-    await started.dispose().catch(() => undefined);
-    status.failed(String(error));
-    void offerHelp(server.command, log);
-  }
-}
-
-async function offerHelp(command: string, log: vscode.LogOutputChannel): Promise<void> {
-  const settings = 'Open Settings';
-  const showLog = 'Show Log';
-  const text =
-    `irlens: the server did not start (${command}). Install it with "pip install irlens", ` +
-    'or say where it is in the setting irlens.serverPath or irlens.python.';
-  const choice = await vscode.window.showErrorMessage(text, settings, showLog);
-  if (choice === settings) {
-    await vscode.commands.executeCommand('workbench.action.openSettings', 'irlens.');
-  } else if (choice === showLog) {
-    log.show();
+async function chooseTrace(): Promise<void> {
+  const chosen = await vscode.window.showQuickPick(['off', 'messages', 'verbose'], { title: 'Trace of irlens, in the log' });
+  if (chosen) {
+    await vscode.workspace.getConfiguration('irlens').update('trace.server', chosen, vscode.ConfigurationTarget.Global);
   }
 }

@@ -1,44 +1,106 @@
-/** What the server says of itself (`irlens/status`), in the language status of `.ll` and `.s` editors. */
+/** The status item: the server's and the model's state in the status bar, with a menu behind it. */
 import * as vscode from 'vscode';
-
-/** Mirrors `server/irlens/lsp/status.py`. */
-interface Status {
-  state: 'starting' | 'ready' | 'degraded';
-  reason: string;
-  model: { name: string; state: string; reason: string };
-  question?: { uri: string; text: string };
-}
+import { isOurs } from './documents';
+import type { Status } from './protocol';
+import type { State } from './server/life';
 
 export class StatusItem implements vscode.Disposable {
-  private readonly item: vscode.LanguageStatusItem;
+  private readonly item = vscode.window.createStatusBarItem('irlens.status', vscode.StatusBarAlignment.Right, 90);
+  private life: State = { kind: 'starting' };
+  private jobs = 0;
+  private readonly whenEditorChanges: vscode.Disposable;
+  status: Status | undefined;
 
   constructor() {
-    const selector = [{ language: 'llvm' }, { language: 'asm' }, { pattern: '**/*.{ll,s,S}' }];
-    this.item = vscode.languages.createLanguageStatusItem('irlens.status', selector);
     this.item.name = 'irlens';
-    this.item.text = 'irlens: starting';
-    this.item.command = { command: 'irlens.restart', title: 'Restart' };
+    this.item.command = 'irlens.menu';
+    this.whenEditorChanges = vscode.window.onDidChangeActiveTextEditor(() => this.draw());
+    this.draw();
   }
 
-  show(value: Status): void {
-    const { model, question } = value;
-    this.item.busy = model.state === 'loading' || model.state === 'busy';
-    this.item.severity =
-      value.state === 'degraded' || question
-        ? vscode.LanguageStatusSeverity.Warning
-        : vscode.LanguageStatusSeverity.Information;
-    this.item.text = `irlens: ${question?.text ?? (value.reason || value.state)}`;
-    this.item.detail = [model.name || 'no model', model.state, model.reason].filter(Boolean).join(', ');
+  server(state: State): void {
+    this.life = state;
+    if (state.kind !== 'running') {
+      this.status = undefined;
+    }
+    this.draw();
   }
 
-  failed(reason: string): void {
-    this.item.busy = false;
-    this.item.severity = vscode.LanguageStatusSeverity.Error;
-    this.item.text = 'irlens: the server did not start';
-    this.item.detail = reason;
+  show(status: Status): void {
+    this.status = status;
+    this.draw();
+  }
+
+  /** A job of the user's is under way until what is returned is called. */
+  busy(): () => void {
+    this.jobs += 1;
+    this.draw();
+    return () => {
+      this.jobs -= 1;
+      this.draw();
+    };
+  }
+
+  /** What the item says, as lines of text: also the head of the menu. */
+  lines(): string[] {
+    switch (this.life.kind) {
+      case 'starting':
+        return ['The server is starting.'];
+      case 'missing':
+        return ['The server is not installed.'];
+      case 'stopped':
+        return [`The server is stopped: ${this.life.reason}.`];
+      case 'failed':
+        return [`The server is not running: ${this.life.reason}`];
+      case 'running':
+        return this.ofRunning();
+    }
+  }
+
+  private ofRunning(): string[] {
+    const { status } = this;
+    if (!status) {
+      return ['The server is running.'];
+    }
+    const { model, question } = status;
+    const runs = [model.engine, model.device && `on ${model.device}`].filter(Boolean).join(' ');
+    return [
+      `Model: ${model.name || 'none'}${runs ? `, ${runs}` : ''}`,
+      `${this.isBusy() ? 'Busy' : 'Idle'}: the model is ${model.state}${model.reason ? ` (${model.reason})` : ''}`,
+      ...(status.reason ? [status.reason] : []),
+      ...(question ? [question.text] : []),
+    ];
+  }
+
+  private isBusy(): boolean {
+    const state = this.status?.model.state;
+    return this.jobs > 0 || state === 'loading' || state === 'busy';
+  }
+
+  private draw(): void {
+    const { life, status, item } = this;
+    const isBad = life.kind === 'failed' || life.kind === 'missing';
+    const asks = life.kind === 'running' && (status?.state === 'degraded' || status?.question);
+    const icon = isBad ? 'error' : asks ? 'warning' : life.kind === 'starting' || this.isBusy() ? 'sync~spin' : 'check';
+    item.text = `$(${icon}) irlens`;
+    item.backgroundColor = isBad
+      ? new vscode.ThemeColor('statusBarItem.errorBackground')
+      : asks
+        ? new vscode.ThemeColor('statusBarItem.warningBackground')
+        : undefined;
+    const lines = this.lines();
+    item.tooltip = lines.join('\n');
+    item.accessibilityInformation = { label: `irlens: ${lines.join(' ')}`, role: 'button' };
+    const document = vscode.window.activeTextEditor?.document;
+    if (isBad || (document && isOurs(document))) {
+      item.show();
+    } else {
+      item.hide();
+    }
   }
 
   dispose(): void {
+    this.whenEditorChanges.dispose();
     this.item.dispose();
   }
 }

@@ -1,0 +1,87 @@
+/** What the user asked for and waits for: a request with its progress in a notification that can call it off. */
+import * as vscode from 'vscode';
+import { type RequestType, ResponseError, WorkDoneProgress } from 'vscode-languageclient/node';
+import type { Life } from './server/life';
+import type { StatusItem } from './status';
+
+const CANCELLED = new Set([-32800, -32802]);
+
+export class Jobs {
+  private readonly running = new Set<vscode.CancellationTokenSource>();
+  private count = 0;
+
+  constructor(
+    private readonly life: Life,
+    private readonly status: StatusItem,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** Call everything off; how many there were. */
+  stopAll(): number {
+    for (const source of this.running) {
+      source.cancel();
+    }
+    return this.running.size;
+  }
+
+  /** The answer; nothing when it was called off or failed, which the user was then told. */
+  async ask<P extends object, R>(title: string, type: RequestType<P, R, void>, params: P): Promise<R | undefined> {
+    const client = this.life.client;
+    if (!client) {
+      await this.noServer();
+      return undefined;
+    }
+    const source = new vscode.CancellationTokenSource();
+    const workDoneToken = `irlens-vscode-${++this.count}`;
+    const idle = this.status.busy();
+    this.running.add(source);
+    try {
+      return await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+        async (progress, cancelled) => {
+          const stop = cancelled.onCancellationRequested(() => source.cancel());
+          const heard = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
+            if (value.kind === 'report') {
+              progress.report({ ...(value.message === undefined ? {} : { message: value.message }) });
+            }
+          });
+          try {
+            return await client.sendRequest(type, { ...params, workDoneToken }, source.token);
+          } finally {
+            heard.dispose();
+            stop.dispose();
+          }
+        },
+      );
+    } catch (error) {
+      if (source.token.isCancellationRequested || (error instanceof ResponseError && CANCELLED.has(error.code))) {
+        this.log.info(`${title}: cancelled`);
+        vscode.window.setStatusBarMessage(`irlens: ${title} was cancelled`, 5000);
+        return undefined;
+      }
+      const reason = error instanceof Error ? error.message : String(error);
+      this.log.error(`${title}: ${reason}`);
+      void this.failed(title, reason);
+      return undefined;
+    } finally {
+      this.running.delete(source);
+      source.dispose();
+      idle();
+    }
+  }
+
+  private async noServer(): Promise<void> {
+    const restart = 'Start Server';
+    const chosen = await vscode.window.showWarningMessage(`irlens: ${this.status.lines().join(' ')}`, restart);
+    if (chosen === restart) {
+      await this.life.restart();
+    }
+  }
+
+  private async failed(title: string, reason: string): Promise<void> {
+    const log = 'Show Log';
+    if ((await vscode.window.showErrorMessage(`irlens: ${title}: ${reason}`, log)) === log) {
+      this.log.show();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/** What the server says and is asked beyond LSP. Mirrors `server/irlens/lsp/{status,answers}.py`. */
+import { NotificationType, RequestType } from 'vscode-languageclient/node';
+
+export interface Status {
+  readonly state: 'starting' | 'ready' | 'degraded';
+  readonly reason: string;
+  readonly model: {
+    readonly name: string;
+    readonly state: string;
+    readonly reason: string;
+    readonly engine?: string;
+    readonly device?: string;
+  };
+  readonly question?: { readonly uri: string; readonly text: string };
+}
+
+export const statusChanged = new NotificationType<Status>('irlens/status');
+export const trustChanged = new NotificationType<{ trusted: boolean }>('irlens/trust');
+
+/** `shownRight`: something was run or compared that shows it to do the same as the assembly. */
+export interface Candidate {
+  readonly verdict: string;
+  readonly words: string;
+  readonly shownRight: boolean;
+  readonly reason: string;
+  readonly origin: string;
+  readonly ir: string;
+  /** The module under a head that says where it comes from and what is known of it. */
+  readonly text: string;
+  /** The evidence in Markdown. */
+  readonly evidence?: string;
+}
+
+export interface Lifted {
+  readonly function: string;
+  readonly fileName: string;
+  /** Why there is no candidate, where there is none. */
+  readonly why: string;
+  readonly rejected: number;
+  readonly candidates: readonly Candidate[];
+}
+
+interface WithProgress {
+  readonly workDoneToken?: string;
+}
+
+export const lift = new RequestType<WithProgress & { uri: string; function: string }, Lifted, void>('irlens/lift');
+
+export interface Tuned {
+  /** What was found, in a sentence. */
+  readonly message: string;
+  /** The file with the smallest module in place of its own; null where nothing is smaller. */
+  readonly text: string | null;
+}
+
+export const tune = new RequestType<WithProgress & { uri: string }, Tuned, void>('irlens/tune');
+
+export interface PassInfo {
+  readonly name: string;
+  readonly kind: string;
+  readonly summary: string;
+  readonly runnable: boolean;
+}
+
+export const passes = new RequestType<object, readonly PassInfo[], void>('irlens/passes');
+
+interface Numbers {
+  readonly instructions: number | null;
+  readonly bytes: number | null;
+}
+
+export interface PredictedFunction {
+  readonly name: string;
+  readonly before: Numbers;
+  readonly predicted: (Numbers & { readonly ir: string | null; readonly bytes_of: string }) | null;
+  readonly measured: (Numbers & { readonly ir: string; readonly by: string }) | null;
+  readonly why_not_predicted?: string;
+  readonly why_not_measured?: string;
+}
+
+export interface Predicted {
+  readonly pipeline: string;
+  readonly repairs: readonly string[];
+  readonly functions: readonly PredictedFunction[];
+  /** Who predicted; empty where nobody did. */
+  readonly model: string;
+}
+
+export const predict = new RequestType<WithProgress & { uri: string; passes: string; function?: string }, Predicted, void>(
+  'irlens/predict',
+);

@@ -1,0 +1,165 @@
+/**
+ * The life of the server: at most one at a time, started again when it dies, and not for ever.
+ *
+ * Starts and stops happen one after the other. A restart that is asked for while another waits is that one: ten
+ * changes of a setting are one restart. A server that dies again and again is left alone, with the reason.
+ */
+import * as vscode from 'vscode';
+import { CloseAction, ErrorAction, type ErrorHandler, type LanguageClient } from 'vscode-languageclient/node';
+import type { ServerCommand } from './find';
+import { ServerProcess } from './process';
+
+/** More ends than this within the time are a loop. */
+const MOST_CRASHES = 3;
+const CRASH_WINDOW_MS = 3 * 60_000;
+const ANSWER_LIMIT_MS = 30_000;
+
+export type State =
+  | { kind: 'stopped'; reason: string }
+  | { kind: 'missing' }
+  | { kind: 'starting' }
+  | { kind: 'running'; client: LanguageClient }
+  | { kind: 'failed'; reason: string };
+
+export interface Maker {
+  /** The command to run now; nothing where there is none. */
+  find(): Promise<ServerCommand | undefined>;
+  /** A client whose server is what `start` gives. */
+  client(start: () => Promise<ServerProcess['child']>, errors: ErrorHandler): LanguageClient;
+}
+
+export class Life implements vscode.Disposable {
+  private turn: Promise<void> = Promise.resolve();
+  private waiting: Promise<void> | undefined;
+  private process: ServerProcess | undefined;
+  private crashes: number[] = [];
+  private current: State = { kind: 'stopped', reason: 'not started yet' };
+  private readonly changed = new vscode.EventEmitter<State>();
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly maker: Maker,
+    private readonly folder: string,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  get state(): State {
+    return this.current;
+  }
+
+  get client(): LanguageClient | undefined {
+    return this.current.kind === 'running' ? this.current.client : undefined;
+  }
+
+  get pid(): number | undefined {
+    return this.process?.running ? this.process.child.pid : undefined;
+  }
+
+  /** Start it, or start it anew. */
+  restart(): Promise<void> {
+    this.waiting ??= this.inTurn(async () => {
+      this.waiting = undefined;
+      this.crashes = [];
+      await this.end();
+      await this.begin();
+    });
+    return this.waiting;
+  }
+
+  stop(reason: string): Promise<void> {
+    return this.inTurn(async () => {
+      await this.end();
+      this.set({ kind: 'stopped', reason });
+    });
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private inTurn(step: () => Promise<void>): Promise<void> {
+    this.turn = this.turn.then(step, step);
+    return this.turn;
+  }
+
+  private async begin(): Promise<void> {
+    this.set({ kind: 'starting' });
+    const server = await this.maker.find();
+    if (!server) {
+      this.set({ kind: 'missing' });
+      return;
+    }
+    const start = async () => {
+      this.log.info(`starting ${[server.command, ...server.args, 'serve'].join(' ')} (${server.because})`);
+      const process = new ServerProcess(server, this.folder);
+      this.process = process;
+      process.child.once('exit', (code, signal) => this.log.info(`the server ended (${signal ?? code})`));
+      return process.started();
+    };
+    const client = this.maker.client(start, { error: () => ({ action: ErrorAction.Continue, handled: true }), closed: () => this.closed(client) });
+    try {
+      await within(ANSWER_LIMIT_MS, client.start());
+      this.set({ kind: 'running', client });
+    } catch (error) {
+      const words = this.process?.lastWords;
+      await this.drop(client);
+      const reason = words || (error instanceof Error ? error.message : String(error));
+      this.log.error(`the server did not start: ${reason}`);
+      this.set({ kind: 'failed', reason: `${server.command} (${server.because}): ${reason}` });
+    }
+  }
+
+  /** The connection closed. Where that was not our doing the server has died. */
+  private closed(client: LanguageClient): { action: CloseAction; handled: boolean } {
+    // The client's own way of restarting is not used: a start after a crash is a start like any other.
+    const answer = { action: CloseAction.DoNotRestart, handled: true };
+    if (this.client !== client) {
+      return answer;
+    }
+    const now = Date.now();
+    this.crashes = [...this.crashes.filter((then) => now - then < CRASH_WINDOW_MS), now];
+    const words = this.process?.lastWords ?? '';
+    const isLoop = this.crashes.length > MOST_CRASHES;
+    this.log.warn(`the server ended by itself${words ? ` (${words})` : ''}${isLoop ? '' : '; starting it again'}`);
+    this.set({ kind: 'starting' });
+    void this.inTurn(async () => {
+      await this.drop(client);
+      if (!isLoop) {
+        await this.begin();
+        return;
+      }
+      const seconds = Math.ceil((now - (this.crashes[0] ?? now)) / 1000);
+      const times = `it ended ${this.crashes.length} times in ${seconds} s and is not started again by itself`;
+      this.set({ kind: 'failed', reason: words ? `${times}; its last words: ${words}` : times });
+    });
+    return answer;
+  }
+
+  private async end(): Promise<void> {
+    const client = this.client;
+    this.current = { kind: 'stopped', reason: 'it is being stopped' };
+    if (client) {
+      await this.drop(client);
+    }
+  }
+
+  private async drop(client: LanguageClient): Promise<void> {
+    // One that is in the middle of failing cannot be stopped, which is no reason not to start another.
+    await client.dispose().catch(() => undefined);
+    await this.process?.end();
+    this.process = undefined;
+  }
+
+  private set(state: State): void {
+    this.current = state;
+    this.changed.fire(state);
+  }
+}
+
+async function within<T>(limit_ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it gave no answer within ${limit_ms / 1000} s`)), limit_ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
