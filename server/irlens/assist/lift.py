@@ -98,6 +98,7 @@ class _Bench:
             emulator=self.tools.emulator,
             original=self.original,
             cancel=self.cancel,
+            tell=lambda message: self.tell(message, None),
         )
 
 
@@ -204,14 +205,17 @@ def _ask(bench: _Bench, model: Model | None, candidates: int, *, may_fail: bool)
         for index in range(max(1, candidates)):
             if cancel is not None:
                 cancel.check()
-            tell(f"asking the model for candidate {index + 1} of {candidates}", index / candidates)
+            part = f"candidate {index + 1} of {candidates}"
+            tell(f"{part}: the model reads the prompt", index / candidates)
             options = GenerateOptions(
                 max_tokens=prompt.max_tokens,
                 temperature=0.0 if index == 0 else SAMPLING_TEMPERATURE,
                 seed=index,
                 stop=prompt.stop,
+                shape=prompt.shape,
             )
-            generation = model.generate(prompt.text, options, cancel=cancel)
+            counted = _Counted(tell, part, index / candidates)
+            generation = model.generate(prompt.text, options, cancel=cancel, on_text=counted)
             if generation.stopped == "cancelled":
                 raise Cancelled
             asked.replies += 1
@@ -226,7 +230,7 @@ def _ask(bench: _Bench, model: Model | None, candidates: int, *, may_fail: bool)
                 continue
             if ir in asked.seen:
                 continue
-            tell(f"checking candidate {index + 1}", (index + 0.5) / candidates)
+            tell(f"{part}: LLVM checks it", (index + 0.5) / candidates)
             evidence = bench.judge(ir)
             asked.seen[ir] = Candidate(
                 "model", evidence.verdict, evidence.reason, evidence.ir, *spent, evidence
@@ -241,6 +245,18 @@ def _ask(bench: _Bench, model: Model | None, candidates: int, *, may_fail: bool)
             raise
         asked.why_none = str(unavailable)
     return asked
+
+
+class _Counted:
+    """Counts the pieces of a reply as they come; a piece is a token, or what of it is text."""
+
+    def __init__(self, tell: Progress, part: str, fraction: float) -> None:
+        self._tell, self._part, self._fraction = tell, part, fraction
+        self._count = 0
+
+    def __call__(self, piece: str) -> None:
+        self._count += 1
+        self._tell(f"{self._part}: {self._count} tokens", self._fraction)
 
 
 def _lift_mechanically(bench: _Bench) -> list[Candidate]:

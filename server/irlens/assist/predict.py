@@ -187,7 +187,7 @@ def _ask(
         prompt = family.predict(alone, facts.name, pipeline, facts.instructions, size)
         if prompt is None:
             return None, bytes_of, f"{model.info().name} was not trained for this pipeline or this function"
-        options = GenerateOptions(max_tokens=prompt.max_tokens, stop=prompt.stop)
+        options = GenerateOptions(max_tokens=prompt.max_tokens, stop=prompt.stop, shape=prompt.shape)
         generation = model.generate(prompt.text, options, cancel=cancel)
         if generation.stopped == "cancelled":
             raise Cancelled

@@ -165,7 +165,7 @@ def _ask(ir: str, model: Model | None, cancel: CancelToken | None) -> tuple[str 
         prompt = model.family().tune(ir)
         if prompt is None:
             return None, f"{model.info().name} was not trained to name pass lists for a module like this"
-        options = GenerateOptions(max_tokens=prompt.max_tokens, stop=prompt.stop)
+        options = GenerateOptions(max_tokens=prompt.max_tokens, stop=prompt.stop, shape=prompt.shape)
         generation = model.generate(prompt.text, options, cancel=cancel)
         if generation.stopped == "cancelled":
             raise Cancelled

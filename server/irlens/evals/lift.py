@@ -132,6 +132,7 @@ def lift_case(
                 temperature=TEMPERATURE if index else 0.0,
                 seed=index,
                 stop=prompt.stop,
+                shape=prompt.shape,
             )
             generation = model.generate(prompt.text, options, cancel=cancel)
             if generation.stopped == "cancelled":

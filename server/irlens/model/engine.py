@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from irlens.model.constraint import Constraint
 from irlens.model.types import GenerateOptions
 
 Emit = Callable[[str], None]
@@ -51,9 +52,15 @@ class Engine(Protocol):
         ...
 
     def generate(
-        self, prompt: str, options: GenerateOptions, emit: Emit, cancelled: Callable[[], bool]
+        self,
+        prompt: str,
+        options: GenerateOptions,
+        emit: Emit,
+        cancelled: Callable[[], bool],
+        constraint: Constraint | None = None,
     ) -> Ended:
-        """Stream a reply. `cancelled` is looked at between tokens and between parts of the prompt.
+        """Stream a reply. `cancelled` is looked at between tokens and between parts of the prompt. Tokens that
+        `constraint` does not allow are left out of the choice; where it allows none of the likely ones, it is left.
 
         Raises `irlens.errors.PromptTooLong` before anything is evaluated.
         """

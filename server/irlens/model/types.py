@@ -10,11 +10,21 @@ Reply = TypeVar("Reply")
 
 
 @dataclass(frozen=True)
+class ReplyShape:
+    """What a reply has to look like, for an engine that can hold it to that (`model.constraint`): the answer to a
+    task of the embedded model that may name `symbols` globals."""
+
+    task: Literal["lift", "predict", "tune"]
+    symbols: int = 0
+
+
+@dataclass(frozen=True)
 class GenerateOptions:
     """How to sample. The defaults are greedy, which is what LLM Compiler asks for.
 
     `max_tokens` counts new tokens. `seed` matters only when `temperature` > 0. The first of the strings in
     `stop` ends the reply; it stays in the text, so that a reader can tell a whole reply from a cut one.
+    `shape` keeps words out that could not be read.
     """
 
     max_tokens: int = 1024
@@ -23,6 +33,7 @@ class GenerateOptions:
     top_p: float = 0.95
     seed: int = 0
     stop: tuple[str, ...] = ()
+    shape: ReplyShape | None = None
 
 
 @dataclass(frozen=True)
@@ -123,3 +134,4 @@ class Prompt(Generic[Reply]):
     read: Callable[[str], Reply]
     max_tokens: int
     stop: tuple[str, ...] = field(default=())
+    shape: ReplyShape | None = None

@@ -24,8 +24,9 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from irlens.errors import IrlensError, PromptTooLong
+from irlens.model.constraint import constraint_of
 from irlens.model.engine import Engine, EngineOptions
-from irlens.model.types import GenerateOptions
+from irlens.model.types import GenerateOptions, ReplyShape
 
 _PARENT_CHECK_S = 2.0
 _PIECES_APART_S = 0.005
@@ -92,11 +93,13 @@ class Worker:
             return
         options = request["options"]
         pieces = _Pieces(lambda text: self._answer({"id": number, "text": text}))
+        shape = ReplyShape(**options["shape"]) if options.get("shape") else None
         ended = self._engine.generate(
             request["prompt"],
-            GenerateOptions(**{**options, "stop": tuple(options["stop"])}),
+            GenerateOptions(**{**options, "stop": tuple(options["stop"]), "shape": shape}),
             pieces.take,
             lambda: number in self._cancelled,
+            constraint_of(shape),
         )
         pieces.send()
         self._answer({"id": number, "ended": asdict(ended)})

@@ -17,6 +17,7 @@ from ctypes import c_int
 from typing import Any, Literal
 
 from irlens.errors import ModelUnavailable, PromptTooLong, UnusableInput
+from irlens.model.constraint import Constraint
 from irlens.model.engine import Emit, Ended, EngineOptions
 from irlens.model.gguf_header import Header, read_header
 from irlens.model.reply import ReplyText
@@ -29,6 +30,11 @@ LARGEST_BATCH = 512
 _TYPES = frozenset(
     ["F32", "F16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"]
 )
+_MOST_REFUSED = 48
+"""Tokens that a constraint may refuse in one place, most likely first."""
+_NEVER = -1e30
+_ATTEMPTS_APART = 1 << 20
+"""Between the steps that seed two draws in one place; no reply is so long."""
 _CPU_BATCH, _GPU_BATCH = 32, 512
 _DEFAULT_CONTEXT = 2048
 _SMALL_BYTES = 64 << 20
@@ -149,7 +155,12 @@ class CTransformersEngine:
         del llm
 
     def generate(
-        self, prompt: str, options: GenerateOptions, emit: Emit, cancelled: Callable[[], bool]
+        self,
+        prompt: str,
+        options: GenerateOptions,
+        emit: Emit,
+        cancelled: Callable[[], bool],
+        constraint: Constraint | None = None,
     ) -> Ended:
         started = time.monotonic()
         tokens = self._tokens(prompt)
@@ -169,12 +180,16 @@ class CTransformersEngine:
                 stopped = "cancelled"
                 break
             token = self._sample(options, count)
+            if constraint is not None and not self._allowed(constraint, token):
+                token, constraint = self._other(constraint, token, options, count)
             if token == self._end:
                 stopped = "end"
                 break
             count += 1
             first = first or time.monotonic() - started
             text = reply.take(self._llm.ctransformers_llm_detokenize(token))
+            if constraint is not None:
+                constraint.take(self._piece(token))
             if text:
                 emit(text)
             if reply.stopped:
@@ -238,6 +253,30 @@ class CTransformersEngine:
             )
         self._past.extend(tokens)
         self._ends.extend([end] * count)
+
+    def _piece(self, token: int) -> str:
+        text: bytes = self._llm.ctransformers_llm_detokenize(token)
+        return text.decode("utf-8", "replace")
+
+    def _allowed(self, constraint: Constraint, token: int) -> bool:
+        return constraint.may_end() if token == self._end else constraint.allows(self._piece(token))
+
+    def _other(
+        self, constraint: Constraint, token: int, options: GenerateOptions, step: int
+    ) -> tuple[int, Constraint | None]:
+        """Another token than this one, which is not allowed: drawn from what is left, as often as it takes. Where too
+        many are refused the model has lost itself, and goes on as it would, without a constraint."""
+        logits = self._llm.ctransformers_llm_logits_data()
+        refused: list[tuple[int, float]] = []
+        for attempt in range(1, _MOST_REFUSED + 1):
+            refused.append((token, logits[token]))
+            logits[token] = _NEVER
+            token = self._sample(options, step + attempt * _ATTEMPTS_APART)
+            if self._allowed(constraint, token):
+                return token, constraint
+        for refused_token, logit in refused:
+            logits[refused_token] = logit
+        return refused[0][0], None
 
     def _sample(self, options: GenerateOptions, step: int) -> int:
         if options.temperature <= 0:

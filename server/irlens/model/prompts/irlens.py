@@ -24,13 +24,9 @@ from irlens.errors import ReplyUnreadable, UnusableInput
 from irlens.ir.normal import NormalIr, NotNormal, Symbol, decode, encode, flat, lines_of
 from irlens.ir.normal_canonical import bare
 from irlens.ir.outline import outline
-from irlens.model.types import LiftReply, LiftSource, PredictReply, Prompt, TuneReply
+from irlens.model.prompts.irlens_words import ARROW, COUNTS, END, TUNE_LISTS
+from irlens.model.types import LiftReply, LiftSource, PredictReply, Prompt, ReplyShape, TuneReply
 
-ARROW = "=>"
-COUNTS = "="
-"""Stands between the IR of a prediction and its counts."""
-END = ";"
-"""The last word of an answer; the model's end token follows it."""
 MARKS = {"x86_64": "x64", "aarch64": "a64"}
 UNOPTIMISED = ".O0"
 PIPELINES = (
@@ -46,19 +42,6 @@ PIPELINES = (
     "adce",
 )
 """What `predict` was trained for; a lone pass is meant as a function pass."""
-TUNE_LISTS = (
-    "default<Oz>",
-    "function(sroa,newgvn,sink)",
-    "function(sroa,instcombine,tailcallelim)",
-    "default<Os>",
-    "function(sroa,simplifycfg)",
-    "default<O1>",
-    "function(sroa,tailcallelim)",
-    "function(sroa,instcombine,newgvn,simplifycfg),default<Oz>",
-    "default<Oz>,function(break-crit-edges)",
-)
-"""What `tune` was trained to choose from: of equals the first, so -Oz where no other is better. Those of some eighty
-lists that llvmlite can run that together made the most real functions smaller than -Oz does."""
 LONGEST_TUNED = 40
 """IR instructions of the longest function that `tune` was trained on."""
 LONGEST_REPLY = 400
@@ -93,7 +76,9 @@ class IrlensFamily:
                 ir = _TAIL.sub("call ", ir)
             return LiftReply(ir, truncated=not whole)
 
-        return Prompt(lift_prompt(normal, src.triple, src.frame_kept), read, LONGEST_REPLY)
+        shape = ReplyShape("lift", len(normal.symbols))
+        text = lift_prompt(normal, src.triple, src.frame_kept)
+        return Prompt(text, read, LONGEST_REPLY, shape=shape)
 
     def predict(
         self, ir_module: str, function: str, pipeline: str, instructions: int, size_bytes: int
@@ -112,7 +97,7 @@ class IrlensFamily:
             return _read_prediction(reply, normal, triple, function)
 
         text = predict_prompt(normal, name, triple, instructions, size_bytes)
-        return Prompt(text, read, LONGEST_REPLY)
+        return Prompt(text, read, LONGEST_REPLY, shape=ReplyShape("predict", len(normal.symbols)))
 
     def tune(self, ir_module: str) -> Prompt[TuneReply] | None:
         """None where the module does not define exactly one function, or one that is too long or has no normal
@@ -126,7 +111,9 @@ class IrlensFamily:
             return None
         if normal.instructions > LONGEST_TUNED:
             return None
-        return Prompt(tune_prompt(normal, triple_of(ir_module)), read_tune, LONGEST_LIST)
+        return Prompt(
+            tune_prompt(normal, triple_of(ir_module)), read_tune, LONGEST_LIST, shape=ReplyShape("tune")
+        )
 
 
 def lift_prompt(lifted: NormalIr, triple: str, frame_kept: bool = False) -> str:
