@@ -97,7 +97,9 @@ class IrlensFamily:
             return _read_prediction(reply, normal, triple, function)
 
         text = predict_prompt(normal, name, triple, instructions, size_bytes)
-        return Prompt(text, read, LONGEST_REPLY, shape=ReplyShape("predict", len(normal.symbols)))
+        # Not held to a shape: measured, more of the IR compiles then (80 % for 69), but fewer counts are right (54 %
+        # for 56), as a reply that lost itself goes on to no end.
+        return Prompt(text, read, LONGEST_REPLY)
 
     def tune(self, ir_module: str) -> Prompt[TuneReply] | None:
         """None where the module does not define exactly one function, or one that is too long or has no normal
