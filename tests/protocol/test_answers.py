@@ -44,6 +44,48 @@ async def test_a_lift_answers_with_its_candidates_and_touches_nothing(
         assert (ASM_URI, "double_it") in server.known.lifts
 
 
+async def test_progress_says_what_is_happening(server: IrlensServer, backends: ScriptedBackends) -> None:
+    backends.fake.reply(LIFTED)
+    async with MemoryClient(server) as client:
+        await opened(client)
+        server.progress_table.least_gap_s = 0.0
+        await client.request("irlens/lift", {**LIFT, "workDoneToken": "mine"})
+        said = [p["value"].get("message", "") for p in client.all("$/progress")]
+        assert "candidate 1 of 4: the model reads the prompt" in said
+        assert any(
+            message.startswith("candidate 1 of 4: ") and message.endswith(" tokens") for message in said
+        )
+        assert "recompiling it" in said
+
+
+async def test_a_lens_over_each_function_lifts_it_and_says_how_the_last_lift_ended(
+    server: IrlensServer, backends: ScriptedBackends
+) -> None:
+    backends.fake.reply(LIFTED)
+    async with MemoryClient(server) as client:
+        await opened(client)
+        wanted = {"textDocument": {"uri": ASM_URI}}
+        (lens,) = (await client.request("textDocument/codeLens", wanted))["result"]
+        assert lens["range"]["start"]["line"] == 3
+        assert lens["command"]["title"] == "Lift to LLVM IR"
+        assert lens["command"]["command"] == "irlens.lift"
+        assert lens["command"]["arguments"] == [LIFT]
+        await client.request("irlens/lift", LIFT)
+        (lens,) = (await client.request("textDocument/codeLens", wanted))["result"]
+        assert lens["command"]["title"] == "Lift to LLVM IR (last: round-trips)"
+        change = {
+            "range": {"start": {"line": 4, "character": 0}, "end": {"line": 4, "character": 0}},
+            "text": "\tnop\n",
+        }
+        document = {"uri": ASM_URI, "version": 2}
+        client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+        (lens,) = (await client.request("textDocument/codeLens", wanted))["result"]
+        assert lens["command"]["title"] == "Lift to LLVM IR"
+        assert (await client.request("textDocument/codeLens", {"textDocument": {"uri": IR_URI}}))[
+            "result"
+        ] == []
+
+
 async def test_every_candidate_has_a_head_of_its_own_and_none_is_rejected(
     server: IrlensServer, backends: ScriptedBackends
 ) -> None:
@@ -59,6 +101,12 @@ async def test_every_candidate_has_a_head_of_its_own_and_none_is_rejected(
         assert right["shownRight"]
         assert not shown_wrong["shownRight"]
         assert shown_wrong["text"].startswith("; NOT SHOWN TO BE RIGHT")
+        assert right["evidence"].startswith("# double_it: ")
+        assert "An input that shows the difference" in shown_wrong["evidence"]
+        assert (
+            "compiles: LLVM makes an object from it; it is not shown to do the same"
+            in shown_wrong["evidence"]
+        )
         assert "; counterexample:" in shown_wrong["text"]
 
 

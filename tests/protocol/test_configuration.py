@@ -164,6 +164,8 @@ async def test_the_status_says_what_the_model_is(server: IrlensServer) -> None:
             "name": "scripted",
             "state": "absent",
             "reason": "not loaded until it is needed",
+            "engine": "script",
+            "device": "none",
         }
 
 

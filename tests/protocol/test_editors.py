@@ -99,6 +99,10 @@ async def client(lsp_client: LanguageClient, request: pytest.FixtureRequest, wor
     def register(params: types.RegistrationParams) -> None:
         return None
 
+    @lsp_client.feature(types.WORKSPACE_CODE_LENS_REFRESH)
+    def refresh(params: None) -> None:
+        return None
+
     @lsp_client.feature("irlens/status")
     def status(params: Any) -> None:
         made.statuses.append(params)

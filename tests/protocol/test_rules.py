@@ -130,6 +130,7 @@ def test_every_request_handler_is_announced() -> None:
         "textDocument/hover": "hoverProvider",
         "textDocument/diagnostic": "diagnosticProvider",
         "textDocument/codeAction": "codeActionProvider",
+        "textDocument/codeLens": "codeLensProvider",
         "textDocument/documentSymbol": "documentSymbolProvider",
         "textDocument/foldingRange": "foldingRangeProvider",
         "textDocument/definition": "definitionProvider",

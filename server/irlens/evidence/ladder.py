@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from irlens.asm.normal import IntelSyntax, normalise
@@ -75,9 +76,12 @@ def climb(
     original: Original | None = None,
     seed: int = 0,
     cancel: CancelToken | None = None,
+    tell: Callable[[str], None] = lambda message: None,
 ) -> Evidence:
     """Check `ir` against the assembly function it claims to be. Without `emulator`, `agrees` is out of reach.
     `original` is for a caller that has several candidates.
+
+    `tell` gets what is being checked.
 
     Raises `UnusableInput` when the original function cannot be normalised and `Cancelled` when the token
     goes up. A candidate that kills an LLVM worker is rejected like any other bad one.
@@ -99,11 +103,13 @@ def climb(
         return Evidence(Verdict.REJECTED, stage + detail, ir)
     if not _defines(ir, source.function):
         return Evidence(Verdict.REJECTED, f"it does not define @{source.function}", ir)
+    tell("recompiling it")
     evidence = _compile_and_compare(ir, source, lines, llvm, cancel)
     if evidence.verdict == Verdict.COMPILES and emulator is not None:
         original = original or Original(source.text, source.triple, llvm)
         # The variant's attributes are for recompiling only: what agrees is what was given.
         plain = replace(evidence, ir=ir)
+        tell("running it beside the original")
         return _emulate(plain, source, original, llvm, emulator, seed, cancel)
     return evidence
 

@@ -16,6 +16,7 @@ from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
 from irlens.evidence.verdict import Verdict
 from irlens.ide import names
 from irlens.ide.module_edit import replace_module
+from irlens.ide.why import why_text
 from irlens.ir.passes import CONTAINERS, registry
 from irlens.lsp import jobs
 from irlens.lsp.progress import Bar
@@ -36,10 +37,11 @@ Result = TypeVar("Result")
 
 async def lift(server: IrlensServer, uri: str, function: str, token: types.ProgressToken | None) -> Json:
     """`{"function", "fileName", "why", "rejected", "candidates": [{"verdict", "words", "shownRight", "reason",
-    "origin", "ir", "text"}]}`.
+    "origin", "ir", "text", "evidence"}]}`.
 
     Candidates are ranked, best first; those that LLVM refuses are only counted, since nobody is to use them.
-    `text` is the module under the head that says where it comes from, `ir` the module alone. `shownRight` is
+    `text` is the module under the head that says where it comes from, `ir` the module alone, `evidence` all that
+    is known of it, in Markdown. `shownRight` is
     whether something was run or compared that shows it to do the same. `why` says why there is none.
     """
     snapshot = _snapshot(server, uri)
@@ -89,6 +91,7 @@ def _candidate(found: Candidate, result: LiftResult, info: ModelInfo | None, sou
         "origin": found.origin,
         "ir": found.ir,
         "text": file_with_head(alone, info, source_name),
+        "evidence": why_text(found, result.name, info.name if info else ""),
     }
 
 

@@ -32,6 +32,7 @@ def initialize_result(params: Json) -> Json:
             "codeActionKinds": list(ACTION_KINDS),
             "resolveProvider": can_resolve_edits(client),
         },
+        "codeLensProvider": {"resolveProvider": False},
         "executeCommandProvider": {"commands": list(COMMANDS)},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }

@@ -21,6 +21,7 @@ from irlens.lsp.work import GRACE_S
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
+    from irlens.model.types import ModelInfo
     from irlens.source.snapshot import DocumentSnapshot
 
 logger = logging.getLogger(__name__)
@@ -59,17 +60,18 @@ def name_model(server: IrlensServer) -> None:
 
 
 async def _name_model(server: IrlensServer) -> None:
-    name, state, reason = await server.work.run("quick", lambda cancel: _find_model(server))
-    server.status.model(state, reason, name)
+    info, state, reason = await server.work.run("quick", lambda cancel: _find_model(server))
+    server.status.use_model(*((info.name, info.engine, info.device) if info is not None else ("", "", "")))
+    server.status.model(state, reason)
 
 
-def _find_model(server: IrlensServer) -> tuple[str, str, str]:
+def _find_model(server: IrlensServer) -> tuple[ModelInfo | None, str, str]:
     """Worker thread."""
     try:
         model = server.backends.model()
-        return model.info().name, model.state, "not loaded until it is needed"
+        return model.info(), model.state, "not loaded until it is needed"
     except IrlensError as error:
-        return "", "failed", str(error)
+        return None, "failed", str(error)
 
 
 async def _sizes(server: IrlensServer, snapshot: DocumentSnapshot) -> None:

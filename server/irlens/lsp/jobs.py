@@ -160,6 +160,8 @@ def note_lift(
     body = "\n".join(snapshot.lines[symbol.start_line : symbol.end_line + 1]) if symbol is not None else ""
     note = LiftNote(result.verdict, result.reason, _lifter(result, info), body)
     server.known.lifts[(snapshot.uri, function)] = note
+    if convert.capability(server.client_capabilities, "workspace.code_lens.refresh_support"):
+        server.protocol.send_request(types.WORKSPACE_CODE_LENS_REFRESH, None)
     return note
 
 

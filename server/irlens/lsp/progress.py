@@ -30,6 +30,7 @@ class ProgressTable:
 
     def __init__(self) -> None:
         self._jobs: dict[types.ProgressToken, CancelToken] = {}
+        self.least_gap_s = _LEAST_GAP_S
 
     def add(self, token: types.ProgressToken, cancel: CancelToken) -> None:
         self._jobs[token] = cancel
@@ -74,7 +75,7 @@ class Bar:
 
     def report(self, message: str, fraction: float | None) -> None:
         now = time.monotonic()
-        if now - self._last_s >= _LEAST_GAP_S:
+        if now - self._last_s >= self._server.progress_table.least_gap_s:
             self._last_s = now
             self._loop.call_soon_threadsafe(self._report, message, fraction)
 

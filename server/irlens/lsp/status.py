@@ -1,8 +1,9 @@
 """The `irlens/status` notification: what the server is doing, in words an editor can show.
 
-`{"state", "reason", "model": {"name", "state", "reason"}, "question"?: {"uri", "text"}}`
+`{"state", "reason", "model": {"name", "state", "reason", "engine", "device"}, "question"?: {"uri", "text"}}`
 
-`state` is "starting", "ready" or "degraded"; `model.state` is that of `irlens.model.client`. `question` is
+`state` is "starting", "ready" or "degraded"; `model.state` is that of `irlens.model.client`; `engine` and
+`device` are empty while no model is known. `question` is
 what irlens must be told before it can go on, such as the target of an assembly file. Sent when it changes.
 """
 
@@ -23,7 +24,13 @@ class Status:
         self._send = send
         self._state: State = "starting"
         self._reason = ""
-        self._model = {"name": "", "state": "absent", "reason": "not asked for yet"}
+        self._model = {
+            "name": "",
+            "state": "absent",
+            "reason": "not asked for yet",
+            "engine": "",
+            "device": "",
+        }
         self._questions: dict[str, str] = {}
         self._sent: dict[str, Any] | None = None
         self._live = False
@@ -37,13 +44,13 @@ class Status:
         self._state, self._reason = state, reason
         self._tell()
 
-    def model(self, state: str, reason: str, name: str | None = None) -> None:
-        self._model = {
-            "name": self._model["name"] if name is None else name,
-            "state": state,
-            "reason": reason,
-        }
+    def model(self, state: str, reason: str) -> None:
+        self._model = {**self._model, "state": state, "reason": reason}
         self._tell()
+
+    def use_model(self, name: str, engine: str, device: str) -> None:
+        """Which model it is; its state is told when it changes."""
+        self._model = {**self._model, "name": name, "engine": engine, "device": device}
 
     def ask(self, uri: str, question: str) -> None:
         self._questions.pop(uri, None)  # the newest question is the one shown

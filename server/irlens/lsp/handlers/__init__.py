@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 
-from irlens.lsp.handlers import actions, answers, configuration, files, hover, lifecycle, pull, symbols, sync
+from irlens.lsp.handlers import (
+    actions,
+    answers,
+    configuration,
+    files,
+    hover,
+    lens,
+    lifecycle,
+    pull,
+    symbols,
+    sync,
+)
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
@@ -42,6 +53,7 @@ TABLE = (
     Entry(types.TEXT_DOCUMENT_DID_SAVE, sync.did_save, Runs.INLINE),
     Entry(types.TEXT_DOCUMENT_DIAGNOSTIC, pull.diagnostic, Runs.TASK),
     Entry(types.TEXT_DOCUMENT_HOVER, hover.hover, Runs.TASK),
+    Entry(types.TEXT_DOCUMENT_CODE_LENS, lens.code_lens_of, Runs.INLINE),
     Entry(types.TEXT_DOCUMENT_CODE_ACTION, actions.code_action, Runs.INLINE),
     Entry(types.CODE_ACTION_RESOLVE, actions.resolve, Runs.TASK),
     Entry(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, symbols.document_symbol, Runs.INLINE),

@@ -1,0 +1,31 @@
+"""`textDocument/codeLens`: the lift over each function of a `.s`, from the text alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from irlens.ide import code_lens
+from irlens.lsp import convert
+
+if TYPE_CHECKING:
+    from irlens.lsp.server import IrlensServer
+
+
+def code_lens_of(server: IrlensServer, params: types.CodeLensParams) -> list[types.CodeLens] | None:
+    snapshot = server.documents.get(params.text_document.uri)
+    if snapshot is None:
+        return None
+    lifts = {name: note for (uri, name), note in server.known.lifts.items() if uri == snapshot.uri}
+    return [
+        types.CodeLens(
+            range=convert.lines(lens.line, lens.line, snapshot, server.encoding),
+            command=types.Command(
+                title=lens.title,
+                command="irlens.lift",
+                arguments=[{"uri": snapshot.uri, "function": lens.function}],
+            ),
+        )
+        for lens in code_lens.lenses(snapshot, lifts)
+    ]
