@@ -1,4 +1,4 @@
-"""The engine leaves out what a constraint does not allow; the embedded model's replies can then be read."""
+"""The engine leaves out what a constraint does not allow; the embedded model's replies are valid IR more often then."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from irlens.errors import ReplyUnreadable
+from irlens.llvm.client import LLVM
 from irlens.model.client import Model
 from irlens.model.engine import EngineOptions
 from irlens.model.engines.ctransformers import CTransformersEngine
@@ -86,22 +87,20 @@ def test_where_nothing_is_allowed_the_model_goes_on_as_it_would(engine: CTransfo
     assert reply(engine, Nothing("e", 99)) == reply(engine, None)
 
 
-def test_the_embedded_models_wild_replies_can_be_read() -> None:
+def test_the_embedded_models_wild_replies_are_valid_ir_more_often() -> None:
     source = LiftSource("greet:\n\tretq\n", "greet", "x86_64-unknown-linux-gnu", LIFTED)
     prompt = IrlensFamily().lift(source)
     assert prompt is not None
-    readable = {True: 0, False: 0}
-    with Model() as model:
-        for held in readable:
-            for seed in range(12):
-                options = GenerateOptions(
-                    prompt.max_tokens, 1.2, seed=seed, shape=prompt.shape if held else None
-                )
+    valid = {True: 0, False: 0}
+    with Model() as model, LLVM(workers=1) as llvm:
+        for held in valid:
+            for seed in range(24):
+                shape = prompt.shape if held else None
+                options = GenerateOptions(prompt.max_tokens, 1.2, seed=seed, shape=shape)
                 text = model.generate(prompt.text, options).text
                 try:
-                    readable[held] += not prompt.read(text).truncated
+                    valid[held] += llvm.parse(prompt.read(text).ir).verified
                 except ReplyUnreadable:
                     pass
-    # One that lost itself may be cut off at the longest reply; before that, all that is written can be read.
-    assert readable[True] >= 10
-    assert readable[False] < readable[True], "they would have been readable anyway: the test is too easy"
+    # One that took a wild turn early may find no way out; without the shape more of them do.
+    assert valid[True] >= valid[False] + 2, valid

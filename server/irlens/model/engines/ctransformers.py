@@ -31,7 +31,7 @@ _TYPES = frozenset(
     ["F32", "F16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"]
 )
 _MOST_REFUSED = 48
-"""Tokens that a constraint may refuse in one place, most likely first."""
+"""Tokens that a constraint may refuse in one place, the likely ones first."""
 _NEVER = -1e30
 _ATTEMPTS_APART = 1 << 20
 """Between the steps that seed two draws in one place; no reply is so long."""

@@ -210,12 +210,26 @@ class Function:
             return False
         if head.op == "phi" and (not self._block or not self._only_phis):
             return False
-        if head.op in ("ret", "unreachable") and self._owed.get(self._block):
-            return False
         if head.op == "ret" and (head.types[0] if head.types else "void") != self._result:
+            return False
+        if head.op in ("ret", "unreachable") and not self._may_leave():
             return False
         promised = self._promised.get(len(self._types)) if defines else None
         return not promised or head.result is None or head.result == promised
+
+    def _may_leave(self) -> bool:
+        """Is a block that goes nowhere possible here? Not where a phi waits for its branch, or for a value that could
+        not come any more."""
+        return not self._owed.get(self._block) and (self._farthest >= self._next_label or not self._promised)
+
+    def leaves(self, letters: str) -> bool | None:
+        """Whether the function may be left with a word that begins so; None for letters of another word."""
+        whole = "ret" if self._result == "void" else f"ret.{self._result}"
+        if letters.startswith("ret"):
+            return whole.startswith(letters) and self._may_leave()
+        if letters.startswith("un"):
+            return "unreachable".startswith(letters) and self._may_leave()
+        return None
 
     def _places(
         self, head: Head
@@ -386,7 +400,8 @@ class _HeadSlot:
         self._defines = defines
 
     def begins(self, letters: str) -> bool:
-        return head_begins(letters, defines=self._defines)
+        leaves = None if self._defines else self._function.leaves(letters)
+        return head_begins(letters, defines=self._defines) if leaves is None else leaves
 
     def whole(self, word: str) -> bool:
         head = read_head(word)

@@ -21,6 +21,8 @@ _OTHERS = (
     *("extractvalue", "insertvalue", "extractelement", "insertelement", "shufflevector"),
 )
 _DEFINING = (*sorted(BINARY), *sorted(CASTS), *_OTHERS, *CALLS)
+_ALIGNED = ("load", "store", "alloca")
+_OF_TWO_TYPES = frozenset([*CASTS, "insertvalue", "shufflevector"])
 _VOID = ("store", "ret", "br", "switch", "unreachable", *CALLS)
 _ALIGNMENT = re.compile(r"a(?:1|2|4|8|16|32|64)$")
 _WIDTHS = {"i1": 1, "i8": 8, "i16": 16, "i32": 32, "i64": 64, "i128": 128}
@@ -50,6 +52,10 @@ def head_begins(letters: str, *, defines: bool) -> bool:
         return any(each.startswith(op) for each in ops)
     if op not in ops:
         return False
+    types = sum(1 for part in parts[:-1] if part == "void" or is_type(part))
+    most = 0 if op in ("br", "unreachable") else 2 if op in _OF_TWO_TYPES else 1
+    if types >= most:
+        return types == most and op in _ALIGNED and re.fullmatch(r"(?:a\d{0,2})?", parts[-1]) is not None
     return all(_part_begins(part, op) for part in parts)
 
 
@@ -60,7 +66,7 @@ def _part_begins(letters: str, op: str) -> bool:
     predicates = _INT_PREDICATES if op == "icmp" else _FLOAT_PREDICATES if op == "fcmp" else ()
     if any(word.startswith(letters) for word in (*known, *predicates)):
         return True
-    return op in ("load", "store", "alloca") and re.fullmatch(r"a\d{0,2}", letters) is not None
+    return op in _ALIGNED and re.fullmatch(r"a\d{0,2}", letters) is not None
 
 
 @lru_cache(4096)
@@ -77,7 +83,7 @@ def read_head(word: str) -> Head | None:
         return _comparison(op, parts)
     if op in CASTS:
         return _cast(op, parts)
-    if op in ("load", "store", "alloca"):
+    if op in _ALIGNED:
         return _memory(op, parts)
     if op in ("br", "unreachable") or (op == "ret" and not parts):
         return Head(op, []) if not parts else None
