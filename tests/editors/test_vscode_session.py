@@ -23,11 +23,12 @@ pytestmark = pytest.mark.editor
 
 @pytest.fixture(scope="module")
 def seen(
-    code: Callable[..., Code], irlens_on_path: tuple[Path, Path], gone: Callable[..., set[int]]
+    code: Callable[..., Code], irlens_on_path: tuple[Path, Path], gone: Callable[..., set[int]], root: Path
 ) -> dict[str, Any]:
     """What one sitting saw."""
     # VS Code takes PATH from a login shell, so the command is named.
-    made = code(FILES, {"irlens.serverPath": str(irlens_on_path[0] / "irlens")})
+    files = FILES | {"fields.s": (root / "examples" / "eval" / "fields.x86_64.O2.s").read_text()}
+    made = code(files, {"irlens.serverPath": str(irlens_on_path[0] / "irlens")})
     told = made.session("main")
     told["left"] = sorted(gone(told["pids"], 15.0))
     for pid in told["left"]:
@@ -62,14 +63,75 @@ def test_an_action_changes_the_module_and_one_undo_brings_it_back(seen: dict[str
     assert seen["undoneInOneStep"]
 
 
-def test_a_lift_opens_a_new_file_with_its_evidence(seen: dict[str, Any]) -> None:
-    assert any("Lift" in title and "sum" in title for title in seen["actionsS"])
-    lifted = seen["lifted"]
-    assert lifted["name"].endswith(".ll")
-    assert lifted["language"] == "llvm"
-    assert lifted["text"].startswith(";")
-    assert re.search(r"^;.*(round-trips|agrees|compiles|verifies)", lifted["text"], re.MULTILINE)
-    assert re.search(r"^define .*@sum\(", lifted["text"], re.MULTILINE)
+def test_a_setting_counts_at_once(seen: dict[str, Any]) -> None:
+    assert seen["settingsAreLive"]
+
+
+def test_optimising_shows_a_diff_first_and_one_undo_brings_it_back(seen: dict[str, Any]) -> None:
+    assert seen["diff"] == "broken.ll: now ↔ optimised for size"
+    assert seen["untouchedUnderDiff"]
+    assert "alloca" not in seen["optimised"]
+    assert seen["optimisedUndone"]
+
+
+# --- Lifting --------------------------------------------------------------------------------------
+
+
+def verdict_of(seen: dict[str, Any]) -> str:
+    """Which of the two that are shown to be right depends on the model."""
+    found = re.search(r"^; verdict:  (round-trips|agrees): ", seen["preview"]["text"], re.MULTILINE)
+    assert found, seen["preview"]["text"]
+    return found[1]
+
+
+def test_a_lift_is_shown_beside_its_source_with_its_verdict(seen: dict[str, Any]) -> None:
+    assert seen["actionsS"] == ["Lift `sum` to LLVM IR"]
+    preview = seen["preview"]
+    assert (preview["name"], preview["language"]) == ("sum.sum.ll", "llvm")
+    assert preview["isBeside"]
+    assert preview["sourceHasFocus"]
+    assert re.search(rf"^; verdict:  {verdict_of(seen)}: \w+", preview["text"], re.MULTILINE)
+    assert re.search(r"^define .*@sum\(", preview["text"], re.MULTILINE)
+    lenses = [title for title in preview["lenses"] if not title.startswith("Next candidate")]
+    assert lenses == [f"$(pass) {verdict_of(seen)}", "Save as .ll", "Insert", "Copy", "Why?"]
+
+
+def test_a_lens_stands_over_the_function_and_says_how_the_last_lift_ended(seen: dict[str, Any]) -> None:
+    line = FILES["sum.s"].split("\n").index("sum:                                    # @sum")
+    assert seen["lensesS"] == [f"Lift to LLVM IR (last: {verdict_of(seen)}) @ {line}"]
+
+
+def test_a_lift_is_saved_beside_its_source_and_replaces_nothing(seen: dict[str, Any]) -> None:
+    assert (seen["saved"]["name"], seen["saved"]["scheme"]) == ("sum.sum.ll", "file")
+    assert seen["saved"]["text"] == seen["preview"]["text"]
+    assert seen["savedAgain"] == "sum.sum.2.ll"
+
+
+def test_a_lift_is_inserted_into_a_module_in_one_step(seen: dict[str, Any]) -> None:
+    assert re.search(r"^define .*@sum\(", seen["insertedInto"], re.MULTILINE)
+    assert seen["insertUndone"] is True
+
+
+def test_the_evidence_is_there_on_demand(seen: dict[str, Any]) -> None:
+    assert seen["why"].startswith(f"# sum: {verdict_of(seen)}\n")
+    assert "Recompiled at `-O" in seen["why"]
+
+
+def test_a_preview_says_when_its_source_has_changed(seen: dict[str, Any]) -> None:
+    assert not any("changed since" in title for title in seen["preview"]["lenses"])
+    assert any("changed since" in title for title in seen["staleLenses"])
+
+
+def test_a_lift_is_called_off_in_the_middle(seen: dict[str, Any]) -> None:
+    assert seen["stopped"] == 1
+    assert seen["previewsAfterCancel"] == 0
+    assert seen["cancelTook"] < 3000
+
+
+def test_the_next_candidate_takes_the_place_of_the_first(seen: dict[str, Any]) -> None:
+    first, second = seen["candidates"]
+    assert first != second
+    assert all("@buffer_at(" in text and "; verdict:" in text for text in (first, second))
 
 
 # --- The server's life ----------------------------------------------------------------------------

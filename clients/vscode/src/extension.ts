@@ -8,6 +8,10 @@
 import * as fs from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { createClient } from './client';
+import { optimise } from './features/improve';
+import { lift, type Target } from './features/lift';
+import { middleware } from './features/middleware';
+import { Previews } from './features/preview';
 import { Help } from './help';
 import { Jobs } from './jobs';
 import { chooseModel, showMenu } from './menu';
@@ -39,7 +43,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const made = new Life(
     {
       find: () => findServer(environment),
-      client: (start, errors) => createClient(start, errors, {}, log, status),
+      client: (start, errors) => createClient(start, errors, middleware, log, status),
     },
     folder,
     log,
@@ -48,6 +52,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const help = new Help(made, environment, folder, log);
   const jobs = new Jobs(made, status, log);
   const texts = new VirtualDocuments('irlens');
+  const previews = new Previews(texts);
   const command = (name: string, run: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`irlens.${name}`, run);
 
@@ -56,6 +61,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     status,
     made,
     texts,
+    previews,
     made.onDidChange((state) => {
       status.server(state);
       void help.offer(state);
@@ -68,6 +74,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       void made.client?.sendNotification(trustChanged, { trusted: true });
     }),
+    command('liftFunction', (target?: Target) => lift(jobs, previews, named(target))),
+    command('optimise', (target?: Target) => optimise(jobs, texts, named(target))),
     command('restart', () => made.restart()),
     command('stop', () => made.stop('you stopped it; "irlens: Restart Server" starts it')),
     command('install', () => help.install()),
@@ -89,6 +97,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
 
 export async function deactivate(): Promise<void> {
   await life?.stop('the window closes');
+}
+
+/** Menus give a command the file that they were opened on; only an action's or a lens's own argument names a target. */
+function named(target: Target | undefined): Target | undefined {
+  return typeof target?.uri === 'string' ? target : undefined;
 }
 
 async function chooseTrace(): Promise<void> {

@@ -23,6 +23,14 @@ async function editing() {
   };
   seen.errors = own(broken).length;
 
+  // A setting that is changed counts at once.
+  const diagnostics = vscode.workspace.getConfiguration('irlens.diagnostics');
+  await diagnostics.update('enabled', false, vscode.ConfigurationTarget.Workspace);
+  await until('the error to be left out', () => own(broken).length === 0);
+  await diagnostics.update('enabled', undefined, vscode.ConfigurationTarget.Workspace);
+  await until('the error to be told again', () => own(broken).length > 0);
+  seen.settingsAreLive = true;
+
   // Mended: the error goes.
   const start = find(broken, '%missing');
   const mend = new vscode.WorkspaceEdit();
@@ -72,23 +80,120 @@ async function living(extension) {
   seen.hoverAfterLoop = await hover(asm, find(asm, 'sum:'));
 }
 
+// A lift: from the action to the preview beside the source, and what can be done there.
 async function lifting() {
-  const asm = await open('sum.s');
+  const asm = await open('sum.s', vscode.ViewColumn.One);
   const [lift] = await actions(asm, find(asm, 'addl'), 1);
   seen.actionsS = [lift.title];
   await take(lift);
-  await until('the lifted module', () => {
-    const now = vscode.window.activeTextEditor?.document;
-    return now && now.uri.toString() !== asm.uri.toString() && now.getText() !== '';
+  const preview = () => vscode.window.visibleTextEditors.find((editor) => editor.document.uri.scheme === 'irlens-lift');
+  const shown = await until('the preview', preview);
+  const { document } = shown;
+  const lenses = async () => {
+    const found = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', document.uri);
+    return found.map((lens) => lens.command.title);
+  };
+  seen.preview = {
+    name: document.uri.path.split('/').pop(),
+    language: document.languageId,
+    text: document.getText(),
+    isBeside: shown.viewColumn === vscode.ViewColumn.Two,
+    sourceHasFocus: vscode.window.activeTextEditor.document === asm,
+    lenses: await lenses(),
+  };
+  seen.lensesS = (await vscode.commands.executeCommand('vscode.executeCodeLensProvider', asm.uri)).map(
+    (lens) => `${lens.command.title} @ ${lens.range.start.line}`,
+  );
+
+  await vscode.commands.executeCommand('irlens.lift.save');
+  const saved = vscode.window.activeTextEditor.document;
+  seen.saved = { name: saved.uri.path.split('/').pop(), scheme: saved.uri.scheme, text: saved.getText() };
+  await vscode.commands.executeCommand('irlens.lift.save');
+  seen.savedAgain = vscode.window.activeTextEditor.document.uri.path.split('/').pop();
+
+  const module = await open('plain.ll');
+  const before = module.getText();
+  const inserting = vscode.commands.executeCommand('irlens.lift.insert');
+  // The list of open modules: the first is taken once it is there.
+  await until('the insertion', async () => {
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    return vscode.workspace.textDocuments.some((one) => one.getText().includes('@sum(') && one.isDirty);
   });
-  const lifted = vscode.window.activeTextEditor.document;
-  seen.lifted = { name: lifted.uri.path.split('/').pop(), language: lifted.languageId, text: lifted.getText() };
+  await inserting;
+  const into = vscode.window.activeTextEditor.document;
+  seen.insertedInto = into.getText();
+  await vscode.commands.executeCommand('undo');
+  seen.insertUndone = !into.isDirty || !into.getText().includes('@sum(') || before;
+
+  await vscode.commands.executeCommand('irlens.lift.why');
+  seen.why = (
+    await until('the evidence', () => vscode.workspace.textDocuments.find((one) => one.uri.path.startsWith('/Why ')))
+  ).getText();
+
+  const stale = new vscode.WorkspaceEdit();
+  stale.insert(asm.uri, new vscode.Position(0, 0), '# edited\n');
+  await vscode.workspace.applyEdit(stale);
+  seen.staleLenses = await lenses();
+}
+
+// A lift that takes long, called off in the middle; then one with several candidates.
+async function cancelling(extension) {
+  const settings = vscode.workspace.getConfiguration('irlens.lift');
+  await settings.update('candidates', 64, vscode.ConfigurationTarget.Workspace);
+  await settings.update('origin', 'model', vscode.ConfigurationTarget.Workspace);
+  const asm = await open('fields.s', vscode.ViewColumn.One);
+  const target = { uri: asm.uri.toString(), function: 'buffer_at' };
+  const previews = () =>
+    vscode.workspace.textDocuments.filter((one) => one.uri.scheme === 'irlens-lift' && one.uri.path.includes('buffer_at'));
+  const lift = vscode.commands.executeCommand('irlens.liftFunction', target);
+  await until('the model to be at it', () => extension.exports.status().some((line) => line.includes('the model is busy')));
+  const cancelled = Date.now();
+  seen.stopped = await vscode.commands.executeCommand('irlens.stopJobs');
+  await lift;
+  await until('the model to be free', () => extension.exports.status().some((line) => line.startsWith('Idle: the model is ready')));
+  seen.cancelTook = Date.now() - cancelled;
+  seen.previewsAfterCancel = previews().length;
+
+  await settings.update('candidates', 4, vscode.ConfigurationTarget.Workspace);
+  await vscode.commands.executeCommand('irlens.liftFunction', target);
+  const [preview] = previews();
+  const texts = [preview.getText()];
+  await vscode.commands.executeCommand('irlens.lift.next');
+  await until('the next candidate', () => preview.getText() !== texts[0]);
+  seen.candidates = [...texts, preview.getText()];
+}
+
+// Optimise for size: a diff, then the edit, which one undo takes back.
+async function optimising() {
+  const module = await open('broken.ll', vscode.ViewColumn.One);
+  const before = module.getText();
+  const optimising = vscode.commands.executeCommand('irlens.optimise');
+  const input = await until('the diff', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input?.modified && vscode.window.tabGroups.activeTabGroup.activeTab);
+  seen.diff = input.label;
+  seen.untouchedUnderDiff = module.getText() === before;
+  await until('the edit', async () => {
+    await vscode.commands.executeCommand('notification.acceptPrimaryAction');
+    return module.getText() !== before;
+  });
+  await optimising;
+  seen.optimised = module.getText();
+  await vscode.commands.executeCommand('undo');
+  seen.optimisedUndone = module.getText() === before;
 }
 
 exports.run = reporting(seen, async () => {
-  const extension = await editing();
-  await lifting();
-  await living(extension);
+  seen.seconds = {};
+  const timed = async (name, part) => {
+    const start = Date.now();
+    const result = await part();
+    seen.seconds[name] = (Date.now() - start) / 1000;
+    return result;
+  };
+  const extension = await timed('editing', editing);
+  await timed('lifting', lifting);
+  await timed('cancelling', () => cancelling(extension));
+  await timed('optimising', optimising);
+  await timed('living', () => living(extension));
   await vscode.commands.executeCommand('irlens.versions');
   seen.versions = vscode.window.activeTextEditor.document.getText();
 });

@@ -1,0 +1,71 @@
+/** Lift: which function, the request under its progress, and the result in its preview. */
+import * as vscode from 'vscode';
+import { isAssembly } from '../documents';
+import type { Jobs } from '../jobs';
+import { lift as liftRequest } from '../protocol';
+import type { Previews } from './preview';
+
+/** What an action or a lens names; without it the function at the cursor is meant. */
+export interface Target {
+  readonly uri: string;
+  readonly function?: string;
+}
+
+export async function lift(jobs: Jobs, previews: Previews, target?: Target): Promise<void> {
+  const document = await documentOf(target);
+  if (!document || !isAssembly(document)) {
+    void vscode.window.showInformationMessage('irlens: open an assembly file (.s) and put the cursor into a function to lift it.');
+    return;
+  }
+  const name = target?.function || (await functionAtCursor(document));
+  if (!name) {
+    return;
+  }
+  const lifted = await jobs.ask(`Lift ${name}`, liftRequest, { uri: document.uri.toString(), function: name });
+  if (!lifted) {
+    return;
+  }
+  if (lifted.candidates.length === 0) {
+    void vscode.window.showWarningMessage(`irlens: ${lifted.why}`);
+    return;
+  }
+  await previews.show(document, lifted);
+}
+
+export async function documentOf(target?: Target): Promise<vscode.TextDocument | undefined> {
+  return typeof target?.uri === 'string'
+    ? vscode.workspace.openTextDocument(vscode.Uri.parse(target.uri))
+    : vscode.window.activeTextEditor?.document;
+}
+
+/** The name of the function that the cursor is in; where it is in none, the user chooses. */
+export async function functionAtCursor(document: vscode.TextDocument): Promise<string | undefined> {
+  const symbols = await functionsOf(document);
+  const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
+  const line = editor?.selection.active.line ?? 0;
+  const found = symbols.find((symbol) => symbol.range.start.line <= line && line <= symbol.range.end.line);
+  if (found) {
+    return found.name;
+  }
+  if (symbols.length === 0) {
+    void vscode.window.showInformationMessage('irlens: there is no function in this file.');
+    return undefined;
+  }
+  return vscode.window.showQuickPick(
+    symbols.map((symbol) => symbol.name),
+    { title: 'Which function?' },
+  );
+}
+
+/** The functions that a file defines. */
+export async function functionsOf(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
+  const found = await vscode.commands.executeCommand<(vscode.DocumentSymbol | vscode.SymbolInformation)[] | undefined>(
+    'vscode.executeDocumentSymbolProvider',
+    document.uri,
+  );
+  // Another extension may give symbols too; ours are functions that say how many instructions they have.
+  return (found ?? []).filter(
+    (symbol): symbol is vscode.DocumentSymbol =>
+      'children' in symbol && symbol.kind === vscode.SymbolKind.Function && /\binstructions$/.test(symbol.detail),
+  );
+}

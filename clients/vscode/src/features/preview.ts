@@ -1,0 +1,269 @@
+/**
+ * The result of a lift, beside its source: read-only, with its verdict in words and what can be done with it.
+ *
+ * Save and Insert are there only for what is shown to do the same as the assembly. Anything else is to be looked
+ * at: the server offers no edit for it, and so do we not.
+ */
+import * as vscode from 'vscode';
+import { isIr, nameOf } from '../documents';
+import type { Candidate, Lifted } from '../protocol';
+import { VirtualDocuments } from '../virtual';
+
+export const SCHEME = 'irlens-lift';
+
+interface Preview {
+  readonly uri: vscode.Uri;
+  readonly source: vscode.Uri;
+  /** The source's text as it was lifted. */
+  readonly text: string;
+  readonly lifted: Lifted;
+  index: number;
+}
+
+export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly documents = new VirtualDocuments(SCHEME);
+  private readonly previews = new Map<string, Preview>();
+  private latest: Preview | undefined;
+  private readonly lensesChanged = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.lensesChanged.event;
+  private readonly registered: vscode.Disposable[];
+
+  constructor(private readonly texts: VirtualDocuments) {
+    const command = (name: string, run: (preview: Preview) => unknown) =>
+      vscode.commands.registerCommand(`irlens.lift.${name}`, () => this.with(run));
+    this.registered = [
+      this.documents,
+      vscode.languages.registerCodeLensProvider({ scheme: SCHEME }, this),
+      vscode.window.onDidChangeActiveTextEditor(() => this.tellContext()),
+      vscode.workspace.onDidChangeTextDocument((change) => {
+        if (change.document.uri.scheme !== SCHEME && this.latest) {
+          this.lensesChanged.fire(); // the source may have moved on
+        }
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => this.forget(document.uri)),
+      command('save', (preview) => this.save(preview)),
+      command('insert', (preview) => this.insert(preview)),
+      command('copy', (preview) => this.copy(preview)),
+      command('next', (preview) => this.next(preview)),
+      command('why', (preview) => this.why(preview)),
+    ];
+  }
+
+  /** Show a lift that has a candidate at least; one of the same function is replaced. */
+  async show(source: vscode.TextDocument, lifted: Lifted): Promise<void> {
+    const first = lifted.candidates[0] as Candidate;
+    const about = `${source.uri.toString()}?${lifted.function}`;
+    const uri = this.documents.put(lifted.fileName, about, first.text);
+    const preview: Preview = { uri, source: source.uri, text: source.getText(), lifted, index: 0 };
+    this.previews.set(uri.toString(), preview);
+    this.latest = preview;
+    this.lensesChanged.fire();
+    const document = await vscode.workspace.openTextDocument(uri);
+    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+    await vscode.window.showTextDocument(document, {
+      viewColumn: shown?.viewColumn ?? vscode.ViewColumn.Beside,
+      preserveFocus: true,
+      preview: true,
+    });
+    this.tellContext();
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const preview = this.previews.get(document.uri.toString());
+    if (!preview) {
+      return [];
+    }
+    const candidate = this.candidate(preview);
+    const count = preview.lifted.candidates.length;
+    const top = new vscode.Range(0, 0, 0, 0);
+    const lens = (title: string, name: string) => new vscode.CodeLens(top, { title, command: `irlens.lift.${name}` });
+    const lenses = [lens(`$(${candidate.shownRight ? 'pass' : 'warning'}) ${candidate.verdict}`, 'why')];
+    if (candidate.shownRight) {
+      lenses.push(lens('Save as .ll', 'save'), lens('Insert', 'insert'));
+    }
+    lenses.push(lens('Copy', 'copy'));
+    if (count > 1) {
+      lenses.push(lens(`Next candidate (${preview.index + 1} of ${count})`, 'next'));
+    }
+    lenses.push(lens('Why?', 'why'));
+    if (this.isStale(preview)) {
+      lenses.push(lens('$(history) the assembly has changed since', 'why'));
+    }
+    return lenses;
+  }
+
+  private candidate(preview: Preview): Candidate {
+    return preview.lifted.candidates[preview.index] as Candidate;
+  }
+
+  private isStale(preview: Preview): boolean {
+    const source = vscode.workspace.textDocuments.find((one) => one.uri.toString() === preview.source.toString());
+    return source !== undefined && source.getText() !== preview.text;
+  }
+
+  /** Do it with the preview that has the focus, else with the newest. */
+  private async with(run: (preview: Preview) => unknown): Promise<void> {
+    const active = vscode.window.activeTextEditor?.document.uri.toString();
+    const preview = (active && this.previews.get(active)) || this.latest;
+    if (preview) {
+      await run(preview);
+    } else {
+      void vscode.window.showInformationMessage('irlens: nothing is lifted yet. Lift a function of an assembly file first.');
+    }
+  }
+
+  private async save(preview: Preview): Promise<void> {
+    if (!this.mayUse(preview)) {
+      return;
+    }
+    const { text } = this.candidate(preview);
+    if (preview.source.scheme !== 'file') {
+      await open(await vscode.workspace.openTextDocument({ language: 'llvm', content: text }));
+      return;
+    }
+    const uri = await freeName(vscode.Uri.joinPath(preview.source, '..', preview.lifted.fileName));
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    await open(await vscode.workspace.openTextDocument(uri));
+  }
+
+  private async insert(preview: Preview): Promise<void> {
+    if (!this.mayUse(preview)) {
+      return;
+    }
+    const { ir } = this.candidate(preview);
+    const target = await chooseModule();
+    if (target === undefined) {
+      return;
+    }
+    if (target === 'new') {
+      await open(await vscode.workspace.openTextDocument({ language: 'llvm', content: `${ir.trim()}\n` }));
+      return;
+    }
+    const name = preview.lifted.function;
+    const before = target.getText();
+    if (defines(before, name)) {
+      const anyway = 'Insert All the Same';
+      const text = `irlens: ${nameOf(target.uri)} defines @${name} already. Two definitions do not verify.`;
+      if ((await vscode.window.showWarningMessage(text, anyway)) !== anyway) {
+        return;
+      }
+    }
+    const end = target.lineAt(target.lineCount - 1).range.end;
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(target.uri, end, `${before.endsWith('\n') ? '' : '\n'}\n${fitting(ir, before).trim()}\n`);
+    await vscode.workspace.applyEdit(edit);
+    const editor = await open(target);
+    const start = end.translate(1);
+    editor.selection = new vscode.Selection(start, start);
+    editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.InCenter);
+  }
+
+  private async copy(preview: Preview): Promise<void> {
+    await vscode.env.clipboard.writeText(this.candidate(preview).text);
+    vscode.window.setStatusBarMessage(`irlens: the lift of ${preview.lifted.function} is in the clipboard`, 5000);
+  }
+
+  private next(preview: Preview): void {
+    const { candidates } = preview.lifted;
+    if (candidates.length < 2) {
+      void vscode.window.showInformationMessage(
+        'irlens: there is one candidate. The setting irlens.lift.candidates asks the model for more.',
+      );
+      return;
+    }
+    preview.index = (preview.index + 1) % candidates.length;
+    this.documents.put(preview.uri.path, preview.uri.query, this.candidate(preview).text);
+    this.lensesChanged.fire();
+    this.tellContext();
+  }
+
+  private async why(preview: Preview): Promise<void> {
+    const { evidence, words, reason } = this.candidate(preview);
+    const text = evidence ?? `**${words}**\n\n${reason}\n`;
+    const uri = this.texts.put(`Why ${preview.lifted.function}.md`, preview.uri.toString(), text);
+    await vscode.workspace.openTextDocument(uri);
+    await vscode.commands.executeCommand('markdown.showPreview', uri);
+  }
+
+  /** Whether an edit may be made of it; else the user is told why not. */
+  private mayUse(preview: Preview): boolean {
+    const candidate = this.candidate(preview);
+    if (!candidate.shownRight) {
+      void vscode.window.showWarningMessage(
+        `irlens: this lift of ${preview.lifted.function} is not shown to be right (${candidate.words}), so it is shown and not offered. Copy it if you want it all the same.`,
+      );
+    }
+    return candidate.shownRight;
+  }
+
+  private tellContext(): void {
+    const active = this.previews.get(vscode.window.activeTextEditor?.document.uri.toString() ?? '');
+    const shownRight = active ? this.candidate(active).shownRight : false;
+    void vscode.commands.executeCommand('setContext', 'irlens.shownRight', shownRight);
+  }
+
+  private forget(uri: vscode.Uri): void {
+    const gone = this.previews.get(uri.toString());
+    this.previews.delete(uri.toString());
+    if (gone && this.latest === gone) {
+      this.latest = [...this.previews.values()].pop();
+    }
+  }
+
+  dispose(): void {
+    for (const one of [...this.registered, this.lensesChanged]) {
+      one.dispose();
+    }
+  }
+}
+
+function open(document: vscode.TextDocument): Thenable<vscode.TextEditor> {
+  return vscode.window.showTextDocument(document, { preview: false });
+}
+
+/** The name itself where no file has it, else with a number. */
+async function freeName(uri: vscode.Uri): Promise<vscode.Uri> {
+  const stem = uri.path.replace(/\.ll$/, '');
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? uri : uri.with({ path: `${stem}.${number}.ll` });
+    const taken = await vscode.workspace.fs.stat(candidate).then(
+      () => true,
+      () => false,
+    );
+    if (!taken) {
+      return candidate;
+    }
+  }
+}
+
+/** An open module to insert into, "new" for one that is made; nothing where the user thought better of it. */
+async function chooseModule(): Promise<vscode.TextDocument | 'new' | undefined> {
+  const modules = vscode.workspace.textDocuments.filter(
+    (one) => isIr(one) && ['file', 'untitled'].includes(one.uri.scheme) && !one.isClosed,
+  );
+  if (modules.length === 0) {
+    return 'new';
+  }
+  const entries = [
+    ...modules.map((module) => ({ label: nameOf(module.uri), description: vscode.workspace.asRelativePath(module.uri), module })),
+    { label: '$(new-file) A new file', description: '', module: 'new' as const },
+  ];
+  return (await vscode.window.showQuickPick(entries, { title: 'Insert the lifted function into' }))?.module;
+}
+
+function defines(text: string, name: string): boolean {
+  return text.split('\n').some((line) => line.startsWith('define') && (line.includes(`@${name}(`) || line.includes(`@"${name}"(`)));
+}
+
+/** The module's text without what the other one says itself: its target, its file, declarations it has. */
+function fitting(ir: string, other: string): string {
+  const has = new Set(other.split('\n').map((line) => line.trim()));
+  return ir
+    .split('\n')
+    .filter((line) => {
+      const isHead = /^(target (triple|datalayout)|source_filename) =/.test(line);
+      const isKnown = line.startsWith('declare ') && has.has(line.trim());
+      return !(isKnown || (isHead && has.size > 1));
+    })
+    .join('\n');
+}
