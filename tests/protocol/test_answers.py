@@ -204,3 +204,17 @@ async def test_passes_are_named_with_what_they_do(server: IrlensServer) -> None:
         assert found["instcombine"]["kind"] == "function"
         assert found["instcombine"]["summary"]
         assert found["cgscc"]["kind"] == "container"
+
+
+async def test_a_pipeline_is_stepped_through(server: IrlensServer) -> None:
+    params = {"uri": IR_URI, "passes": "function(mem2reg,instcombine)", "function": "double"}
+    async with MemoryClient(server) as client:
+        await opened(client)
+        result = (await client.request("irlens/steps", params))["result"]
+        assert result["start"]["instructions"] == 5
+        assert [step["name"] for step in result["steps"]] == ["mem2reg", "instcombine"]
+        first = result["steps"][0]
+        assert (first["changed"], first["instructions"], first["removed"]) == (True, 2, 4)
+        assert "alloca" not in first["ir"]
+        error = (await client.request("irlens/steps", {**params, "function": "gone"}))["error"]
+        assert "does not define @gone" in error["message"]

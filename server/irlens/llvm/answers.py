@@ -91,9 +91,11 @@ class Assembled:
 @dataclass(frozen=True)
 class PassRun:
     """The module after a pipeline. `by` names who ran it ("llvmlite 0.50.0 (LLVM 22.1.0)",
-    "opt 19.1.7"), `pipeline` is the text that was run, `repairs` what was changed to make it run."""
+    "opt 19.1.7"), `pipeline` is the text that was run, `repairs` what was changed to make it run. `report` is what
+    LLVM said of each pass, where that was asked for."""
 
     ir: str
     by: str
     pipeline: str
     repairs: tuple[str, ...] = ()
+    report: str = ""

@@ -61,6 +61,7 @@ class LLVM(WorkerClient):
         self._opt_setting = opt
         self._assembler_setting = assembler
         self._encoders: WorkerClient | None = None
+        self._dumpers: WorkerClient | None = None
         self._lock = threading.Lock()
         self._version: dict[str, str] | None = None
 
@@ -236,24 +237,60 @@ class LLVM(WorkerClient):
         Also raises `irlens.ir.pipeline.PipelineError` for a malformed text, and `Unrunnable` with the names
         of what no runner at hand can run (or can read this IR for).
         """
-        block = _bytes(ir)
+        return self._run_pipeline(_bytes(ir), pipeline, (), timeout_s, cancel)
+
+    def dump_passes(
+        self,
+        ir: str | bytes,
+        pipeline: str,
+        function: str,
+        *,
+        whole_module: bool = True,
+        timeout_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> PassRun:
+        """Run a pipeline as `run_passes` does, with LLVM's report of what each pass changed of `function` (see
+        `irlens.ir.pass_dump`): the whole module at each change, or the function alone."""
+        options = ["-print-changed"]
+        if "," not in function:  # the option takes a list; such a name is reported among all the others
+            options.append(f"-filter-print-funcs={function}")
+        if whole_module:
+            options.append("-print-module-scope")
+        return self._run_pipeline(_bytes(ir), pipeline, tuple(options), timeout_s, cancel)
+
+    def _run_pipeline(
+        self,
+        block: bytes,
+        pipeline: str,
+        dump: tuple[str, ...],
+        timeout_s: float | None,
+        cancel: CancelToken | None,
+    ) -> PassRun:
+        """`dump` has the options of a report, where one is wanted."""
         pipe, repairs = repair(pipeline, LLVMLITE_RELEASE)
         windows = tuple(element.text for element in walk(pipe) if element.name.startswith("view-"))
         if windows:
             raise Unrunnable(f"{', '.join(windows)} opens a window. Take it out of the list.", windows)
         chosen = plan(pipe)
         if chosen.missing:
-            return self._run_in_opt(block, pipeline, chosen.missing, timeout_s, cancel)
-        steps = {"steps": [asdict(step) for step in chosen.steps]}
-        answer = self._job("run_steps", block, steps, timeout_s, cancel)
+            return self._run_in_opt(block, pipeline, chosen.missing, dump, timeout_s, cancel)
+        steps: dict[str, Any] = {"steps": [asdict(step) for step in chosen.steps]}
+        if dump:
+            job = {"op": "dump_steps", "args": {**steps, "options": list(dump)}}
+            answer = self._ask(self._dumper(), job, block, timeout_s, cancel)
+        else:
+            answer = self._job("run_steps", block, steps, timeout_s, cancel)
         repairs += size_repairs(pipe, answer.header["attributes"])
-        return PassRun(answer.block.decode("utf-8", "replace"), self._by(), print_pipeline(pipe), repairs)
+        at = answer.header.get("module_at", 0)
+        report, text = (part.decode("utf-8", "replace") for part in (answer.block[:at], answer.block[at:]))
+        return PassRun(text, self._by(), print_pipeline(pipe), repairs, report)
 
     def _run_in_opt(
         self,
         block: bytes,
         pipeline: str,
         missing: tuple[str, ...],
+        dump: tuple[str, ...],
         timeout_s: float | None,
         cancel: CancelToken | None,
     ) -> PassRun:
@@ -266,9 +303,13 @@ class LLVM(WorkerClient):
         text = print_pipeline(pipe)
         limit = self.time_limit_s if timeout_s is None else timeout_s
         try:
-            ir = opt.run(
-                tool, block, text, limit_s=limit, memory_bytes=self.memory_limit_mb << 20, cancel=cancel
-            )
+            memory, report = self.memory_limit_mb << 20, ""
+            if dump:
+                ir, report = opt.dump(
+                    tool, block, text, dump, limit_s=limit, memory_bytes=memory, cancel=cancel
+                )
+            else:
+                ir = opt.run(tool, block, text, limit_s=limit, memory_bytes=memory, cancel=cancel)
         except opt.CannotRead as unread:
             parsed = self.parse(block, timeout_s=timeout_s, cancel=cancel)
             if not parsed.verified:
@@ -283,7 +324,7 @@ class LLVM(WorkerClient):
                 f"LLVM {self._about()['llvm'].partition('.')[0]} in the setting `llvm.opt` (`--opt` in a shell).",
                 missing,
             ) from unread
-        return PassRun(ir, tool.name, text, repairs)
+        return PassRun(ir, tool.name, text, repairs, report)
 
     def versions(self) -> dict[str, Any]:
         """What is at hand: `llvmlite`, `llvm` and `host` as text, `opt` as a list of every one found (path,
@@ -305,8 +346,9 @@ class LLVM(WorkerClient):
     def close(self) -> None:
         """Kill the workers. Jobs under way end in `Cancelled`."""
         super().close()
-        if self._encoders is not None:
-            self._encoders.close()
+        for others in (self._encoders, self._dumpers):
+            if others is not None:
+                others.close()
 
     def _assemblers_for(self, arch: str) -> list[str]:
         triple = f"{arch}-unknown-linux-gnu"
@@ -367,6 +409,13 @@ class LLVM(WorkerClient):
             if self._encoders is None:
                 self._encoders = WorkerClient("irlens.llvm.keystone_worker", 1, self.memory_limit_mb)
             return self._encoders
+
+    def _dumper(self) -> WorkerClient:
+        """The worker that runs passes under LLVM's report, started when it is first needed."""
+        with self._lock:
+            if self._dumpers is None:
+                self._dumpers = WorkerClient("irlens.llvm.dump_worker", 1, self.memory_limit_mb)
+            return self._dumpers
 
     def _lowering(
         self,

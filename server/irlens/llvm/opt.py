@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from irlens.cancel import CancelToken
@@ -119,7 +120,39 @@ def run(
     Raises `CannotRead`, `Unrunnable` with the passes that this `opt` does not have, `LLVMRefused` where its
     verifier says no, `LLVMStopped` where it died or overran `limit_s`, `Cancelled`.
     """
-    command = [opt.path, f"-passes={pipeline}", "-S", "-o", "-", "-"]
+    ended = _run(
+        opt, ir, pipeline, ["-S", "-o", "-"], limit_s=limit_s, memory_bytes=memory_bytes, cancel=cancel
+    )
+    return ended.stdout.decode("utf-8", "replace")
+
+
+def dump(
+    opt: Opt,
+    ir: bytes,
+    pipeline: str,
+    options: Sequence[str],
+    *,
+    limit_s: float,
+    memory_bytes: int,
+    cancel: CancelToken | None = None,
+) -> tuple[str, str]:
+    """The module after `pipeline`, and what this `opt` says, with `options`, while it runs. Raises as `run`."""
+    options = ["-S", "-o", "-", *options]
+    ended = _run(opt, ir, pipeline, options, limit_s=limit_s, memory_bytes=memory_bytes, cancel=cancel)
+    return ended.stdout.decode("utf-8", "replace"), ended.stderr
+
+
+def _run(
+    opt: Opt,
+    ir: bytes,
+    pipeline: str,
+    options: Sequence[str],
+    *,
+    limit_s: float,
+    memory_bytes: int,
+    cancel: CancelToken | None,
+) -> ToolRun:
+    command = [opt.path, f"-passes={pipeline}", *options, "-"]
     try:
         ended = run_tool(command, ir, limit_s=limit_s, memory_bytes=memory_bytes, cancel=cancel)
     except ToolTimedOut as late:
@@ -130,7 +163,7 @@ def run(
     except OSError as error:
         raise Unrunnable(f"{opt.path} cannot be started ({error.strerror}). {INSTALL}") from error
     if ended.returncode == 0:
-        return ended.stdout.decode("utf-8", "replace")
+        return ended
     raise _failure(opt, ended)
 
 

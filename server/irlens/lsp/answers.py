@@ -148,6 +148,29 @@ async def predict(
     return {**as_json(result), "model": name if asked else ""}
 
 
+async def steps(
+    server: IrlensServer, uri: str, passes: str, function: str, token: types.ProgressToken | None
+) -> Json:
+    """What each pass of a pipeline does to a function (`irlens.assist.steps`): `{"function", "pipeline", "start":
+    {"instructions", "blocks", "bytes", "ir"}, "steps": [{"name", "class", "summary", "on", "changed", "elsewhere",
+    "instructions", "blocks", "bytes", "added", "removed", "ir"}], "end": {...}, "by", "repairs", "whyNoBytes", "seconds"}`.
+
+    A step has `ir` where it changed the function. All of it is measured; no model is asked.
+    """
+    from irlens.assist.steps import StepsResult
+    from irlens.assist.steps import as_json as steps_json
+    from irlens.assist.steps import steps as run_steps
+
+    snapshot = _snapshot(server, uri)
+    text = "\n".join(snapshot.lines)
+
+    def work(cancel: CancelToken, tell: jobs.Tell) -> StepsResult:
+        """Worker thread."""
+        return run_steps(text, passes, function, server.backends.llvm(), cancel=cancel, progress=tell)
+
+    return steps_json(await _under_way(server, f"Step through {passes}", token, work))
+
+
 def passes(server: IrlensServer) -> list[Json]:
     """Every pass there is to name in a pipeline: `{"name", "kind", "summary", "runnable"}`. May start `opt` to ask
     it what it has, so: worker thread."""

@@ -65,6 +65,7 @@ TABLE = (
     Entry(answers.LIFT, answers.lift, Runs.TASK),
     Entry(answers.TUNE, answers.tune, Runs.TASK),
     Entry(answers.PREDICT, answers.predict, Runs.TASK),
+    Entry(answers.STEPS, answers.steps, Runs.TASK),
     Entry(answers.PASSES, answers.passes, Runs.TASK),
     Entry(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, files.did_change_watched, Runs.INLINE),
     Entry(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, files.folders_changed, Runs.INLINE),

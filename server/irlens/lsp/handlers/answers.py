@@ -1,4 +1,4 @@
-"""`irlens/lift`, `irlens/tune`, `irlens/predict`, `irlens/passes`: requests whose answer is data to show.
+"""`irlens/lift`, `irlens/tune`, `irlens/predict`, `irlens/steps`, `irlens/passes`: requests whose answer is data to show.
 
 Parameters are `{"uri", "function"?, "passes"?, "workDoneToken"?}`. What a user can be told of an error is the
 text of the error reply (code -32803, request failed); a cancelled request is answered as LSP wants it.
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
 
 LIFT, TUNE, PREDICT, PASSES = "irlens/lift", "irlens/tune", "irlens/predict", "irlens/passes"
+STEPS = "irlens/steps"
 
 _REQUEST_FAILED = -32803
 
@@ -39,6 +40,13 @@ async def predict(server: IrlensServer, params: Any) -> Any:
     function = str(given.get("function") or "") or None
     return await _told(
         answers.predict(server, given["uri"], given["passes"], function, given.get("workDoneToken"))
+    )
+
+
+async def steps(server: IrlensServer, params: Any) -> Any:
+    given = _given(params, STEPS, "uri", "passes", "function")
+    return await _told(
+        answers.steps(server, given["uri"], given["passes"], given["function"], given.get("workDoneToken"))
     )
 
 

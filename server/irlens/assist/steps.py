@@ -1,0 +1,231 @@
+"""Steps: what each pass of a pipeline does to one function, as LLVM ran it. Measured only; no model is asked.
+
+LLVM runs the whole pipeline once on the module and reports what every pass changed, so a step here is what the
+pass did in its place, with inlining and analyses as they then were, and not what it would do alone.
+"""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from irlens.cancel import CancelToken
+from irlens.errors import IrlensError, UnusableInput
+from irlens.ir.outline import function_named, function_text, outline
+from irlens.ir.pass_dump import PassEvent, read_dump
+from irlens.ir.passes import registry
+from irlens.llvm.client import LLVM
+
+Progress = Callable[[str, float | None], None]
+
+WHOLE_MODULE_BELOW = 256 << 10
+"""Characters of IR. Up to here every change is reported with the whole module, so that the function's bytes can
+be measured; above, with the function alone."""
+MEASURING_S = 4.0
+"""Time for measuring bytes after each change; later ones have none."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One pass on one unit. `changed` is whether this function's text is another now; `ir` is that text, None
+    where it is that of the step before, "" where the function is gone. `elsewhere`: the pass changed the module,
+    but not this function. `bytes` is the function's size in the object, None where it was not measured.
+    `added` and `removed` count lines against the step before."""
+
+    name: str
+    class_name: str
+    summary: str
+    on: str
+    changed: bool
+    elsewhere: bool
+    instructions: int
+    blocks: int
+    bytes: int | None
+    added: int
+    removed: int
+    ir: str | None
+
+
+@dataclass(frozen=True)
+class StepsResult:
+    """`start` is the function as it was, `end` as it came out, "" where it is gone: a pass that works on one function
+    may change or remove another, which LLVM does not report as a step of that one. `by` names who ran the pipeline,
+    `repairs` what was changed in it to run it. `why_no_bytes` is a sentence where sizes are missing."""
+
+    function: str
+    pipeline: str
+    start_ir: str
+    start_instructions: int
+    start_blocks: int
+    start_bytes: int | None
+    steps: tuple[Step, ...]
+    end_ir: str
+    end_instructions: int
+    end_blocks: int
+    by: str
+    repairs: tuple[str, ...]
+    why_no_bytes: str
+    seconds: float
+
+
+def steps(
+    ir: str,
+    pipeline: str,
+    function: str,
+    llvm: LLVM,
+    *,
+    cancel: CancelToken | None = None,
+    progress: Progress | None = None,
+) -> StepsResult:
+    """Run `pipeline` on `ir` and say what each pass did to `function`.
+
+    Raises `UnusableInput` where the function is not defined, `LLVMRefused`, `LLVMStopped`, `Unrunnable`,
+    `irlens.ir.pipeline.PipelineError`, and `Cancelled`.
+    """
+    started = time.monotonic()
+    tell = progress or (lambda message, fraction: None)
+    found = function_named(outline(ir), function)
+    if found is None or not found.is_definition:
+        raise UnusableInput(f"The module does not define @{function}. Choose a function that it defines.")
+    # With a comma in the name everything is reported, where LLVM 22 stops at a call graph node that went empty.
+    whole = len(ir) <= WHOLE_MODULE_BELOW and "," not in function
+    tell(f"LLVM runs {pipeline}", 0.1)
+    run = llvm.dump_passes(ir, pipeline, function, whole_module=whole, cancel=cancel)
+    dump = read_dump(run.report)
+    sizes = _Sizes(llvm, function, whole, cancel)
+    text = function_text(dump.start or ir, function) or ""
+    start = (text, *_counts(text, function), sizes.of(ir if whole else ""))
+    made: list[Step] = []
+    size = start[3]
+    for index, event in enumerate(dump.events):
+        tell("measuring each step", 0.3 + 0.7 * index / len(dump.events))
+        step = _step(event, text, size, function, whole, sizes)
+        made.append(step)
+        if step.ir is not None:
+            text, size = step.ir, step.bytes
+    # What a pass did to this function while it worked on another, inlining the last call of it say, is in no report.
+    end = function_text(run.ir, function) or ""
+    return StepsResult(
+        function,
+        run.pipeline,
+        *start,
+        tuple(made),
+        end,
+        *_counts(end, function),
+        run.by,
+        run.repairs,
+        sizes.why_none,
+        time.monotonic() - started,
+    )
+
+
+def _step(event: PassEvent, before: str, size: int | None, function: str, whole: bool, sizes: _Sizes) -> Step:
+    info = registry().get(event.name)
+    after = before
+    # Of a loop that is gone nothing is printed: what became of its function the next change shows.
+    if event.text:
+        body = function_text(event.text, function)
+        # Reported alone, a function that a pass did not touch is not printed; with the module, it is not there any more.
+        after = body if body is not None else ("" if whole or event.on == "[module]" else before)
+    changed = after != before
+    added, removed = _line_changes(before, after) if changed else (0, 0)
+    instructions, blocks = _counts(after, function)
+    return Step(
+        name=event.name,
+        class_name=event.class_name,
+        summary=info.summary if info is not None else "",
+        on=event.on,
+        changed=changed,
+        elsewhere=bool(event.text) and not changed,
+        instructions=instructions,
+        blocks=blocks,
+        bytes=sizes.of(event.text if whole and event.text else "")
+        if changed and after
+        else (0 if changed else size),
+        added=added,
+        removed=removed,
+        ir=after if changed else None,
+    )
+
+
+class _Sizes:
+    """Measures a function in modules, while there is time for it."""
+
+    def __init__(self, llvm: LLVM, function: str, possible: bool, cancel: CancelToken | None) -> None:
+        self._llvm, self._function, self._cancel = llvm, function, cancel
+        self._left_s = MEASURING_S
+        self.why_none = (
+            ""
+            if possible
+            else "The function is reported without its module, so it is not measured after each pass."
+        )
+
+    def of(self, module: str) -> int | None:
+        if not module or self._left_s <= 0:
+            return None
+        started = time.monotonic()
+        try:
+            facts = self._llvm.outline(module, cancel=self._cancel)
+        except IrlensError as error:
+            self.why_none = self.why_none or str(error)
+            return None
+        finally:
+            self._left_s -= time.monotonic() - started
+            if self._left_s <= 0:
+                self.why_none = f"Measuring took more than {MEASURING_S:g} s, so later steps have no bytes."
+        self.why_none = self.why_none or facts.why
+        return next((each.bytes for each in facts.functions if each.name == self._function), None)
+
+
+def _counts(text: str, function: str) -> tuple[int, int]:
+    found = function_named(outline(text), function)
+    return (found.instructions, found.blocks) if found is not None else (0, 0)
+
+
+def _line_changes(before: str, after: str) -> tuple[int, int]:
+    old, new = before.split("\n") if before else [], after.split("\n") if after else []
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    same = sum(block.size for block in matcher.get_matching_blocks())
+    return len(new) - same, len(old) - same
+
+
+def as_json(result: StepsResult) -> dict[str, object]:
+    """The answer to `irlens/steps`."""
+    return {
+        "function": result.function,
+        "pipeline": result.pipeline,
+        "start": {
+            "instructions": result.start_instructions,
+            "blocks": result.start_blocks,
+            "bytes": result.start_bytes,
+            "ir": result.start_ir,
+        },
+        "steps": [
+            {
+                "name": step.name,
+                "class": step.class_name,
+                "summary": step.summary,
+                "on": step.on,
+                "changed": step.changed,
+                "elsewhere": step.elsewhere,
+                "instructions": step.instructions,
+                "blocks": step.blocks,
+                "bytes": step.bytes,
+                "added": step.added,
+                "removed": step.removed,
+                "ir": step.ir,
+            }
+            for step in result.steps
+        ],
+        "end": {
+            "instructions": result.end_instructions,
+            "blocks": result.end_blocks,
+            "ir": result.end_ir,
+        },
+        "by": result.by,
+        "repairs": list(result.repairs),
+        "whyNoBytes": result.why_no_bytes,
+        "seconds": round(result.seconds, 3),
+    }
