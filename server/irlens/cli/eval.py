@@ -1,4 +1,4 @@
-"""`irlens eval lift` and `irlens eval predict`: measure models on many functions, one or several side by side."""
+"""`irlens eval lift`, `predict` and `tune`: measure models on many functions, one or several side by side."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from irlens.cli.tools import clear_progress, llvm_of, print_json
 from irlens.cli.tools import progress as on_terminal
 from irlens.emulator.client import Emulator
 from irlens.errors import UnusableInput
-from irlens.evals import lift, predict
+from irlens.evals import lift, predict, tune
+from irlens.evals.always import BASELINES
 from irlens.evals.copying import Copying
 from irlens.evals.lift_cases import chosen_lift_cases, read_lift_cases
 from irlens.evals.predict_cases import chosen_predict_cases, read_predict_cases
+from irlens.evals.tune_cases import chosen_tune_cases, read_tune_cases
 from irlens.mechanical.client import MechanicalLifter
 from irlens.model.client import Model
 
@@ -54,6 +56,14 @@ def run(arguments: argparse.Namespace) -> int:
                     progress=_Progress(),
                 )
                 shown = lift.as_table(report)
+            elif arguments.what == "tune":
+                tuned = chosen_tune_cases(
+                    read_tune_cases(cases), arguments.n, arguments.seed, arguments.longest
+                )
+                report = tune.evaluate(
+                    tuned, [*models, *BASELINES], llvm, output=output, about=about, progress=_Progress()
+                )
+                shown = tune.as_table(report)
             else:
                 asked = chosen_predict_cases(
                     read_predict_cases(cases), arguments.n, arguments.seed, arguments.longest

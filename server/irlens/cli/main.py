@@ -166,8 +166,9 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     evaluate = commands.add_parser("eval", help="measure models on many functions")
-    kinds = evaluate.add_subparsers(dest="what", required=True, metavar="lift|predict")
-    for what, files in (("lift", ".s files with their .ll"), ("predict", ".raw.ll files")):
+    kinds = evaluate.add_subparsers(dest="what", required=True, metavar="lift|predict|tune")
+    of_kind = {"lift": ".s files with their .ll", "predict": ".raw.ll files", "tune": ".raw.ll files"}
+    for what, files in of_kind.items():
         kind = kinds.add_parser(what, parents=[as_json], help=f"how good models are at `irlens {what}`")
         kind.add_argument(
             "cases",

@@ -9,14 +9,18 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from irlens.errors import UnusableInput
 from irlens.evals.lift_cases import BUCKETS
 from irlens.ir.normal import NotNormal, encode
 from irlens.ir.outline import outline
 from irlens.model.prompts.irlens import PIPELINES, triple_of
+
+Case = TypeVar("Case")
 
 
 @dataclass(frozen=True)
@@ -40,24 +44,39 @@ class PredictCase:
 
 def read_predict_cases(path: Path) -> list[PredictCase]:
     """Raises `UnusableInput` where there are none."""
+
+    def of_folder() -> list[PredictCase]:
+        return [
+            PredictCase(
+                package, triple_of(text), name, PIPELINES[number % len(PIPELINES)], text, instructions
+            )
+            for number, (package, text, name, instructions) in enumerate(raw_functions(path))
+        ]
+
+    return read_cases(path, PredictCase, of_folder)
+
+
+def raw_functions(folder: Path) -> Iterator[tuple[str, str, str, int]]:
+    """Of the folder's `NAME.raw.ll` every function that has a normal form: NAME, the file's text, the function's
+    name, its instructions."""
+    for file in sorted(folder.glob("*.raw.ll")):
+        text = file.read_text(encoding="utf-8")
+        for name in [function.name for function in outline(text).functions if function.is_definition]:
+            try:
+                instructions = encode(text, name).instructions
+            except NotNormal:
+                continue
+            yield file.name.split(".")[0], text, name, instructions
+
+
+def read_cases(path: Path, make: Callable[..., Case], of_folder: Callable[[], list[Case]]) -> list[Case]:
+    """The cases of a folder, or of a file of JSON lines, of which each holds what `make` takes. Raises
+    `UnusableInput` where there are none."""
     if path.is_dir():
-        found: list[PredictCase] = []
-        for file in sorted(path.glob("*.raw.ll")):
-            text = file.read_text(encoding="utf-8")
-            for name in [function.name for function in outline(text).functions if function.is_definition]:
-                try:
-                    instructions = encode(text, name).instructions
-                except NotNormal:
-                    continue
-                pipeline = PIPELINES[len(found) % len(PIPELINES)]
-                found.append(
-                    PredictCase(file.name.split(".")[0], triple_of(text), name, pipeline, text, instructions)
-                )
+        found = of_folder()
     elif path.is_file():
         try:
-            found = [
-                PredictCase(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()
-            ]
+            found = [make(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
         except (TypeError, ValueError) as problem:
             raise UnusableInput(
                 f"{path}: not a file of cases ({problem}). Write it anew with `python -m irlens.training.heldout`."
@@ -76,17 +95,31 @@ def chosen_predict_cases(
 ) -> list[PredictCase]:
     """A seeded sample of at most `count` of up to `longest` instructions, the same number from each pipeline where
     there are as many."""
-    groups: dict[str, list[PredictCase]] = defaultdict(list)
+    short = [case for case in cases if case.instructions <= longest]
+    return even_sample(
+        short, count, seed, lambda case: case.pipeline, lambda case: (case.package, case.function, case.ir)
+    )
+
+
+def even_sample(
+    cases: list[Case],
+    count: int,
+    seed: int,
+    group: Callable[[Case], str],
+    order: Callable[[Case], tuple[str, ...]],
+) -> list[Case]:
+    """At most `count`, drawn with `seed`, the same number from each group where there are as many. `order` makes it
+    the same sample however the file is sorted. Any beginning of it is such a sample too."""
+    groups: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
-        if case.instructions <= longest:
-            groups[case.pipeline].append(case)
+        groups[group(case)].append(case)
     rng = random.Random(seed)
     queues = []
     for key in sorted(groups):
-        queue = sorted(groups[key], key=lambda case: (case.package, case.function, case.ir))
+        queue = sorted(groups[key], key=order)
         rng.shuffle(queue)
         queues.append(queue)
-    sample: list[PredictCase] = []
+    sample: list[Case] = []
     while len(sample) < count and any(queues):
         for queue in queues:
             if queue and len(sample) < count:

@@ -3,9 +3,10 @@
     WORK/heldout-lift.jsonl      compiled for both targets at one of `LEVELS` a file, in turn: assembly beside the IR
                                  of the same compilation
     WORK/heldout-predict.jsonl   as clang hands them to its optimiser, each with one of the model's pipelines
+    WORK/heldout-tune.jsonl      the same, for both targets, without a pipeline; up to `LONGEST_TUNED` instructions
 
-up to 64 IR instructions, without duplicates and without any whose question was trained on. `irlens eval` reads
-them. Never tune on them.
+up to 64 IR instructions, without duplicates (of one target) and without any whose question was trained on.
+`irlens eval` reads them. Never tune on them.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from irlens.errors import UnusableInput
 from irlens.evals.debian import compile_flags, compiled
 from irlens.evals.lift_cases import BUCKETS, LiftCase, comparable
 from irlens.evals.predict_cases import PredictCase
+from irlens.evals.tune_cases import TuneCase
 from irlens.ir.extract import extract
 from irlens.ir.normal import NormalIr, NotNormal, encode
 from irlens.ir.outline import outline
-from irlens.model.prompts.irlens import PIPELINES, packed
+from irlens.model.prompts.irlens import LONGEST_TUNED, PIPELINES, packed
 from irlens.training.asm_words import asm_words
 from irlens.training.headers import DEFINES, headers_of, known_stubs
 from irlens.training.llvm import TRIPLES
@@ -43,8 +45,9 @@ def main() -> None:
 
 
 def collect(work: Path, clang: str, jobs: int = 1) -> None:
-    """Write both files; what was left out, and why, is printed."""
-    trained, trained_ir = trained_on(work)
+    """Write the three files; what was left out, and why, is printed."""
+    trained, predicted_ir, tuned_ir = trained_on(work)
+    seen_ir = predicted_ir | tuned_ir
     root = (work / "seeds").resolve()
     stubs = known_stubs(root)
     tasks = [
@@ -54,7 +57,7 @@ def collect(work: Path, clang: str, jobs: int = 1) -> None:
     ]
     includes = {package: headers_of(root, package, stubs) for package in HELD_OUT}
 
-    def compile_one(task: tuple[str, Path, int]) -> tuple[list[LiftCase], list[PredictCase]]:
+    def compile_one(task: tuple[str, Path, int]) -> tuple[list[LiftCase], list[PredictCase], list[TuneCase]]:
         package, path, number = task
         command = [clang, *DEFINES, *compile_flags(path, includes[package]), "-S", "-o", "-"]
         lifts: list[LiftCase] = []
@@ -64,17 +67,25 @@ def collect(work: Path, clang: str, jobs: int = 1) -> None:
             asm, ir = compiled(its, path, stubs), compiled([*its, "-emit-llvm"], path, stubs)
             if asm and ir:
                 lifts += lift_cases(package, level, triple, _text(asm), _text(ir))
-        triple = TRIPLES[number % 4 == 0]
-        raw = [*command, f"--target={triple}", "-O2", "-Xclang", "-disable-llvm-passes", *SYSTEM[triple]]
-        ir = compiled([*raw, "-emit-llvm"], path, stubs)
-        return lifts, list(predict_cases(package, triple, _text(ir), number)) if ir else []
+        predicts: list[PredictCase] = []
+        tunes: list[TuneCase] = []
+        for triple in TRIPLES:
+            raw = [*command, f"--target={triple}", "-O2", "-Xclang", "-disable-llvm-passes", *SYSTEM[triple]]
+            ir = compiled([*raw, "-emit-llvm"], path, stubs)
+            if not ir:
+                continue
+            tunes += tune_cases(package, triple, _text(ir))
+            if triple == TRIPLES[number % 4 == 0]:
+                predicts += predict_cases(package, triple, _text(ir), number)
+        return lifts, predicts, tunes
 
     seen: set[str] = set()
     counted: Counter[str] = Counter()
 
-    def new(kind: str, question: str, known: set[str]) -> bool:
-        why = "was trained on" if question in known else "same as another" if question in seen else "kept"
-        seen.add(question)
+    def new(kind: str, question: str, known: set[str], of: str = "") -> bool:
+        own = f"{kind} {of} {question}"
+        why = "was trained on" if question in known else "same as another" if own in seen else "kept"
+        seen.add(own)
         counted[f"{kind}: {why}"] += 1
         return why == "kept"
 
@@ -82,8 +93,9 @@ def collect(work: Path, clang: str, jobs: int = 1) -> None:
         ThreadPoolExecutor(jobs) as pool,
         (work / "heldout-lift.jsonl").open("w") as lift_file,
         (work / "heldout-predict.jsonl").open("w") as predict_file,
+        (work / "heldout-tune.jsonl").open("w") as tune_file,
     ):
-        for lifts, predicts in pool.map(compile_one, tasks):
+        for lifts, predicts, tunes in pool.map(compile_one, tasks):
             for case in lifts:
                 try:
                     normal = normalise(case.asm, case.function, case.triple)
@@ -94,25 +106,33 @@ def collect(work: Path, clang: str, jobs: int = 1) -> None:
                 if new("lift", question, trained):
                     lift_file.write(case.as_json() + "\n")
             for predicted in predicts:
-                if new("predict", packed(encode(predicted.ir, predicted.function).text), trained_ir):
+                if new("predict", _question(predicted), predicted_ir):
                     predict_file.write(predicted.as_json() + "\n")
+            for tuned in tunes:
+                if new("tune", _question(tuned), seen_ir, tuned.target):
+                    tune_file.write(tuned.as_json() + "\n")
     print(dict(counted), flush=True)
 
 
-def trained_on(work: Path) -> tuple[set[str], set[str]]:
-    """What the trainer took, of every shard, save the held-out ones: the assembly of `lift`, the IR of `predict`."""
+def trained_on(work: Path) -> tuple[set[str], set[str], set[str]]:
+    """What the trainer took, of every shard, save the held-out ones: the assembly of `lift`, the IR of `predict` and
+    that of `tune`, whatever their target."""
     assemblies: set[str] = set()
-    irs: set[str] = set()
+    predicted: set[str] = set()
+    tuned: set[str] = set()
     for path in sorted((work / "pairs").glob("*.tsv")):
         for line in path.read_text().splitlines():
             task, origin, question, _, assembly = line.split("\t")
             if origin.startswith("held"):
                 continue
+            words = question.split(" ")
             if task == "lift":
                 assemblies.add(_key(assembly))
-            else:
-                irs.add(" ".join(question.split(" ")[5:-1]))
-    return assemblies, irs
+            elif task == "tune":  # tune x64 IR =>
+                tuned.add(" ".join(words[2:-1]))
+            else:  # run x64 PIPELINE INSTRUCTIONS BYTES IR =>
+                predicted.add(" ".join(words[5:-1]))
+    return assemblies, predicted, tuned
 
 
 def _key(assembly: str) -> str:
@@ -146,17 +166,35 @@ def lift_cases(package: str, level: str, triple: str, asm: str, ir: str) -> Iter
 
 
 def predict_cases(package: str, triple: str, ir: str, number: int) -> Iterator[PredictCase]:
-    """Functions with pipelines in turn. Debugging aids of clang's own (`llvm.lifetime` calls, metadata) stay."""
+    """Functions with pipelines in turn."""
+    for index, name, alone, instructions in _alone(ir, BUCKETS[-1]):
+        pipeline = PIPELINES[(number + index) % len(PIPELINES)]
+        yield PredictCase(package, triple, name, pipeline, alone, instructions)
+
+
+def tune_cases(package: str, triple: str, ir: str) -> Iterator[TuneCase]:
+    """Functions that are short enough for the model to be asked about."""
+    for _, name, alone, instructions in _alone(ir, LONGEST_TUNED):
+        yield TuneCase(package, triple, name, alone, instructions)
+
+
+def _alone(ir: str, longest: int) -> Iterator[tuple[int, str, str, int]]:
+    """Of each function of up to `longest` instructions its number in the file, its name, a module of its own, its
+    instructions. Debugging aids of clang's own (`llvm.lifetime` calls, metadata) stay."""
     for index, function in enumerate(outline(ir).functions):
-        if not function.is_definition or function.instructions > BUCKETS[-1]:
+        if not function.is_definition or function.instructions > longest:
             continue
         try:
             alone = extract(ir, function.name)
             instructions = encode(alone, function.name).instructions
         except (NotNormal, UnusableInput):
             continue
-        pipeline = PIPELINES[(number + index) % len(PIPELINES)]
-        yield PredictCase(package, triple, function.name, pipeline, alone, instructions)
+        yield index, function.name, alone, instructions
+
+
+def _question(case: PredictCase | TuneCase) -> str:
+    """The function's IR in the words in which a model is asked."""
+    return packed(encode(case.ir, case.function).text)
 
 
 _TABLE = re.compile(r"^\.LJTI(\d+)_\d+:.*\n(?:\t\.(?:byte|hword|word|long|xword|quad)\t.*\n)+", re.MULTILINE)
