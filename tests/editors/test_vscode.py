@@ -16,6 +16,9 @@ from irlens.settings import Scope, describe
 
 pytestmark = pytest.mark.editor
 
+FOLDERS = ("samples", "syntaxes", "walkthrough")
+"""Of the extension, packaged as they are."""
+
 
 @pytest.fixture(scope="module")
 def extension(root: Path) -> Path:
@@ -52,9 +55,41 @@ def test_both_languages_activate_the_extension(extension: Path, manifest: dict[s
     # VS Code derives `onLanguage` only from languages that have a configuration file.
     languages = {language["id"]: language for language in manifest["contributes"]["languages"]}
     assert languages["llvm"]["extensions"] == [".ll"]
-    assert languages["asm"]["extensions"] == [".s", ".S"]
+    assert languages["asm"]["extensions"] == [".s", ".S", ".asm"]
     for language in languages.values():
         assert json.loads((extension / language["configuration"]).read_text())["comments"]
+
+
+def test_every_command_that_is_named_is_there(extension: Path, manifest: dict[str, Any]) -> None:
+    contributed = manifest["contributes"]
+    commands = {entry["command"] for entry in contributed["commands"]}
+    used = {entry["command"] for menu in contributed["menus"].values() for entry in menu}
+    used |= {entry["command"] for entry in contributed["keybindings"]}
+    steps = [step for walkthrough in contributed["walkthroughs"] for step in walkthrough["steps"]]
+    used |= {name for step in steps for name in re.findall(r"\(command:([\w.]+)\)", step["description"])}
+    assert used <= commands
+    for step in steps:
+        assert (extension / step["media"]["markdown"]).is_file()
+    source = "".join(path.read_text() for path in (extension / "src").rglob("*.ts"))
+    for name in commands:
+        assert f"'{name.rpartition('.')[2]}'" in source, f"{name} is registered nowhere"
+
+
+def test_grammars_have_scopes_of_their_own_and_patterns_that_can_be_read(
+    extension: Path, manifest: dict[str, Any]
+) -> None:
+    # Other extensions own `source.llvm` and `source.asm`; a scope of that name would be one of theirs or ours.
+    for entry in manifest["contributes"]["grammars"]:
+        grammar = json.loads((extension / entry["path"]).read_text())
+        assert grammar["scopeName"] == entry["scopeName"]
+        assert entry["scopeName"].endswith(".irlens")
+        included = set(re.findall(r'"include": "#(\w+)"', (extension / entry["path"]).read_text()))
+        assert included == set(grammar["repository"])
+
+
+def test_samples_are_the_examples(extension: Path, root: Path) -> None:
+    for sample in (extension / "samples").iterdir():
+        assert sample.read_bytes() == (root / "examples" / sample.name).read_bytes()
 
 
 def test_the_lock_file_names_no_registry(extension: Path) -> None:
@@ -68,7 +103,9 @@ def test_the_extension_has_the_version_of_the_package(manifest: dict[str, Any]) 
 # --- The package ----------------------------------------------------------------------------------
 
 
-def test_the_package_has_what_it_needs_and_nothing_else(vsix: Path, manifest: dict[str, Any]) -> None:
+def test_the_package_has_what_it_needs_and_nothing_else(
+    vsix: Path, extension: Path, manifest: dict[str, Any]
+) -> None:
     with zipfile.ZipFile(vsix) as archive:
         names = {
             name.removeprefix("extension/") for name in archive.namelist() if name.startswith("extension/")
@@ -77,6 +114,7 @@ def test_the_package_has_what_it_needs_and_nothing_else(vsix: Path, manifest: di
     configurations = {language["configuration"][2:] for language in manifest["contributes"]["languages"]}
     wheel = f"server/irlens-{irlens.__version__}-py3-none-any.whl"
     own = {"package.json", "readme.md", "out/extension.js", wheel, "server/requirements.lock"}
+    own |= {f"{folder}/{path.name}" for folder in FOLDERS for path in (extension / folder).iterdir()}
     assert names == own | configurations
     required = set(re.findall(r'\brequire\("([^"]+)"\)', bundle))
     assert {name for name in required if name.startswith(".") or "languageclient" in name} == set()

@@ -21,13 +21,19 @@ from workspace_files import ERROR_LINE, FILES
 pytestmark = pytest.mark.editor
 
 
+RUN_LL = "; RUN: opt -passes=sroa -S %s\n" + FILES["broken.ll"].replace("%missing", "%a")
+
+
 @pytest.fixture(scope="module")
 def seen(
     code: Callable[..., Code], irlens_on_path: tuple[Path, Path], gone: Callable[..., set[int]], root: Path
 ) -> dict[str, Any]:
     """What one sitting saw."""
     # VS Code takes PATH from a login shell, so the command is named.
-    files = FILES | {"fields.s": (root / "examples" / "eval" / "fields.x86_64.O2.s").read_text()}
+    files = FILES | {
+        "fields.s": (root / "examples" / "eval" / "fields.x86_64.O2.s").read_text(),
+        "run.ll": RUN_LL,
+    }
     made = code(files, {"irlens.serverPath": str(irlens_on_path[0] / "irlens")})
     told = made.session("main")
     told["left"] = sorted(gone(told["pids"], 15.0))
@@ -132,6 +138,34 @@ def test_the_next_candidate_takes_the_place_of_the_first(seen: dict[str, Any]) -
     first, second = seen["candidates"]
     assert first != second
     assert all("@buffer_at(" in text and "; verdict:" in text for text in (first, second))
+
+
+# --- Passes ---------------------------------------------------------------------------------------
+
+
+def test_lenses_of_a_module_offer_its_passes(seen: dict[str, Any]) -> None:
+    line = next(n for n, text in enumerate(RUN_LL.split("\n")) if text.startswith("define"))
+    assert seen["lensesLl"] == [f"Predict a pass @ {line}", f"Step through passes @ {line}"]
+
+
+def test_predicted_is_beside_measured_with_the_diff_of_the_ir(seen: dict[str, Any]) -> None:
+    predicted = seen["predicted"]
+    assert predicted["label"] == "weigh: before ↔ after sroa"
+    assert predicted["original"].startswith("; before: 5 instructions, ")
+    assert "alloca" in predicted["original"]
+    first, second = predicted["modified"].split("\n")[:2]
+    assert re.match(r"; measured after sroa: 2 instructions, \d+ bytes \(llvmlite ", first)
+    assert re.match(r"; predicted: (\d+ instructions?, \d+ bytes? \(irlens-small, a model|nothing: )", second)
+    assert "alloca" not in predicted["modified"]
+
+
+def test_a_pipeline_is_stepped_through_one_change_at_a_time(seen: dict[str, Any]) -> None:
+    first, second = seen["step"], seen["nextStep"]
+    assert re.fullmatch(r"weigh: sroa \(\d+\)", first["label"])
+    assert "alloca" in first["original"]
+    assert "alloca" not in first["modified"]
+    assert second["original"] == first["modified"]
+    assert second["modified"] != second["original"]
 
 
 # --- The server's life ----------------------------------------------------------------------------

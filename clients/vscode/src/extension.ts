@@ -9,9 +9,14 @@ import * as fs from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { createClient } from './client';
 import { optimise } from './features/improve';
+import { IrLenses } from './features/lenses';
 import { lift, type Target } from './features/lift';
 import { middleware } from './features/middleware';
+import { Passes } from './features/passes';
+import { predictPass } from './features/predict';
 import { Previews } from './features/preview';
+import { openSample } from './features/sample';
+import { Steps } from './features/steps';
 import { Help } from './help';
 import { Jobs } from './jobs';
 import { chooseModel, showMenu } from './menu';
@@ -25,6 +30,9 @@ import { VirtualDocuments } from './virtual';
 
 /** Changing one of these needs another process. */
 const STARTUP_SETTINGS = ['irlens.serverPath', 'irlens.python'];
+
+/** IR that is the user's own: what is shown read-only has no lenses of this kind. */
+const IR_FILES = ['file', 'untitled'].map((scheme) => ({ scheme, language: 'llvm' }));
 
 let life: Life | undefined;
 
@@ -51,8 +59,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   life = made;
   const help = new Help(made, environment, folder, log);
   const jobs = new Jobs(made, status, log);
+  const passes = new Passes(made);
   const texts = new VirtualDocuments('irlens');
   const previews = new Previews(texts);
+  const steps = new Steps(jobs, texts, passes);
   const command = (name: string, run: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`irlens.${name}`, run);
 
@@ -62,8 +72,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     made,
     texts,
     previews,
+    steps,
+    vscode.languages.registerCodeLensProvider(IR_FILES, new IrLenses()),
     made.onDidChange((state) => {
       status.server(state);
+      void vscode.commands.executeCommand('setContext', 'irlens.running', state.kind === 'running');
       void help.offer(state);
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
@@ -75,7 +88,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
       void made.client?.sendNotification(trustChanged, { trusted: true });
     }),
     command('liftFunction', (target?: Target) => lift(jobs, previews, named(target))),
+    command('predictPass', (target?: Target) => predictPass(jobs, texts, passes, named(target))),
+    command('stepThrough', (target?: Target) => steps.run(named(target))),
     command('optimise', (target?: Target) => optimise(jobs, texts, named(target))),
+    command('openSample', () => openSample(context, 'bits.s')),
+    command('openSampleModule', () => openSample(context, 'checksum.ll')),
     command('restart', () => made.restart()),
     command('stop', () => made.stop('you stopped it; "irlens: Restart Server" starts it')),
     command('install', () => help.install()),

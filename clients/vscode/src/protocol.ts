@@ -89,3 +89,36 @@ export interface Predicted {
 export const predict = new RequestType<WithProgress & { uri: string; passes: string; function?: string }, Predicted, void>(
   'irlens/predict',
 );
+
+interface Function {
+  readonly instructions: number;
+  readonly blocks: number;
+  readonly bytes: number | null;
+  readonly ir: string;
+}
+
+/** One pass on one function or loop. `ir` is there where it changed the function, "" where that is gone. */
+export interface Step extends Omit<Function, 'ir'> {
+  readonly name: string;
+  readonly class: string;
+  readonly summary: string;
+  readonly on: string;
+  readonly changed: boolean;
+  readonly elsewhere: boolean;
+  readonly added: number;
+  readonly removed: number;
+  readonly ir: string | null;
+}
+
+export interface Stepped {
+  readonly function: string;
+  readonly pipeline: string;
+  readonly start: Function;
+  readonly steps: readonly Step[];
+  readonly end: Omit<Function, 'bytes'>;
+  readonly by: string;
+  readonly repairs: readonly string[];
+  readonly whyNoBytes: string;
+}
+
+export const steps = new RequestType<WithProgress & { uri: string; passes: string; function: string }, Stepped, void>('irlens/steps');

@@ -181,6 +181,44 @@ async function optimising() {
   seen.optimisedUndone = module.getText() === before;
 }
 
+const activeTab = () => vscode.window.tabGroups.activeTabGroup.activeTab;
+const bothSides = async (input) => ({
+  original: (await vscode.workspace.openTextDocument(input.original)).getText(),
+  modified: (await vscode.workspace.openTextDocument(input.modified)).getText(),
+});
+
+// The list of passes filters as one types and takes what is typed.
+async function choosePass(what) {
+  await until(`the list of ${what}`, async () => {
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    return activeTab()?.input?.modified;
+  });
+}
+
+// Predicted beside measured, then a pipeline pass by pass. The file's RUN line names the first pass on offer.
+async function passes() {
+  const module = await open('run.ll', vscode.ViewColumn.One);
+  const target = { uri: module.uri.toString(), function: 'weigh' };
+  seen.lensesLl = (
+    await until('lenses', async () => {
+      const found = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', module.uri);
+      return found.length > 0 ? found : undefined;
+    })
+  ).map((lens) => `${lens.command.title} @ ${lens.range.start.line}`);
+  const predicting = vscode.commands.executeCommand('irlens.predictPass', target);
+  await choosePass('passes');
+  await predicting;
+  seen.predicted = { label: activeTab().label, ...(await bothSides(activeTab().input)) };
+
+  const before = activeTab().label;
+  await vscode.commands.executeCommand('irlens.stepThrough', { ...target, pipeline: 'default<O2>' });
+  await until('a step', () => activeTab().label !== before);
+  seen.step = { label: activeTab().label, ...(await bothSides(activeTab().input)) };
+  await vscode.commands.executeCommand('irlens.steps.next');
+  await until('the next step', () => activeTab().label !== seen.step.label);
+  seen.nextStep = { label: activeTab().label, ...(await bothSides(activeTab().input)) };
+}
+
 exports.run = reporting(seen, async () => {
   seen.seconds = {};
   const timed = async (name, part) => {
@@ -193,6 +231,7 @@ exports.run = reporting(seen, async () => {
   await timed('lifting', lifting);
   await timed('cancelling', () => cancelling(extension));
   await timed('optimising', optimising);
+  await timed('passes', passes);
   await timed('living', () => living(extension));
   await vscode.commands.executeCommand('irlens.versions');
   seen.versions = vscode.window.activeTextEditor.document.getText();

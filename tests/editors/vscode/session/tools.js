@@ -3,7 +3,8 @@
 const fs = require('node:fs');
 const vscode = require('vscode');
 
-const WAIT_MS = 60_000;
+const WAIT_MS = 40_000;
+const LONGEST_MS = 100_000;
 
 async function until(what, look) {
   const end = Date.now() + WAIT_MS;
@@ -83,8 +84,11 @@ function pids() {
 // A session's `run`: what it saw goes to a JSON file, and what went wrong with it.
 function reporting(seen, session) {
   return async () => {
+    const late = new Promise((_, reject) => {
+      setTimeout(() => reject(new Error(`not at its end after ${LONGEST_MS / 1000} s`)), LONGEST_MS).unref();
+    });
     try {
-      await session();
+      await Promise.race([session(), late]);
     } catch (error) {
       seen.problem = String(error?.stack ?? error);
     }

@@ -1,0 +1,91 @@
+/** Predict: what a pass will do to a function by the model's word, beside what LLVM measured, with the IR's diff. */
+import * as vscode from 'vscode';
+import { isIr } from '../documents';
+import type { Jobs } from '../jobs';
+import { type PredictedFunction, predict } from '../protocol';
+import type { VirtualDocuments } from '../virtual';
+import { documentOf, functionAtCursor, functionsOf, type Target } from './lift';
+import { counted } from './numbers';
+import type { Passes } from './passes';
+
+export async function predictPass(jobs: Jobs, texts: VirtualDocuments, passes: Passes, target?: Target): Promise<void> {
+  const chosen = await chooseFunction(target);
+  if (!chosen) {
+    return;
+  }
+  const { document, name } = chosen;
+  const pipeline = await passes.choose(`Predict: which pass on ${name}?`, document);
+  if (!pipeline) {
+    return;
+  }
+  const before = await textOf(document, name);
+  const predicted = await jobs.ask(`Predict ${pipeline} on ${name}`, predict, {
+    uri: document.uri.toString(),
+    passes: pipeline,
+    function: name,
+  });
+  const row = predicted?.functions[0];
+  if (!predicted || !row) {
+    return;
+  }
+  const left = texts.put(`${name} before.ll`, document.uri.toString(), `; before: ${counted(row.before)} (measured)\n\n${before}\n`);
+  const right = texts.put(
+    `${name} after ${pipeline.replaceAll('/', '_')}.ll`,
+    document.uri.toString(),
+    `${[`; measured after ${predicted.pipeline}: ${measured(row)}`, `; predicted: ${prediction(row, predicted.model)}`, ...predicted.repairs.map((repair) => `; ${repair}`)].join('\n')}\n\n${row.measured?.ir ?? ''}\n`,
+  );
+  await vscode.commands.executeCommand('vscode.diff', left, right, `${name}: before ↔ after ${pipeline}`, { preview: true });
+  if (row.predicted?.ir && row.measured?.ir) {
+    void offerGuess(texts, document, name, predicted.model, row.predicted.ir, row.measured.ir);
+  }
+}
+
+/** Some models say what the IR will be too. It is shown against what it became, and only where that is asked for. */
+async function offerGuess(
+  texts: VirtualDocuments,
+  document: vscode.TextDocument,
+  name: string,
+  model: string,
+  predicted: string,
+  measured: string,
+): Promise<void> {
+  const show = 'Diff with Measured';
+  const text = `irlens: ${model} predicted the IR of ${name} too. It is not checked.`;
+  if ((await vscode.window.showInformationMessage(text, show)) !== show) {
+    return;
+  }
+  const guess = texts.put(`${name} predicted.ll`, document.uri.toString(), `${predicted}\n`);
+  const real = texts.put(`${name} measured.ll`, document.uri.toString(), `${measured}\n`);
+  await vscode.commands.executeCommand('vscode.diff', guess, real, `${name}: predicted ↔ measured`);
+}
+
+/** The function that a lens names or the cursor is in, of an IR file. */
+export async function chooseFunction(target?: Target): Promise<{ document: vscode.TextDocument; name: string } | undefined> {
+  const document = await documentOf(target);
+  if (!document || !isIr(document)) {
+    void vscode.window.showInformationMessage('irlens: open an LLVM IR file (.ll) and put the cursor into a function.');
+    return undefined;
+  }
+  const name = target?.function || (await functionAtCursor(document));
+  return name ? { document, name } : undefined;
+}
+
+async function textOf(document: vscode.TextDocument, name: string): Promise<string> {
+  const symbol = (await functionsOf(document)).find((one) => one.name === name);
+  return symbol ? document.getText(symbol.range) : '';
+}
+
+function measured(row: PredictedFunction): string {
+  if (!row.measured) {
+    return `not measured: ${row.why_not_measured ?? 'LLVM did not run it'}`;
+  }
+  return row.measured.ir ? `${counted(row.measured)} (${row.measured.by})` : `nothing is left of it (${row.measured.by})`;
+}
+
+function prediction(row: PredictedFunction, model: string): string {
+  if (!row.predicted) {
+    return `nothing: ${row.why_not_predicted ?? 'no model was asked'}`;
+  }
+  const of = row.predicted.bytes_of === 'object' ? ', bytes of an object of its own' : '';
+  return `${counted(row.predicted)} (${model}, a model, not checked${of})`;
+}

@@ -1,0 +1,211 @@
+/**
+ * The pipeline viewer: the passes of a pipeline as they ran on one function, which of them changed it and by how
+ * much; choosing one shows its diff, choosing two shows the diff between them. All of it is measured.
+ */
+import * as vscode from 'vscode';
+import type { Jobs } from '../jobs';
+import { type Stepped, steps as stepsRequest } from '../protocol';
+import type { VirtualDocuments } from '../virtual';
+import type { Target } from './lift';
+import { compared, counted } from './numbers';
+import type { Passes } from './passes';
+import { chooseFunction } from './predict';
+
+const VIEW = 'irlens.steps';
+
+/** A line of the view: the function as it was, after a pass, or as it came out. */
+export interface Row {
+  readonly label: string;
+  readonly description: string;
+  readonly tooltip: string;
+  readonly changed: boolean;
+  /** The function after it. */
+  readonly ir: string;
+  /** The function before it. */
+  readonly before: string;
+  readonly number: number;
+}
+
+export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
+  private rows: Row[] = [];
+  private name = '';
+  private onlyChanges = true;
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly view: vscode.TreeView<Row>;
+  private readonly registered: vscode.Disposable[];
+
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly texts: VirtualDocuments,
+    private readonly passes: Passes,
+  ) {
+    this.view = vscode.window.createTreeView(VIEW, { treeDataProvider: this, canSelectMany: true });
+    const command = (name: string, run: (...args: never[]) => unknown) => vscode.commands.registerCommand(`irlens.steps.${name}`, run);
+    this.registered = [
+      this.view,
+      command('show', (row: Row) => this.show(row)),
+      command('diff', () => this.diff()),
+      command('next', () => this.move(1)),
+      command('previous', () => this.move(-1)),
+      command('all', () => this.filter(false)),
+      command('changes', () => this.filter(true)),
+    ];
+  }
+
+  /** Ask for a pipeline and step through it; `pipeline` is for callers that know it. */
+  async run(target?: Target & { pipeline?: string }): Promise<void> {
+    const chosen = await chooseFunction(target);
+    if (!chosen) {
+      return;
+    }
+    const { document, name } = chosen;
+    const pipeline = target?.pipeline ?? (await this.passes.choose(`Step through which pipeline on ${name}?`, document));
+    if (!pipeline) {
+      return;
+    }
+    const stepped = await this.jobs.ask(`Step through ${pipeline} on ${name}`, stepsRequest, {
+      uri: document.uri.toString(),
+      passes: pipeline,
+      function: name,
+    });
+    if (stepped) {
+      await this.fill(stepped);
+    }
+  }
+
+  /** The rows as they are shown. */
+  getChildren(row?: Row): Row[] {
+    return row ? [] : this.rows.filter((one) => one.changed || !this.onlyChanges);
+  }
+
+  getTreeItem(row: Row): vscode.TreeItem {
+    const item = new vscode.TreeItem(row.label);
+    item.description = row.description;
+    item.tooltip = row.tooltip;
+    item.iconPath = new vscode.ThemeIcon(row.changed ? 'circle-filled' : 'circle-outline');
+    item.command = { title: 'Show', command: 'irlens.steps.show', arguments: [row] };
+    item.accessibilityInformation = { label: `${row.label}, ${row.description}` };
+    return item;
+  }
+
+  getParent(): undefined {
+    return undefined;
+  }
+
+  private async fill(stepped: Stepped): Promise<void> {
+    this.rows = rowsOf(stepped);
+    this.name = stepped.function;
+    const passes = stepped.steps.length;
+    const changes = stepped.steps.filter((step) => step.changed).length;
+    this.view.title = `Passes on ${stepped.function}`;
+    this.view.description = stepped.pipeline;
+    this.view.message = [
+      `${changes} of ${passes} passes changed ${stepped.function}: ${counted(stepped.start)} before, ${stepped.end.ir ? counted({ ...stepped.end, bytes: lastBytes(stepped) }) : 'nothing'} after. Measured, ${stepped.by}.`,
+      ...stepped.repairs.map((repair) => `${repair}.`),
+      stepped.whyNoBytes,
+    ]
+      .filter(Boolean)
+      .join(' ');
+    await vscode.commands.executeCommand('setContext', 'irlens.hasSteps', true);
+    await this.filter(true);
+    await vscode.commands.executeCommand(`${VIEW}.focus`);
+    const first = this.rows.find((row) => row.changed && row.number > 0);
+    if (first) {
+      await this.view.reveal(first, { select: true, focus: true });
+      await this.show(first);
+    }
+  }
+
+  private async filter(onlyChanges: boolean): Promise<void> {
+    this.onlyChanges = onlyChanges;
+    await vscode.commands.executeCommand('setContext', 'irlens.onlyChanges', onlyChanges);
+    this.changed.fire();
+  }
+
+  /** What this pass did; of one that did nothing the function as it stood. */
+  private async show(row: Row): Promise<void> {
+    const after = this.document(row);
+    if (row.number === 0 || !row.changed) {
+      await vscode.commands.executeCommand('vscode.open', after, { preview: true, preserveFocus: true });
+      return;
+    }
+    const before = this.texts.put(`${this.name} before ${row.number} ${row.label}.ll`, '', `${row.before}\n`);
+    await this.openDiff(before, after, `${this.name}: ${row.label} (${row.number})`);
+  }
+
+  /** Two chosen steps against each other, whatever is between them. */
+  private async diff(): Promise<void> {
+    const [first, second] = [...this.view.selection].sort((a, b) => a.number - b.number);
+    if (!first || !second) {
+      void vscode.window.showInformationMessage('irlens: choose two steps in the view (Ctrl or Shift and click, or Shift and arrow) to see their diff.');
+      return;
+    }
+    await this.openDiff(this.document(first), this.document(second), `${this.name}: after ${first.label} (${first.number}) ↔ after ${second.label} (${second.number})`);
+  }
+
+  private async move(by: number): Promise<void> {
+    const shown = this.getChildren().filter((row) => row.changed);
+    const at = shown.findIndex((row) => row === this.view.selection[0]);
+    const row = shown[Math.min(shown.length - 1, Math.max(0, at + by))];
+    if (row) {
+      await this.view.reveal(row, { select: true, focus: true });
+      await this.show(row);
+    }
+  }
+
+  private document(row: Row): vscode.Uri {
+    return this.texts.put(`${this.name} after ${row.number} ${row.label}.ll`, '', row.ir ? `${row.ir}\n` : '; the function is gone\n');
+  }
+
+  private async openDiff(left: vscode.Uri, right: vscode.Uri, title: string): Promise<void> {
+    await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: true, preserveFocus: true });
+  }
+
+  dispose(): void {
+    for (const one of [...this.registered, this.changed]) {
+      one.dispose();
+    }
+  }
+}
+
+function rowsOf(stepped: Stepped): Row[] {
+  const { start, end } = stepped;
+  let ir = start.ir;
+  let numbers: { instructions: number; bytes: number | null } = start;
+  const rows: Row[] = [
+    { label: 'start', description: counted(start), tooltip: 'The function as it stands in the file', changed: true, ir, before: ir, number: 0 },
+  ];
+  for (const [index, step] of stepped.steps.entries()) {
+    const after = step.ir ?? ir;
+    const lines = step.changed ? `  +${step.added} −${step.removed} lines` : '';
+    const what = step.changed ? compared(step, numbers) : step.elsewhere ? 'changed other functions' : 'no change';
+    rows.push({
+      label: step.name,
+      description: step.changed && !after ? 'the function is gone' : `${what}${lines}`,
+      tooltip: [`${index + 1}. ${step.name} on ${step.on}`, step.summary, step.class].filter(Boolean).join('\n'),
+      changed: step.changed,
+      ir: after,
+      before: ir,
+      number: index + 1,
+    });
+    ir = after;
+    numbers = step;
+  }
+  if (end.ir !== ir) {
+    rows.push({
+      label: 'end',
+      description: end.ir ? `${counted({ ...end, bytes: null })}: a pass on another function changed this one` : 'a pass on another function removed this one',
+      tooltip: 'The function as it came out of the whole pipeline',
+      changed: true,
+      ir: end.ir,
+      before: ir,
+      number: rows.length,
+    });
+  }
+  return rows;
+}
+
+function lastBytes(stepped: Stepped): number | null {
+  return stepped.steps.at(-1)?.bytes ?? stepped.start.bytes;
+}
