@@ -7,6 +7,7 @@ the whole feature; the editor and the shell only call it.
 
 from __future__ import annotations
 
+import textwrap
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ Wanted = Literal["best", "model", "mechanical"]
 WANTED: tuple[Wanted, ...] = get_args(Wanted)
 
 SAMPLING_TEMPERATURE = 0.7
+
+_HEAD_WIDTH, _HEAD_INDENT = 66, len("; evidence: ")
 
 
 @dataclass(frozen=True)
@@ -296,18 +299,30 @@ def file_with_head(result: LiftResult, info: ModelInfo | None, source_name: str)
     asked = f"{info.name} ({info.quantisation}, {info.engine})" if info else "none"
     head = [
         f"; {result.name}, lifted by irlens from {source_name}",
-        f"; origin:   {result.origin} ({result.why_origin})",
-        f"; model:    {asked}, {result.replies} answer(s) in {result.seconds:.1f} s",
-        f"; verdict:  {result.verdict.words}",
-        f"; evidence: {result.reason}",
+        *_comment("verdict", result.verdict.words),
+        *_comment("evidence", result.reason),
+        *_comment("origin", f"{result.origin} ({result.why_origin})"),
+        *_comment("model", f"{asked}, {result.replies} answer(s) in {result.seconds:.1f} s"),
     ]
     if result.verdict < Verdict.AGREES:
         head = [
-            "; NOT SHOWN TO BE RIGHT: nothing below says that this does what the assembly does.",
+            "; NOT SHOWN TO BE RIGHT: nothing below says that this does what",
+            "; the assembly does.",
             *head,
             *_counterexample(result),
         ]
     return "\n".join(head) + "\n\n" + result.ir.strip() + "\n"
+
+
+def _comment(name: str, text: str) -> list[str]:
+    """Comment lines short enough for half a screen, where an editor shows them beside the assembly."""
+    first = f"; {name}:".ljust(_HEAD_INDENT)
+    lines = textwrap.wrap(
+        " ".join(text.split()), _HEAD_WIDTH - _HEAD_INDENT, break_long_words=False, break_on_hyphens=False
+    )
+    return [
+        (first if index == 0 else ";".ljust(_HEAD_INDENT)) + line for index, line in enumerate(lines or [""])
+    ]
 
 
 def _counterexample(result: LiftResult) -> list[str]:
