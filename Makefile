@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test lint types bench eval train pytest editors opt lock clean help
+.PHONY: demo test lint types bench eval train pytest editors pictures opt lock clean help
 
 help:
 	@echo "make demo   install irlens into .venv, lift, tune and predict the examples"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench  print the figures of docs/figures.md"
 	@echo "make eval   measure the embedded model on examples/eval; writes the result that tests compare"
 	@echo "make train  train the embedded model: Debian's sources, hours; see docs/training.md"
+	@echo "make pictures  take the pictures of docs/editors/vscode.md anew, from VS Code itself"
 	@echo "make lock   write the lock files anew from pyproject.toml"
 
 # --- installing --------------------------------------------------------------------------------
@@ -63,6 +64,14 @@ pytest: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --timeout=180
 
 test: lint opt editors pytest
+
+# The pictures of the manual are those that the test through VS Code's page takes. Look at them before committing.
+PICTURES := 1-walkthrough 2-missing 3-installing 4-lenses 5-lift 7-contrast 8-why 10-passes 11-predicted 12-steps 13-optimise 14-menu
+
+pictures: editors
+	$(BIN)/python -m pytest tests/editors/test_vscode_ui.py
+	mkdir -p docs/editors/vscode
+	cd .cache/editors/pictures && cp $(PICTURES:=.png) $(CURDIR)/docs/editors/vscode/
 
 lock:
 	$(PYTHON) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

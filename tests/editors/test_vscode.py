@@ -92,6 +92,13 @@ def test_samples_are_the_examples(extension: Path, root: Path) -> None:
         assert sample.read_bytes() == (root / "examples" / sample.name).read_bytes()
 
 
+def test_the_manual_shows_pictures_that_are_there(root: Path) -> None:
+    manual = root / "docs" / "editors" / "vscode.md"
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", manual.read_text())
+    kept = {f"vscode/{path.name}" for path in (manual.parent / "vscode").glob("*.png")}
+    assert set(shown) == kept
+
+
 def test_the_lock_file_names_no_registry(extension: Path) -> None:
     assert '"resolved"' not in (extension / "package-lock.json").read_text()
 

@@ -14,12 +14,13 @@ export async function showMenu(status: StatusItem, stopJobs: () => number): Prom
     ...(detail ? { detail } : {}),
     run: () => vscode.commands.executeCommand(name),
   });
+  const [head, ...rest] = status.lines();
   const entries: Entry[] = [
-    ...status.lines().map((line): Entry => ({ label: line, kind: vscode.QuickPickItemKind.Separator })),
+    { label: `$(info) ${head}`, detail: rest.join(' '), run: () => vscode.commands.executeCommand('irlens.versions') },
     command('$(file-binary) Choose Model…', 'irlens.chooseModel', 'A GGUF file on this machine'),
     {
       label: '$(cloud-download) Get LLM Compiler…',
-      detail: "Opens its page in the browser: Meta's weights come under a licence of their own. Then choose the GGUF file.",
+      detail: "Opens its page in the browser; its weights have a licence of their own",
       run: () => vscode.env.openExternal(LLM_COMPILER),
     },
     {
@@ -30,7 +31,7 @@ export async function showMenu(status: StatusItem, stopJobs: () => number): Prom
     command('$(debug-restart) Restart Server', 'irlens.restart'),
     command('$(circle-slash) Stop Server', 'irlens.stop'),
     command('$(output) Show Log', 'irlens.showLog'),
-    command('$(info) Versions', 'irlens.versions'),
+    command('$(versions) Versions', 'irlens.versions'),
     command('$(gear) Settings', 'irlens.settings'),
   ];
   const chosen = await vscode.window.showQuickPick(entries, { title: 'irlens' });

@@ -34,7 +34,7 @@ WANTED: tuple[Wanted, ...] = get_args(Wanted)
 
 SAMPLING_TEMPERATURE = 0.7
 
-_HEAD_WIDTH, _HEAD_INDENT = 66, len("; evidence: ")
+_HEAD_WIDTH, _HEAD_INDENT = 60, len("; evidence: ")
 
 
 @dataclass(frozen=True)
@@ -306,8 +306,8 @@ def file_with_head(result: LiftResult, info: ModelInfo | None, source_name: str)
     ]
     if result.verdict < Verdict.AGREES:
         head = [
-            "; NOT SHOWN TO BE RIGHT: nothing below says that this does what",
-            "; the assembly does.",
+            "; NOT SHOWN TO BE RIGHT: nothing below says that this does",
+            "; what the assembly does.",
             *head,
             *_counterexample(result),
         ]

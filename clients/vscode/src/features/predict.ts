@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { isIr } from '../documents';
 import type { Jobs } from '../jobs';
-import { type PredictedFunction, predict } from '../protocol';
+import { type Predicted, type PredictedFunction, predict } from '../protocol';
 import type { VirtualDocuments } from '../virtual';
 import { documentOf, functionAtCursor, functionsOf, type Target } from './lift';
 import { counted } from './numbers';
@@ -32,7 +32,7 @@ export async function predictPass(jobs: Jobs, texts: VirtualDocuments, passes: P
   const right = texts.put(
     `${name} after ${pipeline.replaceAll('/', '_')}.ll`,
     document.uri.toString(),
-    `${[`; measured after ${predicted.pipeline}: ${measured(row)}`, `; predicted: ${prediction(row, predicted.model)}`, ...predicted.repairs.map((repair) => `; ${repair}`)].join('\n')}\n\n${row.measured?.ir ?? ''}\n`,
+    `${head(predicted, row)}\n\n${row.measured?.ir ?? ''}\n`,
   );
   await vscode.commands.executeCommand('vscode.diff', left, right, `${name}: before ↔ after ${pipeline}`, { preview: true });
   if (row.predicted?.ir && row.measured?.ir) {
@@ -75,17 +75,29 @@ async function textOf(document: vscode.TextDocument, name: string): Promise<stri
   return symbol ? document.getText(symbol.range) : '';
 }
 
-function measured(row: PredictedFunction): string {
-  if (!row.measured) {
-    return `not measured: ${row.why_not_measured ?? 'LLVM did not run it'}`;
+/** Measured, predicted, and by whom, in lines short enough for one side of a diff. */
+function head(predicted: Predicted, row: PredictedFunction): string {
+  const lines = [`measured after ${predicted.pipeline}: ${measured(row)}`];
+  if (row.measured) {
+    lines.push(`  by ${row.measured.by}`);
   }
-  return row.measured.ir ? `${counted(row.measured)} (${row.measured.by})` : `nothing is left of it (${row.measured.by})`;
+  lines.push(`predicted: ${prediction(row)}`);
+  if (row.predicted) {
+    lines.push(`  by ${predicted.model}, a model; not checked`);
+  }
+  return [...lines, ...predicted.repairs].map((line) => `; ${line}`).join('\n');
 }
 
-function prediction(row: PredictedFunction, model: string): string {
+function measured(row: PredictedFunction): string {
+  if (!row.measured) {
+    return `nothing: ${row.why_not_measured ?? 'LLVM did not run it'}`;
+  }
+  return row.measured.ir ? counted(row.measured) : 'nothing is left of it';
+}
+
+function prediction(row: PredictedFunction): string {
   if (!row.predicted) {
     return `nothing: ${row.why_not_predicted ?? 'no model was asked'}`;
   }
-  const of = row.predicted.bytes_of === 'object' ? ', bytes of an object of its own' : '';
-  return `${counted(row.predicted)} (${model}, a model, not checked${of})`;
+  return `${counted(row.predicted)}${row.predicted.bytes_of === 'object' ? ' in an object of its own' : ''}`;
 }

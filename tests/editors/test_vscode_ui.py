@@ -1,0 +1,113 @@
+"""The first minute of a new user, through VS Code's own page in Chromium, with a picture of every step.
+
+From a machine without irlens: the sample is opened, the server installed by its button, a function lifted, a
+pipeline stepped through. The pictures are in `.cache/editors/pictures`; `make pictures` puts them into the manual.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from vscode_driver import Code
+
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(400)]
+
+SCRIPT = Path(__file__).parent / "vscode" / "ui.mjs"
+README = "The workspace of a test. Nothing in it is irlens's.\n"
+LIMIT_S = 360.0
+
+
+@pytest.fixture(scope="module")
+def pictures(root: Path) -> Path:
+    folder = root / ".cache" / "editors" / "pictures"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def seen(code: Callable[..., Code], pictures: Path) -> dict[str, Any]:
+    """What was on the screen."""
+    # A Python without irlens comes first, as on a machine where nothing of it was ever installed.
+    python = Path(sys.base_prefix) / "bin"
+    settings = {
+        "workbench.startupEditor": "none",
+        "breadcrumbs.enabled": False,
+        "telemetry.telemetryLevel": "off",
+        "workbench.tips.enabled": False,
+        "chat.commandCenter.enabled": False,
+    }
+    made = code({"README.txt": README}, settings, env={"PATH": f"{python}:/usr/local/bin:/usr/bin:/bin"})
+    with made.serving() as port:
+        command = ["node", str(SCRIPT), made.page(port, []), str(pictures), str(made.chromium)]
+        run = subprocess.run(
+            command,
+            check=False,
+            env=os.environ | made.env,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+        )
+    report = pictures / "seen.json"
+    if not report.exists():
+        pytest.fail(f"{run.stdout}{run.stderr}\n{made.logs()}", pytrace=False)
+    told: dict[str, Any] = json.loads(report.read_text())
+    if told.get("problem"):
+        pytest.fail(f"{json.dumps(told, indent=1)}\n{made.logs()}", pytrace=False)
+    return told
+
+
+def test_a_new_user_lifts_a_function_in_three_clicks(seen: dict[str, Any]) -> None:
+    # Open the sample, install the server, lift.
+    assert seen["clicksToLift"] == 3
+
+
+def test_the_verdict_stands_over_the_lift(seen: dict[str, Any]) -> None:
+    (line,) = seen["previewLenses"]
+    assert "round-trips" in line or "agrees" in line
+    for title in ("Save as .ll", "Insert", "Copy", "Why?"):
+        assert title in line
+
+
+def test_what_is_copied_is_the_lift_with_its_head(seen: dict[str, Any]) -> None:
+    assert seen["clipboard"].startswith("; is_power_of_two, lifted by irlens from bits.s")
+    assert "define" in seen["clipboard"]
+
+
+def test_nothing_of_ours_is_cut_off(seen: dict[str, Any]) -> None:
+    assert seen["cutOffLift"] == []
+    assert seen["cutOffOptimise"] == []
+
+
+def test_the_evidence_opens_as_a_page(seen: dict[str, Any]) -> None:
+    assert any("Why is_power_of_two" in tab for tab in seen["tabs"])
+
+
+def test_both_grammars_colour_their_files(seen: dict[str, Any]) -> None:
+    assert seen["coloursOfAssembly"] > 5
+    assert seen["coloursOfIr"] > 5
+
+
+def test_passes_are_found_by_what_they_do(seen: dict[str, Any]) -> None:
+    assert any("mem2reg" in row or "sroa" in row for row in seen["searched"])
+
+
+def test_the_viewer_names_passes_with_what_they_changed(seen: dict[str, Any]) -> None:
+    rows = [" ".join(row.split()) for row in seen["steps"]]
+    sroa = next(row for row in rows if row.startswith("sroa"))
+    assert "instr. (−" in sroa
+    assert "lines" in sroa
+
+
+def test_the_menu_says_which_model_runs_where(seen: dict[str, Any]) -> None:
+    assert "Model: irlens-small, ctransformers" in seen["menu"]
+    for entry in ("Choose Model", "Stop What Is Running", "Restart Server", "Show Log"):
+        assert entry in seen["menu"]

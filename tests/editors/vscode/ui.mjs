@@ -1,0 +1,191 @@
+// What a new user sees: a VS Code page in Chromium, driven by clicks and keys, a picture of every step.
+//
+//   node ui.mjs URL FOLDER CHROMIUM
+//
+// FOLDER gets the pictures and `seen.json`, which test_vscode_ui.py judges. Every wait is for something to appear.
+import { createRequire } from 'node:module';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const require = createRequire(new URL('../../../clients/vscode/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+
+const [url, folder, executablePath] = process.argv.slice(2);
+const STEP_MS = 30_000;
+const INSTALL_MS = 240_000;
+// Menus and hovers fade in; with motion reduced this is enough for the last of it.
+const SETTLE_MS = 400;
+
+const seen = { clicks: 0, seconds: {} };
+const browser = await chromium.launch({
+  executablePath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+});
+const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, reducedMotion: 'reduce', colorScheme: 'dark' });
+await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
+const page = await context.newPage();
+page.setDefaultTimeout(STEP_MS);
+const started = Date.now();
+
+async function shot(name) {
+  await page.mouse.move(720, 858); // no tip of whatever is under the pointer
+  await page.waitForTimeout(SETTLE_MS);
+  await page.screenshot({ path: path.join(folder, `${name}.png`) });
+  seen.seconds[name] = (Date.now() - started) / 1000;
+}
+
+async function command(title) {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input[type=text]');
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  // By its whole name: the list also has commands that only contain these words.
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
+}
+
+async function click(locator) {
+  await locator.click();
+  seen.clicks += 1;
+}
+
+// How many colours the grammar gives to what is on the screen: one with a pattern that VS Code does not take
+// colours nothing, and nothing says so.
+const colours = () =>
+  page.evaluate(() => new Set([...document.querySelectorAll('.view-line span[class^=mtk]')].map((one) => one.className)).size);
+
+const lens = (title) => page.locator('.codelens-decoration a', { hasText: title });
+const toast = (text) => page.locator('.notification-toast', { hasText: text });
+
+// Text of ours that is cut off: an element that is narrower than what is in it, outside of where VS Code scrolls.
+async function cutOff() {
+  return page.evaluate(() => {
+    const found = [];
+    for (const one of document.querySelectorAll('.notification-list-item-message, .codelens-decoration, .statusbar-item a')) {
+      const box = one.getBoundingClientRect();
+      if (box.width > 0 && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || one.scrollWidth > one.clientWidth + 2)) {
+        found.push(one.textContent.slice(0, 80));
+      }
+    }
+    return found;
+  });
+}
+
+async function firstMinute() {
+  await page.goto(url);
+  await page.locator('.monaco-workbench').waitFor();
+  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  await command('View: Toggle Primary Side Bar Visibility');
+  await command('Welcome: Open Walkthrough');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'irlens' }).first().waitFor();
+  await page.keyboard.type('irlens');
+  await page.keyboard.press('Enter');
+  const step = page.locator('.getting-started-step', { hasText: 'Open a sample' });
+  await step.first().waitFor();
+  await step.first().click(); // unfolds it; a walkthrough opened by an installation stands so
+  await shot('1-walkthrough');
+
+  seen.clicks = 0;
+  await click(page.locator('.getting-started-step').getByRole('button', { name: 'Open bits.s' }).or(page.locator('.getting-started-step a', { hasText: 'Open bits.s' })).first());
+  await toast('irlens needs its server').waitFor();
+  await shot('2-missing');
+  await click(page.locator('.notification-toast').getByRole('button', { name: 'Install', exact: true }));
+  await toast('Installing irlens').waitFor();
+  await page.waitForTimeout(1500);
+  await shot('3-installing');
+  const started = Date.now();
+  await lens('Lift to LLVM IR').nth(1).waitFor({ timeout: INSTALL_MS });
+  seen.installSeconds = (Date.now() - started) / 1000;
+  seen.coloursOfAssembly = await colours();
+  await shot('4-lenses');
+  await click(lens('Lift to LLVM IR').nth(1));
+  await lens('Why?').waitFor();
+  seen.clicksToLift = seen.clicks;
+}
+
+async function lifted() {
+  await shot('5-lift');
+  seen.previewLenses = await page.locator('.codelens-decoration', { hasText: 'Why?' }).allInnerTexts();
+  seen.cutOffLift = await cutOff();
+  await command('irlens: Copy Lift');
+  await page.waitForTimeout(300);
+  seen.clipboard = await page.evaluate(() => navigator.clipboard.readText());
+  for (const [theme, name] of [['Light Modern', '6-light'], ['Dark High Contrast', '7-contrast']]) {
+    await setTheme(theme);
+    await shot(name);
+  }
+  await setTheme('Dark Modern');
+  await command('irlens: Why This Verdict?');
+  await page.frameLocator('iframe.webview.ready').frameLocator('iframe').locator('h1').first().waitFor().catch(() => undefined);
+  await shot('8-why');
+  seen.tabs = await page.locator('.tab .label-name').allInnerTexts();
+}
+
+async function setTheme(label) {
+  await command('Preferences: Color Theme');
+  await page.locator('.quick-input-list .monaco-list-row[aria-label*="Modern"]').first().waitFor();
+  await page.keyboard.type(label);
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first().click();
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}
+
+async function modules() {
+  await command('View: Close All Editors');
+  await command('irlens: Open Sample Module');
+  await lens('Step through passes').nth(1).waitFor();
+  seen.coloursOfIr = await colours();
+  await shot('9-module');
+  await lens('Predict a pass').first().click();
+  await page.locator('.quick-input-list .monaco-list-row').nth(5).waitFor();
+  await page.keyboard.type('stack slots');
+  await page.waitForTimeout(300);
+  await shot('10-passes');
+  seen.searched = await page.locator('.quick-input-list .monaco-list-row').allInnerTexts();
+  await page.keyboard.press('Escape');
+  await lens('Predict a pass').first().click();
+  await page.locator('.quick-input-list .monaco-list-row').nth(5).waitFor();
+  await page.keyboard.type('sroa');
+  await page.waitForTimeout(300);
+  await page.keyboard.press('Enter');
+  await page.locator('.tab', { hasText: 'after sroa' }).waitFor();
+  await page.locator('.diff-hidden-lines, .modified-in-monaco-diff-editor .view-line').first().waitFor();
+  await shot('11-predicted');
+  await closeToasts();
+
+  await command('View: Close Editor');
+  await lens('Step through passes').nth(1).click();
+  await page.locator('.quick-input-list .monaco-list-row').nth(5).waitFor();
+  await page.keyboard.type('default<Oz>');
+  await page.waitForTimeout(300);
+  await page.keyboard.press('Enter');
+  await page.locator('.part.panel .monaco-list-row', { hasText: 'sroa' }).first().waitFor();
+  await page.waitForTimeout(500);
+  await shot('12-steps');
+  seen.steps = await page.locator('.part.panel .monaco-list-row').allInnerTexts();
+
+  await command('View: Close Editor');
+  await command('View: Toggle Panel Visibility');
+  await command('irlens: Optimise for Size');
+  await toast('bytes before').waitFor();
+  await shot('13-optimise');
+  seen.cutOffOptimise = await cutOff();
+  await closeToasts();
+  await page.locator('.statusbar-item', { hasText: 'irlens' }).click();
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Restart Server' }).waitFor();
+  await shot('14-menu');
+  seen.menu = await page.locator('.quick-input-list').innerText();
+}
+
+async function closeToasts() {
+  await command('Notifications: Clear All Notifications');
+}
+
+try {
+  await firstMinute();
+  await lifted();
+  await modules();
+} catch (error) {
+  seen.problem = String(error?.stack ?? error);
+  await page.screenshot({ path: path.join(folder, 'fail.png') }).catch(() => undefined);
+}
+fs.writeFileSync(path.join(folder, 'seen.json'), JSON.stringify(seen, null, 1));
+await browser.close();
