@@ -88,11 +88,9 @@ def test_what_llvm_would_refuse_is_not(before: str, word: str) -> None:
         if not words.allows(f" {each}"):
             return
         words.take(f" {each}")
-    if words.allows(f" {last}"):
+    if words.allows(f" {last}"):  # as the beginning of another word
         words.take(f" {last}")
-        assert not words.allows(" %0"), "the word was taken as whole"
-        assert not words.allows(" ;"), "the word was taken as whole"
-    assert not words.may_end()
+        assert not words.allows(" "), "the word could stand as it is"
 
 
 def test_counts_follow_a_prediction() -> None:

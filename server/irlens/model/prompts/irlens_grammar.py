@@ -25,7 +25,6 @@ _FARTHEST_VALUE = 80
 """Values ahead that a phi may name."""
 _INTRINSIC = Matching(r"@llvm(?:\.[\w]+)+", r"@?l?l?v?m?|@llvm(?:\.[\w]*)*")
 _MARKS = ("optsize", "minsize", "zeroext", "signext")
-_VOID_HEADS = ("store", "ret", "br", "switch", "unreachable", *CALLS)
 _NAMES = tuple(f"%{number}" for number in range(2_000))
 _VALUE_WORD = re.compile(r"%(\d+)$")
 
@@ -119,7 +118,8 @@ class Function:
         match = _VALUE_WORD.match(value)
         if match is None or int(match[1]) < len(self._types) + self._defines:
             return
-        if self._head is not None and self._head.op == "phi":
+        assert self._head is not None
+        if self._head.op == "phi":
             type_word = self._head.types[0]
         elif not type_word and isinstance(slot, Value):
             type_word = slot.type_word or ""
@@ -176,11 +176,10 @@ class Function:
     def _widen(self, word: str) -> None:
         """What a word says of the words that follow it."""
         assert self._head is not None
-        if self._head.op == "" or (self._head.op == "br" and len(self._words) == 2):
-            if self._head.op == "":
-                self._open(word)
-            elif not word.startswith("L"):
-                self._plan = [Function._first_target, Function._last_target]
+        if not self._head.op:
+            self._open(word)
+        elif self._head.op == "br" and len(self._words) == 2 and not word.startswith("L"):
+            self._plan = [Function._first_target, Function._last_target]
         elif self._head.op in CALLS and len(self._words) > 2 and word != "...":
             type_word = word.split(".")[0]
             if not word.startswith(("%", "<", "splat", "zero", "@")) and Type().whole(type_word):
