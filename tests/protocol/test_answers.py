@@ -37,6 +37,9 @@ async def test_a_lift_answers_with_its_candidates_and_touches_nothing(
         assert best["words"].startswith("round-trips: ")
         assert "; verdict:  round-trips" in best["text"]
         assert best["text"].rstrip().endswith(best["ir"].strip())
+        asm, lifted = ASM.split("\n"), best["text"].split("\n")
+        linked = {asm[place].split()[0]: lifted[line].split()[0] for place, line in best["links"]}
+        assert linked["retq"] == "ret"
         kinds = [p["value"]["kind"] for p in client.all("$/progress") if p["token"] == "mine"]
         assert (kinds[0], kinds[-1]) == ("begin", "end")
         for method in ("workspace/applyEdit", "window/showDocument", "window/showMessage"):

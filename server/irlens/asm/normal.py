@@ -16,7 +16,7 @@ order, and AArch64.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from irlens.asm.data import LocalData, read_data
 from irlens.asm.outline import functions, lines_of
@@ -35,10 +35,13 @@ class AsmSymbol:
 
 @dataclass(frozen=True)
 class NormalAsm:
-    """`text` is one line an instruction or label, then one line a symbol. `symbols[k - 1]` is `@k`."""
+    """`text` is one line an instruction or label, then one line a symbol. `symbols[k - 1]` is `@k`.
+
+    `places` are the lines of the file, from 0, that the lines of code stand on."""
 
     text: str
     symbols: tuple[AsmSymbol, ...]
+    places: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def code(self) -> tuple[str, ...]:
@@ -143,8 +146,10 @@ def normalise(text: str, function: str, triple: str) -> NormalAsm:
     writer = _Writer(text, arm)
     label = _LABEL.match(lines[found.start_line])
     first = lines[found.start_line][label.end() :] if label else ""
-    for line in [first, *lines[found.start_line + 1 : found.end_line + 1]]:
-        writer.line(line)
+    for number, line in enumerate(
+        [first, *lines[found.start_line + 1 : found.end_line + 1]], found.start_line
+    ):
+        writer.line(line, number)
     if not any(not line.endswith(":") for line in writer.code):
         raise UnusableInput(f"The function {function} has no instruction. Choose another one.")
     return writer.finish()
@@ -167,8 +172,10 @@ class _Writer:
         self._far: set[str] = set()
         self._near: set[str] = set()
         self.code: list[str] = []
+        self._places: list[int] = []
 
-    def line(self, line: str) -> None:
+    def line(self, line: str, number: int) -> None:
+        """The line of that number in the file."""
         bare = self._comment.sub(lambda match: match[1] or "", line)
         for statement in _statements(bare):
             label = _LABEL.match(statement)
@@ -180,6 +187,7 @@ class _Writer:
             statement = statement.strip()
             if statement and not statement.startswith("."):
                 self.code.append(statement)
+        self._places += [number] * (len(self.code) - len(self._places))
 
     def finish(self) -> NormalAsm:
         written: list[str] = []
@@ -196,13 +204,14 @@ class _Writer:
         def number(match: re.Match[str]) -> str:
             return numbers.setdefault(match[0], f"L{len(numbers) + 1}")
 
-        lines = []
-        for line in written:
+        lines, places = [], []
+        for line, place in zip(written, self._places, strict=True):
             if line.endswith(":"):
                 mark = f"\x00{line[:-1]}\x00"
                 if mark not in used:
                     continue
                 line = f"{mark}:"
+            places.append(place)
             lines.append(re.sub(r"\x00[^\x00]*\x00", number, line))
         symbols = []
         for index, name in enumerate(self._names, 1):
@@ -213,7 +222,7 @@ class _Writer:
             lines.append(f"@{index} = {shown}")
             local = data is not None or (name in self._near and name not in self._far)
             symbols.append(AsmSymbol(name.strip('"'), local, data))
-        return NormalAsm("\n".join(lines), tuple(symbols))
+        return NormalAsm("\n".join(lines), tuple(symbols), tuple(places))
 
     def _tables(self, used: set[str]) -> dict[str, LocalData]:
         """Data behind the local labels that the code names; labels that jump tables name count as used."""

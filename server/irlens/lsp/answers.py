@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from irlens.assist.lift import Candidate, LiftResult
     from irlens.assist.predict import PredictResult
     from irlens.assist.tune import TuneResult
+    from irlens.evidence.lines import Links
     from irlens.lsp.server import IrlensServer
     from irlens.model.types import ModelInfo
     from irlens.source.snapshot import DocumentSnapshot
@@ -37,20 +38,30 @@ Result = TypeVar("Result")
 
 async def lift(server: IrlensServer, uri: str, function: str, token: types.ProgressToken | None) -> Json:
     """`{"function", "fileName", "why", "rejected", "candidates": [{"verdict", "words", "shownRight", "reason",
-    "origin", "ir", "text", "evidence"}]}`.
+    "origin", "ir", "text", "evidence", "links": [[line of the assembly, line of text], ...]}]}`.
 
     Candidates are ranked, best first; those that LLVM refuses are only counted, since nobody is to use them.
     `text` is the module under the head that says where it comes from, `ir` the module alone, `evidence` all that
-    is known of it, in Markdown. `shownRight` is
-    whether something was run or compared that shows it to do the same. `why` says why there is none.
+    is known of it, in Markdown. `shownRight` is whether something was run or compared that shows it to do the same.
+    `links` are the lines, from 0, that are known to belong together. `why` says why there is no candidate.
     """
+    from irlens.evidence.lines import linked_lines
+
     snapshot = _snapshot(server, uri)
-    result, info = await _under_way(
-        server,
-        f"Lift {function}",
-        token,
-        lambda cancel, tell: jobs.lift_function(server, snapshot, function, cancel, tell),
-    )
+
+    def work(cancel: CancelToken, tell: jobs.Tell) -> tuple[LiftResult, ModelInfo | None, dict[str, Links]]:
+        """Worker thread. The links by candidate."""
+        result, info = jobs.lift_function(server, snapshot, function, cancel, tell)
+        source = jobs.lift_source(server, snapshot, function)
+        llvm = server.backends.tools().llvm
+        links = {
+            found.ir: linked_lines(found.evidence, source, llvm, cancel)
+            for found in result.candidates
+            if found.ir is not None and found.evidence is not None
+        }
+        return result, info, links
+
+    result, info, links = await _under_way(server, f"Lift {function}", token, work)
     jobs.note_lift(server, snapshot, function, result, info)
     name = jobs.source_path(snapshot).name
     usable = [found for found in result.candidates if found.verdict >= Verdict.VERIFIES]
@@ -65,11 +76,15 @@ async def lift(server: IrlensServer, uri: str, function: str, token: types.Progr
         "fileName": names.lifted_name(name, function, lambda name: False),
         "why": why,
         "rejected": len(result.candidates) - len(usable),
-        "candidates": [_candidate(found, result, info, name) for found in usable],
+        "candidates": [
+            _candidate(found, result, info, name, links.get(found.ir or "", ())) for found in usable
+        ],
     }
 
 
-def _candidate(found: Candidate, result: LiftResult, info: ModelInfo | None, source_name: str) -> Json:
+def _candidate(
+    found: Candidate, result: LiftResult, info: ModelInfo | None, source_name: str, links: Links
+) -> Json:
     """One candidate under a head of its own; the others are not the reason why it was taken."""
     from irlens.assist.lift import file_with_head
 
@@ -83,6 +98,11 @@ def _candidate(found: Candidate, result: LiftResult, info: ModelInfo | None, sou
         ir=found.ir,
         candidates=(found,),
     )
+    text = file_with_head(alone, info, source_name)
+    # The module stands at the end of the text, without the empty lines around it.
+    module = found.ir.lstrip()
+    skipped = found.ir.count("\n", 0, len(found.ir) - len(module))
+    moved = text.count("\n") - module.rstrip().count("\n") - 1 - skipped
     return {
         "verdict": str(found.verdict),
         "words": found.verdict.words,
@@ -90,8 +110,9 @@ def _candidate(found: Candidate, result: LiftResult, info: ModelInfo | None, sou
         "reason": found.reason,
         "origin": found.origin,
         "ir": found.ir,
-        "text": file_with_head(alone, info, source_name),
+        "text": text,
         "evidence": why_text(found, result.name, info.name if info else ""),
+        "links": [[place, line + moved] for place, line in links],
     }
 
 

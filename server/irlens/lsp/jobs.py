@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from irlens.assist.tune import TuneResult
     from irlens.lsp.server import IrlensServer
     from irlens.model.client import Model
-    from irlens.model.types import ModelInfo
+    from irlens.model.types import LiftSource, ModelInfo
     from irlens.source.snapshot import DocumentSnapshot
 
 logger = logging.getLogger(__name__)
@@ -128,13 +128,11 @@ def lift_function(
 ) -> tuple[LiftResult, ModelInfo | None]:
     """Worker thread: the lift of one function as the settings want it, and the model that was asked."""
     from irlens.assist.lift import lift, wanted_origin
-    from irlens.model.types import LiftSource
 
     if symbols.function_named(snapshot, function) is None:
         raise UnusableInput(f"There is no function {function} any more. Choose one that is there.")
     settings = server.settings
-    text = "\n".join(snapshot.lines)
-    source = LiftSource(text, function, _triple(text, settings.asm.target))
+    source = lift_source(server, snapshot, function)
     model, info = _model(server)
     result = lift(
         source,
@@ -146,6 +144,14 @@ def lift_function(
         progress=tell,
     )
     return result, info
+
+
+def lift_source(server: IrlensServer, snapshot: DocumentSnapshot, function: str) -> LiftSource:
+    """A function of a file as what is lifted."""
+    from irlens.model.types import LiftSource
+
+    text = "\n".join(snapshot.lines)
+    return LiftSource(text, function, _triple(text, server.settings.asm.target))
 
 
 def note_lift(
