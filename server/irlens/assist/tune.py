@@ -38,8 +38,11 @@ FIXED_LISTS = (
     f"{OZ},function(reassociate,instcombine,adce,simplifycfg),mergefunc",
     f"{OZ},function(mergereturn,simplifycfg)",
     f"attributor,{OZ},cgscc(attributor-cgscc)",
+    "function(sroa,newgvn,sink)",
+    "function(sroa,instcombine,tailcallelim)",
 )
-"""Lists around -Oz with the passes that the paper's autotuner used most (llm-compiler.md 1.6, its Fig. 10).
+"""Lists around -Oz with the passes that the paper's autotuner used most (llm-compiler.md 1.6, its Fig. 10), and the two
+that were most often the best of some eighty for the functions the embedded model was trained on (`TUNE_LISTS`).
 What no runner at hand can run is left out by name."""
 
 

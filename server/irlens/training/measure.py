@@ -1,4 +1,4 @@
-"""Measure models side by side on WORK's held-out functions: `irlens eval lift` and `irlens eval predict` in turn.
+"""Measure models side by side on WORK's held-out functions: `irlens eval lift`, `predict` and `tune` in turn.
 
     python -m irlens.training.measure --work work server/irlens/data/irlens-small-q8_0.gguf work/irlens-small-q8_0.gguf
 
@@ -26,9 +26,9 @@ def main() -> None:
 
 
 def side_by_side(work: Path, models: Sequence[Path], cases: int) -> None:
-    """Prints both tables. Ends the process where the evaluation was interrupted or could not begin."""
+    """Prints the three tables. Ends the process where the evaluation was interrupted or could not begin."""
     chosen = [word for model in models for word in ("--model", str(model))]
-    for what in ("lift", "predict"):
+    for what in ("lift", "predict", "tune"):
         file = str(work / f"heldout-{what}.jsonl")
         code = irlens(["eval", what, file, *chosen, "-n", str(cases), "--output", str(work / "eval")])
         if code != EXIT_DONE:

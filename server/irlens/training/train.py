@@ -206,6 +206,14 @@ def answer_loss(network: Network, data: Tensor, mask: Tensor) -> Tensor:
     return functional.cross_entropy(network.output(hidden).float(), data[:, 1:][mask], reduction="sum")
 
 
+def trained(network: Network) -> tuple[list[str], list[str]]:
+    """Names of the weights that Muon trains, and of those that Adam does, in the order of their states."""
+    names = {name: p.dim() == 2 and name.startswith("blk") for name, p in network.named_parameters()}
+    return [name for name, matrix in names.items() if matrix], [
+        name for name, matrix in names.items() if not matrix
+    ]
+
+
 class Muon:
     """Momentum, then the nearest orthogonal matrix, for weight matrices (Jordan et al., 2024). State is a
     list of momenta in the order of the parameters."""
@@ -288,10 +296,12 @@ def train(
     path = work / "checkpoint.pt"
     saved: dict[str, Any] = torch.load(path, weights_only=True, map_location=device) if path.exists() else {}
     network = Network(Shape(**saved["shape"]) if saved else Shape(samples.vocabulary, **shape)).to(device)
-    matrices = [p for name, p in network.named_parameters() if p.dim() == 2 and name.startswith("blk")]
-    others = [p for name, p in network.named_parameters() if p.dim() != 2 or not name.startswith("blk")]
-    muon = Muon(matrices)
-    adam = torch.optim.AdamW(others, lr=ADAM_RATE, betas=(0.9, 0.95), weight_decay=0.0)
+    weights = dict(network.named_parameters())
+    matrices, others = trained(network)
+    muon = Muon([weights[name] for name in matrices])
+    adam = torch.optim.AdamW(
+        [weights[name] for name in others], lr=ADAM_RATE, betas=(0.9, 0.95), weight_decay=0.0
+    )
     state: dict[str, Any] = {"step": 0, "tokens": 0, "seconds": 0.0, "rounds": 0}
     if saved:
         network.load_state_dict(saved["network"])
