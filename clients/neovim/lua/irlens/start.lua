@@ -1,25 +1,14 @@
---- irlens for Neovim 0.7 to 0.10, and for those who like a `setup()` in newer ones.
----
---- On 0.11 and newer `vim.lsp.enable('irlens')` does without this module. Where `vim.lsp.config` exists,
---- `setup()` hands its options to it; before, it starts one server for each root folder by itself.
+--- Starts and attaches the server where `vim.lsp.enable` does not exist: Neovim 0.7 to 0.10.
 
 local M = {}
 
----@class irlens.Options
----@field cmd? string[] command of the server
----@field filetypes? string[] filetypes to attach to
----@field root_dir? fun(file: string): string root folder of a file; default: the nearest with `.git`
----@field settings? table `{ irlens = { ... } }`, as in the manual
----@field init_options? table sent with `initialize`
----@field capabilities? table client capabilities; default: Neovim's own
----@field on_attach? fun(client: table, bufnr: integer)
 local defaults = {
   cmd = { 'irlens', 'serve' },
   filetypes = { 'llvm', 'asm' },
   settings = {},
 }
 
-local options = defaults
+local options ---@type irlens.Options? nil until `setup`
 local clients = {} ---@type table<string, integer> client id by root folder
 
 --- `window/showDocument`, which opens a lifted function and which 0.7 does not have.
@@ -47,12 +36,16 @@ end
 
 local function start(root)
   local capabilities = options.capabilities or vim.lsp.protocol.make_client_capabilities()
-  local handlers = {}
+  local handlers = vim.tbl_extend('force', {}, require('irlens.status').handlers)
+  if vim.fn.exists('##LspProgress') == 0 then
+    handlers['$/progress'] = require('irlens.progress').handler
+  end
+  local more = { workspace = { configuration = true } } -- 0.7 answers the question and does not say so
   if not vim.tbl_get(capabilities, 'window', 'showDocument', 'support') then
-    local window = { window = { showDocument = { support = true } } }
-    capabilities = vim.tbl_deep_extend('force', capabilities, window)
+    more.window = { showDocument = { support = true } }
     handlers['window/showDocument'] = show_document
   end
+  capabilities = vim.tbl_deep_extend('force', capabilities, more)
   return vim.lsp.start_client({
     name = 'irlens',
     cmd = options.cmd,
@@ -62,17 +55,19 @@ local function start(root)
     init_options = options.init_options,
     capabilities = capabilities,
     handlers = handlers,
+    on_init = require('irlens.client').on_init,
     on_attach = options.on_attach,
-    on_exit = function(_, _, id)
+    on_exit = function(code, signal, id)
       if clients[root] == id then
         clients[root] = nil
       end
+      require('irlens.life').on_exit(code, signal, id)
     end,
   })
 end
 
 --- Attach a buffer to the server of its root folder, which is started where there is none yet.
-function M.attach(bufnr)
+local function attach(bufnr)
   local file = vim.api.nvim_buf_get_name(bufnr)
   if file == '' or file:match('^%a[%w+.-]*://') or vim.bo[bufnr].buftype ~= '' then
     return -- nothing on disk: no root to start from
@@ -88,35 +83,36 @@ function M.attach(bufnr)
   end
 end
 
---- Start irlens for every buffer of its filetypes, open ones included.
----@param given? irlens.Options
-function M.setup(given)
-  options = vim.tbl_extend('force', defaults, given or {})
-  if vim.fn.has('nvim-0.11') == 1 then
-    local config = vim.tbl_extend('force', {}, given or {})
-    local root_dir = config.root_dir
-    if root_dir then
-      config.root_dir = function(bufnr, go_on)
-        go_on(root_dir(vim.api.nvim_buf_get_name(bufnr)))
-      end
-    end
-    vim.lsp.config('irlens', config)
-    vim.lsp.enable('irlens')
-    return
+--- Attach every open buffer of our filetypes; false where `setup` was not used.
+function M.attach_all()
+  if not options then
+    return false
   end
-  local group = vim.api.nvim_create_augroup('irlens', { clear = true })
-  vim.api.nvim_create_autocmd('FileType', {
-    group = group,
-    pattern = options.filetypes,
-    callback = function(event)
-      M.attach(event.buf)
-    end,
-  })
   for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
     if vim.api.nvim_buf_is_loaded(bufnr) and vim.tbl_contains(options.filetypes, vim.bo[bufnr].filetype) then
-      M.attach(bufnr)
+      attach(bufnr)
     end
   end
+  return true
+end
+
+--- The command and the settings that the next server starts with; nil where `setup` was not used.
+---@return irlens.Options?
+function M.options()
+  return options
+end
+
+---@param given irlens.Options
+function M.setup(given)
+  options = vim.tbl_extend('force', vim.deepcopy(defaults), given)
+  vim.api.nvim_create_autocmd('FileType', {
+    group = vim.api.nvim_create_augroup('irlens', { clear = true }),
+    pattern = options.filetypes,
+    callback = function(event)
+      attach(event.buf)
+    end,
+  })
+  M.attach_all()
 end
 
 return M

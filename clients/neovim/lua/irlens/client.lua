@@ -1,0 +1,61 @@
+--- The running client of irlens, and Neovim's two ways of calling one.
+
+local M = {}
+
+local has_methods = vim.fn.has('nvim-0.11') == 1
+
+--- `client:method(...)` on 0.11 and newer, `client.method(...)` before.
+function M.call(client, method, ...)
+  if has_methods then
+    return client[method](client, ...)
+  end
+  return client[method](...)
+end
+
+--- Every client of irlens, those included that are only starting or just stopping.
+function M.all()
+  local found = {}
+  local clients = vim.lsp.get_clients and vim.lsp.get_clients() or vim.lsp.get_active_clients()
+  for _, client in pairs(clients) do
+    if client.name == 'irlens' then
+      table.insert(found, client)
+    end
+  end
+  return found
+end
+
+--- The client that answers for a buffer; nil where there is none yet.
+---@param bufnr integer
+function M.of(bufnr)
+  local clients = vim.lsp.get_clients and vim.lsp.get_clients({ bufnr = bufnr }) or vim.lsp.buf_get_clients(bufnr)
+  for _, client in pairs(clients) do
+    if client.name == 'irlens' and client.initialized and not M.call(client, 'is_stopped') then
+      return client
+    end
+  end
+end
+
+--- Ask and wait; for completion only, where Neovim waits anyway. nil where no answer came in time.
+---@param bufnr integer
+---@param method string
+---@param params table
+---@param wait_ms integer
+function M.ask_now(bufnr, method, params, wait_ms)
+  local client = M.of(bufnr) or M.all()[1]
+  if not client or not client.initialized then
+    return nil
+  end
+  local answer = M.call(client, 'request_sync', method, params, wait_ms, bufnr)
+  return answer and answer.result or nil
+end
+
+--- Once a client is there: what the server's code lenses name is done here, in a window of its own.
+function M.on_init()
+  vim.lsp.commands['irlens.lift'] = function(command)
+    local target = command.arguments and command.arguments[1] or {}
+    local bufnr = target.uri and vim.uri_to_bufnr(target.uri) or vim.api.nvim_get_current_buf()
+    require('irlens.lift').run(bufnr, target['function'])
+  end
+end
+
+return M

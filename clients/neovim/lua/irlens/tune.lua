@@ -1,0 +1,96 @@
+--- Optimise for size: a diff of what was measured, and only then the edit, which one undo takes back.
+
+local jobs = require('irlens.jobs')
+local say = require('irlens.say')
+local view = require('irlens.view')
+
+local M = {}
+
+local offered ---@type { source: integer, tick: integer, bufnr: integer, lines: string[] }?
+
+--- End the diff in the source's windows and close the proposal.
+local function close()
+  local one = offered
+  offered = nil
+  if not one then
+    return
+  end
+  for _, window in ipairs(vim.fn.win_findbuf(one.source)) do
+    vim.api.nvim_win_call(window, function()
+      vim.cmd('diffoff')
+    end)
+  end
+  view.close(one.bufnr)
+end
+
+local function show(source, tick, tuned)
+  if not tuned.text or tuned.text == vim.NIL then
+    say.info(tuned.message)
+    return
+  end
+  close()
+  local lines = vim.split(tuned.text:gsub('\r?\n$', ''), '\r?\n')
+  local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(source), ':t')
+  local bufnr, window = view.open({
+    name = 'tuned/' .. name,
+    lines = lines,
+    filetype = 'llvm',
+    beside = source,
+    keys = { ['<CR>'] = { M.apply, 'apply, as one undo step' }, q = { close, 'discard' } },
+  })
+  offered = { source = source, tick = tick, bufnr = bufnr, lines = lines }
+  view.hint(bufnr, { { ' not applied yet ', 'DiagnosticWarn' }, { ':IrlensApply or <CR> here, q discards', 'Comment' } })
+  for _, one in ipairs({ view.window_of(source), window }) do
+    vim.api.nvim_win_call(one, function()
+      vim.cmd('diffthis')
+    end)
+  end
+  say.info(tuned.message .. ' :IrlensApply takes it.')
+end
+
+---@param source integer
+function M.run(source)
+  if vim.bo[source].filetype ~= 'llvm' then
+    say.warn('open an LLVM IR file (.ll) to optimise it.')
+    return
+  end
+  local tick = vim.api.nvim_buf_get_changedtick(source)
+  local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(source), ':t')
+  jobs.ask(source, ('Optimise %s for size'):format(name), 'irlens/tune', { uri = vim.uri_from_bufnr(source) }, function(tuned)
+    show(source, tick, tuned)
+  end)
+end
+
+--- Put `lines` in place of a buffer's, leaving alone what is equal at both ends, where marks and folds stay.
+local function replace(bufnr, lines)
+  local old = vim.api.nvim_buf_get_lines(bufnr, 0, -1, false)
+  local first, last = 0, 0
+  local most = math.min(#old, #lines)
+  while first < most and old[first + 1] == lines[first + 1] do
+    first = first + 1
+  end
+  while last < most - first and old[#old - last] == lines[#lines - last] do
+    last = last + 1
+  end
+  -- Setting this ends the undo step before, so that this change is one of its own.
+  vim.bo[bufnr].undolevels = vim.bo[bufnr].undolevels
+  vim.api.nvim_buf_set_lines(bufnr, first, #old - last, false, vim.list_slice(lines, first + 1, #lines - last))
+end
+
+--- Apply what is shown.
+function M.apply()
+  local one = offered
+  if not one then
+    say.warn('there is nothing to apply. :IrlensTune in a .ll file makes a proposal.')
+    return
+  end
+  if not vim.api.nvim_buf_is_valid(one.source) or vim.api.nvim_buf_get_changedtick(one.source) ~= one.tick then
+    say.warn('the text changed meanwhile, so nothing was applied. :IrlensTune again.')
+    return
+  end
+  close()
+  replace(one.source, one.lines)
+  say.info('applied; u takes it back.')
+end
+
+return M

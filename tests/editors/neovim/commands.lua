@@ -1,0 +1,312 @@
+-- One sitting with the plugin's own commands, on 0.7 and on 0.11: lift, tune, predict, steps, cancel, model,
+-- status, a server that is killed, checkhealth, help. What was seen goes to a JSON file; test_neovim_commands.py
+-- judges it.
+
+local tools = dofile(vim.env.IRLENS_SITTINGS .. '/tools.lua')
+local seen, wait, the_client, cursor_on = tools.seen, tools.wait, tools.the_client, tools.cursor_on
+
+-- A server that was killed says so on the way; nothing else may.
+tools.failures = { '^irlens error: .*', '^irlens: .*failed.*' }
+
+-- The buffer of a view that is shown, by the beginning of its name.
+local function view(name)
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    local bufnr = vim.api.nvim_win_get_buf(window)
+    if vim.startswith(vim.api.nvim_buf_get_name(bufnr), 'irlens://' .. name) then
+      return bufnr, window
+    end
+  end
+end
+
+local function shown(name)
+  local bufnr = wait('irlens://' .. name, function()
+    return view(name)
+  end)
+  return bufnr, select(2, view(name))
+end
+
+-- The words behind a view's first line.
+local function hint(bufnr)
+  for name, namespace in pairs(vim.api.nvim_get_namespaces()) do
+    if name == 'irlens_hints' then
+      local mark = vim.api.nvim_buf_get_extmarks(bufnr, namespace, 0, -1, { details = true })[1]
+      local words = vim.tbl_map(function(chunk)
+        return chunk[1]
+      end, mark[4].virt_text)
+      return table.concat(words)
+    end
+  end
+end
+
+local function said(words)
+  for index = #seen.messages, 1, -1 do
+    if seen.messages[index]:find(words, 1, true) then
+      return seen.messages[index]
+    end
+  end
+end
+
+local function press(keys)
+  vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes(keys, true, false, true), 'mx', false)
+end
+
+local function jobs()
+  return require('irlens.jobs').running()
+end
+
+local function lift()
+  local asm = tools.open('sum.s')
+  wait('the server on assembly', function()
+    return the_client(asm)
+  end)
+  local source = vim.api.nvim_get_current_win()
+  cursor_on('addl')
+  vim.cmd('IrlensLift')
+  wait('progress in words', function()
+    return (jobs()[1] or {}).message ~= '' or view('lift/')
+  end)
+  local bufnr, window = shown('lift/')
+  seen.lift = {
+    name = vim.api.nvim_buf_get_name(bufnr),
+    text = tools.text_of(bufnr),
+    hint = hint(bufnr),
+    filetype = vim.bo[bufnr].filetype,
+    modifiable = vim.bo[bufnr].modifiable,
+    attached = the_client(bufnr) ~= nil,
+    cursor_stays = vim.api.nvim_get_current_win() == source,
+    is_beside = vim.api.nvim_win_get_position(window)[1] == vim.api.nvim_win_get_position(source)[1],
+  }
+
+  vim.cmd('IrlensYank a')
+  seen.yanked = vim.fn.getreg('a')
+
+  vim.api.nvim_set_current_win(window)
+  press('K')
+  local why, why_window = shown('why/')
+  seen.why = { text = tools.text_of(why), filetype = vim.bo[why].filetype }
+  vim.api.nvim_set_current_win(why_window)
+  press('q')
+  seen.why_closed = view('why/') == nil
+
+  vim.api.nvim_set_current_win(source)
+  vim.api.nvim_buf_set_lines(asm, 0, 0, false, { '# edited' })
+  vim.cmd('doautocmd TextChanged')
+  seen.stale_hint = hint(bufnr)
+  vim.cmd('silent undo')
+
+  vim.cmd('IrlensSave')
+  local saved = vim.api.nvim_win_get_buf(window)
+  seen.saved = {
+    name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(saved), ':t'),
+    on_disk = table.concat(vim.fn.readfile(vim.api.nvim_buf_get_name(saved)), '\n'),
+    view_is_gone = view('lift/') == nil,
+  }
+  vim.cmd('silent only')
+end
+
+-- Diagnostics come when a file is saved, here with those while typing turned off.
+local function saving()
+  local bufnr = tools.open('plain.ll')
+  wait('the server', function()
+    return the_client(bufnr)
+  end)
+  vim.api.nvim_buf_set_lines(bufnr, 1, 2, false, { '  ret i32 0' })
+  seen.before_saving = #vim.diagnostic.get(bufnr)
+  vim.cmd('silent write')
+  wait('diagnostics of what was saved', function()
+    return #vim.diagnostic.get(bufnr) > 0
+  end)
+  seen.on_save = vim.diagnostic.get(bufnr)[1].message
+  vim.api.nvim_buf_set_lines(bufnr, 1, 2, false, { '  ret void' })
+  vim.cmd('silent write')
+  wait('them to go', function()
+    return #vim.diagnostic.get(bufnr) == 0
+  end)
+end
+
+local function tune()
+  local bufnr = tools.open('heavy.ll')
+  wait('the server', function()
+    return the_client(bufnr)
+  end)
+  vim.cmd('normal! Go; typed before')
+  local before = tools.text_of(bufnr)
+  vim.cmd('IrlensTune')
+  local proposal = shown('tuned/')
+  seen.tune = {
+    message = wait('the numbers', function()
+      return said(':IrlensApply takes it')
+    end),
+    untouched = tools.text_of(bufnr) == before,
+    is_diff = vim.wo[vim.fn.win_findbuf(bufnr)[1]].diff and vim.wo[vim.fn.win_findbuf(proposal)[1]].diff,
+    proposed = tools.text_of(proposal),
+  }
+  vim.cmd('IrlensApply')
+  seen.tune.applied = tools.text_of(bufnr)
+  seen.tune.still_diff = vim.wo.diff
+  vim.cmd('silent undo')
+  seen.tune.undone = tools.text_of(bufnr) == before
+  vim.cmd('silent undo')
+  seen.tune.undone_twice = tools.text_of(bufnr)
+
+  -- What was made of an older text is not applied.
+  vim.cmd('IrlensTune')
+  shown('tuned/')
+  vim.api.nvim_buf_set_lines(bufnr, -1, -1, false, { '; changed' })
+  vim.cmd('IrlensApply')
+  seen.tune.refused = wait('the refusal', function()
+    return said('nothing was applied')
+  end)
+  vim.api.nvim_set_current_win(select(2, view('tuned/')))
+  press('q')
+  seen.tune.discarded = view('tuned/') == nil
+  vim.cmd('silent only | edit!')
+end
+
+local function predict()
+  tools.open('heavy.ll')
+  cursor_on('alloca')
+  seen.completed = {
+    names = vim.fn.getcompletion('IrlensPredict mem2r', 'cmdline'),
+    described = vim.fn.getcompletion('IrlensPredict promote memory', 'cmdline'),
+    inner = vim.fn.getcompletion('IrlensSteps function(sroa,instcomb', 'cmdline'),
+    commands = vim.fn.getcompletion('Irlens', 'cmdline'),
+    models = vim.fn.getcompletion('IrlensModel d', 'cmdline'),
+  }
+  vim.cmd('IrlensPredict mem2reg')
+  local bufnr, window = shown('predict/')
+  seen.predict = { text = tools.text_of(bufnr), filetype = vim.bo[bufnr].filetype }
+  vim.api.nvim_win_close(window, true)
+
+  -- Without an argument: chosen from a list that says what each does.
+  local select = vim.ui.select
+  vim.ui.select = function(items, opts, choose)
+    vim.ui.select = select
+    seen.choices = vim.tbl_map(opts.format_item, items)
+    choose(nil)
+  end
+  vim.cmd('IrlensPredict')
+  wait('the list', function()
+    return seen.choices
+  end)
+
+  vim.cmd('IrlensSteps function(mem2reg,adce,instcombine)')
+  local steps, steps_window = shown('steps/')
+  seen.steps = { text = tools.text_of(steps), has_focus = vim.api.nvim_get_current_win() == steps_window }
+  cursor_on('mem2reg:')
+  press('<CR>')
+  seen.steps.diff = tools.text_of((shown('step/')))
+  vim.api.nvim_set_current_win(steps_window)
+  cursor_on('start')
+  press('VG<CR>')
+  seen.steps.between = tools.text_of((shown('step/')))
+  vim.api.nvim_set_current_win(steps_window)
+  press('a')
+  seen.steps.all = tools.text_of(steps)
+  press('q')
+  vim.cmd('silent only')
+end
+
+-- A lift that takes long, called off in its middle; then the model is free at once.
+local function cancel()
+  local asm = tools.open('fields.s')
+  wait('the server on assembly', function()
+    return the_client(asm)
+  end)
+  cursor_on('buffer_at:')
+  vim.cmd('IrlensLift buffer_at')
+  wait('the model to be at it', function()
+    return ((jobs()[1] or {}).message or ''):find('candidate [2-9]')
+  end)
+  seen.under_way = table.concat(require('irlens.status').lines(asm), '\n')
+  seen.statusline = require('irlens').statusline()
+  local began = vim.loop.hrtime()
+  vim.cmd('IrlensCancel')
+  seen.jobs_after_cancel = #jobs()
+  wait('the model to be free', function()
+    return (require('irlens.status').of(asm) or { model = {} }).model.state == 'ready'
+  end)
+  seen.cancel_ms = (vim.loop.hrtime() - began) / 1e6
+  seen.view_after_cancel = view('lift/') ~= nil
+  vim.cmd('IrlensCancel')
+  seen.nothing_to_cancel = said('nothing is running')
+end
+
+-- The server is killed in the middle of a lift: the user is told, and it is back.
+local function killed()
+  local asm = tools.open('fields.s')
+  local id = the_client(asm).id
+  cursor_on('buffer_at:')
+  vim.cmd('IrlensLift')
+  wait('the lift to be under way', function()
+    return ((jobs()[1] or {}).message or ''):find('candidate')
+  end)
+  local servers = tools.servers()
+  vim.loop.kill(servers[#servers].pid, 'sigkill')
+  seen.told_of_death = wait('word of the death', function()
+    return said('the server ended before it answered')
+  end)
+  seen.told_of_start = wait('word of the new one', function()
+    return said('is started again')
+  end)
+  wait('the server to be back', function()
+    local client = the_client(asm)
+    return client and client.id ~= id
+  end)
+  seen.jobs_after_death = #jobs()
+
+  -- And by hand; asked for twice, it happens once.
+  id = the_client(asm).id
+  vim.cmd('IrlensRestart')
+  vim.cmd('IrlensRestart')
+  wait('the server to be restarted', function()
+    local client = the_client(asm)
+    return client and client.id ~= id
+  end)
+end
+
+local function model()
+  local asm = vim.api.nvim_get_current_buf()
+  wait('the model by name', function()
+    return (require('irlens.status').of(asm) or { model = { name = '' } }).model.name ~= ''
+  end)
+  vim.cmd('IrlensModel')
+  seen.model = said(':IrlensModel {file} chooses another')
+  vim.cmd('IrlensStatus')
+  seen.status = said('Server: ready')
+  vim.cmd('IrlensModel absent.gguf')
+  seen.no_model = said('cannot be read')
+  vim.cmd('IrlensModel not-a-model.gguf')
+  wait('the server to look at it', function()
+    return (require('irlens.status').of(asm) or { model = {} }).model.state == 'failed'
+  end)
+  vim.cmd('IrlensModel default')
+  wait('the old one', function()
+    return (require('irlens.status').of(asm) or { model = {} }).model.state == 'absent'
+  end)
+end
+
+local function help()
+  vim.cmd('silent checkhealth irlens')
+  seen.health = tools.text_of(vim.api.nvim_get_current_buf())
+  vim.cmd('silent helptags ' .. vim.fn.fnameescape(vim.env.IRLENS_PLUGIN_COPY .. '/doc'))
+  vim.opt.runtimepath:append(vim.env.IRLENS_PLUGIN_COPY)
+  vim.cmd('silent help irlens')
+  seen.help = vim.fn.expand('%:t')
+  seen.commands = vim.tbl_filter(function(name)
+    return vim.startswith(name, 'Irlens')
+  end, vim.tbl_keys(vim.api.nvim_get_commands({})))
+  seen.without_help = vim.tbl_filter(function(name)
+    return not pcall(vim.cmd, 'silent help :' .. name)
+  end, seen.commands)
+end
+
+tools.run(function()
+  seen.loaded_at_start = vim.tbl_filter(function(name)
+    return name:match('^irlens%.') and name ~= 'irlens.start' and not name:match('^irlens%.client$')
+  end, vim.tbl_keys(package.loaded))
+  for _, part in ipairs({ lift, saving, tune, predict, cancel, killed, model, help }) do
+    part()
+  end
+  seen.servers = tools.servers()
+end)
