@@ -107,6 +107,18 @@ def test_a_lens_stands_over_the_function_and_says_how_the_last_lift_ended(seen: 
     assert seen["lensesS"] == [f"Lift to LLVM IR (last: {verdict_of(seen)}) @ {line}"]
 
 
+def test_source_and_lift_are_linked_by_the_selection(seen: dict[str, Any]) -> None:
+    (marked,) = seen["linked"]
+    assert marked.startswith("ret i32")
+    assert (seen["linkedCursor"], seen["linkedBack"]) == (marked, "retq")
+
+
+def test_a_file_that_has_another_language_is_served_by_its_name(seen: dict[str, Any]) -> None:
+    assert "sum" in seen["plainHover"]
+    assert any(title.startswith("Lift to LLVM IR") for title in seen["plainLenses"])
+    assert seen["plainLensesLl"] == ["Predict a pass", "Step through passes"]
+
+
 def test_a_lift_is_saved_beside_its_source_and_replaces_nothing(seen: dict[str, Any]) -> None:
     assert (seen["saved"]["name"], seen["saved"]["scheme"]) == ("sum.sum.ll", "file")
     assert seen["saved"]["text"] == seen["preview"]["text"]
@@ -132,6 +144,8 @@ def test_a_lift_is_called_off_in_the_middle(seen: dict[str, Any]) -> None:
     assert seen["stopped"] == 1
     assert seen["previewsAfterCancel"] == 0
     assert seen["cancelTook"] < 3000
+    assert seen["previewsAfterButton"] == 0
+    assert seen["buttonTook"] < 3000
 
 
 def test_the_next_candidate_takes_the_place_of_the_first(seen: dict[str, Any]) -> None:
@@ -167,6 +181,13 @@ def test_a_pipeline_is_stepped_through_one_change_at_a_time(seen: dict[str, Any]
     assert "alloca" not in first["modified"]
     assert second["original"] == first["modified"]
     assert second["modified"] != second["original"]
+
+
+def test_any_two_steps_are_compared(seen: dict[str, Any]) -> None:
+    two = seen["twoSteps"]
+    assert re.fullmatch(r"weigh: start ↔ after \S+ \(\d+\)", two["label"])
+    assert "alloca" in two["original"]
+    assert "alloca" not in two["modified"]
 
 
 # --- The server's life ----------------------------------------------------------------------------

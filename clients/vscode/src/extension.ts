@@ -11,6 +11,7 @@ import { createClient } from './client';
 import { optimise } from './features/improve';
 import { IrLenses } from './features/lenses';
 import { lift, type Target } from './features/lift';
+import { Links } from './features/links';
 import { middleware } from './features/middleware';
 import { Passes } from './features/passes';
 import { predictPass } from './features/predict';
@@ -31,8 +32,12 @@ import { VirtualDocuments } from './virtual';
 /** Changing one of these needs another process. */
 const STARTUP_SETTINGS = ['irlens.serverPath', 'irlens.python'];
 
-/** IR that is the user's own: what is shown read-only has no lenses of this kind. */
-const IR_FILES = ['file', 'untitled'].map((scheme) => ({ scheme, language: 'llvm' }));
+/** IR that is the user's own, whatever language it was given: what is shown read-only has no lenses of this kind. */
+const IR_FILES = [
+  { scheme: 'file', language: 'llvm' },
+  { scheme: 'untitled', language: 'llvm' },
+  { scheme: 'file', pattern: '**/*.ll' },
+];
 
 let life: Life | undefined;
 
@@ -40,6 +45,8 @@ let life: Life | undefined;
 export interface Api {
   /** What the status item says, as lines. */
   status(): string[];
+  /** The lines that are marked beside the editor that has the focus, by file name. */
+  linked(): Record<string, readonly number[]>;
 }
 
 export async function activate(context: vscode.ExtensionContext): Promise<Api> {
@@ -62,6 +69,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const passes = new Passes(made);
   const texts = new VirtualDocuments('irlens');
   const previews = new Previews(texts);
+  const links = new Links(previews);
   const steps = new Steps(jobs, texts, passes);
   const command = (name: string, run: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`irlens.${name}`, run);
@@ -72,6 +80,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     made,
     texts,
     previews,
+    links,
     steps,
     vscode.languages.registerCodeLensProvider(IR_FILES, new IrLenses()),
     made.onDidChange((state) => {
@@ -109,7 +118,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   );
   // The session is up before the server is: nothing here waits for it.
   void made.restart();
-  return { status: () => status.lines() };
+  return { status: () => status.lines(), linked: () => links.shown() };
 }
 
 export async function deactivate(): Promise<void> {

@@ -29,6 +29,8 @@ export interface Candidate {
   readonly text: string;
   /** The evidence in Markdown. */
   readonly evidence?: string;
+  /** Lines of the assembly and of `text`, from 0, that are known to belong together. */
+  readonly links: readonly (readonly [number, number])[];
 }
 
 export interface Lifted {

@@ -2,7 +2,8 @@
 
 The lift is compiled once more, its instructions carrying their line numbers as debug locations. Where the code that
 comes out is the original's, instruction by instruction, each one's line in the lift is known. Of a lift that does not
-round-trip only stretches that are the same are known, and a single instruction alone is taken for chance.
+round-trip only what is the same in the same order is known: stretches, and single instructions that each side has
+once. Any other single one is taken for chance.
 
 It says nothing about whether a lift is right: that is the ladder's.
 """
@@ -69,11 +70,11 @@ def _locations(text: str) -> list[int]:
 def _links(original: NormalAsm, recompiled: NormalAsm, locations: list[int]) -> Links:
     left, right = original.code, recompiled.code
     stretches = difflib.SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
-    shortest = 1 if left == right else _SHORTEST_STRETCH
     pairs = {
         (original.places[stretch.a + index], locations[recompiled.places[stretch.b + index]] - 1)
-        for stretch in stretches
-        if stretch.size >= shortest
+        for stretch in stretches[:-1]  # the last one is empty
+        if stretch.size >= _SHORTEST_STRETCH
+        or left.count(left[stretch.a]) == right.count(right[stretch.b]) == 1
         for index in range(stretch.size)
         if not left[stretch.a + index].endswith(":")
     }

@@ -33,7 +33,7 @@ def with_lines(ir: str, function: str) -> str | None:
     if opening is None:
         return None
     lines[opening] = f"{lines[opening][:-1].rstrip()} !dbg {program} {{"
-    locations = []
+    locations: list[str] = []
     for start, end in _instructions(lines, opening + 1, found.end_line):
         lines[end] += f", !dbg !{first_location + len(locations)}"
         locations.append(f"!DILocation(line: {start + 1}, column: 1, scope: {program})")

@@ -16,6 +16,8 @@ interface Preview {
   readonly source: vscode.Uri;
   /** The source's text as it was lifted. */
   readonly text: string;
+  /** The version of the source that was last compared with it, and whether it was another text. */
+  compared: { readonly version: number; readonly isStale: boolean };
   readonly lifted: Lifted;
   index: number;
 }
@@ -54,7 +56,7 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
     const first = lifted.candidates[0] as Candidate;
     const about = `${source.uri.toString()}?${lifted.function}`;
     const uri = this.documents.put(lifted.fileName, about, first.text);
-    const preview: Preview = { uri, source: source.uri, text: source.getText(), lifted, index: 0 };
+    const preview: Preview = { uri, source: source.uri, text: source.getText(), compared: { version: -1, isStale: false }, lifted, index: 0 };
     this.previews.set(uri.toString(), preview);
     this.latest = preview;
     this.lensesChanged.fire();
@@ -92,13 +94,29 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
     return lenses;
   }
 
+  /** Whether the document is a lift, or the source of one. */
+  knows(uri: vscode.Uri): boolean {
+    const name = uri.toString();
+    return this.previews.has(name) || [...this.previews.values()].some((one) => one.source.toString() === name);
+  }
+
+  /** Which lines belong together, of every lift whose source is still what was lifted. */
+  linked(): { source: string; preview: string; links: Candidate['links'] }[] {
+    return [...this.previews.values()]
+      .filter((one) => !this.isStale(one))
+      .map((one) => ({ source: one.source.toString(), preview: one.uri.toString(), links: this.candidate(one).links }));
+  }
+
   private candidate(preview: Preview): Candidate {
     return preview.lifted.candidates[preview.index] as Candidate;
   }
 
   private isStale(preview: Preview): boolean {
     const source = vscode.workspace.textDocuments.find((one) => one.uri.toString() === preview.source.toString());
-    return source !== undefined && source.getText() !== preview.text;
+    if (source && source.version !== preview.compared.version) {
+      preview.compared = { version: source.version, isStale: source.getText() !== preview.text };
+    }
+    return preview.compared.isStale;
   }
 
   /** Do it with the preview that has the focus, else with the newest. */

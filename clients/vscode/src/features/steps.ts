@@ -134,14 +134,37 @@ export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
     await this.openDiff(before, after, `${this.name}: ${row.label} (${row.number})`);
   }
 
-  /** Two chosen steps against each other, whatever is between them. */
+  /** Two steps against each other, whatever is between them: those that are chosen in the view, else as asked. */
   private async diff(): Promise<void> {
-    const [first, second] = [...this.view.selection].sort((a, b) => a.number - b.number);
+    const chosen = [...this.view.selection].sort((a, b) => a.number - b.number);
+    let first: Row | undefined = chosen[0];
+    let second: Row | undefined = chosen.at(-1);
+    if (chosen.length < 2) {
+      const last = this.rows.filter((row) => row.changed).at(-1);
+      first = await this.ask('Diff: from which step?', this.rows[0]);
+      second = first && (await this.ask(`Diff: from ${first.label} to which step?`, last));
+    }
     if (!first || !second) {
-      void vscode.window.showInformationMessage('irlens: choose two steps in the view (Ctrl or Shift and click, or Shift and arrow) to see their diff.');
       return;
     }
-    await this.openDiff(this.document(first), this.document(second), `${this.name}: after ${first.label} (${first.number}) ↔ after ${second.label} (${second.number})`);
+    const [older, newer] = first.number <= second.number ? [first, second] : [second, first];
+    const named = (row: Row) => (row.number === 0 ? 'start' : `after ${row.label} (${row.number})`);
+    await this.openDiff(this.document(older), this.document(newer), `${this.name}: ${named(older)} ↔ ${named(newer)}`);
+  }
+
+  /** A step from a list; those that changed something come with what they changed. `first` is the one on offer. */
+  private async ask(title: string, first: Row | undefined): Promise<Row | undefined> {
+    const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { row: Row }>();
+    pick.title = title;
+    pick.items = this.getChildren().map((row) => ({ label: row.number === 0 ? row.label : `${row.number}. ${row.label}`, description: row.description, row }));
+    pick.activeItems = pick.items.filter((item) => item.row === first);
+    const chosen = await new Promise<Row | undefined>((resolve) => {
+      pick.onDidAccept(() => resolve(pick.activeItems[0]?.row));
+      pick.onDidHide(() => resolve(undefined));
+      pick.show();
+    });
+    pick.dispose();
+    return chosen;
   }
 
   private async move(by: number): Promise<void> {

@@ -105,6 +105,8 @@ async function lifting() {
     (lens) => `${lens.command.title} @ ${lens.range.start.line}`,
   );
 
+  await linking(asm, document);
+
   await vscode.commands.executeCommand('irlens.lift.save');
   const saved = vscode.window.activeTextEditor.document;
   seen.saved = { name: saved.uri.path.split('/').pop(), scheme: saved.uri.scheme, text: saved.getText() };
@@ -136,6 +138,42 @@ async function lifting() {
   seen.staleLenses = await lenses();
 }
 
+// The cursor on one side marks the lines of the other; a key goes there and back.
+async function linking(asm, lifted) {
+  const { linked } = vscode.extensions.getExtension('irlens.irlens').exports;
+  const line = find(asm, 'retq').line;
+  vscode.window.activeTextEditor.selection = new vscode.Selection(line, 0, line, 0);
+  const marks = await until('marked lines', () => linked()['sum.sum.ll']);
+  seen.linked = marks.map((one) => lifted.lineAt(one).text.trim());
+  await vscode.commands.executeCommand('irlens.lift.otherSide');
+  await until('the other side', () => vscode.window.activeTextEditor.document === lifted);
+  seen.linkedCursor = lifted.lineAt(vscode.window.activeTextEditor.selection.active.line).text.trim();
+  await vscode.commands.executeCommand('irlens.lift.otherSide');
+  await until('the way back', () => vscode.window.activeTextEditor.document === asm);
+  seen.linkedBack = asm.lineAt(vscode.window.activeTextEditor.selection.active.line).text.trim();
+}
+
+// A file that has another language than ours is served by its name.
+async function otherLanguages() {
+  const asm = await vscode.languages.setTextDocumentLanguage(await open('sum.s'), 'plaintext');
+  seen.plainHover = await hover(asm, find(asm, 'sum:'));
+  seen.plainLenses = (
+    await until('lenses of assembly', async () => {
+      const found = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', asm.uri);
+      return found.length > 0 ? found : undefined;
+    })
+  ).map((lens) => lens.command.title);
+  await vscode.languages.setTextDocumentLanguage(asm, 'asm');
+  const module = await vscode.languages.setTextDocumentLanguage(await open('run.ll'), 'plaintext');
+  seen.plainLensesLl = (
+    await until('lenses of IR', async () => {
+      const found = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', module.uri);
+      return found.length > 0 ? found : undefined;
+    })
+  ).map((lens) => lens.command.title);
+  await vscode.languages.setTextDocumentLanguage(module, 'llvm');
+}
+
 // A lift that takes long, called off in the middle; then one with several candidates.
 async function cancelling(extension) {
   const settings = vscode.workspace.getConfiguration('irlens.lift');
@@ -153,6 +191,19 @@ async function cancelling(extension) {
   await until('the model to be free', () => extension.exports.status().some((line) => line.startsWith('Idle: the model is ready')));
   seen.cancelTook = Date.now() - cancelled;
   seen.previewsAfterCancel = previews().length;
+
+  // The same by the button of the notification.
+  const again = vscode.commands.executeCommand('irlens.liftFunction', target);
+  await until('the model to be at it again', () => extension.exports.status().some((line) => line.includes('the model is busy')));
+  const pressed = Date.now();
+  let isOver = false;
+  void again.then(() => (isOver = true));
+  await until('the end of the lift', async () => {
+    await vscode.commands.executeCommand('notification.acceptPrimaryAction');
+    return isOver;
+  });
+  seen.buttonTook = Date.now() - pressed;
+  seen.previewsAfterButton = previews().length;
 
   await settings.update('candidates', 4, vscode.ConfigurationTarget.Workspace);
   await vscode.commands.executeCommand('irlens.liftFunction', target);
@@ -217,6 +268,15 @@ async function passes() {
   await vscode.commands.executeCommand('irlens.steps.next');
   await until('the next step', () => activeTab().label !== seen.step.label);
   seen.nextStep = { label: activeTab().label, ...(await bothSides(activeTab().input)) };
+
+  // Any two steps: without a choice in the view they are asked for, from the start to the last change.
+  const diffing = vscode.commands.executeCommand('irlens.steps.diff');
+  await until('the diff of two steps', async () => {
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    return activeTab().label.includes('start ↔');
+  });
+  await diffing;
+  seen.twoSteps = { label: activeTab().label, ...(await bothSides(activeTab().input)) };
 }
 
 exports.run = reporting(seen, async () => {
@@ -229,6 +289,7 @@ exports.run = reporting(seen, async () => {
   };
   const extension = await timed('editing', editing);
   await timed('lifting', lifting);
+  await timed('otherLanguages', otherLanguages);
   await timed('cancelling', () => cancelling(extension));
   await timed('optimising', optimising);
   await timed('passes', passes);
