@@ -28,12 +28,27 @@ entry:
 }
 """
 
+# A call behind characters that count differently in bytes, in UTF-16 and in code points.
+CALL_LINE = '  %"😀é" = call i32 @weigh(i32 %"å😀")'
+CALLER_LL = f"""define i32 @weigh(i32 %a) {{
+  ret i32 %a
+}}
+
+define i32 @caller(i32 %"å😀") {{
+{CALL_LINE}
+  ret i32 %"😀é"
+}}
+"""
+
 # Diagnostics on save alone, and lifts that ask the model often enough to be called off in the middle.
 SETTINGS = "{ irlens = { diagnostics = { onChange = false }, lift = { candidates = 64, origin = 'model' } } }"
 WAYS = {
     "0.7": ("0.7", f"require('irlens').setup({{ settings = {SETTINGS} }})\n"),
     "0.11": ("0.11", f"vim.lsp.config('irlens', {{ settings = {SETTINGS} }})\n"),
 }
+
+# What the ways of setting up need before there is a file of ours.
+STARTING = {"0.7": {"irlens.start"}, "0.11": set()}
 
 
 @pytest.fixture(scope="module", params=WAYS)
@@ -53,8 +68,10 @@ def seen(
     folder = tmp_path_factory.mktemp("nvim")
     plugin = folder / "plugin"
     shutil.copytree(root / "clients" / "neovim", plugin)
+    (plugin / "doc" / "tags").unlink()
     files = FILES | {
         "heavy.ll": HEAVY_LL,
+        "caller.ll": CALLER_LL,
         "fields.s": (root / "examples" / "eval" / "fields.x86_64.O2.s").read_text(),
         "not-a-model.gguf": "nothing",
     }
@@ -68,12 +85,163 @@ def seen(
         run_to_end,
         {"IRLENS_PLUGIN_COPY": str(plugin)},
     )
-    return told | {"version": version}
+    return told | {"version": version, "tags": (plugin / "doc" / "tags").read_text()}
 
 
-def test_starting_loads_nothing_of_it(seen: dict[str, Any]) -> None:
-    print(seen)
-    assert seen["loaded_at_start"] == []
+def test_starting_loads_nothing_of_it_but_how_to_start(seen: dict[str, Any]) -> None:
+    assert [name for name in seen["loaded_at_start"] if name not in STARTING[seen["version"]]] == []
+
+
+def test_nothing_failed_on_the_way(seen: dict[str, Any]) -> None:
+    """Neovim itself has a word on the server that was killed."""
+    bad = re.compile(r"error|invalid|deprecat|failed|traceback", re.IGNORECASE)
+    assert [text for text in seen["messages"] if bad.search(text) and "signal 9" not in text] == []
+
+
+def test_a_lift_opens_beside_its_source_with_its_verdict(seen: dict[str, Any]) -> None:
+    lift = seen["lift"]
+    assert lift["name"] == "irlens://lift/sum.sum.ll"
+    assert lift["is_beside"]
+    assert lift["cursor_stays"]
+    assert lift["text"].split("\n")[1].startswith("; verdict:  round-trips: recompiling it gives the same")
+    assert re.search(r"^define i32 @sum\(", lift["text"], re.MULTILINE)
+    assert lift["hint"].lstrip().startswith("round-trips ")
+    assert "K why" in lift["hint"]
+    assert (lift["filetype"], lift["modifiable"], lift["attached"]) == ("llvm", False, False)
+    assert seen["functions"] == ["sum"]
+    assert seen["told_at_once"] in (True, "Lift sum")
+
+
+def test_the_line_of_the_cursor_marks_those_of_the_other_side(seen: dict[str, Any]) -> None:
+    assert any(" = add " in line for line in seen["linked_from_source"])
+    assert any("addl" in line for line in seen["linked_from_lift"])
+
+
+def test_the_evidence_is_there_on_demand(seen: dict[str, Any]) -> None:
+    assert seen["why"]["filetype"] == "markdown"
+    assert seen["why"]["text"].startswith("# sum: round-trips")
+    assert "## Recompiled" in seen["why"]["text"]
+    assert seen["why_closed"]
+
+
+def test_candidates_take_turns(seen: dict[str, Any]) -> None:
+    assert "next (1 of " in seen["lift"]["hint"]
+    assert "next (2 of " in seen["next"]["hint"]
+    assert seen["next"]["text"] != seen["lift"]["text"]
+    assert seen["back"]
+
+
+def test_a_lift_of_an_older_text_says_so(seen: dict[str, Any]) -> None:
+    assert "changed since" not in seen["lift"]["hint"]
+    assert "the assembly has changed since" in seen["stale_hint"]
+
+
+def test_a_lift_is_yanked_and_saved_and_nothing_overwritten(seen: dict[str, Any]) -> None:
+    assert seen["yanked"] == seen["lift"]["text"] + "\n"
+    assert seen["saved"] == {"name": "sum.sum.ll", "on_disk": seen["lift"]["text"], "view_is_gone": True}
+    assert seen["not_overwritten"]
+    assert seen["saved_again"] == "irlens: saved as sum.sum.2.ll"
+
+
+def test_errors_come_on_save(seen: dict[str, Any]) -> None:
+    assert seen["before_saving"] == 0
+    assert "result type" in seen["on_save"]
+
+
+def test_hover_behind_an_emoji(seen: dict[str, Any]) -> None:
+    assert "weigh" in seen["hover_behind_emoji"]
+
+
+def test_tune_shows_a_diff_and_applies_it_as_one_undo_step(seen: dict[str, Any]) -> None:
+    tune = seen["tune"]
+    assert re.search(r"\d+ bytes, \d+ before, \d+ by -Oz \(measured\)", tune["message"])
+    assert tune["untouched"]
+    assert tune["is_diff"]
+    assert "not applied yet" in tune["hint"]
+    assert re.search(r"\d+ bytes  default<Oz>", tune["tried"])
+    assert tune["applied"] == tune["proposed"]
+    assert "alloca" not in tune["applied"]
+    assert not tune["still_diff"]
+    assert tune["undone"]
+    assert tune["undone_twice"] == HEAVY_LL.rstrip("\n")
+    assert tune["refused"].endswith(":IrlensTune again.")
+    assert tune["discarded"]
+
+
+def test_predicted_stands_beside_measured(seen: dict[str, Any]) -> None:
+    text = seen["predict"]["text"]
+    assert re.search(
+        r"before +predicted +measured\n# instructions +5 +\d+ +2\n# bytes +\d+ +\d+ +\d+\n", text
+    )
+    assert "predicted by irlens-small, a model; not checked" in text
+    assert "measured by LLVM: " in text
+    assert "\n-  %slot = alloca i32, align 4\n" in text
+    assert seen["predict"]["filetype"] == "diff"
+
+
+def test_passes_are_completed_by_name_and_by_what_they_do(seen: dict[str, Any]) -> None:
+    completed = seen["completed"]
+    assert completed["names"][0] == "mem2reg"
+    assert "sroa" not in completed["names"]
+    assert "function(sroa,instcombine" in completed["inner"]
+    assert "mem2reg" in completed["described"]
+    assert completed["models"] == ["default"]
+    assert set(completed["commands"]) == set(seen["commands"])
+    assert any(re.match(r"mem2reg: \w+ .*\.$", choice) for choice in seen["choices"])
+
+
+def test_the_steps_of_a_pipeline(seen: dict[str, Any]) -> None:
+    steps = seen["steps"]
+    assert steps["has_focus"]
+    assert re.search(
+        r"^\* ?\d+ sroa: 5 instructions, \d+ bytes -> 2 instructions, .* lines$", steps["text"], re.M
+    )
+    assert "adce" not in steps["text"].partition("\n")[2]
+    assert re.search(r"^  ?\d+ adce: no change$", steps["all"], re.M)
+    assert steps["first"].startswith("# sroa (")
+    assert "\n-  %slot = alloca" in steps["first"]
+    assert steps["second"].startswith("# instcombine (")
+    assert steps["between"].startswith("# between start and instcombine (")
+    assert "\n+  ret i32 %a" in steps["between"]
+    assert steps["closed"]
+
+
+def test_a_lift_is_called_off_in_its_middle(seen: dict[str, Any]) -> None:
+    assert "Under way: Lift buffer_at: " in seen["under_way"]
+    assert re.search(r"Lift buffer_at: .*candidate \d+ of 64", seen["statusline"])
+    assert seen["jobs_after_cancel"] == 0
+    assert seen["cancel_ms"] < 3000
+    assert not seen["view_after_cancel"]
+    assert seen["nothing_to_cancel"]
+
+
+def test_a_killed_server_is_back_and_the_user_is_told(seen: dict[str, Any]) -> None:
+    assert "Lift buffer_at: the server ended before it answered. Try again" in seen["told_of_death"]
+    assert "signal 9" in seen["told_of_start"]
+    assert seen["jobs_after_death"] == 0
+    # At first, after the kill, by hand once for two restarts.
+    assert len(seen["servers"]) == 3
+
+
+def test_the_model_and_the_status_are_said_in_words(seen: dict[str, Any]) -> None:
+    assert seen["model"].startswith("irlens: Model: irlens-small, ctransformers")
+    assert "The model is " in seen["status"]
+    assert "Name a GGUF file" in seen["no_model"]
+
+
+def test_checkhealth_says_what_is_there(seen: dict[str, Any]) -> None:
+    for words in ("irlens is set up", "version 0.", "model irlens-small", "Server: ready", ".ll is llvm"):
+        assert words in seen["health"]
+    assert "ERROR" not in seen["health"]
+    assert "WARNING" not in seen["health"]
+
+
+def test_help_has_every_command_and_its_tags_are_those_of_the_text(seen: dict[str, Any], root: Path) -> None:
+    assert seen["help"] == "irlens.txt"
+    assert len(seen["commands"]) >= 14
+    assert seen["without_help"] == []
+    kept = (root / "clients" / "neovim" / "doc" / "tags").read_text()
+    assert seen["tags"] == kept, "run :helptags clients/neovim/doc"
 
 
 def test_no_process_is_left(seen: dict[str, Any], gone: Callable[..., set[int]]) -> None:

@@ -15,7 +15,8 @@ local function of_ll(_, bufnr)
   return 'llvm'
 end
 
----`.s`, `.S` and `.asm` are `asm`, unless the file (`asmsyntax=nasm` near its top) or the user (`g:asmsyntax`) says otherwise.
+---`.s`, `.S` and `.asm` are `asm`, unless the file (`asmsyntax=nasm` near its top) or the user (`g:asmsyntax`)
+---says otherwise.
 local function of_s(_, bufnr)
   local head = table.concat(vim.api.nvim_buf_get_lines(bufnr or 0, 0, 5, false), ' ')
   local wanted = vim.g.asmsyntax

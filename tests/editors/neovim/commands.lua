@@ -25,17 +25,11 @@ local function shown(name)
   return bufnr, select(2, view(name))
 end
 
--- The words behind a view's first line.
+-- The words over a view.
 local function hint(bufnr)
-  for name, namespace in pairs(vim.api.nvim_get_namespaces()) do
-    if name == 'irlens_hints' then
-      local mark = vim.api.nvim_buf_get_extmarks(bufnr, namespace, 0, -1, { details = true })[1]
-      local words = vim.tbl_map(function(chunk)
-        return chunk[1]
-      end, mark[4].virt_text)
-      return table.concat(words)
-    end
-  end
+  local window = vim.fn.win_findbuf(bufnr)[1]
+  local words = vim.fn.getwinvar(window, vim.fn.exists('&winbar') == 1 and '&winbar' or '&statusline')
+  return (words:gsub('%%#%w+#', ''))
 end
 
 local function said(words)
@@ -54,6 +48,14 @@ local function jobs()
   return require('irlens.jobs').running()
 end
 
+-- Lines that are marked as belonging to the cursor's in the other window.
+local function marked(bufnr)
+  local namespace = vim.api.nvim_get_namespaces()['irlens_links']
+  return vim.tbl_map(function(mark)
+    return vim.api.nvim_buf_get_lines(bufnr, mark[2], mark[2] + 1, false)[1]
+  end, vim.api.nvim_buf_get_extmarks(bufnr, namespace, 0, -1, {}))
+end
+
 local function lift()
   local asm = tools.open('sum.s')
   wait('the server on assembly', function()
@@ -61,10 +63,9 @@ local function lift()
   end)
   local source = vim.api.nvim_get_current_win()
   cursor_on('addl')
+  seen.functions = vim.fn.getcompletion('IrlensLift s', 'cmdline')
   vim.cmd('IrlensLift')
-  wait('progress in words', function()
-    return (jobs()[1] or {}).message ~= '' or view('lift/')
-  end)
+  seen.told_at_once = jobs()[1] == nil or jobs()[1].title
   local bufnr, window = shown('lift/')
   seen.lift = {
     name = vim.api.nvim_buf_get_name(bufnr),
@@ -77,16 +78,29 @@ local function lift()
     is_beside = vim.api.nvim_win_get_position(window)[1] == vim.api.nvim_win_get_position(source)[1],
   }
 
+  cursor_on('addl')
+  vim.cmd('doautocmd CursorMoved')
+  seen.linked_from_source = marked(bufnr)
+  vim.api.nvim_set_current_win(window)
+  cursor_on('= add')
+  vim.cmd('doautocmd CursorMoved')
+  seen.linked_from_lift = marked(asm)
+
   vim.cmd('IrlensYank a')
   seen.yanked = vim.fn.getreg('a')
 
-  vim.api.nvim_set_current_win(window)
   press('K')
   local why, why_window = shown('why/')
   seen.why = { text = tools.text_of(why), filetype = vim.bo[why].filetype }
   vim.api.nvim_set_current_win(why_window)
   press('q')
   seen.why_closed = view('why/') == nil
+
+  vim.api.nvim_set_current_win(window)
+  press(']]')
+  seen.next = { text = tools.text_of(bufnr), hint = hint(bufnr) }
+  press('[[')
+  seen.back = tools.text_of(bufnr) == seen.lift.text
 
   vim.api.nvim_set_current_win(source)
   vim.api.nvim_buf_set_lines(asm, 0, 0, false, { '# edited' })
@@ -102,15 +116,44 @@ local function lift()
     view_is_gone = view('lift/') == nil,
   }
   vim.cmd('silent only')
+
+  -- By the lens over the function, and saved once more: under another name, for nothing is overwritten.
+  vim.cmd('edit sum.s')
+  cursor_on('sum:')
+  vim.lsp.codelens.refresh()
+  wait('the lens', function()
+    return #vim.lsp.codelens.get(asm) > 0
+  end)
+  vim.lsp.codelens.run()
+  shown('lift/')
+  vim.cmd('IrlensSave sum.sum.ll')
+  seen.not_overwritten = said('is there already')
+  vim.cmd('IrlensSave')
+  seen.saved_again = said('saved as')
+  vim.cmd('silent only')
 end
 
 -- Diagnostics come when a file is saved, here with those while typing turned off.
 local function saving()
-  local bufnr = tools.open('plain.ll')
+  local bufnr = tools.open('caller.ll')
+  wait('the server', function()
+    return the_client(bufnr)
+  end)
+  cursor_on('@weigh(i32 %"')
+  seen.hover_behind_emoji = tools.hover()
+
+  bufnr = tools.open('plain.ll')
   wait('the server', function()
     return the_client(bufnr)
   end)
   vim.api.nvim_buf_set_lines(bufnr, 1, 2, false, { '  ret i32 0' })
+  -- A request behind the change: once it is answered, the server has had the change.
+  seen.hover_before_saving = vim.lsp.buf_request_sync(
+    bufnr,
+    'textDocument/documentSymbol',
+    { textDocument = { uri = vim.uri_from_bufnr(bufnr) } },
+    60000
+  ) ~= nil
   seen.before_saving = #vim.diagnostic.get(bufnr)
   vim.cmd('silent write')
   wait('diagnostics of what was saved', function()
@@ -140,7 +183,13 @@ local function tune()
     untouched = tools.text_of(bufnr) == before,
     is_diff = vim.wo[vim.fn.win_findbuf(bufnr)[1]].diff and vim.wo[vim.fn.win_findbuf(proposal)[1]].diff,
     proposed = tools.text_of(proposal),
+    hint = hint(proposal),
   }
+  vim.api.nvim_set_current_win(vim.fn.win_findbuf(proposal)[1])
+  press('K')
+  seen.tune.tried = tools.text_of((shown('tried/')))
+  press('q')
+  vim.api.nvim_set_current_win(vim.fn.win_findbuf(bufnr)[1])
   vim.cmd('IrlensApply')
   seen.tune.applied = tools.text_of(bufnr)
   seen.tune.still_diff = vim.wo.diff
@@ -166,17 +215,19 @@ end
 local function predict()
   tools.open('heavy.ll')
   cursor_on('alloca')
+  local cursor = vim.api.nvim_win_get_cursor(0)
   seen.completed = {
     names = vim.fn.getcompletion('IrlensPredict mem2r', 'cmdline'),
-    described = vim.fn.getcompletion('IrlensPredict promote memory', 'cmdline'),
+    described = vim.fn.getcompletion('IrlensPredict slots', 'cmdline'),
     inner = vim.fn.getcompletion('IrlensSteps function(sroa,instcomb', 'cmdline'),
     commands = vim.fn.getcompletion('Irlens', 'cmdline'),
     models = vim.fn.getcompletion('IrlensModel d', 'cmdline'),
   }
-  vim.cmd('IrlensPredict mem2reg')
+  vim.cmd('IrlensPredict sroa')
   local bufnr, window = shown('predict/')
   seen.predict = { text = tools.text_of(bufnr), filetype = vim.bo[bufnr].filetype }
   vim.api.nvim_win_close(window, true)
+  vim.api.nvim_win_set_cursor(0, cursor)
 
   -- Without an argument: chosen from a list that says what each does.
   local select = vim.ui.select
@@ -190,20 +241,22 @@ local function predict()
     return seen.choices
   end)
 
-  vim.cmd('IrlensSteps function(mem2reg,adce,instcombine)')
+  vim.cmd('IrlensSteps function(sroa,adce,instcombine)')
   local steps, steps_window = shown('steps/')
-  seen.steps = { text = tools.text_of(steps), has_focus = vim.api.nvim_get_current_win() == steps_window }
-  cursor_on('mem2reg:')
-  press('<CR>')
-  seen.steps.diff = tools.text_of((shown('step/')))
-  vim.api.nvim_set_current_win(steps_window)
+  seen.steps = {
+    text = tools.text_of(steps),
+    has_focus = vim.api.nvim_get_current_win() == steps_window,
+    first = tools.text_of((shown('step/'))),
+  }
+  press(']]')
+  seen.steps.second = tools.text_of((shown('step/')))
   cursor_on('start')
   press('VG<CR>')
   seen.steps.between = tools.text_of((shown('step/')))
-  vim.api.nvim_set_current_win(steps_window)
   press('a')
   seen.steps.all = tools.text_of(steps)
   press('q')
+  seen.steps.closed = view('steps/') == nil
   vim.cmd('silent only')
 end
 
@@ -282,15 +335,13 @@ local function model()
   end)
   vim.cmd('IrlensModel default')
   wait('the old one', function()
-    return (require('irlens.status').of(asm) or { model = {} }).model.state == 'absent'
+    return (require('irlens.status').of(asm) or { model = { name = '' } }).model.name == 'irlens-small'
   end)
 end
 
 local function help()
   vim.cmd('silent checkhealth irlens')
   seen.health = tools.text_of(vim.api.nvim_get_current_buf())
-  vim.cmd('silent helptags ' .. vim.fn.fnameescape(vim.env.IRLENS_PLUGIN_COPY .. '/doc'))
-  vim.opt.runtimepath:append(vim.env.IRLENS_PLUGIN_COPY)
   vim.cmd('silent help irlens')
   seen.help = vim.fn.expand('%:t')
   seen.commands = vim.tbl_filter(function(name)
@@ -299,14 +350,16 @@ local function help()
   seen.without_help = vim.tbl_filter(function(name)
     return not pcall(vim.cmd, 'silent help :' .. name)
   end, seen.commands)
+  vim.cmd('silent helptags ' .. vim.fn.fnameescape(vim.env.IRLENS_PLUGIN_COPY .. '/doc'))
 end
 
 tools.run(function()
   seen.loaded_at_start = vim.tbl_filter(function(name)
-    return name:match('^irlens%.') and name ~= 'irlens.start' and not name:match('^irlens%.client$')
+    return name:match('^irlens%.')
   end, vim.tbl_keys(package.loaded))
-  for _, part in ipairs({ lift, saving, tune, predict, cancel, killed, model, help }) do
+  for _, part in ipairs({ lift, saving, tune, predict, cancel, killed, model }) do
     part()
   end
   seen.servers = tools.servers()
+  help() -- checkhealth runs `irlens doctor`, which is no server
 end)

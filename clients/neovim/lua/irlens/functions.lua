@@ -7,6 +7,8 @@ local M = {}
 
 local METHOD = 'textDocument/documentSymbol'
 local FUNCTION = 12 -- LSP's SymbolKind
+-- A server that has just been started answers its first question late.
+local WAIT_MS = 3000
 
 local function params(bufnr)
   return { textDocument = { uri = vim.uri_from_bufnr(bufnr) } }
@@ -25,7 +27,7 @@ end
 function M.names_now(bufnr)
   return vim.tbl_map(function(symbol)
     return symbol.name
-  end, defined(client.ask_now(bufnr, METHOD, params(bufnr), 1000)))
+  end, defined(client.ask_now(bufnr, METHOD, params(bufnr), WAIT_MS)))
 end
 
 --- Find the function that is named, else the one at a line, else the one that the user chooses.

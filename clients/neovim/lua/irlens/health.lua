@@ -7,7 +7,7 @@ local start = health.start or health.report_start
 local ok = health.ok or health.report_ok
 local info = health.info or health.report_info
 local warn = health.warn or health.report_warn
-local error = health.error or health.report_error
+local fail = health.error or health.report_error
 
 --- The command that a server would be started with now.
 local function command()
@@ -24,7 +24,7 @@ local function neovim()
   local version = vim.version()
   local text = ('Neovim %d.%d.%d'):format(version.major, version.minor, version.patch)
   if vim.fn.has('nvim-0.7') == 0 then
-    error(text .. ' is too old', { 'Install Neovim 0.7 or newer' })
+    fail(text .. ' is too old', { 'Install Neovim 0.7 or newer' })
   else
     ok(text)
   end
@@ -35,7 +35,7 @@ local function neovim()
     ok('irlens is set up')
   else
     local how = vim.lsp.enable and "vim.lsp.enable('irlens')" or "require('irlens').setup()"
-    error('irlens is not set up', { ('Put %s into your init.lua'):format(how), ':help irlens-install' })
+    fail('irlens is not set up', { ('Put %s into your init.lua'):format(how), ':help irlens-install' })
   end
 end
 
@@ -49,7 +49,7 @@ local function server()
   end
   local path = vim.fn.exepath(cmd[1])
   if path == '' then
-    error(('"%s" is not found'):format(cmd[1]), {
+    fail(('"%s" is not found'):format(cmd[1]), {
       'Install irlens ("pipx install" in a clone), or name it: cmd = { "/full/path/irlens", "serve" }',
     })
     return
@@ -63,7 +63,7 @@ local function server()
   local answer = vim.fn.system(doctor)
   local is_json, report = pcall(vim.fn.json_decode, answer)
   if not is_json or type(report) ~= 'table' then
-    error('it does not run: ' .. vim.trim(answer), { 'Run "irlens doctor" in a shell' })
+    fail('it does not run: ' .. vim.trim(answer), { 'Run "irlens doctor" in a shell' })
     return
   end
   ok('version ' .. tostring(report.irlens))

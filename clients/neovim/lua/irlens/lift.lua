@@ -31,9 +31,9 @@ end
 
 local function hint(one)
   local found, count = candidate(one), #one.lifted.candidates
-  local words = { { ' ' .. found.verdict .. ' ', found.shownRight and 'DiagnosticInfo' or 'DiagnosticWarn' } }
+  local words = { { found.verdict, found.shownRight and 'DiagnosticInfo' or 'DiagnosticWarn' } }
   if is_stale(one) then
-    table.insert(words, { 'the assembly has changed since ', 'DiagnosticWarn' })
+    table.insert(words, { 'the assembly has changed since', 'DiagnosticWarn' })
   end
   local keys = { 'K why' }
   if count > 1 then
@@ -48,7 +48,7 @@ local function fill(one)
   local text = candidate(one).text
   view.fill(one.bufnr, vim.split(text:gsub('\n$', ''), '\n'))
   hint(one)
-  links.show(one.source, one.bufnr, one.lifted, candidate(one))
+  links.show(one.source, one.bufnr, candidate(one))
 end
 
 local function watch(one)
@@ -210,10 +210,11 @@ function M.save(path)
   end
   local found = candidate(one)
   if not found.shownRight then
-    say.warn(
-      ('this lift of %s is not shown to be right (%s), so it is not saved. '):format(one.lifted['function'], found.words)
-        .. 'Look at :IrlensWhy; :IrlensYank takes it all the same.'
+    local words = ('this lift of %s is not shown to be right (%s), so it is not saved. '):format(
+      one.lifted['function'],
+      found.words
     )
+    say.warn(words .. 'Look at :IrlensWhy; :IrlensYank takes it all the same.')
     return
   end
   if path and vim.fn.getftype(path) ~= '' then

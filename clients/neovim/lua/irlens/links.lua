@@ -1,6 +1,7 @@
 --- Source and lift linked: the cursor's line on one side marks the lines on the other that belong to it.
 ---
---- Only what the server knows is marked. It knows lines where recompiling the lift gave the same assembly.
+--- Only what the server knows is marked: `links` of a candidate, pairs of a line of the assembly and a line of the
+--- lift's text, both from 0.
 
 local M = {}
 
@@ -17,20 +18,19 @@ local function add(map, from, to)
   table.insert(map[from], to)
 end
 
---- `lines` of a candidate has pairs: a line of the source and the line of its IR, both from 0.
 local function maps(source, bufnr, candidate)
-  local head = #vim.split(candidate.text, '\n') - #vim.split(candidate.ir:gsub('^%s+', ''):gsub('%s+$', '') .. '\n', '\n')
   local there = { [source] = {}, [bufnr] = {} }
-  for _, pair in ipairs(candidate.lines) do
-    add(there[source], pair[1], pair[2] + head)
-    add(there[bufnr], pair[2] + head, pair[1])
+  for _, pair in ipairs(candidate.links) do
+    add(there[source], pair[1], pair[2])
+    add(there[bufnr], pair[2], pair[1])
   end
   return there
 end
 
 local function mark(bufnr, line)
   if vim.api.nvim_buf_is_valid(bufnr) and line < vim.api.nvim_buf_line_count(bufnr) then
-    vim.api.nvim_buf_set_extmark(bufnr, marks, line, 0, { line_hl_group = 'Visual' })
+    local opts = { end_row = line + 1, end_col = 0, hl_group = 'Visual', hl_eol = true, strict = false }
+    vim.api.nvim_buf_set_extmark(bufnr, marks, line, 0, opts)
   end
 end
 
@@ -56,22 +56,12 @@ local function follow(link, here, other)
   end
 end
 
---- Lines of the other buffer that belong to one of this buffer, from 0; for tests and for mappings of one's own.
----@param bufnr integer of the view
----@param here integer
----@param line integer
-function M.matching(bufnr, here, line)
-  local link = links[bufnr]
-  return link and link.there[here] and link.there[here][line] or {}
-end
-
 ---@param source integer
 ---@param bufnr integer
----@param lifted table
 ---@param candidate table
-function M.show(source, bufnr, lifted, candidate)
+function M.show(source, bufnr, candidate)
   M.forget(bufnr)
-  if not candidate.lines or candidate.lines == vim.NIL or #candidate.lines == 0 then
+  if not candidate.links or #candidate.links == 0 then
     return
   end
   local group = vim.api.nvim_create_augroup('irlens_links_' .. bufnr, { clear = true })
@@ -85,6 +75,9 @@ function M.show(source, bufnr, lifted, candidate)
         follow(link, here, other)
       end,
     })
+  end
+  if vim.api.nvim_get_current_buf() == source then
+    follow(link, source, bufnr)
   end
 end
 

@@ -40,7 +40,8 @@ end
 function M.run(bufnr, path)
   if not path then
     local lines = status.lines(bufnr)
-    say.info(table.concat(vim.list_slice(lines, math.min(2, #lines), 3), '\n') .. '\n:IrlensModel {file} chooses another.')
+    local about = vim.list_slice(lines, math.min(2, #lines), 3)
+    say.info(table.concat(about, '\n') .. '\n:IrlensModel {file} chooses another.')
     return
   end
   if path == M.OWN then

@@ -59,16 +59,19 @@ local function show(source, before, predicted)
     vim.list_extend(lines, { '', '# before and after, measured' })
     vim.list_extend(lines, numbers.diff(before, measured.ir))
   end
-  if measured and foretold and there(foretold.ir) then
-    vim.list_extend(lines, { '', '# measured (-) and predicted (+); the prediction is not checked' })
-    vim.list_extend(lines, numbers.diff(measured.ir, foretold.ir))
+  if foretold and there(foretold.ir) then
+    vim.list_extend(lines, { '', '# the IR that was predicted; not checked' })
+    for _, line in ipairs(vim.split(vim.trim(foretold.ir), '\n')) do
+      table.insert(lines, ' ' .. line)
+    end
   end
-  view.open({
+  local bufnr = view.open({
     name = ('predict/%s/%s'):format(row.name, predicted.pipeline),
     lines = lines,
     filetype = 'diff',
     beside = source,
   })
+  view.hint(bufnr, { { 'predicted beside measured', 'DiagnosticInfo' }, { 'q close', 'Comment' } })
 end
 
 --- A function of an IR file and a pipeline, both chosen where they are not given.

@@ -32,6 +32,9 @@ function M.of(bufnr)
   return server and told[server.id]
 end
 
+-- The model's states, as they are worth a word in a 'statusline'.
+local WORDS = { absent = 'ready', ready = 'ready', loading = 'loading the model', busy = 'busy', failed = 'no model' }
+
 local function model_words(model)
   local runs = table.concat(
     vim.tbl_filter(function(part)
@@ -58,7 +61,10 @@ function M.lines(bufnr)
   local lines = {
     ('Server: %s%s'):format(status.state, status.reason ~= '' and ' (' .. status.reason .. ')' or ''),
     'Model: ' .. model_words(model),
-    ('The model is %s%s.'):format(model.state, model.reason ~= '' and ' (' .. model.reason .. ')' or ''),
+    ('The model is %s%s.'):format(
+      model.state == 'absent' and 'not loaded' or model.state,
+      model.reason ~= '' and ' (' .. model.reason .. ')' or ''
+    ),
   }
   for _, job in ipairs(require('irlens.jobs').running()) do
     local what = job.message ~= '' and ': ' .. job.message or ''
@@ -84,7 +90,7 @@ function M.line(bufnr)
     if not status then
       return ''
     end
-    text = status.state == 'ready' and 'model ' .. status.model.state or status.state
+    text = status.state == 'ready' and (WORDS[status.model.state] or status.model.state) or status.state
   end
   return ('irlens: ' .. text):gsub('%%', '%%%%')
 end

@@ -18,7 +18,8 @@ local M = {}
 ---@return irlens.Row[]
 local function rows_of(stepped)
   local ir, now = stepped.start.ir, stepped.start
-  local rows = { { text = '  0 start: ' .. numbers.counted(now), changed = true, before = ir, ir = ir, label = 'start' } }
+  local text = '  0 start: ' .. numbers.counted(now)
+  local rows = { { text = text, changed = true, before = ir, ir = ir, label = 'start' } }
   for number, step in ipairs(stepped.steps) do
     local after = step.ir and step.ir ~= vim.NIL and step.ir or ir
     local what = 'no change'
@@ -39,7 +40,7 @@ local function rows_of(stepped)
     ir, now = after, step
   end
   if stepped['end'].ir ~= ir then
-    local text = '*   end: a pass on another function changed this one'
+    text = '*   end: a pass on another function changed this one'
     table.insert(rows, { text = text, changed = true, before = ir, ir = stepped['end'].ir, label = 'end' })
   end
   return rows
@@ -68,10 +69,8 @@ local function fill(one)
     table.insert(lines, row.text)
   end
   view.fill(one.bufnr, lines)
-  local hint = ('<CR> diff  (two lines in visual mode: between them)  ]] [[ next, previous change  a %s  q close'):format(
-    one.all and 'changes only' or 'all passes'
-  )
-  view.hint(one.bufnr, { { ' ' .. hint, 'Comment' } })
+  local keys = '<CR> diff (of two lines in visual mode: between them)  ]] [[ next, previous  a %s  q close'
+  view.hint(one.bufnr, { { keys:format(one.all and 'changes only' or 'all passes'), 'Comment' } })
 end
 
 ---@param one irlens.Stepping
@@ -98,7 +97,7 @@ end
 --- To the next row that is a change, or the one before, and show it.
 ---@param one irlens.Stepping
 local function move(one, by)
-  local line = vim.api.nvim_win_get_cursor(0)[1] + by
+  local line = math.max(vim.api.nvim_win_get_cursor(0)[1], #one.head + 1) + by
   while line > #one.head and row_at(one, line) do
     if row_at(one, line).changed then
       vim.api.nvim_win_set_cursor(0, { line, 0 })
@@ -171,6 +170,7 @@ local function open(source, stepped)
     show(one, from, to)
   end, { buffer = one.bufnr, desc = 'irlens: the diff between two steps' })
   fill(one)
+  move(one, 1)
 end
 
 ---@param source integer

@@ -23,6 +23,22 @@ local function close()
   view.close(one.bufnr)
 end
 
+--- What was tried, with the bytes that LLVM measured, best first.
+local function tried(tuned)
+  local lines = { tuned.message, '' }
+  local all = vim.list_extend({}, tuned.tried)
+  table.sort(all, function(a, b)
+    return a.bytes < b.bytes
+  end)
+  for _, list in ipairs(all) do
+    table.insert(lines, ('%8d bytes  %s'):format(list.bytes, list.passes))
+  end
+  for _, list in ipairs(tuned.left_out) do
+    table.insert(lines, ('  left out      %s: %s'):format(list.passes, list.why))
+  end
+  return lines
+end
+
 local function show(source, tick, tuned)
   if not tuned.text or tuned.text == vim.NIL then
     say.info(tuned.message)
@@ -36,16 +52,32 @@ local function show(source, tick, tuned)
     lines = lines,
     filetype = 'llvm',
     beside = source,
-    keys = { ['<CR>'] = { M.apply, 'apply, as one undo step' }, q = { close, 'discard' } },
+    keys = {
+      ['<CR>'] = { M.apply, 'apply, as one undo step' },
+      q = { close, 'discard' },
+      K = {
+        function()
+          view.open({ name = 'tried/' .. name, lines = tried(tuned), filetype = 'text', focus = true })
+        end,
+        'what was tried',
+      },
+    },
   })
   offered = { source = source, tick = tick, bufnr = bufnr, lines = lines }
-  view.hint(bufnr, { { ' not applied yet ', 'DiagnosticWarn' }, { ':IrlensApply or <CR> here, q discards', 'Comment' } })
+  local keys = '<CR> apply  K what was tried  q discard'
+  view.hint(bufnr, { { 'not applied yet', 'DiagnosticWarn' }, { keys, 'Comment' } })
   for _, one in ipairs({ view.window_of(source), window }) do
     vim.api.nvim_win_call(one, function()
       vim.cmd('diffthis')
     end)
   end
-  say.info(tuned.message .. ' :IrlensApply takes it.')
+  say.info(
+    ('%d bytes, %d before, %d by -Oz (measured). :IrlensApply takes it.'):format(
+      tuned.best.bytes,
+      tuned.before.bytes,
+      tuned.oz.bytes
+    )
+  )
 end
 
 ---@param source integer
@@ -56,7 +88,8 @@ function M.run(source)
   end
   local tick = vim.api.nvim_buf_get_changedtick(source)
   local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(source), ':t')
-  jobs.ask(source, ('Optimise %s for size'):format(name), 'irlens/tune', { uri = vim.uri_from_bufnr(source) }, function(tuned)
+  local params = { uri = vim.uri_from_bufnr(source) }
+  jobs.ask(source, ('Optimise %s for size'):format(name), 'irlens/tune', params, function(tuned)
     show(source, tick, tuned)
   end)
 end

@@ -2,7 +2,8 @@
 
 local M = {}
 
-local hints = vim.api.nvim_create_namespace('irlens_hints')
+-- Neovim 0.7 has no 'winbar'.
+local HINT_OPTION = vim.fn.exists('&winbar') == 1 and '&winbar' or '&statusline'
 
 ---@class irlens.View
 ---@field name string after `irlens://`; a view of this name is used again
@@ -34,12 +35,18 @@ function M.fill(bufnr, lines)
   vim.bo[bufnr].modified = false
 end
 
---- Words behind the first line: what this is worth, and which keys do what.
+--- Words over a view: what it is worth, and which keys do what.
 ---@param bufnr integer
 ---@param chunks string[][] texts with their highlight groups
 function M.hint(bufnr, chunks)
-  vim.api.nvim_buf_clear_namespace(bufnr, hints, 0, -1)
-  vim.api.nvim_buf_set_extmark(bufnr, hints, 0, 0, { virt_text = chunks, hl_mode = 'combine' })
+  local parts = {}
+  for _, chunk in ipairs(chunks) do
+    table.insert(parts, ('%%#%s# %s '):format(chunk[2], (chunk[1]:gsub('%%', '%%%%'))))
+  end
+  for _, window in ipairs(vim.fn.win_findbuf(bufnr)) do
+    -- Local, so gone with the view; where there is no room its end is cut.
+    vim.fn.setwinvar(window, HINT_OPTION, table.concat(parts) .. '%*%<')
+  end
 end
 
 local function buffer_named(name)
@@ -53,7 +60,25 @@ local function buffer_named(name)
   return bufnr
 end
 
+--- A window beside a source that shows an earlier result: the next one takes its place. A proposal to apply keeps
+--- its own, since the diff belongs to it.
+local function earlier()
+  for _, window in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
+    local name = vim.api.nvim_buf_get_name(vim.api.nvim_win_get_buf(window))
+    for _, kind in ipairs({ 'lift', 'predict', 'step' }) do
+      if vim.startswith(name, 'irlens://' .. kind .. '/') then
+        return window
+      end
+    end
+  end
+end
+
 local function split(view, bufnr)
+  local window = view.beside and earlier()
+  if window then
+    vim.api.nvim_win_set_buf(window, bufnr)
+    return window
+  end
   local source = view.beside and M.window_of(view.beside) or vim.api.nvim_get_current_win()
   vim.api.nvim_win_call(source, function()
     if view.beside then
