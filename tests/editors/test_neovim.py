@@ -57,7 +57,7 @@ SITTINGS = {
 }
 
 
-@pytest.fixture(scope="module", params=SITTINGS.values(), ids=SITTINGS.keys())
+@pytest.fixture(scope="module", params=list(SITTINGS.values()), ids=list(SITTINGS))
 def sitting(request: pytest.FixtureRequest) -> Sitting:
     return request.param
 

@@ -8,6 +8,13 @@ local seen, wait, the_client, cursor_on = tools.seen, tools.wait, tools.the_clie
 -- A server that was killed says so on the way; nothing else may.
 tools.failures = { '^irlens error: .*', '^irlens: .*failed.*' }
 
+local echo = vim.api.nvim_echo
+seen.echoed = {}
+vim.api.nvim_echo = function(chunks, ...)
+  table.insert(seen.echoed, chunks[1][1])
+  return echo(chunks, ...)
+end
+
 -- The buffer of a view that is shown, by the beginning of its name.
 local function view(name)
   for _, window in ipairs(vim.api.nvim_list_wins()) do
@@ -63,7 +70,6 @@ local function lift()
   end)
   local source = vim.api.nvim_get_current_win()
   cursor_on('addl')
-  seen.functions = vim.fn.getcompletion('IrlensLift s', 'cmdline')
   vim.cmd('IrlensLift')
   seen.told_at_once = jobs()[1] == nil or jobs()[1].title
   local bufnr, window = shown('lift/')
@@ -96,12 +102,6 @@ local function lift()
   press('q')
   seen.why_closed = view('why/') == nil
 
-  vim.api.nvim_set_current_win(window)
-  press(']]')
-  seen.next = { text = tools.text_of(bufnr), hint = hint(bufnr) }
-  press('[[')
-  seen.back = tools.text_of(bufnr) == seen.lift.text
-
   vim.api.nvim_set_current_win(source)
   vim.api.nvim_buf_set_lines(asm, 0, 0, false, { '# edited' })
   vim.cmd('doautocmd TextChanged')
@@ -130,6 +130,50 @@ local function lift()
   seen.not_overwritten = said('is there already')
   vim.cmd('IrlensSave')
   seen.saved_again = said('saved as')
+  vim.cmd('silent only | edit sum.s')
+  seen.functions = vim.fn.getcompletion('IrlensLift s', 'cmdline')
+  vim.cmd('silent only')
+end
+
+-- How many candidates there are, and how good, is the model's; so these are made up.
+local function candidates()
+  local asm = tools.open('sum.s')
+  local function candidate(name, is_right)
+    return {
+      verdict = is_right and 'agrees' or 'compiles',
+      words = name .. ' in words',
+      shownRight = is_right,
+      reason = name,
+      origin = 'model',
+      ir = name,
+      text = '; ' .. name .. '\n',
+      evidence = '# why ' .. name .. '\n',
+      links = {},
+    }
+  end
+  local lifted = { ['function'] = 'sum', fileName = 'made-up.ll', why = '', rejected = 0 }
+  lifted.candidates = { candidate('first', true), candidate('second', false) }
+  require('irlens.lift').show(asm, vim.api.nvim_buf_get_changedtick(asm), lifted)
+  local bufnr, window = shown('lift/made-up')
+  seen.turns = {}
+  local function look()
+    table.insert(seen.turns, { text = tools.text_of(bufnr), hint = hint(bufnr) })
+  end
+  look()
+  vim.cmd('IrlensNext') -- from the source
+  look()
+  vim.cmd('IrlensSave')
+  seen.not_saved = { said('is not saved'), vim.fn.filereadable('made-up.ll') }
+  vim.cmd('IrlensWhy')
+  seen.second_why = tools.text_of((shown('why/')))
+  press('q')
+  vim.api.nvim_set_current_win(window)
+  press(']]')
+  look()
+  press('[[')
+  look()
+  press('q')
+  seen.closed = view('lift/') == nil
   vim.cmd('silent only')
 end
 
@@ -199,8 +243,9 @@ local function tune()
   seen.tune.undone_twice = tools.text_of(bufnr)
 
   -- What was made of an older text is not applied.
-  vim.cmd('IrlensTune')
-  shown('tuned/')
+  local made_up = { message = '', text = 'x', tried = {}, left_out = {} }
+  made_up.best, made_up.before, made_up.oz = { bytes = 1 }, { bytes = 2 }, { bytes = 2 }
+  require('irlens.tune').show(bufnr, vim.api.nvim_buf_get_changedtick(bufnr), made_up)
   vim.api.nvim_buf_set_lines(bufnr, -1, -1, false, { '; changed' })
   vim.cmd('IrlensApply')
   seen.tune.refused = wait('the refusal', function()
@@ -318,8 +363,25 @@ local function killed()
   end)
 end
 
+-- Nothing hears of progress: it is still said that something began and how it ended.
+local function plainly()
+  tools.open('heavy.ll')
+  if vim.fn.exists('##LspProgress') == 1 then
+    vim.api.nvim_clear_autocmds({ group = 'irlens_progress' })
+  else
+    the_client(vim.api.nvim_get_current_buf()).config.handlers['$/progress'] = nil
+  end
+  cursor_on('alloca')
+  local before = #seen.echoed
+  vim.cmd('IrlensSteps sroa')
+  shown('steps/')
+  seen.plainly = vim.list_slice(seen.echoed, before + 1)
+  press('q')
+  vim.cmd('silent only')
+end
+
 local function model()
-  local asm = vim.api.nvim_get_current_buf()
+  local asm = tools.open('sum.s')
   wait('the model by name', function()
     return (require('irlens.status').of(asm) or { model = { name = '' } }).model.name ~= ''
   end)
@@ -357,7 +419,7 @@ tools.run(function()
   seen.loaded_at_start = vim.tbl_filter(function(name)
     return name:match('^irlens%.')
   end, vim.tbl_keys(package.loaded))
-  for _, part in ipairs({ lift, saving, tune, predict, cancel, killed, model }) do
+  for _, part in ipairs({ lift, candidates, saving, tune, predict, cancel, killed, plainly, model }) do
     part()
   end
   seen.servers = tools.servers()

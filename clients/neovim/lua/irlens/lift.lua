@@ -76,10 +76,11 @@ local function watch(one)
   })
 end
 
+--- Show the server's answer beside the assembly.
 ---@param source integer
----@param tick integer
+---@param tick integer the source's `changedtick` when it was lifted
 ---@param lifted table
-local function show(source, tick, lifted)
+function M.show(source, tick, lifted)
   if #lifted.candidates == 0 then
     say.warn(lifted.why)
     return
@@ -136,7 +137,7 @@ function M.run(source, name)
     local tick = vim.api.nvim_buf_get_changedtick(source)
     local params = { uri = vim.uri_from_bufnr(source), ['function'] = found }
     jobs.ask(source, 'Lift ' .. found, 'irlens/lift', params, function(lifted)
-      show(source, tick, lifted)
+      M.show(source, tick, lifted)
     end)
   end)
 end

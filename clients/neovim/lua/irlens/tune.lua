@@ -39,7 +39,11 @@ local function tried(tuned)
   return lines
 end
 
-local function show(source, tick, tuned)
+--- Show the server's answer as a diff against the module.
+---@param source integer
+---@param tick integer the module's `changedtick` when it was measured
+---@param tuned table
+function M.show(source, tick, tuned)
   if not tuned.text or tuned.text == vim.NIL then
     say.info(tuned.message)
     return
@@ -90,7 +94,7 @@ function M.run(source)
   local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(source), ':t')
   local params = { uri = vim.uri_from_bufnr(source) }
   jobs.ask(source, ('Optimise %s for size'):format(name), 'irlens/tune', params, function(tuned)
-    show(source, tick, tuned)
+    M.show(source, tick, tuned)
   end)
 end
 
