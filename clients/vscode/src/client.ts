@@ -1,13 +1,12 @@
 /** The language client: what is served, with which options, and what of the server's offers is done here. */
 import * as vscode from 'vscode';
-import { type ErrorHandler, LanguageClient, type LanguageClientOptions, type Middleware } from 'vscode-languageclient/node';
+import { type ErrorHandler, LanguageClient, type LanguageClientOptions, type Middleware, type StreamInfo } from 'vscode-languageclient/node';
 import { SELECTOR } from './documents';
 import { statusChanged } from './protocol';
-import type { ServerProcess } from './server/process';
 import type { StatusItem } from './status';
 
 export function createClient(
-  start: () => Promise<ServerProcess['child']>,
+  start: () => Promise<StreamInfo>,
   errorHandler: ErrorHandler,
   middleware: Middleware,
   log: vscode.LogOutputChannel,

@@ -5,6 +5,29 @@ import type { Life } from './server/life';
 import type { StatusItem } from './status';
 
 const CANCELLED = new Set([-32800, -32802]);
+/** A cancel is answered within moments; a server that is silent for longer is not waited for. */
+const CANCEL_LIMIT_MS = 5000;
+
+/** A cancel had no effect. */
+class Silent extends Error {}
+
+/** `over` rejects where nothing has come some time after a cancel: nobody is to look at a spinner then. */
+function afterCancel(token: vscode.CancellationToken): { over: Promise<never>; dispose(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let stop: vscode.Disposable | undefined;
+  const over = new Promise<never>((_, reject) => {
+    stop = token.onCancellationRequested(() => {
+      timer = setTimeout(() => reject(new Silent()), CANCEL_LIMIT_MS);
+    });
+  });
+  return {
+    over,
+    dispose: () => {
+      clearTimeout(timer);
+      stop?.dispose();
+    },
+  };
+}
 
 export class Jobs {
   private readonly running = new Set<vscode.CancellationTokenSource>();
@@ -39,6 +62,7 @@ export class Jobs {
       return await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title, cancellable: true },
         async (progress, cancelled) => {
+          const silence = afterCancel(source.token);
           const stop = cancelled.onCancellationRequested(() => source.cancel());
           const heard = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
             if (value.kind === 'report') {
@@ -46,14 +70,21 @@ export class Jobs {
             }
           });
           try {
-            return await client.sendRequest(type, { ...params, workDoneToken }, source.token);
+            const answer = client.sendRequest(type, { ...params, workDoneToken }, source.token);
+            return await Promise.race([answer, silence.over]);
           } finally {
+            silence.dispose();
             heard.dispose();
             stop.dispose();
           }
         },
       );
     } catch (error) {
+      if (error instanceof Silent) {
+        this.log.error(`${title}: no answer, not even to its cancel`);
+        void this.silent(title);
+        return undefined;
+      }
       if (source.token.isCancellationRequested || (error instanceof ResponseError && CANCELLED.has(error.code))) {
         this.log.info(`${title}: cancelled`);
         vscode.window.setStatusBarMessage(`irlens: ${title} was cancelled`, 5000);
@@ -74,6 +105,14 @@ export class Jobs {
     const restart = 'Start Server';
     const chosen = await vscode.window.showWarningMessage(`irlens: ${this.status.lines().join(' ')}`, restart);
     if (chosen === restart) {
+      await this.life.restart();
+    }
+  }
+
+  private async silent(title: string): Promise<void> {
+    const restart = 'Restart Server';
+    const text = `irlens: the server does not answer, not even to the cancel of "${title}".`;
+    if ((await vscode.window.showWarningMessage(text, restart)) === restart) {
       await this.life.restart();
     }
   }

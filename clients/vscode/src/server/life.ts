@@ -5,14 +5,15 @@
  * changes of a setting are one restart. A server that dies again and again is left alone, with the reason.
  */
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, type ErrorHandler, type LanguageClient } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, type ErrorHandler, type LanguageClient, type StreamInfo } from 'vscode-languageclient/node';
 import type { ServerCommand } from './find';
 import { ServerProcess } from './process';
 
 /** More ends than this within the time are a loop. */
 const MOST_CRASHES = 3;
 const CRASH_WINDOW_MS = 3 * 60_000;
-const ANSWER_LIMIT_MS = 30_000;
+/** A start takes less than a second; more than this is a server that does not answer. */
+const ANSWER_LIMIT_MS = 20_000;
 
 export type State =
   | { kind: 'stopped'; reason: string }
@@ -25,7 +26,7 @@ export interface Maker {
   /** The command to run now; nothing where there is none. */
   find(): Promise<ServerCommand | undefined>;
   /** A client whose server is what `start` gives. */
-  client(start: () => Promise<ServerProcess['child']>, errors: ErrorHandler): LanguageClient;
+  client(start: () => Promise<StreamInfo>, errors: ErrorHandler): LanguageClient;
 }
 
 export class Life implements vscode.Disposable {
@@ -89,16 +90,22 @@ export class Life implements vscode.Disposable {
       this.set({ kind: 'missing' });
       return;
     }
+    let told: (reason: Error) => void = () => undefined;
+    const ended = new Promise<never>((_, reject) => {
+      told = reject;
+    });
+    ended.catch(() => undefined); // later it is `closed` that tells
     const start = async () => {
       this.log.info(`starting ${[server.command, ...server.args, 'serve'].join(' ')} (${server.because})`);
-      const process = new ServerProcess(server, this.folder);
+      const process = new ServerProcess(server, this.folder, (text) => this.log.append(text));
       this.process = process;
+      process.ended.catch(told);
       process.child.once('exit', (code, signal) => this.log.info(`the server ended (${signal ?? code})`));
       return process.started();
     };
     const client = this.maker.client(start, { error: () => ({ action: ErrorAction.Continue, handled: true }), closed: () => this.closed(client) });
     try {
-      await within(ANSWER_LIMIT_MS, client.start());
+      await within(ANSWER_LIMIT_MS, Promise.race([started(client, ended), ended]));
       this.set({ kind: 'running', client });
     } catch (error) {
       const words = this.process?.lastWords;
@@ -153,6 +160,14 @@ export class Life implements vscode.Disposable {
   private set(state: State): void {
     this.current = state;
     this.changed.fire(state);
+  }
+}
+
+/** A start whose connection is closed meanwhile resolves all the same: it is the process's end that tells then. */
+async function started(client: LanguageClient, ended: Promise<never>): Promise<void> {
+  await client.start();
+  if (!client.isRunning()) {
+    await ended;
   }
 }
 
