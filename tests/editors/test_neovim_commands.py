@@ -245,6 +245,12 @@ def test_a_killed_server_is_back_and_the_user_is_told(seen: dict[str, Any]) -> N
     assert len(seen["servers"]) == 3
 
 
+def test_a_server_that_keeps_dying_is_left_alone_with_the_reason(seen: dict[str, Any]) -> None:
+    assert seen["revivals"] == 3
+    assert "4 times in 3 minutes (exit code 1)" in seen["left_alone"]
+    assert seen["left_alone"].endswith("then :IrlensRestart.")
+
+
 def test_the_model_and_the_status_are_said_in_words(seen: dict[str, Any]) -> None:
     assert seen["model"].startswith("irlens: Model: irlens-small, ")
     assert "The model is " in seen["status"]

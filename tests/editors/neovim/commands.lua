@@ -363,6 +363,19 @@ local function killed()
   end)
 end
 
+-- A server that keeps dying is left alone. The deaths are made up; the server that runs goes on.
+local function dying()
+  for _ = 1, 4 do
+    require('irlens.life').on_exit(1, 0, -1)
+  end
+  seen.left_alone = wait('an end to the restarts', function()
+    return said('is not started again')
+  end)
+  seen.revivals = #vim.tbl_filter(function(text)
+    return text:find('(exit code 1) and is started again', 1, true) ~= nil
+  end, seen.messages)
+end
+
 -- Nothing hears of progress: it is still said that something began and how it ended.
 local function plainly()
   tools.open('heavy.ll')
@@ -419,7 +432,7 @@ tools.run(function()
   seen.loaded_at_start = vim.tbl_filter(function(name)
     return name:match('^irlens%.')
   end, vim.tbl_keys(package.loaded))
-  for _, part in ipairs({ lift, candidates, saving, tune, predict, cancel, killed, plainly, model }) do
+  for _, part in ipairs({ lift, candidates, saving, tune, predict, cancel, killed, dying, plainly, model }) do
     part()
   end
   seen.servers = tools.servers()

@@ -37,6 +37,15 @@ local function finish(job, text)
   redraw()
 end
 
+-- No window can be opened from the command-line window: what would do so waits until it is left.
+local function when_windows_open(show)
+  if vim.fn.getcmdwintype() == '' then
+    show()
+    return
+  end
+  vim.api.nvim_create_autocmd('CmdwinLeave', { once = true, callback = vim.schedule_wrap(show) })
+end
+
 ---@return irlens.Job[]
 function M.running()
   return running
@@ -77,7 +86,9 @@ function M.ask(bufnr, title, method, params, done)
     end
     if not err then
       finish(job)
-      done(result)
+      when_windows_open(function()
+        done(result)
+      end)
     elseif CANCELLED[err.code] then
       finish(job, 'cancelled')
     else
