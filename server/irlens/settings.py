@@ -116,6 +116,7 @@ class DiagnosticsSettings:
         minimum=0,
         maximum=60_000,
     )
+    hints: bool = _setting(True, "Mark functions of IR that -Oz makes smaller, with what was measured.")
     watch: bool = _setting(True, "Look at `.ll` and `.s` files of the workspace that change on disk.")
 
 

@@ -63,6 +63,12 @@ def test_hover_weighs_a_function(seen: dict[str, Any]) -> None:
     assert "sum" in seen["hoverS"]
 
 
+def test_a_hint_says_what_would_be_smaller_and_its_quick_fixes_do_it(seen: dict[str, Any]) -> None:
+    assert seen["hint"]["text"] == "@weigh"
+    assert re.fullmatch(r"`weigh` is 8 bytes, and [4-7] after -Oz \(measured\)\.", seen["hint"]["message"])
+    assert seen["quickFixes"] == ["Apply -Oz: an edit", "Optimise for size (checked): irlens.optimise"]
+
+
 def test_an_action_changes_the_module_and_one_undo_brings_it_back(seen: dict[str, Any]) -> None:
     assert any("-Oz" in title for title in seen["actionsLl"])
     assert "define" in seen["afterOz"]

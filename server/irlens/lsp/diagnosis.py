@@ -20,7 +20,7 @@ from irlens.asm.dialect import detect
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, LLVMStopped, Unrunnable
 from irlens.ide import diagnostics
-from irlens.lsp import convert, facts
+from irlens.lsp import convert, facts, hints
 from irlens.lsp.work import GRACE_S
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ async def pull(
     if not server.settings.diagnostics.enabled:
         found: tuple[diagnostics.Item, ...] = ()
     else:
-        found = (await _look(server, snapshot)).items
+        found = (await _look(server, snapshot)).items + hints.of(server, snapshot)
     if not server.documents.current(snapshot):
         raise Moved
     result_id = hashlib.sha256(repr(found).encode()).hexdigest()[:16]
@@ -125,6 +125,9 @@ def publish(server: IrlensServer, snapshot: DocumentSnapshot, items: tuple[diagn
     versioned = is_open and convert.capability(
         server.client_capabilities, "text_document.publish_diagnostics.version_support"
     )
+    if is_open:
+        server.known.items[snapshot.uri] = items
+        items = (*items, *hints.of(server, snapshot)) if server.settings.diagnostics.enabled else items
     server.known.published[snapshot.uri] = bool(items)
     server.text_document_publish_diagnostics(
         types.PublishDiagnosticsParams(
@@ -151,7 +154,15 @@ async def _look(server: IrlensServer, snapshot: DocumentSnapshot) -> Look:
         server.status.answered(snapshot.uri)
     if snapshot.uri in server.documents and not any(item.severity == "error" for item in found.items):
         facts.prepare(server, snapshot)
+        hints.prepare(server, snapshot, lambda: _show_hints(server, snapshot))
     return found
+
+
+def _show_hints(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
+    if not pulls(server):
+        publish(server, snapshot, server.known.items.get(snapshot.uri, ()))
+    elif convert.capability(server.client_capabilities, "workspace.diagnostics.refresh_support"):
+        server.protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
 
 
 def _find(server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, cancel: CancelToken) -> Look:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from irlens.ide.diagnostics import Item
 from irlens.ide.known import FunctionSizes, LiftNote, PassEffect
+from irlens.ide.size_hints import Smaller
 
 
 class Known:
@@ -15,6 +17,9 @@ class Known:
         """Files the client shows findings of: whether there are any."""
         self.lifts: dict[tuple[str, str], LiftNote] = {}
         """Last lift by (URI of the assembly, function)."""
+        self.items: dict[str, tuple[Item, ...]] = {}
+        """What was last pushed of a file, without hints."""
+        self._smaller: dict[str, dict[str, Smaller]] = {}
         self._sizes: dict[str, FunctionSizes] = {}
         self._effects: dict[str, dict[str, PassEffect]] = {}
         self._news: asyncio.Event | None = None
@@ -33,12 +38,21 @@ class Known:
         self._effects.setdefault(uri, {})[pipeline] = effect
         self._tell()
 
+    def smaller(self, uri: str) -> dict[str, Smaller] | None:
+        """Functions that -Oz makes smaller; None where that is not known."""
+        return self._smaller.get(uri)
+
+    def set_smaller(self, uri: str, smaller: dict[str, Smaller]) -> None:
+        self._smaller[uri] = smaller
+
     def text_changed(self, uri: str) -> None:
         self._sizes.pop(uri, None)
+        self._smaller.pop(uri, None)
         self._effects.pop(uri, None)
 
     def closed(self, uri: str) -> None:
         self.text_changed(uri)
+        self.items.pop(uri, None)
         for key in [key for key in self.lifts if key[0] == uri]:
             del self.lifts[key]
 

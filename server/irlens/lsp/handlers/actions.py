@@ -12,7 +12,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 from pygls.uris import to_fs_path
 
-from irlens.ide import code_actions
+from irlens.ide import code_actions, size_hints
 from irlens.lsp import convert, jobs
 from irlens.lsp.capabilities import COMMANDS
 from irlens.lsp.handlers.configuration import plain
@@ -36,12 +36,20 @@ def code_action(
         return None
     first, last = params.range.start.line, params.range.end.line
     actions: list[types.CodeAction | types.Command] = []
+    is_hinted = False
     if _wanted(params.context.only, types.CodeActionKind.QuickFix):
         actions += [
             _quick_fix(server, snapshot, correction, params.context.diagnostics)
             for correction in code_actions.corrections(snapshot, first, last)
         ]
-    if _wanted(params.context.only, types.CodeActionKind.RefactorRewrite):
+        shown = [found for found in params.context.diagnostics if found.code == size_hints.CODE]
+        is_hinted = size_hints.at(snapshot, server.known.smaller(snapshot.uri) or {}, first, last)
+        if is_hinted:
+            actions += [
+                _on_demand(server, snapshot, offer, types.CodeActionKind.QuickFix, shown)
+                for offer in code_actions.offers(snapshot, first, last)
+            ]
+    if not is_hinted and _wanted(params.context.only, types.CodeActionKind.RefactorRewrite):
         actions += [
             _on_demand(server, snapshot, offer) for offer in code_actions.offers(snapshot, first, last)
         ]
@@ -144,12 +152,16 @@ def _ended(server: IrlensServer, task: asyncio.Task[None]) -> None:
 
 
 def _on_demand(
-    server: IrlensServer, snapshot: DocumentSnapshot, offer: code_actions.Offer
+    server: IrlensServer,
+    snapshot: DocumentSnapshot,
+    offer: code_actions.Offer,
+    kind: types.CodeActionKind = types.CodeActionKind.RefactorRewrite,
+    mended: list[types.Diagnostic] | None = None,
 ) -> types.CodeAction | types.Command:
     provider = server.server_capabilities.code_action_provider
     if isinstance(provider, types.CodeActionOptions) and provider.resolve_provider:
         data = {"kind": offer.kind, "uri": snapshot.uri, "function": offer.function}
-        return types.CodeAction(title=offer.title, kind=types.CodeActionKind.RefactorRewrite, data=data)
+        return types.CodeAction(title=offer.title, kind=kind, data=data, diagnostics=mended or None)
     # A bare command and no action with one: clients built on lsprotocol take the latter for the former.
     arguments = [{"uri": snapshot.uri, "function": offer.function}]
     return types.Command(title=offer.title, command=_COMMAND_OF[offer.kind], arguments=arguments)

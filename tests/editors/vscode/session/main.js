@@ -2,7 +2,7 @@
 // seen goes to a JSON file; test_vscode_session.py judges it. Nothing here sleeps for its own sake: `until` polls.
 'use strict';
 const vscode = require('vscode');
-const { until, open, find, own, hover, actions, take, pids, reporting } = require('./tools');
+const { until, open, find, own, hints, hover, actions, take, pids, reporting } = require('./tools');
 
 const seen = { vscode: vscode.version };
 
@@ -37,6 +37,12 @@ async function editing() {
   mend.replace(broken.uri, new vscode.Range(start, start.translate(0, '%missing'.length)), '%a');
   await vscode.workspace.applyEdit(mend);
   await until('the error to go', () => own(broken).length === 0);
+
+  // What -Oz would save is pointed out at the function, with quick fixes.
+  const [hint] = await until('a hint', () => (hints(broken).length > 0 ? hints(broken) : undefined));
+  seen.hint = { message: hint.message, text: broken.getText(hint.range) };
+  const fixes = await vscode.commands.executeCommand('vscode.executeCodeActionProvider', broken.uri, hint.range, 'quickfix');
+  seen.quickFixes = fixes.map((fix) => `${fix.title}: ${fix.command?.command ?? 'an edit'}`);
 
   seen.hover = await hover(broken, find(broken, '@weigh'));
   const before = broken.getText();

@@ -38,7 +38,11 @@ function find(document, text) {
   return document.positionAt(offset);
 }
 
-const own = (document) => vscode.languages.getDiagnostics(document.uri).filter((found) => found.source === 'irlens');
+const said = (document) => vscode.languages.getDiagnostics(document.uri).filter((found) => found.source === 'irlens');
+const isHint = (found) => found.severity === vscode.DiagnosticSeverity.Hint;
+// What irlens finds wrong, and what it only points out.
+const own = (document) => said(document).filter((found) => !isHint(found));
+const hints = (document) => said(document).filter(isHint);
 
 // Hover as the user is told to: again, until what was on its way has come.
 async function hover(document, position) {
@@ -98,4 +102,4 @@ function reporting(seen, session) {
   };
 }
 
-module.exports = { until, here, open, find, own, hover, actions, take, pids, reporting };
+module.exports = { until, here, open, find, own, hints, hover, actions, take, pids, reporting };
