@@ -370,3 +370,14 @@ def test_aarch64_is_lifted_where_no_assembler_is_installed(
     [wrong] = [c for c in result.candidates if c.origin == "model"]
     assert wrong.evidence is not None
     assert wrong.evidence.emulation is not None, "it was run, so it was assembled"
+
+
+def test_an_answer_that_misses_by_a_detail_is_mended_and_says_how(tools: Tools, model: FakeModel) -> None:
+    ir = "declare i32 @g(ptr, ptr)\ndefine i32 @f(ptr %p) {\n  %r = tail call i32 @g(ptr %p, ptr null)\n  ret i32 %r\n}\n"
+    source = LiftSource(tools.llvm.lower(ir, "aarch64-unknown-linux-gnu"), "f", "aarch64-unknown-linux-gnu")
+    model.reply(ir.replace("ptr null", "i32 0").replace("(ptr, ptr)", "(ptr, i32)"))
+    result = lifting.lift(source, model, tools, wanted="model", candidates=1)
+    assert result.verdict == Verdict.ROUND_TRIPS
+    assert "mended: `i32 0` is `ptr null`" in result.why_origin
+    assert [candidate.changes for candidate in result.candidates] == [("`i32 0` is `ptr null`",), ()]
+    assert lifting.as_json(result)["candidates"][0]["changes"] == ["`i32 0` is `ptr null`"]  # type: ignore[index]

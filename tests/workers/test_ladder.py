@@ -161,3 +161,33 @@ def test_a_cancel_stops_the_climb(llvm: LLVM) -> None:
     token.cancel()
     with pytest.raises(Cancelled):
         climb(ALIGN_UP, source("align_up"), llvm, cancel=token)
+
+
+CLEARED = """define void @clear(ptr %p) {
+  call void @llvm.memset.p0.i64(ptr %p, i8 0, i64 20, i1 false)
+  ret void
+}
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
+"""
+
+
+def test_x86_64_is_recompiled_for_what_clang_compiles_for(llvm: LLVM) -> None:
+    """LLVM's own default clears eight bytes at once."""
+    asm = "clear:\n\txorps %xmm0, %xmm0\n\tmovups %xmm0, (%rdi)\n\tmovl $0, 16(%rdi)\n\tretq\n"
+    evidence = climb(CLEARED, LiftSource(asm, "clear", X86), llvm)
+    assert evidence.verdict == Verdict.ROUND_TRIPS
+    assert "target-cpu" not in evidence.ir
+
+
+def test_a_call_that_is_no_jump_is_an_option_not_a_difference(llvm: LLVM) -> None:
+    """At -O0 clang marks no call `tail`; nor does the mark ask for a jump."""
+    asm = "drop:\n\tpushq %rax\n\tmovq (%rdi), %rdi\n\tcallq release@PLT\n\tpopq %rax\n\tretq\n"
+    evidence = climb(DROP, LiftSource(asm, "drop", X86), llvm)
+    assert evidence.verdict == Verdict.ROUND_TRIPS
+    assert "tail call" not in evidence.ir
+
+
+def test_a_must_tail_call_stays_one(llvm: LLVM) -> None:
+    asm = "drop:\n\tpushq %rax\n\tmovq (%rdi), %rdi\n\tcallq release@PLT\n\tpopq %rax\n\tretq\n"
+    evidence = climb(DROP.replace("tail call", "musttail call"), LiftSource(asm, "drop", X86), llvm)
+    assert evidence.verdict == Verdict.COMPILES

@@ -1,8 +1,9 @@
 """Lift: IR of an assembly function, judged before anybody sees it.
 
 The model is asked first: its greedy answer, then sampled ones; the first that round-trips ends the search.
-When none of them reaches `agrees`, the function is lifted mechanically and climbs the same ladder. `lift` is
-the whole feature; the editor and the shell only call it.
+When none of them reaches `agrees`, the function is lifted mechanically and climbs the same ladder. When nothing
+round-trips, the nearest of the model's answers and the mechanical lift are mended by small edits that LLVM judges
+(`evidence.mend`). `lift` is the whole feature; the editor and the shell only call it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, PromptTooLong, ReplyUnreadable, UnusableInput
 from irlens.evidence.ladder import Evidence, climb
 from irlens.evidence.lifted import MechanicalLifts
+from irlens.evidence.mend import mend
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
 from irlens.model.client import Model
@@ -40,7 +42,7 @@ _HEAD_WIDTH, _HEAD_INDENT = 60, len("; evidence: ")
 @dataclass(frozen=True)
 class Candidate:
     """One distinct answer. `ir` is None when a reply could not be read as IR at all. `tokens` is 0 for the
-    mechanical lifter, which has none."""
+    mechanical lifter, which has none. `changes` are the edits, in words, by which it was made to round-trip."""
 
     origin: Origin
     verdict: Verdict
@@ -49,6 +51,7 @@ class Candidate:
     tokens: int
     seconds: float
     evidence: Evidence | None = None
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,12 +152,15 @@ def lift(
         found += _lift_mechanically(bench)
         why_not_model = " ".join(asked.why_none.split()).rstrip(".") or "no answer of the model agrees"
         why = f"{why_not_model}; lifted mechanically"
+    found += _mended(bench, found)
     if not found:
         found = [Candidate("model", Verdict.REJECTED, asked.why_none, None, 0, 0.0)]
     ranked = tuple(sorted(found, key=_rank, reverse=True))
     best = ranked[0]
     if best.origin == "model" and any(candidate.origin == "mechanical" for candidate in ranked):
         why = "the mechanical lift got no further than the model's answer"
+    if best.changes:
+        why += f"; mended: {'; '.join(best.changes)}"
     evidence: dict[str, object] = {"verdict": "rejected", "reason": best.reason, **asked.problem}
     if best.evidence is not None:
         evidence = best.evidence.as_json()
@@ -282,6 +288,38 @@ def _mechanical(bench: _Bench, *, keep_frame: bool) -> Candidate:
     return Candidate("mechanical", evidence.verdict, evidence.reason, evidence.ir, 0, seconds, evidence)
 
 
+def _mended(bench: _Bench, found: list[Candidate]) -> list[Candidate]:
+    """Where nothing round-trips: the nearest candidate of each origin, mended; the first that can be."""
+    compared = [each for each in found if each.evidence is not None and each.evidence.difference]
+    if not compared or max(each.verdict for each in found) == Verdict.ROUND_TRIPS:
+        return []
+    for origin in ("model", "mechanical"):
+        its = [each for each in compared if each.origin == origin]
+        if not its:
+            continue
+        nearest = max(its, key=lambda each: each.evidence.similarity if each.evidence else 0.0)
+        assert nearest.evidence is not None
+        bench.tell("mending the nearest answer", 0.95)
+        started = time.monotonic()
+        mended = mend(nearest.evidence, bench.source, bench.tools.llvm, cancel=bench.cancel)
+        if mended is not None:
+            its_evidence = mended.evidence
+            spent = time.monotonic() - started
+            return [
+                Candidate(
+                    nearest.origin,
+                    its_evidence.verdict,
+                    its_evidence.reason,
+                    its_evidence.ir,
+                    nearest.tokens,
+                    nearest.seconds + spent,
+                    its_evidence,
+                    mended.changes,
+                )
+            ]
+    return []
+
+
 def _rank(candidate: Candidate) -> tuple[int, bool, float]:
     """Verdict first; of equals the model's, which reads better; then the nearest to the original."""
     similarity = candidate.evidence.similarity if candidate.evidence else 0.0
@@ -358,6 +396,7 @@ def as_json(result: LiftResult) -> dict[str, object]:
                 "ir": candidate.ir,
                 "tokens": candidate.tokens,
                 "seconds": round(candidate.seconds, 3),
+                "changes": list(candidate.changes),
             }
             for candidate in result.candidates
         ],

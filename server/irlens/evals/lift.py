@@ -8,10 +8,12 @@ The paper's measures and ours, by target, optimisation level and length of the o
     bleu           of its words against that IR's; over answers that could be read, unlike the paper, which takes
                    those that compile: `bleu_compiles` is over those
     best_1, _4, _16   round trips with so many candidates
+    mended         round trips of the best of all candidates, where none comes back by itself after small edits
+                   (`evidence.mend`)
     agrees         of the best of all candidates, those that round-trip or behave like the original in the emulator
     shown_wrong    those where the best is shown to be wrong: the emulator found an input on which it differs
     shown_unproven those where the best is below `agrees` and not shown to be wrong either
-    seconds, tokens   a function, until the first round trip or the last candidate
+    seconds, tokens   a function, until the first round trip or the last candidate; without mending
 
 The model alone is judged: whatever else `assist` puts beside its answers is left out. Beside it in each table stands
 what it reads, the mechanical lift as it is (`copying`).
@@ -34,6 +36,7 @@ from irlens.evals.lift_metrics import bleu, mean, percent, table
 from irlens.evals.lift_run import Progress, Row, fingerprint, label, run_rows, write
 from irlens.evidence.ladder import Evidence, climb
 from irlens.evidence.lifted import MechanicalLifts
+from irlens.evidence.mend import mend
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
 from irlens.ir.normal import NotNormal
@@ -119,6 +122,8 @@ def lift_case(
         "seconds": 0.0,
         "first_seconds": 0.0,
         "reason": "",
+        "mended": False,
+        "mending": 0.0,
     }
     try:
         family = model.family()
@@ -165,6 +170,12 @@ def lift_case(
         shown = max(checked.values(), key=lambda evidence: (evidence.verdict, evidence.similarity))
         row["emulation"] = shown.emulation.outcome if shown.emulation else ""
     row["seconds"] = round(time.monotonic() - started, 3)
+    if checked:
+        nearest = max(checked.values(), key=lambda evidence: evidence.similarity)
+        row["mended"] = (
+            nearest.verdict == Verdict.ROUND_TRIPS or mend(nearest, source, llvm, cancel=cancel) is not None
+        )
+        row["mending"] = round(time.monotonic() - started - row["seconds"], 3)
     return row
 
 
@@ -234,6 +245,7 @@ def _of_group(group: Sequence[Row], candidates: int) -> Row:
         "bleu": mean(row["bleu"] for row in group),
         "bleu_compiles": mean(row["bleu"] for row in group if reached(row, Verdict.COMPILES)),
         **best,
+        "mended": percent(row["mended"] for row in group),
         "agrees": percent(best_of_all(row) >= Verdict.AGREES for row in group),
         "shown_wrong": percent(wrong(row) for row in group),
         "shown_unproven": percent(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from irlens.asm.normal import IntelSyntax, normalise
@@ -151,7 +151,15 @@ def _compile_and_compare(
         return _compile(ir, source, llvm, cancel)
     tried = [(variant, CODEGEN_LEVELS) for variant in variants(ir, source, original)]
     for_size = [(with_attribute(tried[0][0], source.function, size), CODEGEN_LEVELS[:1]) for size in FOR_SIZE]
-    for variant, levels in [*tried, *for_size]:
+    nearest: list[str] = []
+
+    def all_tries() -> Iterator[tuple[str, tuple[int, ...]]]:
+        yield from tried
+        yield from for_size
+        for variant in near_variants(tried[0][0], source, original, nearest):
+            yield variant, CODEGEN_LEVELS
+
+    for variant, levels in all_tries():
         for level in levels:
             if cancel is not None:
                 cancel.check()
@@ -170,6 +178,7 @@ def _compile_and_compare(
                 return Evidence(Verdict.ROUND_TRIPS, reason, variant, codegen, 1.0)
             similarity = difflib.SequenceMatcher(None, original, recompiled, autojunk=False).ratio()
             if best.verdict == Verdict.VERIFIES or similarity > best.similarity:
+                nearest = recompiled
                 best = Evidence(
                     Verdict.COMPILES,
                     _first_difference(original, recompiled, codegen),
@@ -196,6 +205,9 @@ OLD_X86_TUNING = '"target-features"="+slow-3ops-lea"'
 a tuning of the compiler that made the original, not the meaning of its code. Seen on clang 19.1.7's output."""
 
 
+NO_SECOND_SCHEDULING = '"target-features"="-use-postra-scheduler"'
+"""LLVM 22 puts instructions in order once more behind register allocation where clang 19 left them, seen on epilogues."""
+
 FOR_SIZE = ("optsize", "optsize minsize")
 """What clang marks functions with at -Os and -Oz: a choice among instructions that do the same."""
 
@@ -208,6 +220,18 @@ def variants(ir: str, source: LiftSource, original: list[str]) -> list[str]:
     if not source.triple.startswith("aarch64") and any(line.startswith("lea") for line in original):
         found.insert(1, with_attribute(likely, source.function, OLD_X86_TUNING))
     return list(dict.fromkeys(found))
+
+
+def near_variants(ir: str, source: LiftSource, original: list[str], nearest: list[str]) -> Iterator[str]:
+    """What is worth trying where the recompilation came near the original: marks and options of the compiler that are
+    not the meaning of the code. `nearest` is normalised assembly, empty where there is none."""
+    if not nearest:
+        return
+    if source.triple.startswith("aarch64") and sorted(original) == sorted(nearest):
+        yield with_attribute(ir, source.function, NO_SECOND_SCHEDULING)
+    # `tail` allows a jump for a call, and asks for none.
+    if re.search(r"\btail call\b", ir) and any(re.match(r"(?:callq|blr?)\b", line) for line in original):
+        yield re.sub(r"(?<!must)\b(?<!no)tail call\b", "call", ir)
 
 
 def frame_pointer_attribute(original: list[str], triple: str) -> str | None:
@@ -234,6 +258,15 @@ def with_attribute(ir: str, function: str, attribute: str) -> str:
                 lines[index] = line.rstrip()[:-1].rstrip() + f" {attribute} {{"
             break
     return "\n".join(lines)
+
+
+def with_attributes_of(variant: str, ir: str, function: str) -> str:
+    """`ir` with the attributes that `variant` was given for recompiling."""
+    [head] = [line for line in variant.split("\n") if _is_definition(line, function)][:1] or [""]
+    for attribute in ('"frame-pointer"="all"', OLD_X86_TUNING, NO_SECOND_SCHEDULING, *reversed(FOR_SIZE)):
+        if re.search(rf"(?<= ){re.escape(attribute)}(?= )", head):
+            ir = with_attribute(ir, function, attribute)
+    return ir
 
 
 def _is_definition(line: str, function: str) -> bool:

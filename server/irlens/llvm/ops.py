@@ -103,12 +103,20 @@ def checked_module(block: bytes) -> llvm.ModuleRef:
     return module
 
 
+def processor_of(triple: str) -> str:
+    """What clang takes where no -march is given. LLVM's own default for x86-64 is tuned for an i586, which clears
+    memory by eight bytes where clang does by sixteen. Functions that say `target-cpu` keep what they say."""
+    return "x86-64" if triple.startswith("x86_64") else ""
+
+
 def target_machine(triple: str, opt_level: int) -> llvm.TargetMachine:
     """Position-independent code, small code model: llvmlite's default is the JIT's large one, whose code is
     in `.ltext` and has other sizes than what a compiler makes."""
     try:
         target = llvm.Target.from_triple(triple)
-        return target.create_target_machine(opt=opt_level, reloc="pic", codemodel="small")
+        return target.create_target_machine(
+            cpu=processor_of(triple), opt=opt_level, reloc="pic", codemodel="small"
+        )
     except RuntimeError as error:
         raise Refused(
             f"LLVM has no code generator for the target {triple!r} ({str(error).strip()}). "

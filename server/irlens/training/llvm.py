@@ -24,12 +24,14 @@ class Bench:
     def __init__(self) -> None:
         import llvmlite.binding as llvm
 
+        from irlens.llvm.ops import processor_of
+
         llvm.initialize_all_targets()
         llvm.initialize_all_asmprinters()
         self._llvm = llvm
         self._all_machines = {
             (triple, level): llvm.Target.from_triple(triple).create_target_machine(
-                opt=level, reloc="pic", codemodel="small"
+                cpu=processor_of(triple), opt=level, reloc="pic", codemodel="small"
             )
             for triple in TRIPLES
             for level in (0, 1, 2)
