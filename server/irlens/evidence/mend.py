@@ -23,9 +23,9 @@ from irlens.ir.normal import decode, encode
 from irlens.llvm.client import LLVM
 from irlens.model.types import LiftSource
 
-TRIES = 150
+TRIES = 100
 """Recompilations at most."""
-SECONDS = 1.0
+SECONDS = 2.0
 """Wall time at most. The last recompilation may go over it."""
 LEAST_SIMILARITY = 0.7
 """Of 2, see `_Search._similarity`. What is further away is another function, which no few edits mend."""
