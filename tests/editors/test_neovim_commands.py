@@ -92,6 +92,10 @@ def test_starting_loads_nothing_of_it_but_how_to_start(seen: dict[str, Any]) -> 
     assert [name for name in seen["loaded_at_start"] if name not in STARTING[seen["version"]]] == []
 
 
+def test_the_model_is_not_even_loaded_before_it_is_asked(seen: dict[str, Any]) -> None:
+    assert seen["model_unasked"] == "absent"
+
+
 def test_nothing_failed_on_the_way(seen: dict[str, Any]) -> None:
     """Neovim itself has a word on the server that was killed."""
     bad = re.compile(r"error|invalid|deprecat|failed|traceback", re.IGNORECASE)
@@ -174,6 +178,8 @@ def test_tune_shows_a_diff_and_applies_it_as_one_undo_step(seen: dict[str, Any])
     assert not tune["still_diff"]
     assert tune["undone"]
     assert tune["undone_twice"] == HEAVY_LL.rstrip("\n")
+    assert tune["made_up"] == "x"
+    assert tune["edit_stays"]
     assert tune["refused"].endswith(":IrlensTune again.")
     assert tune["discarded"]
 
@@ -232,6 +238,7 @@ def test_a_lift_is_called_off_in_its_middle(seen: dict[str, Any]) -> None:
     assert "Under way: Lift buffer_at: " in seen["under_way"]
     assert re.search(r"Lift buffer_at: .*candidate \d+ of 64", seen["statusline"])
     assert seen["jobs_after_cancel"] == 0
+    assert seen["cancel_ending"] == "cancelled"
     assert seen["cancel_ms"] < 3000
     assert not seen["view_after_cancel"]
     assert seen["nothing_to_cancel"]
@@ -262,6 +269,23 @@ def test_checkhealth_says_what_is_there(seen: dict[str, Any]) -> None:
         assert words in seen["health"]
     assert "ERROR" not in seen["health"]
     assert "WARNING" not in seen["health"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_without_the_server_checkhealth_and_commands_say_what_to_do(
+    way: str, root: Path, need: Callable[..., Path], run_to_end: Callable[..., Any], tmp_path: Path
+) -> None:
+    version = WAYS[way][0]
+    (tmp_path / "init.lua").write_text(manual(root, "setup" if version == "0.7" else "enable"))
+    (tmp_path / "heavy.ll").write_text(HEAVY_LL)
+    command = [str(find(root, version, need)), "--headless", "-u", "init.lua", "-i", "NONE", "-n", "heavy.ll"]
+    for each in ("IrlensTune", "checkhealth irlens", "%print", "qall!"):
+        command += ["-c", each]
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
+    said = run_to_end(command, cwd=tmp_path, env=env, seconds=60.0).stdout
+    assert "no server answers for this file. Wait a moment if it was just opened; :checkhealth irlens" in said
+    assert '"irlens" is not found' in said
+    assert 'Install irlens ("pipx install" in a clone), or name it: cmd = {' in said
 
 
 def test_help_has_every_command_and_its_tags_are_those_of_the_text(seen: dict[str, Any], root: Path) -> None:

@@ -70,6 +70,10 @@ local function lift()
   end)
   local source = vim.api.nvim_get_current_win()
   cursor_on('addl')
+  seen.model_unasked = wait('word of the model', function()
+    local status = require('irlens.status').of(asm)
+    return status and status.model.name ~= '' and status.model.state
+  end)
   vim.cmd('IrlensLift')
   seen.told_at_once = jobs()[1] == nil or jobs()[1].title
   local bufnr, window = shown('lift/')
@@ -242,9 +246,19 @@ local function tune()
   vim.cmd('silent undo')
   seen.tune.undone_twice = tools.text_of(bufnr)
 
-  -- What was made of an older text is not applied.
   local made_up = { message = '', text = 'x', tried = {}, left_out = {} }
   made_up.best, made_up.before, made_up.oz = { bytes = 1 }, { bytes = 2 }, { bytes = 2 }
+  -- An edit just before is an undo step of its own, even where Neovim has not come round to end that one.
+  vim.cmd('edit!')
+  vim.api.nvim_buf_set_lines(bufnr, 0, 0, false, { '; just before' })
+  local edited = tools.text_of(bufnr)
+  require('irlens.tune').show(bufnr, vim.api.nvim_buf_get_changedtick(bufnr), made_up)
+  vim.cmd('IrlensApply')
+  seen.tune.made_up = tools.text_of(bufnr)
+  vim.cmd('silent undo')
+  seen.tune.edit_stays = tools.text_of(bufnr) == edited
+
+  -- What was made of an older text is not applied.
   require('irlens.tune').show(bufnr, vim.api.nvim_buf_get_changedtick(bufnr), made_up)
   vim.api.nvim_buf_set_lines(bufnr, -1, -1, false, { '; changed' })
   vim.cmd('IrlensApply')
@@ -318,9 +332,13 @@ local function cancel()
   end)
   seen.under_way = table.concat(require('irlens.status').lines(asm), '\n')
   seen.statusline = require('irlens').statusline()
+  local job = jobs()[1]
   local began = vim.loop.hrtime()
   vim.cmd('IrlensCancel')
   seen.jobs_after_cancel = #jobs()
+  seen.cancel_ending = wait('the server to end it', function()
+    return job.ending
+  end)
   wait('the model to be free', function()
     return (require('irlens.status').of(asm) or { model = {} }).model.state == 'ready'
   end)

@@ -43,6 +43,10 @@ end
 local function server()
   start('irlens: server')
   local cmd = command()
+  if not cmd then
+    info('not looked at: irlens is not set up')
+    return
+  end
   if type(cmd) ~= 'table' then
     info('the command of the server is not known here: it is set to something that is no list')
     return

@@ -11,7 +11,8 @@ local M = {}
 ---@field message string what is happening
 ---@field client table
 ---@field id? integer of the request
----@field over boolean
+---@field over boolean nobody waits for it any more
+---@field ending? string the server's word on how it ended: "done", "failed" or "cancelled"
 
 local running = {} ---@type irlens.Job[]
 local count = 0
@@ -68,6 +69,9 @@ function M.ask(bufnr, title, method, params, done)
   local job = { title = title, message = '', client = server, over = false }
   local token = 'irlens-nvim-' .. count
   progress.listen(token, function(value)
+    if value.kind == 'end' then
+      job.ending = value.message
+    end
     if job.over or value.kind == 'end' then
       return
     end
