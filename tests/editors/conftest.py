@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from vscode_driver import CODE_SERVER, Code
+from vscode_driver import CODE_SERVER, Code, package
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITORS = ROOT / ".cache" / "editors"
@@ -120,22 +120,9 @@ def run_to_end() -> Callable[..., subprocess.CompletedProcess[str]]:
 @pytest.fixture(scope="session")
 def vsix(need: Callable[..., Path]) -> Path:
     """The extension with its server, type-checked, bundled and packaged."""
-    extension = ROOT / "clients" / "vscode"
-    need("what builds the VS Code extension", [extension / "node_modules" / ".irlens-lock"])
-    npm = need("npm", [shutil.which("npm")])
-    result = extension / "out" / "irlens.vsix"
-    result.unlink(missing_ok=True)
-    built = subprocess.run(
-        [npm, "run", "--silent", "package"],
-        check=False,
-        cwd=extension,
-        env=os.environ | {"PYTHON": sys.executable},
-        capture_output=True,
-        text=True,
-        timeout=300.0,
-    )
-    assert built.returncode == 0, built.stdout + built.stderr
-    return result
+    need("what builds the VS Code extension", [ROOT / "clients/vscode/node_modules/.irlens-lock"])
+    need("npm", [shutil.which("npm")])
+    return package(ROOT)
 
 
 @pytest.fixture(scope="session")

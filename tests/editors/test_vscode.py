@@ -6,6 +6,7 @@ import json
 import re
 import runpy
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,17 @@ def test_the_lock_file_names_no_registry(extension: Path) -> None:
 
 def test_the_extension_has_the_version_of_the_package(manifest: dict[str, Any]) -> None:
     assert manifest["version"] == irlens.__version__
+
+
+def test_a_missing_browser_is_a_failure_in_ci(
+    need: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match=r"Chromium is missing.*install\.sh"):
+        need("Chromium", [None, "/nowhere/chromium"])
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match=r"install\.sh"):
+        need("Chromium", [None, "/nowhere/chromium"])
 
 
 # --- The package ----------------------------------------------------------------------------------

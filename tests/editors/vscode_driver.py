@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,24 @@ import pytest
 SESSIONS = Path(__file__).parent / "vscode" / "session"
 CODE_SERVER = ".cache/editors/code-server-4.100.3/package/lib/vscode/out/server-main.js"
 TIME_LIMIT_S = 120.0
+
+
+def package(root: Path) -> Path:
+    """Build the extension with its server, type-checked and bundled, as a user's package."""
+    extension = root / "clients" / "vscode"
+    result = extension / "out" / "irlens.vsix"
+    result.unlink(missing_ok=True)
+    built = subprocess.run(
+        ["npm", "run", "--silent", "package"],
+        check=False,
+        cwd=extension,
+        env=os.environ | {"PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        timeout=300.0,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    return result
 
 
 @dataclass
