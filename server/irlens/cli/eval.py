@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
                     lifter,
                     candidates=arguments.candidates,
                     emulator=emulator,
+                    mending=not arguments.no_mending,
                     output=output,
                     about=about,
                     progress=_Progress(),

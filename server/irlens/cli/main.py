@@ -187,6 +187,7 @@ def _parser() -> argparse.ArgumentParser:
         kind.add_argument("--longest", type=int, default=64, help="IR instructions (default 64)")
         kind.add_argument("--candidates", type=int, default=16, metavar="N", help="for lift (default 16)")
         kind.add_argument("--no-emulator", action="store_true", help="for lift: leave out the rung `agrees`")
+        kind.add_argument("--no-mending", action="store_true", help="for lift: mend no answer (quicker)")
         kind.add_argument(
             "--output", metavar="DIR", help="write a JSON and a CSV there; a run that was stopped goes on"
         )

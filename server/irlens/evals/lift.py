@@ -58,6 +58,7 @@ def evaluate(
     *,
     candidates: int = BEST_OF[-1],
     emulator: Emulator | None = None,
+    mending: bool = True,
     output: Path | None = None,
     about: dict[str, Any] | None = None,
     cancel: CancelToken | None = None,
@@ -77,11 +78,14 @@ def evaluate(
         "candidates": candidates,
         "temperature": TEMPERATURE,
         "emulated": emulator is not None,
+        "mending": mending,
         **(about or {}),
     }
 
     def ask(number: int, model: Model | Copying) -> Row:
-        return lift_case(cases[number], model, llvm, lifter, candidates, emulator=emulator, cancel=cancel)
+        return lift_case(
+            cases[number], model, llvm, lifter, candidates, emulator=emulator, mending=mending, cancel=cancel
+        )
 
     rows = run_rows(NAME, head, keys, models, ask, output=output, cancel=cancel, progress=progress)
     report = {**head, "summary": summary(rows, candidates), "functions": rows}
@@ -98,6 +102,7 @@ def lift_case(
     candidates: int,
     *,
     emulator: Emulator | None = None,
+    mending: bool = True,
     cancel: CancelToken | None = None,
 ) -> Row:
     """One case: greedy, then sampled answers until one round-trips. `verdicts` are the candidates', as numbers of
@@ -172,8 +177,8 @@ def lift_case(
     row["seconds"] = round(time.monotonic() - started, 3)
     if checked:
         nearest = max(checked.values(), key=lambda evidence: evidence.similarity)
-        row["mended"] = (
-            nearest.verdict == Verdict.ROUND_TRIPS or mend(nearest, source, llvm, cancel=cancel) is not None
+        row["mended"] = nearest.verdict == Verdict.ROUND_TRIPS or (
+            mending and mend(nearest, source, llvm, cancel=cancel) is not None
         )
         row["mending"] = round(time.monotonic() - started - row["seconds"], 3)
     return row
