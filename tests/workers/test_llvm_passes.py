@@ -119,6 +119,8 @@ def test_size_levels_set_attributes_and_say_so(llvm: LLVM) -> None:
     assert "minsize" in small.ir
     (said,) = small.repairs
     assert "default<Oz> was run as default<O2> with optsize and minsize set on 1 function" in said
+    (said,) = llvm.run_passes(small.ir, "default<Oz>").repairs
+    assert "default<Oz> was run as default<O2> on functions that have optsize and minsize already" in said
     assert "minsize" not in llvm.run_passes(IR, "default<Os>").ir
     assert llvm.run_passes(IR, "default<O2>").repairs == ()
 

@@ -93,9 +93,10 @@ def size_repairs(pipeline: Pipeline, marked: dict[str, int]) -> tuple[str, ...]:
         if element.name == "default" and element.params in SIZE_ATTRIBUTES:
             attributes = SIZE_ATTRIBUTES[element.params or ""]
             count = max((marked.get(attribute, 0) for attribute in attributes), default=0)
-            functions = f"{count} function{'' if count == 1 else 's'}"
-            said.append(
-                f"{element.text} was run as default<O2> with {' and '.join(attributes)} set on {functions}: "
-                "llvmlite has no size levels"
+            how = (
+                f"with {' and '.join(attributes)} set on {count} function{'' if count == 1 else 's'}"
+                if count
+                else f"on functions that have {' and '.join(attributes)} already"
             )
+            said.append(f"{element.text} was run as default<O2> {how}: llvmlite has no size levels")
     return tuple(dict.fromkeys(said))
