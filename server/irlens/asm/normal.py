@@ -314,8 +314,10 @@ class _Writer:
             if pre:
                 words.append("!")
         if mnemonic == "mov" and len(words) == 2 and _WIDE.match(words[0]) and _FITS.match(words[1]):
-            # A number into w is the same number in x. LLVM 19 writes the one at -O0 where LLVM 22 has the other.
-            words[0] = ("w" if int(words[1]) < 1 << 31 else "x") + words[0][1:]
+            # A number into w is the same number in x, its upper half nought. LLVM 19 writes the one at -O0 where LLVM 22
+            # has the other.
+            number = int(words[1])
+            return [f"w{words[0][1:]}", str(_signed(number, 32))] if number < 1 << 32 else words
         return words
 
     def _arm_word(self, mnemonic: str, piece: str, narrow: bool) -> str:

@@ -17,7 +17,7 @@ from irlens.asm.normal import normalise
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError
 from irlens.evidence.edits import edits
-from irlens.evidence.ladder import Evidence, climb, with_attributes_of
+from irlens.evidence.ladder import Evidence, climb, same_code, with_attributes_of
 from irlens.evidence.verdict import Verdict
 from irlens.ir.normal import decode, encode
 from irlens.llvm.client import LLVM
@@ -92,7 +92,7 @@ class _Search:
             return None
         changes: tuple[str, ...] = ()
         seen = {lines}
-        while recompiled is not None and recompiled != self._original:
+        while recompiled is not None and not same_code(recompiled, self._original, self._source.triple):
             found = None
             for edit in edits(lines, self._original, recompiled):
                 if edit.lines in seen:
