@@ -262,6 +262,7 @@ def test_the_model_and_the_status_are_said_in_words(seen: dict[str, Any]) -> Non
     assert seen["model"].startswith("irlens: Model: irlens-small, ")
     assert "The model is " in seen["status"]
     assert "Name a GGUF file" in seen["no_model"]
+    assert seen["log"] == "lsp.log"
 
 
 def test_checkhealth_says_what_is_there(seen: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ return {
   filetypes = { 'llvm', 'asm' },
   root_markers = { '.git' },
   handlers = require('irlens.status').handlers,
+  before_init = require('irlens.client').before_init,
   on_init = require('irlens.client').on_init,
   on_exit = require('irlens.life').on_exit,
 }

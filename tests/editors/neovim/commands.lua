@@ -1,9 +1,10 @@
--- One sitting with the plugin's own commands, on 0.7 and on 0.11: lift, tune, predict, steps, cancel, model,
--- status, a server that is killed, checkhealth, help. What was seen goes to a JSON file; test_neovim_commands.py
+-- One sitting with the plugin's own commands, on 0.7 and on 0.11: lift, tune, predict and steps here; what is
+-- about the server in service.lua. What was seen goes to a JSON file; test_neovim_commands.py
 -- judges it.
 
 local tools = dofile(vim.env.IRLENS_SITTINGS .. '/tools.lua')
 local seen, wait, the_client, cursor_on = tools.seen, tools.wait, tools.the_client, tools.cursor_on
+local view, shown, said, press, hint, jobs = tools.view, tools.shown, tools.said, tools.press, tools.hint, tools.jobs
 
 -- A server that was killed says so on the way; nothing else may.
 tools.failures = { '^irlens error: .*', '^irlens: .*failed.*' }
@@ -13,46 +14,6 @@ seen.echoed = {}
 vim.api.nvim_echo = function(chunks, ...)
   table.insert(seen.echoed, chunks[1][1])
   return echo(chunks, ...)
-end
-
--- The buffer of a view that is shown, by the beginning of its name.
-local function view(name)
-  for _, window in ipairs(vim.api.nvim_list_wins()) do
-    local bufnr = vim.api.nvim_win_get_buf(window)
-    if vim.startswith(vim.api.nvim_buf_get_name(bufnr), 'irlens://' .. name) then
-      return bufnr, window
-    end
-  end
-end
-
-local function shown(name)
-  local bufnr = wait('irlens://' .. name, function()
-    return view(name)
-  end)
-  return bufnr, select(2, view(name))
-end
-
--- The words over a view.
-local function hint(bufnr)
-  local window = vim.fn.win_findbuf(bufnr)[1]
-  local words = vim.fn.getwinvar(window, vim.fn.exists('&winbar') == 1 and '&winbar' or '&statusline')
-  return (words:gsub('%%#%w+#', ''))
-end
-
-local function said(words)
-  for index = #seen.messages, 1, -1 do
-    if seen.messages[index]:find(words, 1, true) then
-      return seen.messages[index]
-    end
-  end
-end
-
-local function press(keys)
-  vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes(keys, true, false, true), 'mx', false)
-end
-
-local function jobs()
-  return require('irlens.jobs').running()
 end
 
 -- Lines that are marked as belonging to the cursor's in the other window.
@@ -194,14 +155,22 @@ local function saving()
   wait('the server', function()
     return the_client(bufnr)
   end)
+  -- 0.11 asks for diagnostics; what it asked when the file was opened must not be answered with the change.
+  local function answered()
+    wait('the end of all requests', function()
+      return next(the_client(bufnr).requests) == nil
+    end)
+  end
+  answered()
   vim.api.nvim_buf_set_lines(bufnr, 1, 2, false, { '  ret i32 0' })
   -- A request behind the change: once it is answered, the server has had the change.
-  seen.hover_before_saving = vim.lsp.buf_request_sync(
+  vim.lsp.buf_request_sync(
     bufnr,
     'textDocument/documentSymbol',
     { textDocument = { uri = vim.uri_from_bufnr(bufnr) } },
     60000
-  ) ~= nil
+  )
+  answered()
   seen.before_saving = #vim.diagnostic.get(bufnr)
   vim.cmd('silent write')
   wait('diagnostics of what was saved', function()
@@ -319,140 +288,12 @@ local function predict()
   vim.cmd('silent only')
 end
 
--- A lift that takes long, called off in its middle; then the model is free at once.
-local function cancel()
-  local asm = tools.open('fields.s')
-  wait('the server on assembly', function()
-    return the_client(asm)
-  end)
-  cursor_on('buffer_at:')
-  vim.cmd('IrlensLift buffer_at')
-  wait('the model to be at it', function()
-    return ((jobs()[1] or {}).message or ''):find('candidate [2-9]')
-  end)
-  seen.under_way = table.concat(require('irlens.status').lines(asm), '\n')
-  seen.statusline = require('irlens').statusline()
-  local job = jobs()[1]
-  local began = vim.loop.hrtime()
-  vim.cmd('IrlensCancel')
-  seen.jobs_after_cancel = #jobs()
-  seen.cancel_ending = wait('the server to end it', function()
-    return job.ending
-  end)
-  wait('the model to be free', function()
-    return (require('irlens.status').of(asm) or { model = {} }).model.state == 'ready'
-  end)
-  seen.cancel_ms = (vim.loop.hrtime() - began) / 1e6
-  seen.view_after_cancel = view('lift/') ~= nil
-  vim.cmd('IrlensCancel')
-  seen.nothing_to_cancel = said('nothing is running')
-end
-
--- The server is killed in the middle of a lift: the user is told, and it is back.
-local function killed()
-  local asm = tools.open('fields.s')
-  local id = the_client(asm).id
-  cursor_on('buffer_at:')
-  vim.cmd('IrlensLift')
-  wait('the lift to be under way', function()
-    return ((jobs()[1] or {}).message or ''):find('candidate')
-  end)
-  local servers = tools.servers()
-  vim.loop.kill(servers[#servers].pid, 'sigkill')
-  seen.told_of_death = wait('word of the death', function()
-    return said('the server ended before it answered')
-  end)
-  seen.told_of_start = wait('word of the new one', function()
-    return said('is started again')
-  end)
-  wait('the server to be back', function()
-    local client = the_client(asm)
-    return client and client.id ~= id
-  end)
-  seen.jobs_after_death = #jobs()
-
-  -- And by hand; asked for twice, it happens once.
-  id = the_client(asm).id
-  vim.cmd('IrlensRestart')
-  vim.cmd('IrlensRestart')
-  wait('the server to be restarted', function()
-    local client = the_client(asm)
-    return client and client.id ~= id
-  end)
-end
-
--- A server that keeps dying is left alone. The deaths are made up; the server that runs goes on.
-local function dying()
-  for _ = 1, 4 do
-    require('irlens.life').on_exit(1, 0, -1)
-  end
-  seen.left_alone = wait('an end to the restarts', function()
-    return said('is not started again')
-  end)
-  seen.revivals = #vim.tbl_filter(function(text)
-    return text:find('(exit code 1) and is started again', 1, true) ~= nil
-  end, seen.messages)
-end
-
--- Nothing hears of progress: it is still said that something began and how it ended.
-local function plainly()
-  tools.open('heavy.ll')
-  if vim.fn.exists('##LspProgress') == 1 then
-    vim.api.nvim_clear_autocmds({ group = 'irlens_progress' })
-  else
-    the_client(vim.api.nvim_get_current_buf()).config.handlers['$/progress'] = nil
-  end
-  cursor_on('alloca')
-  local before = #seen.echoed
-  vim.cmd('IrlensSteps sroa')
-  shown('steps/')
-  seen.plainly = vim.list_slice(seen.echoed, before + 1)
-  press('q')
-  vim.cmd('silent only')
-end
-
-local function model()
-  local asm = tools.open('sum.s')
-  wait('the model by name', function()
-    return (require('irlens.status').of(asm) or { model = { name = '' } }).model.name ~= ''
-  end)
-  vim.cmd('IrlensModel')
-  seen.model = said(':IrlensModel {file} chooses another')
-  vim.cmd('IrlensStatus')
-  seen.status = said('Server: ready')
-  vim.cmd('IrlensModel absent.gguf')
-  seen.no_model = said('cannot be read')
-  vim.cmd('IrlensModel not-a-model.gguf')
-  wait('the server to look at it', function()
-    return (require('irlens.status').of(asm) or { model = {} }).model.state == 'failed'
-  end)
-  vim.cmd('IrlensModel default')
-  wait('the old one', function()
-    return (require('irlens.status').of(asm) or { model = { name = '' } }).model.name == 'irlens-small'
-  end)
-end
-
-local function help()
-  vim.cmd('silent checkhealth irlens')
-  seen.health = tools.text_of(vim.api.nvim_get_current_buf())
-  vim.cmd('silent help irlens')
-  seen.help = vim.fn.expand('%:t')
-  seen.commands = vim.tbl_filter(function(name)
-    return vim.startswith(name, 'Irlens')
-  end, vim.tbl_keys(vim.api.nvim_get_commands({})))
-  seen.without_help = vim.tbl_filter(function(name)
-    return not pcall(vim.cmd, 'silent help :' .. name)
-  end, seen.commands)
-  vim.cmd('silent helptags ' .. vim.fn.fnameescape(vim.env.IRLENS_PLUGIN_COPY .. '/doc'))
-end
-
 tools.run(function()
   seen.loaded_at_start = vim.tbl_filter(function(name)
     return name:match('^irlens%.')
   end, vim.tbl_keys(package.loaded))
-  for _, part in ipairs({ lift, candidates, saving, tune, predict, cancel, killed, dying, plainly, model }) do
+  for _, part in ipairs({ lift, candidates, saving, tune, predict }) do
     part()
   end
-  seen.servers = tools.servers()
-  help() -- checkhealth runs `irlens doctor`, which is no server
+  dofile(vim.env.IRLENS_SITTINGS .. '/service.lua')(tools)
 end)

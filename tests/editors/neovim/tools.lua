@@ -87,6 +87,46 @@ function M.hover()
   return text
 end
 
+-- The buffer of a view that is shown, by the beginning of its name.
+function M.view(name)
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    local bufnr = vim.api.nvim_win_get_buf(window)
+    if vim.startswith(vim.api.nvim_buf_get_name(bufnr), 'irlens://' .. name) then
+      return bufnr, window
+    end
+  end
+end
+
+function M.shown(name)
+  local bufnr = M.wait('irlens://' .. name, function()
+    return M.view(name)
+  end)
+  return bufnr, select(2, M.view(name))
+end
+
+-- The words over a view.
+function M.hint(bufnr)
+  local window = vim.fn.win_findbuf(bufnr)[1]
+  local words = vim.fn.getwinvar(window, vim.fn.exists('&winbar') == 1 and '&winbar' or '&statusline')
+  return (words:gsub('%%#%w+#', ''))
+end
+
+function M.said(words)
+  for index = #M.seen.messages, 1, -1 do
+    if M.seen.messages[index]:find(words, 1, true) then
+      return M.seen.messages[index]
+    end
+  end
+end
+
+function M.press(keys)
+  vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes(keys, true, false, true), 'mx', false)
+end
+
+function M.jobs()
+  return require('irlens.jobs').running()
+end
+
 local function children(pid)
   local file = io.open(('/proc/%d/task/%d/children'):format(pid, pid))
   local text = file and file:read('*a') or ''

@@ -49,6 +49,12 @@ function M.ask_now(bufnr, method, params, wait_ms)
   return answer and answer.result or nil
 end
 
+--- Have errors sent rather than asked for: Neovim asks after a change only, so with `diagnostics.onChange` turned
+--- off nothing would come on save.
+function M.before_init(params)
+  params.capabilities.textDocument.diagnostic = nil
+end
+
 --- Once a client is there: what the server's code lenses name is done here, in a window of its own.
 function M.on_init()
   vim.lsp.commands['irlens.lift'] = function(command)

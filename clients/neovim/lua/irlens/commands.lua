@@ -57,7 +57,7 @@ local actions = {
     require('irlens.life').restart()
   end,
   Log = function()
-    vim.cmd('tabedit ' .. vim.fn.fnameescape(vim.lsp.get_log_path()))
+    vim.cmd('tabedit ' .. vim.fn.fnameescape(require('vim.lsp.log').get_filename()))
     vim.cmd('normal! G')
   end,
 }

@@ -55,6 +55,7 @@ local function start(root)
     init_options = options.init_options,
     capabilities = capabilities,
     handlers = handlers,
+    before_init = require('irlens.client').before_init,
     on_init = require('irlens.client').on_init,
     on_attach = options.on_attach,
     on_exit = function(code, signal, id)
