@@ -46,6 +46,7 @@ demo: $(VENV)/installed
 
 bench: $(VENV)/installed-dev
 	@$(BIN)/python -m irlens.evals.bench
+	@$(BIN)/python tests/editors/bench_vscode.py
 
 eval: $(VENV)/installed
 	@$(BIN)/irlens eval lift examples/eval --candidates 1 --output examples/eval/results
@@ -66,11 +67,11 @@ pytest: $(VENV)/installed-dev
 test: lint opt editors pytest
 
 # The pictures of the manual are those that the test through VS Code's page takes. Look at them before committing.
-PICTURES := 1-walkthrough 2-missing 3-installing 4-lenses 5-lift 7-contrast 8-why 10-passes 11-predicted 12-steps 13-optimise 14-menu
+PICTURES := 1-walkthrough 2-missing 3-installing 4-lenses 5-lift 6-linked 7-contrast 8-why 9-passes 10-predicted 11-steps 12-two-steps 13-optimise 14-menu
 
 pictures: editors
 	$(BIN)/python -m pytest tests/editors/test_vscode_ui.py
-	mkdir -p docs/editors/vscode
+	rm -rf docs/editors/vscode && mkdir -p docs/editors/vscode
 	cd .cache/editors/pictures && cp $(PICTURES:=.png) $(CURDIR)/docs/editors/vscode/
 
 lock:

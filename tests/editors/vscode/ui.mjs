@@ -16,6 +16,9 @@ const INSTALL_MS = 240_000;
 // Menus and hovers fade in; with motion reduced this is enough for the last of it.
 const SETTLE_MS = 400;
 
+// Names of pictures that are no part of the manual have no number.
+// The first ones are light, as VS Code is when it is new.
+const THEMES = [['Light High Contrast', 'contrast-light'], ['Dark High Contrast', '7-contrast'], ['Dark Modern', 'dark']];
 const seen = { clicks: 0, seconds: {} };
 const browser = await chromium.launch({
   executablePath,
@@ -36,6 +39,7 @@ async function shot(name) {
 
 async function command(title) {
   await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget').waitFor();
   const input = page.locator('.quick-input-widget input[type=text]');
   await input.waitFor();
   await input.fill(`>${title}`);
@@ -97,35 +101,97 @@ async function firstMinute() {
   seen.installSeconds = (Date.now() - started) / 1000;
   seen.coloursOfAssembly = await colours();
   await shot('4-lenses');
+  await listen('Lift is_power_of_two');
   await click(lens('Lift to LLVM IR').nth(1));
   await lens('Why?').waitFor();
   seen.clicksToLift = seen.clicks;
 }
 
+// Every text that a notification with these words has had, in `window.said`: progress is gone before one can look.
+const listen = (words) =>
+  page.evaluate((wanted) => {
+    window.said = [];
+    new MutationObserver(() => {
+      for (const one of document.querySelectorAll('.notification-list-item-message')) {
+        const text = one.textContent;
+        if (text.includes(wanted) && window.said.at(-1) !== text) {
+          window.said.push(text);
+        }
+      }
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  }, words);
+
+async function goTo(line) {
+  await page.keyboard.press('Control+g');
+  await page.locator('.quick-input-widget input[type=text]').waitFor();
+  await page.keyboard.type(`:${line}`);
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}
+
+// From the source to the lift, its evidence and back without the mouse.
+async function byKeyboard() {
+  await page.keyboard.press('Control+1');
+  await goTo(31); // in is_power_of_two
+  await page.locator('.view-overlays [class*=ced-]').first().waitFor();
+  await shot('6-linked');
+  await goTo(62); // in low_byte
+  await page.keyboard.press('Shift+Alt+L');
+  await page.locator('.tab', { hasText: 'bits.low_byte.ll' }).waitFor();
+  await lens('Why?').waitFor();
+  await page.keyboard.press('Shift+Alt+M');
+  await page.locator('.statusbar-item', { hasText: 'LLVM IR' }).waitFor(); // the lift has the focus
+  await page.keyboard.press('Shift+Alt+W');
+  await page.locator('.tab', { hasText: 'Why low_byte' }).waitFor();
+  await evidence(); // it takes the focus when it is there
+  seen.tabsByKeyboard = await page.locator('.tab .label-name').allInnerTexts();
+  await page.locator('.tab', { hasText: 'bits.s' }).click();
+}
+
+// The page with the evidence, once it is drawn.
+const evidence = () =>
+  page.frameLocator('iframe.webview.ready').last().frameLocator('iframe').locator('h1').first().waitFor().catch(() => undefined);
+
+async function contextMenu() {
+  await page.locator('.view-line', { hasText: 'xorl' }).first().click({ button: 'right' });
+  const entry = page.locator('.monaco-menu .action-label', { hasText: 'Lift Function to LLVM IR' });
+  await entry.waitFor();
+  seen.contextMenu = await entry.innerText();
+  await page.keyboard.press('Escape');
+}
+
 async function lifted() {
   await shot('5-lift');
+  seen.progress = await page.evaluate(() => window.said);
   seen.previewLenses = await page.locator('.codelens-decoration', { hasText: 'Why?' }).allInnerTexts();
   seen.cutOffLift = await cutOff();
   await command('irlens: Copy Lift');
-  await page.waitForTimeout(300);
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== '');
   seen.clipboard = await page.evaluate(() => navigator.clipboard.readText());
-  for (const [theme, name] of [['Light Modern', '6-light'], ['Dark High Contrast', '7-contrast']]) {
+  await contextMenu();
+  await byKeyboard();
+  await goTo(31);
+  await page.keyboard.press('Shift+Alt+L');
+  await page.locator('.tab', { hasText: 'bits.is_power_of_two.ll' }).waitFor();
+  for (const [theme, name] of THEMES) {
     await setTheme(theme);
+    await page.keyboard.press('Control+1');
     await shot(name);
   }
-  await setTheme('Dark Modern');
   await command('irlens: Why This Verdict?');
-  await page.frameLocator('iframe.webview.ready').frameLocator('iframe').locator('h1').first().waitFor().catch(() => undefined);
+  await page.locator('.tab', { hasText: 'Why is_power_of_two' }).waitFor();
+  await evidence();
   await shot('8-why');
   seen.tabs = await page.locator('.tab .label-name').allInnerTexts();
 }
 
 async function setTheme(label) {
+  const before = await page.locator('.monaco-workbench').getAttribute('class');
   await command('Preferences: Color Theme');
   await page.locator('.quick-input-list .monaco-list-row[aria-label*="Modern"]').first().waitFor();
   await page.keyboard.type(label);
   await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first().click();
-  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await page.waitForFunction((old) => document.querySelector('.monaco-workbench').className !== old, before);
 }
 
 async function modules() {
@@ -133,12 +199,12 @@ async function modules() {
   await command('irlens: Open Sample Module');
   await lens('Step through passes').nth(1).waitFor();
   seen.coloursOfIr = await colours();
-  await shot('9-module');
+  await shot('module');
   await lens('Predict a pass').first().click();
   await page.locator('.quick-input-list .monaco-list-row').nth(5).waitFor();
   await page.keyboard.type('stack slots');
   await page.waitForTimeout(300);
-  await shot('10-passes');
+  await shot('9-passes');
   seen.searched = await page.locator('.quick-input-list .monaco-list-row').allInnerTexts();
   await page.keyboard.press('Escape');
   await lens('Predict a pass').first().click();
@@ -148,7 +214,7 @@ async function modules() {
   await page.keyboard.press('Enter');
   await page.locator('.tab', { hasText: 'after sroa' }).waitFor();
   await page.locator('.diff-hidden-lines, .modified-in-monaco-diff-editor .view-line').first().waitFor();
-  await shot('11-predicted');
+  await shot('10-predicted');
   await closeToasts();
 
   await command('View: Close Editor');
@@ -159,8 +225,15 @@ async function modules() {
   await page.keyboard.press('Enter');
   await page.locator('.part.panel .monaco-list-row', { hasText: 'sroa' }).first().waitFor();
   await page.waitForTimeout(500);
-  await shot('12-steps');
-  seen.steps = await page.locator('.part.panel .monaco-list-row').allInnerTexts();
+  await shot('11-steps');
+  const rows = page.locator('.part.panel .monaco-list-row');
+  seen.steps = await rows.allInnerTexts();
+  await rows.nth(0).click();
+  await rows.nth(2).click({ modifiers: ['Control'] });
+  await page.locator('.part.panel a[aria-label="Diff Two Steps"]').first().click();
+  await page.locator('.tab', { hasText: 'start ↔' }).waitFor();
+  await shot('12-two-steps');
+  seen.tabsOfTwo = await page.locator('.tab .label-name').allInnerTexts();
 
   await command('View: Close Editor');
   await command('View: Toggle Panel Visibility');
