@@ -62,6 +62,16 @@ def test_momenta_stay_with_their_weights(work: Path) -> None:
         assert not momenta[f"blk.{2 * int(layer) + 1}.{rest}"].any()
 
 
+def test_weights_alone_grow_too(work: Path) -> None:
+    """What the stage `warm` makes has no momenta."""
+    old = torch.load(work / "checkpoint.pt", weights_only=True)
+    new = grow.grown({name: old[name] for name in ("network", "state", "shape")}, 4)
+    assert set(new) == {"network", "state", "shape"}
+    tokens = torch.arange(3, 103)[None]
+    with torch.no_grad():
+        assert torch.equal(_network(old)(tokens), _network(new)(tokens))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "from_where"),
     [

@@ -11,11 +11,13 @@ from irlens.model.types import GenerateOptions, LiftSource
 
 pytest.importorskip("torch")
 
+import torch
+
 from irlens.training import export
 from irlens.training.__main__ import main
 
 
-@pytest.mark.parametrize("how", [["--scratch"], []])
+@pytest.mark.parametrize("how", [["--scratch"], ["--layers", "12"]])
 def test_one_command_makes_a_model(how: list[str], tmp_path: Path) -> None:
     size = ["--shards", "2", "--functions", "100", "--minutes", "0.05", "--jobs", "1", "--threads", "1"]
     shipped = export.FILE.read_bytes()
@@ -29,6 +31,8 @@ def test_one_command_makes_a_model(how: list[str], tmp_path: Path) -> None:
         assert prompt is not None
         assert model.generate(prompt.text, GenerateOptions(max_tokens=8)).tokens > 0
     assert export.FILE.read_bytes() == shipped
+    if "--layers" in how:
+        assert torch.load(tmp_path / "checkpoint.pt", weights_only=True)["shape"]["layers"] == 12
     assert "done:" in (tmp_path / "train.log").read_text()
     # Given again, it goes on where it stopped: here, nowhere.
     main(["--work", str(tmp_path), "--generated-only", *size, *how])

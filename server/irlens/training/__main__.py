@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from irlens.evals.debian import fetch
-from irlens.training import export, heldout, measure, pairs, seeds, tokenizer, train, warm
+from irlens.training import export, grow, heldout, measure, pairs, seeds, tokenizer, train, warm
 from irlens.training.model import Shape
 
 
@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--scratch", action="store_true", help="begin anew, not from the model in the package"
     )
     parser.add_argument(
+        "--layers", type=int, help="of a deeper network that begins as the one gone on from (`grow`)"
+    )
+    parser.add_argument(
         "--generated-only", action="store_true", help="no Debian sources: no network, no clang"
     )
     parser.add_argument(
@@ -58,6 +61,8 @@ def run(options: argparse.Namespace) -> None:
             tokenizer.train(work)
         else:
             warm.begin(export.FILE, work)
+            if options.layers is not None:
+                grow.grow(work / "checkpoint.pt", work / "checkpoint.pt", options.layers)
     rate, cool_down = (1.0, train.COOL_DOWN) if options.scratch else (train.WARM_RATE, train.WARM_COOL_DOWN)
     copies = train.COPIES if options.scratch else 0.0  # a model that is gone on from can copy
     train.train(

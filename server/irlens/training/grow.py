@@ -33,8 +33,13 @@ def main() -> None:
     parser.add_argument("target", type=Path)
     parser.add_argument("--layers", type=int, required=True, help="layers of the new network")
     options = parser.parse_args()
-    saved = torch.load(options.source, weights_only=True, map_location="cpu")
-    torch.save(grown(saved, options.layers), options.target)
+    grow(options.source, options.target, options.layers)
+
+
+def grow(source: Path, target: Path, layers: int) -> None:
+    """Write the checkpoint of the deeper network; `target` may be `source`."""
+    saved = torch.load(source, weights_only=True, map_location="cpu")
+    torch.save(grown(saved, layers), target)
 
 
 def layout(old: int, new: int) -> list[tuple[int, bool]]:
@@ -64,13 +69,23 @@ def grown(saved: dict[str, Any], layers: int) -> dict[str, Any]:
             )
         }
     )
+    return {
+        "network": network.state_dict(),
+        **(_optimisers(saved, old, network, plan) if "adam" in saved else {}),
+        "state": saved["state"],
+        "shape": asdict(network.shape),
+    }
+
+
+def _optimisers(
+    saved: dict[str, Any], old: Network, network: Network, plan: list[tuple[int, bool]]
+) -> dict[str, Any]:
     old_names, names = trained(old), trained(network)
     momenta = dict(zip(old_names[0], saved["muon"], strict=True))
     moments = saved["adam"]["state"]
     numbers = {name: number for number, name in enumerate(old_names[1])}
     [group] = saved["adam"]["param_groups"]
     return {
-        "network": network.state_dict(),
         "muon": [
             torch.zeros_like(momentum) if _is_new(name, plan) else momentum
             for name, momentum in ((name, momenta[_source(name, plan)]) for name in names[0])
@@ -83,8 +98,6 @@ def grown(saved: dict[str, Any], layers: int) -> dict[str, Any]:
             },
             "param_groups": [{**group, "params": list(range(len(names[1])))}],
         },
-        "state": saved["state"],
-        "shape": asdict(network.shape),
     }
 
 
