@@ -86,6 +86,7 @@ async function firstMinute() {
   const step = page.locator('.getting-started-step', { hasText: 'Open a sample' });
   await step.first().waitFor();
   await step.first().click(); // unfolds it; a walkthrough opened by an installation stands so
+  await page.frameLocator('iframe.webview.ready').frameLocator('#active-frame').locator('li').first().waitFor(); // what is beside it
   await shot('1-walkthrough');
 
   seen.clicks = 0;
@@ -150,7 +151,7 @@ async function byKeyboard() {
 
 // The page with the evidence, once it is drawn.
 const evidence = () =>
-  page.frameLocator('iframe.webview.ready').last().frameLocator('iframe').locator('h1').first().waitFor().catch(() => undefined);
+  page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame').locator('h1').first().waitFor().catch(() => undefined);
 
 async function contextMenu() {
   await page.locator('.view-line', { hasText: 'xorl' }).first().click({ button: 'right' });
@@ -166,7 +167,7 @@ async function lifted() {
   seen.previewLenses = await page.locator('.codelens-decoration', { hasText: 'Why?' }).allInnerTexts();
   seen.cutOffLift = await cutOff();
   await command('irlens: Copy Lift');
-  await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== '');
+  await page.locator('.statusbar-item', { hasText: 'is in the clipboard' }).waitFor();
   seen.clipboard = await page.evaluate(() => navigator.clipboard.readText());
   await contextMenu();
   await byKeyboard();
