@@ -269,6 +269,35 @@ async def test_pulled_findings_are_not_pushed_as_well(server: IrlensServer) -> N
         assert client.all("textDocument/publishDiagnostics") == []
 
 
+async def test_typing_is_not_reported_to_a_client_that_pulls_where_the_setting_says_so(
+    server: IrlensServer,
+) -> None:
+    def refreshes(client: MemoryClient) -> int:
+        return len([m for m in client.received if m.get("method") == "workspace/diagnostic/refresh"])
+
+    capabilities = {
+        "textDocument": {"diagnostic": {}},
+        "workspace": {"diagnostics": {"refreshSupport": True}},
+    }
+    async with MemoryClient(server) as client:
+        await client.initialize(
+            capabilities, initializationOptions={"settings": {"diagnostics": {"onChange": False}}}
+        )
+        client.open(URI, IR)
+        params = {"textDocument": {"uri": URI}}
+        first = (await client.request("textDocument/diagnostic", params))["result"]
+        assert [item for item in first["items"] if item["severity"] == 1] == []
+        client.notify("textDocument/didChange", change(URI, 2, BROKEN_IR))
+        params["previousResultId"] = first["resultId"]
+        again = (await client.request("textDocument/diagnostic", params))["result"]
+        assert again == {"kind": "unchanged", "resultId": first["resultId"]}
+        before = refreshes(client)
+        client.notify("textDocument/didSave", {"textDocument": {"uri": URI}})
+        await wait_for(lambda: refreshes(client) > before)
+        saved = (await client.request("textDocument/diagnostic", params))["result"]
+        assert [item["severity"] for item in saved["items"]] == [1]
+
+
 async def test_what_was_pushed_of_a_closed_file_goes_when_it_is_pulled(
     server: IrlensServer, tmp_path: Path
 ) -> None:

@@ -44,12 +44,16 @@ class Look:
 def look(server: IrlensServer, snapshot: DocumentSnapshot, why: Why) -> None:
     """Schedule a look whose findings are pushed, unless the client pulls them for itself."""
     settings = server.settings.diagnostics
+    if why != "changed":
+        server.known.settled[snapshot.uri] = snapshot.version
     if pulls(server) and snapshot.uri in server.documents:
         # The client asks when it wants to know; only the sizes for hovers are prepared here. What was pushed
         # while the file was not open would stand beside what is pulled.
         if server.known.published.pop(snapshot.uri, False):
             _clear(server, snapshot.uri)
         facts.prepare(server, snapshot, server.pause.seconds(snapshot.uri, settings.pause / 1000))
+        if why == "saved" and not settings.on_change:
+            _ask_to_pull(server)
         return
     if not settings.enabled:
         server.latest.drop(("look", snapshot.uri))
@@ -80,9 +84,12 @@ def look_again(server: IrlensServer) -> None:
     for snapshot in server.documents:
         server.known.text_changed(snapshot.uri)
         look(server, snapshot, "settings")
-    if pulls(server) and convert.capability(
-        server.client_capabilities, "workspace.diagnostics.refresh_support"
-    ):
+    if pulls(server):
+        _ask_to_pull(server)
+
+
+def _ask_to_pull(server: IrlensServer) -> None:
+    if convert.capability(server.client_capabilities, "workspace.diagnostics.refresh_support"):
         server.protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
 
 
@@ -94,7 +101,12 @@ async def pull(
     server: IrlensServer, snapshot: DocumentSnapshot, previous: str | None
 ) -> types.DocumentDiagnosticReport:
     """The findings of this very text, or "unchanged" where the client has them already."""
-    if not server.settings.diagnostics.enabled:
+    settings = server.settings.diagnostics
+    typing = server.known.settled.get(snapshot.uri) != snapshot.version
+    if typing and not settings.on_change and previous is not None:
+        # Clients ask at every change. What they have stays, and moves with the text.
+        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=previous)
+    if not settings.enabled:
         found: tuple[diagnostics.Item, ...] = ()
     else:
         found = (await _look(server, snapshot)).items + hints.of(server, snapshot)
@@ -161,8 +173,8 @@ async def _look(server: IrlensServer, snapshot: DocumentSnapshot) -> Look:
 def _show_hints(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
     if not pulls(server):
         publish(server, snapshot, server.known.items.get(snapshot.uri, ()))
-    elif convert.capability(server.client_capabilities, "workspace.diagnostics.refresh_support"):
-        server.protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
+    else:
+        _ask_to_pull(server)
 
 
 def _find(server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, cancel: CancelToken) -> Look:

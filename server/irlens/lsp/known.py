@@ -19,6 +19,8 @@ class Known:
         """Last lift by (URI of the assembly, function)."""
         self.items: dict[str, tuple[Item, ...]] = {}
         """What was last pushed of a file, without hints."""
+        self.settled: dict[str, int] = {}
+        """Version of each open text that was opened, saved or last asked about for the sake of a setting."""
         self._smaller: dict[str, dict[str, Smaller]] = {}
         self._sizes: dict[str, FunctionSizes] = {}
         self._effects: dict[str, dict[str, PassEffect]] = {}
@@ -53,6 +55,7 @@ class Known:
     def closed(self, uri: str) -> None:
         self.text_changed(uri)
         self.items.pop(uri, None)
+        self.settled.pop(uri, None)
         for key in [key for key in self.lifts if key[0] == uri]:
             del self.lifts[key]
 
