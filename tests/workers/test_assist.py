@@ -11,6 +11,7 @@ import pytest
 from irlens.assist import lift as lifting
 from irlens.assist import predict as predicting
 from irlens.assist import tune as tuning
+from irlens.assist.lift_text import as_json, file_with_head
 from irlens.assist.tools import Tools
 from irlens.cancel import Cancelled, CancelToken
 from irlens.emulator.client import Emulator
@@ -84,7 +85,7 @@ def test_candidates_are_ranked_and_each_says_why(tools: Tools, model: FakeModel)
     assert result.ir == result.candidates[0].ir
     assert "store ptr null" in (result.ir or ""), "the nearer one is ranked first"
     assert all(c.reason for c in result.candidates)
-    report = lifting.as_json(result)
+    report = as_json(result)
     assert report["verdict"] == "compiles"
     assert [c["verdict"] for c in report["candidates"]] == ["compiles", "compiles", "rejected", "rejected"]
 
@@ -95,19 +96,19 @@ def test_nothing_is_shown_when_everything_is_rejected(tools: Tools, model: FakeM
     assert result.verdict == Verdict.REJECTED
     assert result.ir is None
     with pytest.raises(ValueError, match="no file"):
-        lifting.file_with_head(result, model.info(), "list.s")
+        file_with_head(result, model.info(), "list.s")
 
 
 def test_the_head_says_model_verdict_and_evidence(tools: Tools, model: FakeModel) -> None:
     model.reply(RIGHT)
-    right = lifting.file_with_head(lifting.lift(SOURCE, model, tools, wanted="model"), model.info(), "list.s")
+    right = file_with_head(lifting.lift(SOURCE, model, tools, wanted="model"), model.info(), "list.s")
     assert "list.s" in right
     assert model.info().name in right
     assert "round-trips" in right
     assert "NOT SHOWN" not in right
     assert tools.llvm.parse(right).verified, "the head is a comment"
     model.reply(NEAR)
-    near = lifting.file_with_head(
+    near = file_with_head(
         lifting.lift(SOURCE, model, tools, wanted="model", candidates=1), model.info(), "list.s"
     )
     assert "NOT SHOWN TO BE RIGHT" in near
@@ -144,7 +145,7 @@ def test_what_lift_cannot_do_is_said(tools: Tools, model: FakeModel) -> None:
     result = lifting.lift(SOURCE, small, tools, wanted="model")
     assert result.evidence["context"] == 2
     assert "context" in result.reason
-    assert lifting.as_json(result)["verdict"] == "rejected"
+    assert as_json(result)["verdict"] == "rejected"
 
 
 UNCOVERED = LiftSource(
@@ -163,7 +164,7 @@ def test_what_does_the_same_by_other_instructions_agrees(tools: Tools, model: Fa
     model.reply(SAME_BUT_OTHERWISE)
     result = lifting.lift(SOURCE, model, tools, candidates=1)
     assert (result.verdict, result.origin) == (Verdict.AGREES, "model")
-    emulation = lifting.as_json(result)["evidence"]["emulation"]
+    emulation = as_json(result)["evidence"]["emulation"]
     assert emulation["outcome"] == "agrees"
     assert emulation["inputs"] >= 60
     assert emulation["covered"] == 1.0
@@ -176,7 +177,7 @@ def test_the_mechanical_lifter_steps_in_where_the_model_is_wrong(tools: Tools, m
     assert result.verdict >= Verdict.AGREES
     assert "no answer of the model agrees" in result.why_origin
     assert [c.origin for c in result.candidates] == ["mechanical", "model", "model"]
-    assert "mechanical" in lifting.file_with_head(result, model.info(), "list.s")
+    assert "mechanical" in file_with_head(result, model.info(), "list.s")
     near = next(c for c in result.candidates if c.ir and "null" in c.ir)
     assert near.evidence is not None
     assert near.evidence.emulation is not None
@@ -209,7 +210,7 @@ def test_what_nobody_can_lift_keeps_its_counterexample(tools: Tools, model: Fake
     floor = next(c for c in result.candidates if c.origin == "mechanical")
     assert result.why_origin == "the mechanical lift got no further than the model's answer"
     assert "cpuid" in floor.reason.lower()
-    head = lifting.file_with_head(result, model.info(), "f.s")
+    head = file_with_head(result, model.info(), "f.s")
     assert head.startswith("; NOT SHOWN TO BE RIGHT")
     assert "; counterexample:" in head
     assert "this IR returned" in head
@@ -380,4 +381,4 @@ def test_an_answer_that_misses_by_a_detail_is_mended_and_says_how(tools: Tools, 
     assert result.verdict == Verdict.ROUND_TRIPS
     assert "mended: `i32 0` is `ptr null`" in result.why_origin
     assert [candidate.changes for candidate in result.candidates] == [("`i32 0` is `ptr null`",), ()]
-    assert lifting.as_json(result)["candidates"][0]["changes"] == ["`i32 0` is `ptr null`"]  # type: ignore[index]
+    assert as_json(result)["candidates"][0]["changes"] == ["`i32 0` is `ptr null`"]  # type: ignore[index]

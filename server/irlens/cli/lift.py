@@ -6,7 +6,8 @@ import argparse
 import textwrap
 
 from irlens.asm.outline import functions
-from irlens.assist.lift import LiftResult, as_json, lift
+from irlens.assist.lift import LiftResult, lift
+from irlens.assist.lift_text import as_json
 from irlens.cli.inputs import read_asm, triple_of
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
 from irlens.cli.tools import clear_progress, model_of, print_json, progress, tools_of

@@ -86,7 +86,7 @@ def _candidate(
     found: Candidate, result: LiftResult, info: ModelInfo | None, source_name: str, links: Links
 ) -> Json:
     """One candidate under a head of its own; the others are not the reason why it was taken."""
-    from irlens.assist.lift import file_with_head
+    from irlens.assist.lift_text import file_with_head
 
     assert found.ir is not None
     alone = replace(

@@ -102,7 +102,7 @@ def make_way(server: IrlensServer) -> None:
 async def _lift(
     server: IrlensServer, snapshot: DocumentSnapshot, function: str, cancel: CancelToken, tell: Tell
 ) -> Made:
-    from irlens.assist.lift import file_with_head
+    from irlens.assist.lift_text import file_with_head
 
     path = source_path(snapshot)
     result, info = await server.work.run(
