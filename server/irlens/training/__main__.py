@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--scratch", action="store_true", help="begin anew, not from the model in the package"
     )
     parser.add_argument(
+        "--llc", help="make as many pairs again whose questions are lowered by this program, such as llc-19"
+    )
+    parser.add_argument(
         "--layers", type=int, help="of a deeper network that begins as the one gone on from (`grow`)"
     )
     parser.add_argument(
@@ -55,6 +58,9 @@ def run(options: argparse.Namespace) -> None:
         seeds.harvest(work, options.clang, options.harvest_minutes, options.jobs)
     counts = {kind: 10_000 if kind in pairs.REAL else options.shards for kind in pairs.KINDS}
     pairs.make(work, counts, options.functions, options.jobs)
+    if options.llc is not None:
+        lifts = {kind: count for kind, count in counts.items() if kind not in pairs.OF_RAW}
+        pairs.make(work, lifts, options.functions, options.jobs, llc=options.llc)
     shape = {name: getattr(Shape, name) for name in ("width", "layers", "heads", "feed_forward")}
     if not (work / "checkpoint.pt").exists():
         if options.scratch:

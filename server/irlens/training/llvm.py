@@ -14,6 +14,7 @@ from irlens.asm.normal import NormalAsm, normalise
 from irlens.errors import UnusableInput
 from irlens.ir.pipeline import parse_pipeline
 from irlens.llvm.plan import plan
+from irlens.training.llc import Llc
 
 TRIPLES = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu")
 
@@ -23,6 +24,9 @@ class Bench:
 
     def __init__(self) -> None:
         import llvmlite.binding as llvm
+
+        self.llc: Llc | None = None
+        """Who lowers what `lift` shows, where that is not this LLVM."""
 
         from irlens.llvm.ops import processor_of
 

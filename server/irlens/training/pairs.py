@@ -37,6 +37,7 @@ from irlens.model.prompts.irlens import PIPELINES, lift_answer, lift_prompt, pre
 from irlens.training import generate
 from irlens.training.asm_words import asm_words
 from irlens.training.lifted import Lifting, in_its_words
+from irlens.training.llc import Llc
 from irlens.training.llvm import TRIPLES, Bench
 from irlens.training.mutate import mutate
 from irlens.training.seeds import HELD_OUT, RAW
@@ -86,17 +87,27 @@ def main() -> None:
     parser.add_argument("--functions", type=int, default=FUNCTIONS, help="tried for a shard")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=1e9)
+    parser.add_argument(
+        "--llc", help="lower what `lift` shows with this program, such as llc-19; shards KIND-llc-N.tsv"
+    )
     parser.add_argument("--shard", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.shard is not None:
         kind, number = options.shard.split("-")
-        write_shard(options.work, kind, int(number), options.functions)
+        write_shard(options.work, kind, int(number), options.functions, options.llc)
         return
     counts = {kind: getattr(options, kind) for kind in KINDS}
-    make(options.work, counts, options.functions, options.jobs, options.minutes)
+    make(options.work, counts, options.functions, options.jobs, options.minutes, options.llc)
 
 
-def make(work: Path, counts: dict[str, int], functions: int, jobs: int, minutes: float = 1e9) -> None:
+def make(
+    work: Path,
+    counts: dict[str, int],
+    functions: int,
+    jobs: int,
+    minutes: float = 1e9,
+    llc: str | None = None,
+) -> None:
     """Make the shards that are not there yet, `counts` of each kind at most, the kinds in turn."""
     (work / "pairs").mkdir(parents=True, exist_ok=True)
     end = time.monotonic() + minutes * 60
@@ -107,11 +118,12 @@ def make(work: Path, counts: dict[str, int], functions: int, jobs: int, minutes:
     }
 
     def one(shard: str) -> None:
-        if shard_path(work, shard).exists() or time.monotonic() > end:
+        if shard_path(work, shard, llc).exists() or time.monotonic() > end:
             return
         command = [sys.executable, "-m", "irlens.training.pairs", "--work", str(work), "--shard", shard]
         # A shard that dies in LLVM leaves what it had; nothing is tried twice.
-        subprocess.run([*command, "--functions", str(functions)], check=False, stderr=subprocess.DEVNULL)
+        command += ["--functions", str(functions), *(["--llc", llc] if llc else [])]
+        subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
 
     longest = max(counts.values(), default=0)
     shards = [
@@ -121,11 +133,11 @@ def make(work: Path, counts: dict[str, int], functions: int, jobs: int, minutes:
         list(pool.map(one, shards))
 
 
-def shard_path(work: Path, shard: str) -> Path:
-    return work / "pairs" / f"{shard}.tsv"
+def shard_path(work: Path, shard: str, llc: str | None = None) -> Path:
+    return work / "pairs" / f"{shard.replace('-', '-llc-') if llc else shard}.tsv"
 
 
-def write_shard(work: Path, kind: str, number: int, functions: int) -> None:
+def write_shard(work: Path, kind: str, number: int, functions: int, llc: str | None = None) -> None:
     """The real shards hold the seeds as they are, the held-out packages' too (as `held-real`); the others mutated and
     generated ones, the share for validation as `held-generated`."""
     (work / "pairs").mkdir(parents=True, exist_ok=True)
@@ -140,14 +152,16 @@ def write_shard(work: Path, kind: str, number: int, functions: int) -> None:
             for seed in seeds
             if seed.origin not in HELD_OUT and (_kind(seed) == "predict") == (kind in OF_RAW)
         ]
-    path = shard_path(work, f"{kind}-{number:05d}")
+    path = shard_path(work, f"{kind}-{number:05d}", llc)
     partial = path.with_suffix(".part")
     partial.write_text("")
     # LLVM may end the process that feeds it: the next child goes on behind the function that did.
     reached = multiprocessing.Value("q", 0)
     context = multiprocessing.get_context("fork")
     while reached.value < functions:
-        child = context.Process(target=_write_from, args=(partial, seeds, kind, number, reached, functions))
+        child = context.Process(
+            target=_write_from, args=(partial, seeds, kind, number, reached, functions, llc)
+        )
         child.start()
         child.join()
         if child.exitcode:
@@ -157,9 +171,16 @@ def write_shard(work: Path, kind: str, number: int, functions: int) -> None:
 
 
 def _write_from(
-    partial: Path, seeds: list[Seed], kind: str, number: int, reached: Any, functions: int
+    partial: Path,
+    seeds: list[Seed],
+    kind: str,
+    number: int,
+    reached: Any,
+    functions: int,
+    llc: str | None,
 ) -> None:
     bench, lifting = Bench(), Lifting()
+    bench.llc = Llc(llc) if llc else None
     with partial.open("a") as file:
         for index in range(reached.value, functions):
             reached.value = index
@@ -271,8 +292,15 @@ def _lift(
         if other is not None and other.text == full.text:
             chosen = shorter
             break
-    module = bench.parse(_module(chosen, normal, triple, frame), triple)
-    lifted = lifting.lifted(bench.object(module, triple, codegen), NAME, triple, full)
+    ir = _module(chosen, normal, triple, frame)
+    if bench.llc is None:
+        made = bench.object(bench.parse(ir, triple), triple, codegen)
+    else:
+        outside = bench.llc.lower(ir, triple, NAME, codegen)
+        if outside is None:
+            return
+        full, made = outside
+    lifted = lifting.lifted(made, NAME, triple, full)
     if lifted is None:
         return
     answer = in_its_words(NormalIr(chosen, normal.symbols), lifted.ir.symbols)
