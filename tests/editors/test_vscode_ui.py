@@ -110,7 +110,7 @@ def test_the_server_is_installed_with_the_python_that_was_chosen(seen: dict[str,
 def test_progress_says_what_is_happening(seen: dict[str, Any]) -> None:
     # What lasts too short a time to be read is not shown; the tokens and the prompt are what takes time.
     said = " ".join(seen["progress"])
-    for words in ("Lift is_power_of_two", "the model reads the prompt", " tokens"):
+    for words in ("Lift is_power_of_two", "the model reads the prompt", " token"):
         assert words in said
 
 
