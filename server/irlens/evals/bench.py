@@ -17,7 +17,10 @@ from pathlib import Path
 from irlens.asm.normal import normalise
 from irlens.emulator.client import Emulator
 from irlens.evals.lsp_client import BareClient, Message
+from irlens.evidence.lifted import MechanicalLifts
+from irlens.evidence.original import Original
 from irlens.llvm.client import LLVM
+from irlens.mechanical.client import MechanicalLifter
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, LiftSource
 
@@ -105,7 +108,7 @@ def main() -> int:
     _start_up()
     for lines in (1_000, 10_000):
         _editor(lines)
-    _model()
+    measure_model()
     _emulation()
     return 0
 
@@ -252,19 +255,26 @@ def _peak_mb(pid: int) -> str:
     return f"{int(peak.split()[1]) / 1024:.0f}"
 
 
-def _model() -> None:
+def measure_model() -> None:
+    """Speed of the embedded model on one lift, sampled."""
     examples = Path("examples/bits.s")
     if not examples.exists():
         print("model: run this from the root of a checkout, it uses examples/bits.s")
         return
+    source = LiftSource(examples.read_text(), "align_up", "x86_64-unknown-linux-gnu")
+    with LLVM(workers=1) as llvm, MechanicalLifter() as lifter:
+        original = Original(source.text, source.triple, llvm)
+        source = MechanicalLifts(source, original, llvm, lifter).for_model()
     model = Model(None)
     try:
         info = model.info()
-        prompt = model.family().lift(LiftSource(examples.read_text(), "align_up", "x86_64-unknown-linux-gnu"))
+        prompt = model.family().lift(source)
         assert prompt is not None
         speeds, firsts = [], []
         for seed in range(LIFTS):
-            options = GenerateOptions(max_tokens=prompt.max_tokens, temperature=0.8, seed=seed)
+            options = GenerateOptions(
+                max_tokens=prompt.max_tokens, temperature=0.8, seed=seed, shape=prompt.shape
+            )
             generation = model.generate(prompt.text, options)
             firsts.append(generation.first_token_s)
             rest = generation.seconds - generation.first_token_s
