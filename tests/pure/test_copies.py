@@ -25,6 +25,7 @@ def test_a_constant_that_nobody_reads_is_written_at_once(behind: str) -> None:
         "mov w2 w8",
         "stp x8 x9 [sp]",
         "movk w8 1 lsl 16",
+        "svc 0",
     ],
 )
 def test_a_constant_that_may_be_read_stays(behind: str) -> None:

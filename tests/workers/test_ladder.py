@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from irlens.cancel import Cancelled, CancelToken
-from irlens.evidence.ladder import climb
+from irlens.evidence.ladder import NO_SECOND_SCHEDULING, climb, near_variants
 from irlens.evidence.verdict import Verdict
 from irlens.llvm.client import LLVM
 from irlens.model.types import LiftSource
@@ -191,3 +191,43 @@ def test_a_must_tail_call_stays_one(llvm: LLVM) -> None:
     asm = "drop:\n\tpushq %rax\n\tmovq (%rdi), %rdi\n\tcallq release@PLT\n\tpopq %rax\n\tretq\n"
     evidence = climb(DROP.replace("tail call", "musttail call"), LiftSource(asm, "drop", X86), llvm)
     assert evidence.verdict == Verdict.COMPILES
+
+
+CHOICE = """define i32 @f(i32 %x) {
+  switch i32 %x, label %none [ i32 0, label %a  i32 1, label %b  i32 2, label %c  i32 3, label %d ]
+a:
+  %ra = tail call i32 @g(i32 7)
+  ret i32 %ra
+b:
+  %rb = tail call i32 @h(i32 19)
+  ret i32 %rb
+c:
+  %rc = tail call i32 @g(i32 -4)
+  ret i32 %rc
+d:
+  %rd = tail call i32 @h(i32 23)
+  ret i32 %rd
+none:
+  ret i32 0
+}
+declare i32 @g(i32)
+declare i32 @h(i32)
+"""
+
+
+def test_a_jump_table_belongs_to_a_function_wherever_that_stands_in_its_file(llvm: LLVM) -> None:
+    other = CHOICE.split("declare")[0].replace("@f(", "@before(")
+    asm = llvm.lower(other + CHOICE, X86)
+    assert ".LJTI1_0" in asm
+    assert climb(CHOICE, LiftSource(asm, "f", X86), llvm).verdict == Verdict.ROUND_TRIPS
+
+
+def test_a_second_scheduling_is_left_out_only_where_lines_stand_in_another_order() -> None:
+    ir = "define void @f() {\n  ret void\n}\n"
+    arm, x86 = LiftSource("", "f", ARM), LiftSource("", "f", X86)
+    lines = ["ldp x29 x30 [sp] 16", "mov w0 1", "ret"]
+    [variant] = near_variants(ir, arm, lines, [lines[1], lines[0], lines[2]])
+    assert NO_SECOND_SCHEDULING in variant
+    assert not list(near_variants(ir, arm, lines, [*lines, "nop"]))
+    assert not list(near_variants(ir, x86, lines, [lines[1], lines[0], lines[2]]))
+    assert not list(near_variants(ir, arm, lines, []))

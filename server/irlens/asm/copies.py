@@ -49,8 +49,8 @@ def _unread(rest: Sequence[str], number: str) -> bool:
     for line in rest:
         if line == "ret" or re.match(r"blr? ", line):
             return not re.search(rf"[wx]{number}(?!\d)", line)
-        if line.endswith(":") or re.match(r"(?:b|br|b\.\w+|cbn?z|tbn?z)(?: |$)", line):
-            return False
+        if line.endswith(":") or re.match(r"(?:b|br|b\.\w+|cbn?z|tbn?z|svc)(?: |$)", line):
+            return False  # elsewhere it may be read; a system call takes its number from x8
         if not re.search(rf"(?<![\w])[wx]{number}(?!\d)", line):
             continue
         writes = _WRITES_FIRST.fullmatch(line)

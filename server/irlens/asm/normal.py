@@ -216,12 +216,10 @@ class _Writer:
         symbols = []
         for index, name in enumerate(self._names, 1):
             data = tables.get(name)
-            shown = name.strip('"') if data is None else re.sub(r"\x00[^\x00]*\x00", number, data.text)
-            if data is not None and not data.text:
-                shown = "local"
-            if (
-                data is not None
-            ):  # a jump table counts from itself, under a name that says which function it was
+            shown = name.strip('"')
+            if data is not None:
+                shown = re.sub(r"\x00[^\x00]*\x00", number, data.text) or "local"
+                # A jump table counts from itself, under a name that says which function of the file it belongs to.
                 shown = re.sub(rf"(?<![\w.$]){re.escape(name)}(?![\w$])", f"@{index}", shown)
             lines.append(f"@{index} = {shown}")
             local = data is not None or (name in self._near and name not in self._far)

@@ -118,7 +118,7 @@ def operands(lines: tuple[str, ...], numbers: Numbers) -> Iterator[Edit]:
 
 
 def calls(lines: tuple[str, ...], numbers: Numbers) -> Iterator[Edit]:
-    """Tail calls that are none, and the other way round; results that are wider, or that nobody uses."""
+    """Tail calls that are none, and the other way round; results of another width."""
     for at, line in enumerate(lines):
         if not is_call(line):
             continue
@@ -130,8 +130,8 @@ def calls(lines: tuple[str, ...], numbers: Numbers) -> Iterator[Edit]:
         other = "call" if kind == "ncall" else "ncall"
         yield replaced(lines, at, f"{begin}{other}.{result} {rest}", f"{other} for {kind}")
         if name and result in ("i32", "i64", "ptr"):
-            for wider in ("i32", "i64", "ptr"):
-                yield replaced(lines, at, f"{begin}{kind}.{wider} {rest}", f"the call gives {wider}")
+            for other in ("i32", "i64", "ptr"):
+                yield replaced(lines, at, f"{begin}{kind}.{other} {rest}", f"the call gives {other}")
 
 
 def blocks(lines: tuple[str, ...], numbers: Numbers) -> Iterator[Edit]:

@@ -20,14 +20,12 @@ TRIPLES = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu")
 
 
 class Bench:
-    """Targets, set up once."""
+    """Targets, set up once. `llc` lowers what `lift` shows, where that is not this LLVM."""
 
-    def __init__(self) -> None:
+    def __init__(self, llc: Llc | None = None) -> None:
         import llvmlite.binding as llvm
 
-        self.llc: Llc | None = None
-        """Who lowers what `lift` shows, where that is not this LLVM."""
-
+        self.llc = llc
         from irlens.llvm.ops import processor_of
 
         llvm.initialize_all_targets()

@@ -179,8 +179,7 @@ def _write_from(
     functions: int,
     llc: str | None,
 ) -> None:
-    bench, lifting = Bench(), Lifting()
-    bench.llc = Llc(llc) if llc else None
+    bench, lifting = Bench(Llc(llc) if llc else None), Lifting()
     with partial.open("a") as file:
         for index in range(reached.value, functions):
             reached.value = index
