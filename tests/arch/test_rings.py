@@ -48,6 +48,7 @@ ROOMS = (
     ("llvm", "model"),
     ("emulator", "mechanical"),
     ("evidence",),
+    ("tuning",),
     ("assist",),
     ("settings",),
     ("ide",),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from functools import cached_property
 
 from irlens.emulator.client import Emulator
 from irlens.llvm.client import LLVM
+from irlens.llvm.compilers import Compilers
 from irlens.mechanical.client import MechanicalLifter
 
 
@@ -17,6 +20,11 @@ class Tools:
     emulator: Emulator
     lifter: MechanicalLifter
 
+    @cached_property
+    def compilers(self) -> Compilers:
+        """Who compiles for searches."""
+        return Compilers(self.llvm, os.cpu_count() or 1, self.llvm.opt_setting)
+
     def warm(self) -> None:
         """Start the workers in the background; returns at once."""
         for client in (self.llvm, self.emulator, self.lifter):
@@ -26,3 +34,5 @@ class Tools:
         """End the workers. Jobs under way end in `Cancelled`."""
         for client in (self.llvm, self.emulator, self.lifter):
             client.close()
+        if "compilers" in self.__dict__:
+            self.compilers.close()

@@ -1,144 +1,215 @@
-"""Tune: the pass list that makes the smallest object, run and measured, never larger than -Oz.
+"""Tune: the pass list that makes the module smallest within a budget, measured, never larger than -Oz.
 
-Candidates are the model's list and a short list of strong fixed ones. Every number here is LLVM's: each list
-is run on the module, the result is verified and lowered, and its object is measured. The smallest is then run
-beside the module as it was (see `guard`); a list that changes what a function does is left out, with the
-counterexample, and the next one is taken.
+Candidates come from the model, from the library of lists that were strong on real code, and from local search around
+the best of these (`irlens.tuning`). Every number is LLVM's. What is offered was made twice with the same result,
+made as short as it goes, and run beside the module as it was (`guard`); a list that fails one of these is left out
+with the reason, and the next one is taken.
 """
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from irlens.assist.guard import Guarded, guard
 from irlens.assist.tools import Tools
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, ReplyUnreadable, Unrunnable
+from irlens.ir.passes import registry
 from irlens.ir.pipeline import PipelineError
-from irlens.llvm.client import LLVM
+from irlens.llvm.compilers import Compiler, spelled
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions
+from irlens.tuning.cache import Cache, Memory
+from irlens.tuning.evaluation import Evaluation
+from irlens.tuning.evaluator import Evaluator
+from irlens.tuning.library import library
+from irlens.tuning.objective import Objective
+from irlens.tuning.search import OZ, Budget, Found, Progress, minimise, search
+from irlens.tuning.strategies import Ours, spellings
 
-Progress = Callable[[str, float | None], None]
-
-OZ = "default<Oz>"
-
-FIXED_LISTS = (
-    OZ,
-    "default<Os>",
-    f"{OZ},{OZ}",
-    f"{OZ},iroutliner",
-    f"{OZ},mergefunc",
-    f"function(sroa,early-cse,simplifycfg),{OZ}",
-    f"function(mem2reg,instcombine,simplifycfg),{OZ},function(adce,simplifycfg)",
-    f"{OZ},function(newgvn,sink,instcombine,simplifycfg)",
-    f"{OZ},function(gvn-hoist,gvn-sink,simplifycfg),globaldce",
-    f"{OZ},function(reassociate,instcombine,adce,simplifycfg),mergefunc",
-    f"{OZ},function(mergereturn,simplifycfg)",
-    f"attributor,{OZ},cgscc(attributor-cgscc)",
-    "function(sroa,newgvn,sink)",
-    "function(sroa,instcombine,tailcallelim)",
-)
-"""Lists around -Oz with the passes that the paper's autotuner used most (llm-compiler.md 1.6, its Fig. 10), and the two
-that were most often the best of some eighty for the functions the embedded model was trained on (`TUNE_LISTS`).
-What no runner at hand can run is left out by name."""
+MODEL_ANSWERS = 4
+"""Asked of a model whose first answer names a list: the same greedily, then sampled."""
+_TEMPERATURE = 0.8
+_MOST_CHECKED = 8
+"""Lists that are checked, smallest first, before the module is left as it is."""
 
 
 @dataclass(frozen=True)
-class Tried:
-    """One list: its size in bytes (text + data of the object), or why it has none."""
+class TuneOptions:
+    """`seed` makes the answer the same again for the same module, LLVM and budget of compilations. `jobs` are
+    processes that compile; 0 is one a core."""
 
-    passes: str
-    bytes: int | None
-    by: str = ""
-    why_not: str = ""
+    objective: Objective = field(default_factory=Objective)
+    budget: Budget = field(default_factory=lambda: Budget(200, 30.0))
+    seed: int = 0
+    jobs: int = 0
+    limit_s: float = 10.0
 
 
 @dataclass(frozen=True)
 class TuneResult:
-    """Sizes are text + data of the object in bytes. `best_passes` is "" when the module as it stands is the
-    smallest. `model_passes` is None when no model was asked or it named no list; `why_no_model_list` says
-    which. `left_out` are lists that could not be tried, with the reason, or that broke a function. `compilations`
-    counts the lists that were run and measured, -Oz among them. `guard` is what the emulator said of the best
-    list; None where the module stays as it is."""
+    """Values are in the objective's unit; for `size` text + data of the object in bytes. `best_passes` is "" when
+    the module as it stands is the smallest. `model_passes` is None when no model was asked or it named no list, and
+    `why_no_model_list` says which. `tried` has what was measured, in order of trial; `left_out` what could not be or
+    was not to be trusted, with why. `by` is the LLVM that measured, `not_searched` what it lacks. `guard` is what the
+    emulator said of the best list; None where the module stays as it is."""
 
-    before_bytes: int
-    oz_bytes: int
-    best_bytes: int
+    objective: Objective
+    before: int
+    oz: int
+    best: int
     best_passes: str
     best_ir: str
     model_passes: str | None
-    model_bytes: int | None
+    model_value: int | None
     why_no_model_list: str
-    tried: tuple[Tried, ...]
-    left_out: tuple[Tried, ...]
+    tried: tuple[Evaluation, ...]
+    left_out: tuple[Evaluation, ...]
     compilations: int
+    compiled: int
+    why_ended: str
+    by: str
+    not_searched: str
     guard: Guarded | None
     seconds: float
+
+    @property
+    def saved(self) -> float:
+        """Share under -Oz, 0 to 1."""
+        return 1 - self.best / self.oz if self.oz else 0.0
 
 
 def tune(
     ir: str,
     model: Model | None,
     tools: Tools,
+    options: TuneOptions | None = None,
     *,
+    compiler: Compiler | None = None,
+    cache: Cache | None = None,
     cancel: CancelToken | None = None,
     progress: Progress | None = None,
 ) -> TuneResult:
-    """Find the smallest of the module as it is, -Oz, the fixed lists and the model's list.
+    """Find the smallest of the module as it is, -Oz, and what a search within the budget comes to.
 
-    Raises `LLVMRefused` where the module does not verify or lower, `LLVMStopped` where even -Oz cannot be
-    run on it, and `Cancelled`.
+    `compiler` None is the one of `tools` that reads the module. Raises `LLVMRefused` where the module does not
+    verify or lower, `LLVMStopped` where even -Oz cannot be run on it, and `Cancelled`.
     """
     started = time.monotonic()
+    options = options or TuneOptions()
     tell = progress or (lambda message, fraction: None)
-    llvm = tools.llvm
-    before = _object_bytes(ir, llvm, cancel)
-    tell("asking the model for a pass list", 0.0)
-    model_list, why_no_list = _ask(ir, model, cancel)
-    lists = list(dict.fromkeys(FIXED_LISTS + ((model_list,) if model_list else ())))
-    tried: dict[str, Tried] = {}
-    made: dict[str, str] = {}
-    for index, passes in enumerate(lists):
-        if cancel is not None:
-            cancel.check()
-        tell(f"measuring {passes}", (index + 1) / (len(lists) + 2))
-        tried[passes], made[passes] = _try(ir, passes, llvm, cancel)
-    oz = tried[OZ].bytes
-    if oz is None:
-        raise LLVMStopped(f"-Oz itself could not be measured on this module: {tried[OZ].why_not}")
-    compilations = sum(attempt.bytes is not None for attempt in tried.values())
-    best, guarded = "", None
-    # Smallest first; of equals the first of the list.
-    smaller = [
-        (each.bytes, name) for name, each in tried.items() if each.bytes is not None and each.bytes < before
-    ]
-    for _, passes in sorted(smaller, key=lambda pair: pair[0]):
-        tell(f"running both, before and after {passes}", (len(lists) + 1) / (len(lists) + 2))
-        guarded = _guard(ir, made[passes], tools, cancel)
-        if guarded is None or not guarded.broken:
-            best = passes
-            break
-        tried[passes] = Tried(passes, None, tried[passes].by, guarded.words)
-        guarded = None
-    tell("done", 1.0)
+    chosen = compiler or tools.compilers.of(ir)
+    jobs = options.jobs or os.cpu_count() or 1
+    evaluator = Evaluator(
+        ir, chosen, options.objective, jobs=jobs, cache=cache or Memory(), limit_s=options.limit_s
+    )
+    try:
+        tell("asking the model for pass lists", 0.0)
+        named, why_no_list = _ask(ir, model, cancel)
+        usable, left_out = _spelled(named, chosen)
+        strategy = Ours(
+            library(options.objective.codegen, chosen.whole),
+            chosen.release,
+            options.budget.compilations,
+            seed=options.seed,
+            first=usable,
+            may=spellings(chosen),
+        )
+        found = search(strategy, evaluator, options.budget, cancel=cancel, progress=tell)
+        if found.as_is.value is None:
+            raise LLVMRefused(f"This module cannot be measured: {found.as_is.why}. Mend it and try again.")
+        if found.oz.value is None:
+            raise LLVMStopped(f"-Oz itself could not be measured on this module: {found.oz.why}")
+        best, best_ir, guarded, refused, more = _checked(ir, found, evaluator, tools, cancel, tell)
+        tell("done", 1.0)
+    finally:
+        evaluator.close()
+    failed = [each for each in found.history if each.value is None]
+    value = evaluator.known[usable[0]].value if usable and usable[0] in evaluator.known else None
     return TuneResult(
-        before_bytes=before,
-        oz_bytes=oz,
-        best_bytes=tried[best].bytes or 0 if best else before,
-        best_passes=best,
-        best_ir=made[best] if best else ir,
-        model_passes=model_list,
-        model_bytes=tried[model_list].bytes if model_list else None,
+        objective=options.objective,
+        before=found.as_is.value,
+        oz=found.oz.value,
+        best=best.value if best.value is not None else found.as_is.value,
+        best_passes=best.passes,
+        best_ir=best_ir,
+        model_passes=named[0] if named else None,
+        model_value=value,
         why_no_model_list=why_no_list,
-        tried=tuple(attempt for attempt in tried.values() if attempt.bytes is not None),
-        left_out=tuple(attempt for attempt in tried.values() if attempt.bytes is None),
-        compilations=compilations,
+        tried=(found.oz, *(each for each in found.history if each.value is not None)),
+        left_out=(*left_out, *refused, *failed),
+        compilations=len(found.history) + more + 2,
+        compiled=evaluator.compiled,
+        why_ended=found.why_ended,
+        by=chosen.name,
+        not_searched=_not_searched(chosen),
         guard=guarded,
         seconds=time.monotonic() - started,
     )
+
+
+def _checked(
+    ir: str,
+    found: Found,
+    evaluator: Evaluator,
+    tools: Tools,
+    cancel: CancelToken | None,
+    tell: Progress,
+) -> tuple[Evaluation, str, Guarded | None, list[Evaluation], int]:
+    """The best that can be trusted: the evaluation, its module, what the emulator said; what was refused on the way,
+    and how many compilations all that took."""
+    refused: list[Evaluation] = []
+    digests: set[str] = set()
+    used = 0
+    ranked = sorted(
+        (each for each in (found.oz, *found.history) if _smaller(each, found.as_is)),
+        key=lambda each: each.value or 0,
+    )
+    for candidate in ranked:
+        if len(digests) >= _MOST_CHECKED:
+            break
+        if candidate.digest in digests:
+            continue
+        digests.add(candidate.digest)
+        tell(f"shortening and checking {candidate.passes}", None)
+        best, more = (candidate, 0) if candidate.passes == OZ else minimise(candidate, evaluator, 40, cancel)
+        used += more
+        digests.add(best.digest)
+        try:
+            after, why = _made_again(ir, best, evaluator, cancel)
+            guarded = _guard(ir, after, tools, cancel) if not why else None
+        except (LLVMRefused, LLVMStopped, Unrunnable, PipelineError) as error:
+            why, after, guarded = str(error), ir, None
+        used += 1
+        if guarded is not None and guarded.broken:
+            why = guarded.words
+        if not why:
+            return best, after, guarded, refused, used
+        refused.append(Evaluation(best.passes, None, best.bytes, best.digest, "not trusted", why))
+    return found.as_is, ir, None, refused, used
+
+
+def _smaller(one: Evaluation, other: Evaluation) -> bool:
+    return one.value is not None and other.value is not None and one.value < other.value
+
+
+def _made_again(
+    ir: str, best: Evaluation, evaluator: Evaluator, cancel: CancelToken | None
+) -> tuple[str, str]:
+    """The module after the list, and why it is not to be trusted: a second run, measured as text, must come to the
+    same value."""
+    after = evaluator.module_after(best.passes, cancel)
+    again = Evaluator(after, evaluator.compiler, evaluator.objective, jobs=1, limit_s=evaluator.limit_s)
+    try:
+        (second,) = again.evaluate([""], cancel)
+    finally:
+        again.close()
+    if second.value != best.value:
+        return after, f"run again it came to {second.value}, not {best.value}: it does not do the same twice"
+    return after, ""
 
 
 def _guard(before: str, after: str, tools: Tools, cancel: CancelToken | None) -> Guarded | None:
@@ -149,55 +220,88 @@ def _guard(before: str, after: str, tools: Tools, cancel: CancelToken | None) ->
         return None
 
 
-def _object_bytes(ir: str, llvm: LLVM, cancel: CancelToken | None) -> int:
-    return llvm.size(llvm.emit_object(ir, cancel=cancel)).total
+def _spelled(named: Sequence[str], compiler: Compiler) -> tuple[list[str], list[Evaluation]]:
+    """The model's lists as this LLVM spells them, and those it does not have."""
+    usable, left_out = [], []
+    for passes in named:
+        try:
+            text = spelled(passes, compiler.release)
+        except PipelineError as error:
+            left_out.append(Evaluation(passes, None, how="unrunnable", why=str(error)))
+            continue
+        usable.append(text)
+    return usable, left_out
 
 
-def _try(ir: str, passes: str, llvm: LLVM, cancel: CancelToken | None) -> tuple[Tried, str]:
-    try:
-        run = llvm.run_passes(ir, passes, cancel=cancel)
-        return Tried(passes, _object_bytes(run.ir, llvm, cancel), run.by), run.ir
-    except (Unrunnable, LLVMStopped, LLVMRefused, PipelineError) as error:
-        return Tried(passes, None, why_not=str(error)), ir
-
-
-def _ask(ir: str, model: Model | None, cancel: CancelToken | None) -> tuple[str | None, str]:
+def _ask(ir: str, model: Model | None, cancel: CancelToken | None) -> tuple[list[str], str]:
+    """The lists that the model names, greedily first, each once; or why there is none."""
     if model is None:
-        return None, "no model was asked"
+        return [], "no model was asked"
+    named: list[str] = []
+    why = ""
     try:
         prompt = model.family().tune(ir)
         if prompt is None:
-            return None, f"{model.info().name} was not trained to name pass lists for a module like this"
-        options = GenerateOptions(max_tokens=prompt.max_tokens, stop=prompt.stop, shape=prompt.shape)
-        generation = model.generate(prompt.text, options, cancel=cancel)
-        if generation.stopped == "cancelled":
-            raise Cancelled
-        reply = prompt.read(generation.text)
-    except ReplyUnreadable as unreadable:
-        return None, f"the model's reply could not be read: {unreadable}"
+            return [], f"{model.info().name} was not trained to name pass lists for a module like this"
+        for number in range(MODEL_ANSWERS):
+            options = GenerateOptions(
+                max_tokens=prompt.max_tokens,
+                stop=prompt.stop,
+                shape=prompt.shape,
+                temperature=_TEMPERATURE if number else 0.0,
+                seed=number,
+            )
+            generation = model.generate(prompt.text, options, cancel=cancel)
+            if generation.stopped == "cancelled":
+                raise Cancelled
+            try:
+                reply = prompt.read(generation.text)
+            except ReplyUnreadable as unreadable:
+                why = why or f"the model's reply could not be read: {unreadable}"
+            else:
+                if reply.pipeline is None:
+                    why = why or "the model says that nothing smaller can be had"
+                elif reply.pipeline not in named:
+                    named.append(reply.pipeline)
+            if not named:
+                break  # it has nothing to say of this module; sampling would only guess
     except IrlensError as error:
-        return None, str(error)
-    if reply.pipeline is None:
-        return None, "the model says that nothing smaller can be had"
-    return reply.pipeline, ""
+        why = why or str(error)
+    return named, "" if named else why
+
+
+def _not_searched(compiler: Compiler) -> str:
+    if compiler.whole:
+        return ""
+    every = [
+        info for info in registry().values() if info.llvm and info.kind in ("module", "cgscc", "function")
+    ]
+    able = sum(info.llvmlite for info in every)
+    return (
+        f"{len(every) - able} passes that llvmlite does not have were not searched. Install an `opt` of LLVM 16 to 22 "
+        "(on Debian and Ubuntu: apt-get install llvm-19) to search them too."
+    )
 
 
 def as_json(result: TuneResult) -> dict[str, object]:
-    """What `irlens tune --json` prints."""
-    model = (
-        {"passes": result.model_passes, "bytes": result.model_bytes}
-        if result.model_passes is not None
-        else None
-    )
+    """What `irlens tune --json` prints of a module."""
+    unit = result.objective.unit
+    model = {"passes": result.model_passes, unit: result.model_value} if result.model_passes else None
     return {
-        "before": {"bytes": result.before_bytes},
-        "oz": {"bytes": result.oz_bytes},
-        "best": {"bytes": result.best_bytes, "passes": result.best_passes},
+        "objective": {"what": result.objective.what, "codegen": result.objective.codegen, "unit": unit},
+        "before": {unit: result.before},
+        "oz": {unit: result.oz},
+        "best": {unit: result.best, "passes": result.best_passes},
+        "saved": round(result.saved, 5),
         "model": model,
         "why_no_model_list": result.why_no_model_list or None,
-        "tried": [{"passes": t.passes, "bytes": t.bytes, "by": t.by} for t in result.tried],
-        "left_out": [{"passes": t.passes, "why": t.why_not} for t in result.left_out],
+        "tried": [{"passes": each.passes, unit: each.value} for each in result.tried],
+        "left_out": [{"passes": each.passes, "how": each.how, "why": each.why} for each in result.left_out],
         "compilations": result.compilations,
+        "compiled": result.compiled,
+        "why_ended": result.why_ended,
+        "by": result.by,
+        "not_searched": result.not_searched or None,
         "guard": result.guard.as_json() if result.guard else None,
         "seconds": round(result.seconds, 3),
     }

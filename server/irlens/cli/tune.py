@@ -52,22 +52,20 @@ def write_whole(path: str, text: str) -> None:
 
 
 def _print(result: TuneResult, path: str) -> None:
-    print(f"{path}: object size, text + data in bytes, every number measured")
-    for attempt in sorted(result.tried, key=lambda t: t.bytes or 0):
-        print(f"  {attempt.bytes:>7}  {attempt.passes}  ({attempt.by})")
-    print(f"  {result.before_bytes:>7}  as it is")
+    unit = result.objective.unit
+    print(f"{path}: {unit}, every number measured by {result.by}")
+    for attempt in sorted(result.tried, key=lambda t: t.value or 0)[:10]:
+        print(f"  {attempt.value:>7}  {attempt.passes}")
+    print(f"  {result.before:>7}  as it is")
     for attempt in result.left_out:
-        print(f"  left out: {attempt.passes}: {attempt.why_not}")
+        print(f"  left out: {attempt.passes}: {attempt.why}")
     if result.model_passes is None:
         print(f"  no list from the model: {result.why_no_model_list}")
-    saved = result.oz_bytes - result.best_bytes
-    verdict = (
-        f"{saved} bytes ({saved / result.oz_bytes:.1%}) under -Oz"
-        if saved
-        else "nothing smaller than -Oz found"
-    )
+    verdict = f"{result.saved:.1%} under -Oz" if result.saved > 0 else "nothing smaller than -Oz found"
     best = result.best_passes or "(the module as it is)"
-    print(f"best: {result.best_bytes} bytes, {verdict}: {best}")
+    print(f"best: {result.best} {unit}, {verdict}: {best}")
     if result.guard is not None:
         print(f"checked: {result.guard.words}")
+    if result.not_searched:
+        print(result.not_searched)
     print(f"{result.compilations} compilations, {result.seconds:.1f} s")

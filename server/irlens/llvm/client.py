@@ -343,6 +343,15 @@ class LLVM(WorkerClient):
             "assemblers": {arch: self._assemblers_for(arch) for arch in ("x86_64", "aarch64")},
         }
 
+    @property
+    def opt_setting(self) -> str | None:
+        """The `opt` that was asked for; None is whatever is found."""
+        return self._opt_setting
+
+    def llvmlite_name(self) -> str:
+        """llvmlite and its LLVM, with their versions."""
+        return self._by()
+
     def close(self) -> None:
         """Kill the workers. Jobs under way end in `Cancelled`."""
         super().close()

@@ -19,6 +19,7 @@ from llvmlite.binding import ffi
 from irlens.llvm import ops_asm, ops_passes, ops_signatures
 from irlens.llvm.answers import DEFAULT_TRIPLE, Diagnostic
 from irlens.llvm.objects import NotAnObject, sizes
+from irlens.llvm.processor import processor_of
 from irlens.llvm.reports import nul_diagnostic, parse_diagnostics, verifier_diagnostics
 from irlens.workers import serve
 from irlens.workers.serve import Answer
@@ -101,12 +102,6 @@ def checked_module(block: bytes) -> llvm.ModuleRef:
     module = read_module(block)
     verify(module, block)
     return module
-
-
-def processor_of(triple: str) -> str:
-    """What clang takes where no -march is given. LLVM's own default for x86-64 is tuned for an i586, which clears
-    memory by eight bytes where clang does by sixteen. Functions that say `target-cpu` keep what they say."""
-    return "x86-64" if triple.startswith("x86_64") else ""
 
 
 def target_machine(triple: str, opt_level: int) -> llvm.TargetMachine:

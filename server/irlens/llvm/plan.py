@@ -22,6 +22,8 @@ SIZE_ATTRIBUTES = {"Os": ("optsize",), "Oz": ("optsize", "minsize")}
 _SPEED_LEVELS = {"O0": 0, "O1": 1, "O2": 2, "O3": 3, "Os": 2, "Oz": 2}
 _WRITES_FILES = ("dot-", "view-")
 """Passes that write into the working directory: `opt` runs in an empty one, a worker does not."""
+_DEFAULTS = ("instcombine<no-verify-fixpoint>",)
+"""Parameters that say what llvmlite does without them."""
 _GROUPS = ("module", "cgscc", "function", "loop", "loop-mssa")
 
 
@@ -65,7 +67,12 @@ def _add(element: Pass, level: str, steps: list[Step], missing: list[str]) -> No
         if (
             method is None
             or element.name.startswith(_WRITES_FILES)
-            or (element.params is not None and info is not None and info.name == element.name)
+            or (
+                element.params is not None
+                and info is not None
+                and info.name == element.name
+                and element.text not in _DEFAULTS
+            )
         ):
             missing.append(element.text)
         elif steps and steps[-1].methods:

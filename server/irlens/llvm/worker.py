@@ -8,10 +8,10 @@ from irlens.workers.serve import Operations, serve
 
 
 def load() -> Operations:
-    from irlens.llvm import ops
+    from irlens.llvm import ops, ops_measure
 
     ops.start()
-    return ops.OPERATIONS
+    return {**ops.OPERATIONS, "measure": ops_measure.measure}
 
 
 if __name__ == "__main__":

@@ -285,8 +285,10 @@ def _tune(server: IrlensServer, text: str, cancel: CancelToken, tell: Tell) -> t
 
 def tuned_words(result: TuneResult) -> str:
     """What was found, in a sentence; the numbers are LLVM's."""
-    measured = f"{result.before_bytes} bytes before, -Oz {result.oz_bytes}"
+    measured = f"{result.before} {result.objective.unit} before, -Oz {result.oz}"
     if not result.best_passes:
         return f"No pass list makes this module smaller ({measured}, measured). Nothing was changed."
     checked = f"; {result.guard.words}" if result.guard else ""
-    return f"`{result.best_passes}`: {result.best_bytes} bytes ({measured}; all measured){checked}."
+    return (
+        f"`{result.best_passes}`: {result.best} {result.objective.unit} ({measured}; all measured){checked}."
+    )

@@ -32,7 +32,7 @@ class Llc:
             return None
 
     def _run(self, ir: str, triple: str, codegen: int, kind: str) -> bytes | None:
-        from irlens.llvm.ops import processor_of
+        from irlens.llvm.processor import processor_of
 
         command = [
             self.command, f"-O{codegen}", f"-mtriple={triple}", f"-mcpu={processor_of(triple) or 'generic'}",

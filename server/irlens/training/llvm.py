@@ -26,7 +26,7 @@ class Bench:
         import llvmlite.binding as llvm
 
         self.llc = llc
-        from irlens.llvm.ops import processor_of
+        from irlens.llvm.processor import processor_of
 
         llvm.initialize_all_targets()
         llvm.initialize_all_asmprinters()

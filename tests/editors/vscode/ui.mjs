@@ -215,6 +215,7 @@ async function modules() {
   await page.keyboard.press('Enter');
   await page.locator('.tab', { hasText: 'after sroa' }).waitFor();
   await page.locator('.diff-hidden-lines, .modified-in-monaco-diff-editor .view-line').first().waitFor();
+  await toast('Predict sroa').waitFor({ state: 'detached' }); // the spinner ends with the answer
   await shot('10-predicted');
   await closeToasts();
 

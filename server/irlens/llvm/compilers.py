@@ -1,0 +1,301 @@
+"""Who compiles for a search: one LLVM for every list of it, so that sizes can be compared.
+
+- `LibraryCompiler`: the libLLVM of an installed `opt`: every pass it has, no process for each list;
+- `OptCompiler`: an `opt` that is linked whole: a process for each list, code generation by llvmlite;
+- `LlvmliteCompiler`: llvmlite, with the passes that it can add.
+
+`Compilers` takes the first of them that reads the module. All are thread-safe; a list that takes a worker down costs
+that list its result and nobody else theirs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, Protocol
+
+from irlens.cancel import CancelToken
+from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
+from irlens.ir.pipeline import PipelineError, print_pipeline
+from irlens.ir.repair import repair
+from irlens.llvm import library, opt
+from irlens.llvm.client import LLVM, LLVMLITE_RELEASE
+from irlens.llvm.measured import Measured
+from irlens.llvm.plan import plan
+from irlens.llvm.reports import cause_of_death
+from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
+
+OZ = "default<Oz>"
+
+
+class Compiler(Protocol):
+    """`name` tells who measured, with the version: results of another name cannot be compared. `release` is LLVM's
+    major version, `whole` whether every pass of it can be run."""
+
+    name: str
+    release: int
+    whole: bool
+
+    def measure(
+        self,
+        ir: bytes,
+        lists: Sequence[str],
+        *,
+        opt_level: int = 2,
+        count: bool = False,
+        functions: bool = False,
+        limit_s: float = 10.0,
+        cancel: CancelToken | None = None,
+    ) -> list[Measured]:
+        """One result a list, in order; "" is the module as it is. `opt_level` is of code generation, `limit_s`
+        seconds a list. `count` and `functions` ask for more (see `Measured`). Raises `Cancelled` only."""
+
+    def run(self, ir: str, passes: str, *, limit_s: float = 10.0, cancel: CancelToken | None = None) -> str:
+        """The module after the list. Raises `LLVMRefused`, `LLVMStopped`, `Unrunnable`, `PipelineError`."""
+
+    def can(self, passes: str) -> bool:
+        """Whether it has all of the passes."""
+
+    def close(self) -> None:
+        """End what was started for this compiler alone."""
+
+
+class Compilers:
+    """The compilers at hand, started when they are first needed: `jobs` processes of the installed LLVM. `setting`
+    names an `opt`; None is whatever is found. Thread-safe."""
+
+    def __init__(self, llvm: LLVM, jobs: int, setting: str | None = None) -> None:
+        self._llvm, self._jobs, self._setting = llvm, jobs, setting
+        self._lock = threading.Lock()
+        self._installed: Compiler | None = None
+
+    def of(self, ir: str) -> Compiler:
+        """The compiler for a search over this module: llvmlite where no `opt` at hand reads it. Raises `LLVMRefused`
+        and `LLVMStopped` where that does not either."""
+        with self._lock:
+            if self._installed is None:
+                self._installed = self._install()
+            installed = self._installed
+        if installed is not None:
+            first = installed.measure(ir.encode("utf-8", "surrogateescape"), [""])[0]
+            if first.how == "measured":
+                return installed
+        self._llvm.emit_object(ir)  # raises what is wrong with it
+        return LlvmliteCompiler(self._llvm)
+
+    def _install(self) -> Compiler | None:
+        found = library.find(self._setting)
+        if found is not None:
+            return LibraryCompiler(found.path, found.opt, self._jobs)
+        tool = opt.usable(self._setting)
+        return OptCompiler(self._llvm, tool) if tool is not None else None
+
+    def close(self) -> None:
+        """End the processes."""
+        with self._lock:
+            if self._installed is not None:
+                self._installed.close()
+            self._installed = None
+
+
+class LibraryCompiler:
+    """The libLLVM at `path`, which belongs to `tool`, in `jobs` workers of its own."""
+
+    whole = True
+
+    def __init__(self, path: str, tool: opt.Opt, jobs: int, memory_limit_mb: int = 2048) -> None:
+        command, environment = python_worker("irlens.llvm.library_worker", str(memory_limit_mb << 20), path)
+        self._pool = Pool(command, jobs, env=environment)
+        self.name = f"LLVM {tool.version} (libLLVM of {tool.name})"
+        self.release = tool.release
+
+    def measure(
+        self,
+        ir: bytes,
+        lists: Sequence[str],
+        *,
+        opt_level: int = 2,
+        count: bool = False,
+        functions: bool = False,
+        limit_s: float = 10.0,
+        cancel: CancelToken | None = None,
+    ) -> list[Measured]:
+        arguments = {"opt_level": opt_level, "count": count, "functions": functions}
+        return _measure(self._pool, ir, list(lists), arguments, limit_s, cancel)
+
+    def run(self, ir: str, passes: str, *, limit_s: float = 10.0, cancel: CancelToken | None = None) -> str:
+        job = {"op": "run", "args": {"passes": passes}}
+        try:
+            answer = self._pool.run(
+                job, ir.encode("utf-8", "surrogateescape"), limit_s=limit_s, cancel=cancel
+            )
+        except WorkerTimedOut as late:
+            raise LLVMStopped(
+                f"{self.name} did not end within {late.seconds:g} s. Shorten the list."
+            ) from late
+        except WorkerDied as death:
+            cause = cause_of_death(death.returncode, death.stderr)
+            raise LLVMStopped(f"{self.name} stopped on this list: {cause}. Change the list.") from death
+        if "refused" in answer.header:
+            raise LLVMRefused(f"{self.name} refuses this: {answer.header['refused']}. Change the list.")
+        return answer.block.decode("utf-8", "replace")
+
+    def can(self, passes: str) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class LlvmliteCompiler:
+    """llvmlite, in the workers of `llvm`, which stay its own."""
+
+    whole = False
+
+    def __init__(self, llvm: LLVM) -> None:
+        self._llvm = llvm
+        self.name = llvm.llvmlite_name()
+        self.release = LLVMLITE_RELEASE
+
+    def measure(
+        self,
+        ir: bytes,
+        lists: Sequence[str],
+        *,
+        opt_level: int = 2,
+        count: bool = False,
+        functions: bool = False,
+        limit_s: float = 10.0,
+        cancel: CancelToken | None = None,
+    ) -> list[Measured]:
+        arguments = {"opt_level": opt_level, "count": count, "functions": functions}
+        found: list[Measured | None] = []
+        wanted = []
+        for passes in lists:
+            steps, why = _steps(passes)
+            found.append(Measured("unrunnable", why=why) if why else None)
+            if not why:
+                wanted.append(steps)
+        measured = iter(_measure(self._llvm, ir, wanted, arguments, limit_s, cancel))
+        return [each if each is not None else next(measured) for each in found]
+
+    def run(self, ir: str, passes: str, *, limit_s: float = 10.0, cancel: CancelToken | None = None) -> str:
+        return self._llvm.run_passes(ir, passes, timeout_s=limit_s, cancel=cancel).ir if passes else ir
+
+    def can(self, passes: str) -> bool:
+        return not _steps(passes)[1]
+
+    def close(self) -> None:
+        """The workers are another's."""
+
+
+class OptCompiler:
+    """An `opt` process for each list, and llvmlite for its object."""
+
+    whole = True
+
+    def __init__(self, llvm: LLVM, tool: opt.Opt) -> None:
+        self._llvm, self._tool = llvm, tool
+        self.name = f"{tool.name}, code by {llvm.llvmlite_name()}"
+        self.release = tool.release
+
+    def measure(
+        self,
+        ir: bytes,
+        lists: Sequence[str],
+        *,
+        opt_level: int = 2,
+        count: bool = False,
+        functions: bool = False,
+        limit_s: float = 10.0,
+        cancel: CancelToken | None = None,
+    ) -> list[Measured]:
+        arguments = {"opt_level": opt_level, "count": count, "functions": functions}
+        text = ir.decode("utf-8", "surrogateescape")
+        found = []
+        for passes in lists:
+            try:
+                after = self.run(text, passes, limit_s=limit_s, cancel=cancel)
+            except (Unrunnable, PipelineError) as error:
+                found.append(Measured("unrunnable", why=str(error)))
+            except LLVMStopped as error:
+                found.append(Measured("crashed", why=str(error)))
+            except LLVMRefused as error:
+                found.append(Measured("refused", why=str(error)))
+            else:
+                made = after.encode("utf-8", "surrogateescape")
+                found += _measure(self._llvm, made, [[]], arguments, limit_s, cancel)
+        return found
+
+    def run(self, ir: str, passes: str, *, limit_s: float = 10.0, cancel: CancelToken | None = None) -> str:
+        if not passes:
+            return ir
+        block = ir.encode("utf-8", "surrogateescape")
+        try:
+            return opt.run(self._tool, block, passes, limit_s=limit_s, memory_bytes=2048 << 20, cancel=cancel)
+        except opt.CannotRead as unread:
+            raise Unrunnable(
+                f"{self._tool.name} cannot read this IR (line {unread.line + 1}: {unread.message}). "
+                "Give a newer `opt`.",
+                (),
+            ) from unread
+
+    def can(self, passes: str) -> bool:
+        return True
+
+    def close(self) -> None:
+        """The workers are another's, and `opt` ends with each list."""
+
+
+class _Runs(Protocol):
+    def run(
+        self, job: dict[str, Any], block: bytes, *, limit_s: float, cancel: CancelToken | None
+    ) -> Any: ...
+
+
+def _measure(
+    pool: _Runs,
+    ir: bytes,
+    lists: list[Any],
+    arguments: dict[str, Any],
+    limit_s: float,
+    cancel: CancelToken | None,
+) -> list[Measured]:
+    """All in one job; where that takes the worker down, one by one, to find the list that does."""
+    if not lists:
+        return []
+    job = {"op": "measure", "args": {"lists": lists, **arguments}}
+    try:
+        answer = pool.run(job, ir, limit_s=limit_s * len(lists), cancel=cancel)
+    except WorkerTimedOut as late:
+        ending = Measured("late", why=f"no answer within {late.seconds:g} s")
+    except WorkerDied as death:
+        ending = Measured("crashed", why=cause_of_death(death.returncode, death.stderr))
+    else:
+        return [
+            Measured("refused", why=each["refused"]) if "refused" in each else Measured("measured", **each)
+            for each in answer.header["measured"]
+        ]
+    if len(lists) == 1:
+        return [ending]
+    return [each for alone in lists for each in _measure(pool, ir, [alone], arguments, limit_s, cancel)]
+
+
+def _steps(passes: str) -> tuple[list[dict[str, Any]], str]:
+    """What llvmlite does for the list, or why it cannot."""
+    if not passes:
+        return [], ""
+    try:
+        pipe, _ = repair(passes, LLVMLITE_RELEASE)
+    except PipelineError as error:
+        return [], str(error)
+    chosen = plan(pipe)
+    if chosen.missing:
+        return [], f"llvmlite cannot run {opt.named(chosen.missing)}"
+    return [asdict(step) for step in chosen.steps], ""
+
+
+def spelled(passes: str, release: int) -> str:
+    """The list as this LLVM release spells it. Raises `PipelineError`."""
+    return print_pipeline(repair(passes, release)[0]) if passes else passes

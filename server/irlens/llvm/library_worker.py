@@ -1,0 +1,17 @@
+"""The child process that owns an installed libLLVM: `python -P -m irlens.llvm.library_worker LIMIT_BYTES LIBRARY`."""
+
+from __future__ import annotations
+
+import sys
+
+from irlens.workers.serve import Operations, serve
+
+
+def load() -> Operations:
+    from irlens.llvm.ops_library import Library
+
+    return Library(sys.argv[2]).operations()
+
+
+if __name__ == "__main__":
+    serve(load, int(sys.argv[1]))

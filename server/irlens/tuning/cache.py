@@ -1,0 +1,111 @@
+"""Results of compilations, kept from run to run: a small database in the user's cache folder.
+
+A key is the content of the module, who compiled (name and version), the objective and the list. What was late is not
+kept: another time it may not be. Nothing here is needed: a cache that cannot be used is done without.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from irlens.tuning.evaluation import Evaluation
+
+MOST_ROWS = 400_000
+"""About 100 MB. Past it a quarter of them goes."""
+_KEPT = ("measured", "refused", "crashed")
+
+
+def folder() -> Path:
+    """Where it is kept: $XDG_CACHE_HOME/irlens, or ~/.cache/irlens."""
+    root = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return Path(root) / "irlens"
+
+
+class Cache:
+    """Results in the file at `path`. Thread-safe; several processes may use one file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._database: sqlite3.Connection | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(path, timeout=5, check_same_thread=False)
+            self._database.execute("pragma journal_mode=wal")
+            self._database.execute("pragma synchronous=off")
+            self._database.execute(
+                "create table if not exists results (key blob primary key, value integer, bytes integer, "
+                "digest text, how text, why text) without rowid"
+            )
+        except (OSError, sqlite3.Error):
+            self._database = None
+
+    def find(self, scope: str, lists: Sequence[str]) -> dict[str, Evaluation]:
+        """What is known of the lists in the scope (see `scope_of`)."""
+        if self._database is None or not lists:
+            return {}
+        keys = {_key(scope, passes): passes for passes in lists}
+        marks = ",".join("?" * len(keys))
+        try:
+            with self._lock:
+                rows = self._database.execute(
+                    f"select key, value, bytes, digest, how, why from results where key in ({marks})",
+                    list(keys),
+                ).fetchall()
+        except sqlite3.Error:
+            return {}
+        return {keys[key]: Evaluation(keys[key], *rest) for key, *rest in rows}
+
+    def keep(self, scope: str, results: Iterable[Evaluation]) -> None:
+        """Keep those that will be the same another time."""
+        rows = [
+            (_key(scope, each.passes), each.value, each.bytes, each.digest, each.how, each.why[:500])
+            for each in results
+            if each.how in _KEPT
+        ]
+        if self._database is None or not rows:
+            return
+        try:
+            with self._lock, self._database:
+                self._database.executemany("insert or replace into results values (?,?,?,?,?,?)", rows)
+        except sqlite3.Error:
+            pass
+
+    def close(self) -> None:
+        """Forget surplus rows and close the file."""
+        if self._database is None:
+            return
+        try:
+            with self._lock, self._database:
+                (count,) = self._database.execute("select count(*) from results").fetchone()
+                if count > MOST_ROWS:  # keys are hashes: any quarter is as good as another
+                    self._database.execute(
+                        "delete from results where key in (select key from results limit ?)",
+                        (count - MOST_ROWS * 3 // 4,),
+                    )
+        except sqlite3.Error:
+            pass
+        self._database.close()
+        self._database = None
+
+
+class Memory(Cache):
+    """The same for one process, where nothing is to be written."""
+
+    def __init__(self) -> None:
+        super().__init__(Path(":memory:"))
+
+
+def scope_of(ir: str, compiler: str, objective: str) -> str:
+    """The part of a key that all lists of a search share."""
+    content = hashlib.blake2b(ir.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    return f"{content} {compiler} {objective}"
+
+
+def _key(scope: str, passes: str) -> bytes:
+    return hashlib.blake2b(f"{scope}\n{passes}".encode(), digest_size=16).digest()

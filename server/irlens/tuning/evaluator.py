@@ -1,0 +1,117 @@
+"""Pass lists of one module, measured: each once, over all cores, from the cache where it is known there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from irlens.cancel import CancelToken
+from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
+from irlens.ir.pipeline import PipelineError, parse_pipeline, walk
+from irlens.llvm.compilers import Compiler
+from irlens.llvm.measured import Measured
+from irlens.tuning.cache import Cache, scope_of
+from irlens.tuning.evaluation import Evaluation
+from irlens.tuning.objective import Objective
+from irlens.tuning.vocabulary import forbidden
+
+MOST_A_JOB = 4
+"""Lists that a worker is given at once: the way to it costs as much as a short list."""
+
+
+class Evaluator:
+    """Measures lists on the module `ir`. `known` has all results so far. Use from one thread."""
+
+    def __init__(
+        self,
+        ir: str,
+        compiler: Compiler,
+        objective: Objective,
+        *,
+        jobs: int = 2,
+        cache: Cache | None = None,
+        limit_s: float = 10.0,
+    ) -> None:
+        self.ir, self.compiler, self.objective, self.jobs = ir, compiler, objective, jobs
+        self.limit_s = limit_s
+        self.known: dict[str, Evaluation] = {}
+        self.compiled = 0
+        """Lists that were really run; the others were in the cache."""
+        self._block = ir.encode("utf-8", "surrogateescape")
+        self._cache = cache
+        self._scope = scope_of(ir, compiler.name, objective.key)
+        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="tune")
+
+    def evaluate(self, lists: Sequence[str], cancel: CancelToken | None = None) -> list[Evaluation]:
+        """One result a list, in order. Raises `Cancelled`."""
+        new = [passes for passes in dict.fromkeys(lists) if passes not in self.known]
+        kept = self._cache.find(self._scope, new) if self._cache is not None else {}
+        self.known |= kept
+        ready, left = [], []
+        for passes in new:
+            if passes in kept:
+                continue
+            why = _why_forbidden(passes)
+            if why:
+                ready.append(Evaluation(passes, None, how="forbidden", why=why))
+            else:
+                left.append(passes)
+        size = max(1, min(MOST_A_JOB, math.ceil(len(left) / self.jobs)))
+        chunks = [left[at : at + size] for at in range(0, len(left), size)]
+        measure = lambda chunk: self._measure(chunk, cancel)  # noqa: E731
+        done = list(self._threads.map(measure, chunks)) if len(chunks) > 1 else list(map(measure, chunks))
+        made = [each for part in done for each in part]
+        self.compiled += len(made)
+        if self._cache is not None:
+            self._cache.keep(self._scope, made)
+        self.known |= {each.passes: each for each in (*ready, *made)}
+        return [self.known[passes] for passes in lists]
+
+    def module_after(self, passes: str, cancel: CancelToken | None = None) -> str:
+        """The module's text after the list. Raises as `Compiler.run`."""
+        return self.compiler.run(self.ir, passes, limit_s=self.limit_s, cancel=cancel) if passes else self.ir
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _measure(self, chunk: Sequence[str], cancel: CancelToken | None) -> list[Evaluation]:
+        if self.objective.what == "cycles":
+            return [self._cycles(passes, cancel) for passes in chunk]
+        measured = self.compiler.measure(
+            self._block,
+            chunk,
+            opt_level=self.objective.opt_level,
+            count=self.objective.what == "instructions",
+            limit_s=self.limit_s,
+            cancel=cancel,
+        )
+        return [self._evaluation(*pair) for pair in zip(chunk, measured, strict=True)]
+
+    def _evaluation(self, passes: str, measured: Measured) -> Evaluation:
+        if measured.how != "measured":
+            return Evaluation(passes, None, how=measured.how, why=measured.why)
+        value = self.objective.value(measured)
+        return Evaluation(passes, value, measured.bytes, measured.digest)
+
+    def _cycles(self, passes: str, cancel: CancelToken | None) -> Evaluation:
+        try:
+            self.module_after(passes, cancel)
+        except (LLVMRefused, LLVMStopped, Unrunnable, PipelineError) as error:
+            return Evaluation(passes, None, how="refused", why=str(error))
+        raise NotImplementedError
+
+
+def _why_forbidden(passes: str) -> str:
+    """Why the list must not be offered, or cannot be read; "" where it may be run."""
+    if not passes:
+        return ""
+    try:
+        pipe = parse_pipeline(passes)
+    except PipelineError as error:
+        return str(error)
+    for element in walk(pipe):
+        why = forbidden(element.name)
+        if why:
+            return f"{element.name} is never used: {why}"
+    return ""
