@@ -108,7 +108,7 @@ def tune(
     )
     try:
         tell("asking the model for pass lists", 0.0)
-        named, why_no_list = _ask(ir, model, cancel)
+        named, why_no_list = ask_for_lists(ir, model, cancel)
         usable, left_out = _spelled(named, chosen)
         strategy = Ours(
             library(options.objective.codegen, chosen.whole),
@@ -233,7 +233,7 @@ def _spelled(named: Sequence[str], compiler: Compiler) -> tuple[list[str], list[
     return usable, left_out
 
 
-def _ask(ir: str, model: Model | None, cancel: CancelToken | None) -> tuple[list[str], str]:
+def ask_for_lists(ir: str, model: Model | None, cancel: CancelToken | None) -> tuple[list[str], str]:
     """The lists that the model names, greedily first, each once; or why there is none."""
     if model is None:
         return [], "no model was asked"
