@@ -51,7 +51,7 @@ bench: $(VENV)/installed-dev
 eval: $(VENV)/installed
 	@$(BIN)/irlens eval lift examples/eval --candidates 1 --output examples/eval/results
 	@$(BIN)/irlens eval predict examples/eval --output examples/eval/results
-	@$(BIN)/irlens eval tune examples/eval --output examples/eval/results
+	@$(BIN)/irlens eval lists examples/eval --output examples/eval/results
 
 train: $(VENV)/installed-dev
 	@$(BIN)/python -m irlens.training $(TRAIN)

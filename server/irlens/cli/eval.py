@@ -1,32 +1,32 @@
-"""`irlens eval lift`, `predict` and `tune`: measure models on many functions, one or several side by side."""
+"""`irlens eval lift`, `predict`, `lists` and `tune`: measure models on many functions, one or several side by side."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from irlens.cli.eval_progress import EvalProgress
+from irlens.cli.eval_tune import run_tune
 from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED
 from irlens.cli.tools import clear_progress, llvm_of, print_json
-from irlens.cli.tools import progress as on_terminal
 from irlens.emulator.client import Emulator
 from irlens.errors import UnusableInput
-from irlens.evals import lift, predict, tune
+from irlens.evals import lift, lists, predict
 from irlens.evals.always import BASELINES
 from irlens.evals.copying import Copying
 from irlens.evals.lift_cases import chosen_lift_cases, read_lift_cases
+from irlens.evals.lists_cases import chosen_tune_cases, read_tune_cases
 from irlens.evals.predict_cases import chosen_predict_cases, read_predict_cases
-from irlens.evals.tune_cases import chosen_tune_cases, read_tune_cases
 from irlens.mechanical.client import MechanicalLifter
 from irlens.model.client import Model
-
-_LINE_EVERY_S = 30.0
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 where every case was asked, whatever the models answered."""
+    if arguments.what == "tune":
+        return run_tune(arguments)
     if min(arguments.n, arguments.candidates, arguments.longest) < 1:
         raise UnusableInput("-n, --candidates or --longest is less than 1. Give a positive number.")
     cases = Path(arguments.cases)
@@ -54,23 +54,23 @@ def run(arguments: argparse.Namespace) -> int:
                     mending=not arguments.no_mending,
                     output=output,
                     about=about,
-                    progress=_Progress(),
+                    progress=EvalProgress(),
                 )
                 shown = lift.as_table(report)
-            elif arguments.what == "tune":
+            elif arguments.what == "lists":
                 tuned = chosen_tune_cases(
                     read_tune_cases(cases), arguments.n, arguments.seed, arguments.longest
                 )
-                report = tune.evaluate(
-                    tuned, [*models, *BASELINES], llvm, output=output, about=about, progress=_Progress()
+                report = lists.evaluate(
+                    tuned, [*models, *BASELINES], llvm, output=output, about=about, progress=EvalProgress()
                 )
-                shown = tune.as_table(report)
+                shown = lists.as_table(report)
             else:
                 asked = chosen_predict_cases(
                     read_predict_cases(cases), arguments.n, arguments.seed, arguments.longest
                 )
                 report = predict.evaluate(
-                    asked, models, llvm, output=output, about=about, progress=_Progress()
+                    asked, models, llvm, output=output, about=about, progress=EvalProgress()
                 )
                 shown = predict.as_table(report)
         except KeyboardInterrupt:
@@ -84,17 +84,3 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(shown)
     return EXIT_DONE
-
-
-class _Progress:
-    """On a terminal a line that is written over; elsewhere a line every half minute."""
-
-    def __init__(self) -> None:
-        self._next = time.monotonic() + _LINE_EVERY_S
-
-    def __call__(self, message: str, fraction: float | None) -> None:
-        if sys.stderr.isatty():
-            on_terminal(message, fraction)
-        elif time.monotonic() > self._next:
-            self._next = time.monotonic() + _LINE_EVERY_S
-            print(message, file=sys.stderr, flush=True)

@@ -13,7 +13,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from irlens import __version__
 from irlens.errors import IrlensError, UnusableInput
@@ -166,10 +166,11 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     evaluate = commands.add_parser("eval", help="measure models on many functions")
-    kinds = evaluate.add_subparsers(dest="what", required=True, metavar="lift|predict|tune")
-    of_kind = {"lift": ".s files with their .ll", "predict": ".raw.ll files", "tune": ".raw.ll files"}
+    kinds = evaluate.add_subparsers(dest="what", required=True, metavar="lift|predict|lists|tune")
+    of_kind = {"lift": ".s files with their .ll", "predict": ".raw.ll files", "lists": ".raw.ll files"}
     for what, files in of_kind.items():
-        kind = kinds.add_parser(what, parents=[as_json], help=f"how good models are at `irlens {what}`")
+        good_at = "naming pass lists" if what == "lists" else f"`irlens {what}`"
+        kind = kinds.add_parser(what, parents=[as_json], help=f"how good models are at {good_at}")
         kind.add_argument(
             "cases",
             metavar="CASES",
@@ -192,6 +193,7 @@ def _parser() -> argparse.ArgumentParser:
             "--output", metavar="DIR", help="write a JSON and a CSV there; a run that was stopped goes on"
         )
         kind.set_defaults(opt=None, assembler=None)
+    _evaluate_tune(kinds, programs, as_json)
 
     model = commands.add_parser("model", help="what is known of a model file")
     of_models = model.add_subparsers(dest="what", required=True, metavar="info")
@@ -202,3 +204,25 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--stdio", action="store_true", help="speak on stdin and stdout (the default)")
     serve.add_argument("--tcp", type=_address, metavar="HOST:PORT", help="listen for one client")
     return parser
+
+
+def _evaluate_tune(kinds: Any, *parents: argparse.ArgumentParser) -> None:
+    searches = kinds.add_parser("tune", parents=parents, help="our search beside others, at equal budgets")
+    searches.add_argument(
+        "cases", metavar="DIR", help="a folder of modules (.ll), as clang gives them to its passes"
+    )
+    searches.add_argument("--model", metavar="PATH.gguf", help="model to ask (default: the embedded one)")
+    searches.add_argument("--no-model", action="store_true", help="search without one")
+    searches.add_argument("--codegen", choices=("paper", "build"), default="paper", help="(default paper)")
+    searches.add_argument(
+        "--budgets", default="24,200,1000", metavar="N,N", help="compilations a module (default 24,200,1000)"
+    )
+    searches.add_argument(
+        "--random-to", type=int, default=0, metavar="N", help="random search with this budget too"
+    )
+    searches.add_argument("-n", type=int, default=0, help="modules, a seeded sample (default all)")
+    searches.add_argument("--seed", type=int, default=1, help="of sample and searches (default 1)")
+    searches.add_argument("--jobs", type=int, default=0, help="modules at a time (default one a core)")
+    searches.add_argument(
+        "--output", metavar="DIR", help="write a JSON and a CSV there; a run that was stopped goes on"
+    )

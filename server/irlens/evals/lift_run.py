@@ -53,7 +53,7 @@ def run_rows(
     """Rows for every case (`keys[i]` names case i) and model, case by case, so that models are compared under
     the same load. Raises `Cancelled`; what was done is then in the part."""
     part = output / f"{name}.part" if output is not None else None
-    rows = _begin(part, head)
+    rows = begin(part, head)
     done = {(row["case"], row["model"]) for row in rows}
     labels = [label(model.info()) for model in models]
     started, total = time.monotonic(), len(keys) * len(models)
@@ -72,7 +72,7 @@ def run_rows(
     return rows
 
 
-def _begin(part: Path | None, head: Row) -> list[Row]:
+def begin(part: Path | None, head: Row) -> list[Row]:
     """The rows of a run of the same kind that was stopped; else a new part."""
     if part is None:
         return []

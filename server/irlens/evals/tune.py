@@ -1,275 +1,237 @@
-"""`irlens eval tune`: how good the pass lists are that models name, against what LLVM measures.
+"""`irlens eval tune`: how small the search gets whole modules, beside other searches, at equal budgets.
 
-Every function is alone in its module. What counts is the size of its symbol in the object, in bytes: as the function
-is, after -Oz, after the list that the model names, and after each of the fixed lists (`TUNE_LISTS`), the best of
-which a search over them would find.
+Every module is measured with the pass lists that each strategy proposes, all by one LLVM in one run; a list that two
+of them propose is compiled once. For each strategy and budget (compilations a module, -Oz not counted):
 
-    n            functions measured; `unmeasured` are those that LLVM made no symbol of, as they are or after -Oz,
-                 and are in no other column
-    answered     the reply could be read: a list, or that nothing smaller can be had
-    beats_oz     its list makes the function smaller than -Oz does; `beatable`: one of the fixed lists does
-    best         its list makes it as small as the best of the fixed lists does, or smaller
-    worse        its list makes it larger than -Oz does. Nobody is shown such a list: -Oz is tried beside it
-    as_is_bytes, oz_bytes, best_bytes   sums: as the functions are, after -Oz, after the best of the fixed lists
-    bytes        sum with the better of -Oz and the model's list, -Oz alone where it names none
-    gain         of what the best of the fixed lists save over -Oz, the share that `bytes` saves: 0 is -Oz. More than
-                 100 is possible for a model that names other lists
-    before, after   the model's own size of the function as it is and after its list is exact; blank where it gave none
-    seconds      the median of the question alone
+    improved, regressed   modules on which its best list is smaller, or its only lists are larger, than -Oz
+    over -Oz              1 - sum of sizes / sum of -Oz sizes: the paper's Table 3, with and without -Oz as a backup
+    mean                  the mean over modules of the share under -Oz, with the backup: each module counts the same
+    failed                share of its lists that LLVM refused, that crashed or took too long
 
-Shares are per cent of n. "Nothing smaller can be had" is measured as the function is. Beside the models stand two
-that always name the same list (`evals.always`).
+The rows `one answer` are the paper's own setting: the model's greedy list alone, a module that it was not asked about
+or gave no list for counts as -Oz. Strategies: `fixed` (the lists of `FIXED`), `random` and `genetic`
+(`irlens.tuning.strategies`), `ours` without and with the model's lists. Neither the emulator nor `minimise` is part of
+it: lists are counted as LLVM measures them.
 """
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
-from irlens.cancel import Cancelled, CancelToken
-from irlens.errors import LLVMRefused, LLVMStopped, PromptTooLong, ReplyUnreadable, Unrunnable
-from irlens.evals.always import OZ, Always
-from irlens.evals.lift_cases import BUCKETS
-from irlens.evals.lift_metrics import percent, table
-from irlens.evals.lift_run import Progress, Row, fingerprint, label, run_rows, write
-from irlens.evals.tune_cases import TuneCase
-from irlens.ir.pipeline import PipelineError
-from irlens.llvm.client import LLVM
+from irlens.assist.tune import ask_for_lists
+from irlens.cancel import CancelToken
+from irlens.errors import UnusableInput
+from irlens.evals.lift_metrics import table
+from irlens.evals.lift_run import Progress, Row, fingerprint, label, write
+from irlens.evals.tune_run import Rows
+from irlens.llvm.compilers import Compiler
 from irlens.model.client import Model
-from irlens.model.prompts.irlens import TUNE_LISTS
-from irlens.model.types import GenerateOptions, TuneReply
+from irlens.tuning.evaluation import Strategy
+from irlens.tuning.evaluator import Evaluator
+from irlens.tuning.library import library
+from irlens.tuning.objective import Objective
+from irlens.tuning.search import OZ, Budget, search
+from irlens.tuning.strategies import Fixed, Genetic, Ours, Random, spellings
 
 NAME = "eval-tune"
+BUDGETS = (24, 200, 1000)
+ONE_ANSWER = "one answer"
+FIXED = (
+    "default<Os>",
+    f"{OZ},{OZ}",
+    f"{OZ},iroutliner",
+    f"{OZ},mergefunc",
+    f"function(sroa,early-cse,simplifycfg),{OZ}",
+    f"function(mem2reg,instcombine<no-verify-fixpoint>,simplifycfg),{OZ},function(adce,simplifycfg)",
+    f"{OZ},function(newgvn,sink,instcombine<no-verify-fixpoint>,simplifycfg)",
+    f"{OZ},function(gvn-hoist,gvn-sink,simplifycfg),globaldce",
+    f"{OZ},function(reassociate,instcombine<no-verify-fixpoint>,adce,simplifycfg),mergefunc",
+    f"{OZ},function(mergereturn,simplifycfg)",
+    f"attributor,{OZ},cgscc(attributor-cgscc)",
+    "function(sroa,newgvn,sink)",
+    "function(sroa,instcombine<no-verify-fixpoint>,tailcallelim)",
+)
+"""Lists around -Oz with the passes that the paper's autotuner used most (llm-compiler.md 1.6, its Fig. 10)."""
 
 
 @dataclass(frozen=True)
-class Measured:
-    """LLVM's bytes of one function's symbol: as it is, and after each of `TUNE_LISTS`. None where it has none, or the
-    list cannot be run. `why` says why the first of them could not be measured."""
+class ModuleCase:
+    """A module by the name under which it is reported."""
 
-    as_is: int | None
-    after: dict[str, int | None]
-    why: str = ""
+    name: str
+    ir: str
 
-    @property
-    def best(self) -> str:
-        """The list of the smallest function; of equals the first, which is -Oz before all others. -Oz where none
-        was measured."""
-        known = [passes for passes in TUNE_LISTS if self.after[passes] is not None]
-        return min(known, key=lambda passes: self.after[passes] or 0, default=OZ)
+
+def read_module_cases(path: Path) -> list[ModuleCase]:
+    """Every `.ll` of a folder and the folders in it, or the one file. Raises `UnusableInput` where there is none."""
+    files = [path] if path.is_file() else sorted(path.rglob("*.ll"))
+    if not files:
+        raise UnusableInput(f"{path}: there is no .ll file in it. Give a folder of modules.")
+    root = path.parent if path.is_file() else path
+    return [
+        ModuleCase(file.relative_to(root).as_posix(), file.read_text("utf-8", "replace")) for file in files
+    ]
 
 
 def evaluate(
-    cases: Sequence[TuneCase],
-    models: Sequence[Model | Always],
-    llvm: LLVM,
+    cases: Sequence[ModuleCase],
+    model: Model | None,
+    compiler_of: Callable[[str], Compiler],
     *,
+    codegen: str = "paper",
+    budgets: Sequence[int] = BUDGETS,
+    random_to: int = 0,
+    seed: int = 1,
+    jobs: int = 0,
     output: Path | None = None,
-    about: dict[str, Any] | None = None,
     cancel: CancelToken | None = None,
     progress: Progress = lambda message, fraction: None,
 ) -> Row:
-    """The report, as `irlens.evals.lift.evaluate`'s. Raises `ModelUnavailable` and `Cancelled`."""
-    keys = [fingerprint([case.triple, case.function, case.ir]) for case in cases]
+    """The report; `random_to` adds a larger budget for random search alone. Raises `ModelUnavailable`, `Cancelled`."""
+    keys = [fingerprint([case.name, case.ir]) for case in cases]
     head: Row = {
         "evaluation": "tune",
-        "lists": list(TUNE_LISTS),
-        "models": [label(model.info()) for model in models],
+        "codegen": codegen,
+        "budgets": list(budgets),
+        "random_to": random_to,
+        "seed": seed,
+        "model": label(model.info()) if model else None,
+        "by": compiler_of(cases[0].ir).name,
         "cases": fingerprint(keys),
         "count": len(cases),
-        **(about or {}),
     }
-    known: dict[int, Measured] = {}  # of one case: the models are asked about it one after the other
+    rows = Rows(NAME, head, output)
+    started = time.monotonic()
+    answers: dict[str, tuple[list[str], str]] = {}
+    todo = [(key, case) for key, case in zip(keys, cases, strict=True) if key not in rows.done]
+    if model is not None:  # one after the other: it has one process, and searches want all cores
+        for number, (key, case) in enumerate(todo):
+            progress(f"{NAME}: asking {number} of {len(todo)}", None)
+            answers[key] = ask_for_lists(case.ir, model, cancel)
 
-    def ask(number: int, model: Model | Always) -> Row:
-        if number not in known:
-            known.clear()
-            known[number] = measure(cases[number], llvm, cancel)
-        return tune_case(cases[number], known[number], model, llvm, cancel)
+    def run(item: tuple[str, ModuleCase]) -> Row:
+        key, case = item
+        if cancel is not None:
+            cancel.check()
+        lists, why = answers.get(key, ([], ""))
+        compiler = compiler_of(case.ir)
+        row = one_module(
+            case, compiler, lists, codegen, budgets, random_to, seed, cancel, with_model=model is not None
+        )
+        return {"case": key, **row, "answered": bool(lists), "why_no_list": why}
 
-    rows = run_rows(NAME, head, keys, models, ask, output=output, cancel=cancel, progress=progress)
-    report = {**head, "summary": summary(rows), "named": named(rows), "functions": rows}
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+        for made in pool.map(run, todo):
+            rows.add(made)
+            said = f"{NAME}: {len(rows.rows)} of {len(cases)}, {time.monotonic() - started:.0f} s"
+            progress(said, len(rows.rows) / len(cases))
+    every = sorted(rows.rows, key=lambda row: row["module"])
+    report = {**head, "summary": summary(every), "functions": [flat(row) for row in every]}
     if output is not None:
         write(output, NAME, report)
     return report
 
 
-def measure(case: TuneCase, llvm: LLVM, cancel: CancelToken | None = None) -> Measured:
-    """The function as it is and after each of the fixed lists. Raises `Cancelled`."""
-    as_is, why = _bytes_after(case, "", llvm, cancel)
-    after: dict[str, int | None] = {}
-    for passes in TUNE_LISTS:
-        after[passes], its = _bytes_after(case, passes, llvm, cancel)
-        why = why or its
-    return Measured(as_is, after, why)
-
-
-def _bytes_after(
-    case: TuneCase, passes: str, llvm: LLVM, cancel: CancelToken | None
-) -> tuple[int | None, str]:
-    """Bytes of the function's symbol after the list ("": as it is), or None and why."""
-    try:
-        ir = llvm.run_passes(case.ir, passes, cancel=cancel).ir if passes else case.ir
-        size = llvm.size(llvm.emit_object(ir, case.triple, cancel=cancel)).functions.get(case.function)
-    except (Unrunnable, LLVMStopped, LLVMRefused, PipelineError) as error:
-        return None, " ".join(str(error).split())
-    return size, "" if size is not None else f"there is no symbol {case.function} in the object"
-
-
-def tune_case(
-    case: TuneCase,
-    measured: Measured,
-    model: Model | Always,
-    llvm: LLVM,
-    cancel: CancelToken | None = None,
+def one_module(
+    case: ModuleCase,
+    compiler: Compiler,
+    lists: Sequence[str],
+    codegen: str,
+    budgets: Sequence[int],
+    random_to: int,
+    seed: int,
+    cancel: CancelToken | None,
+    *,
+    with_model: bool,
 ) -> Row:
-    """One case, asked greedily. `measured` is of the same case. Raises `ModelUnavailable` and `Cancelled`."""
-    started = time.monotonic()
-    reply, why = _ask(case, model, cancel)
-    seconds = time.monotonic() - started
-    size: int | None = None
-    if reply is not None and reply.pipeline is None:
-        size = measured.as_is
-    elif reply is not None and reply.pipeline in measured.after:
-        size = measured.after[reply.pipeline]
-    elif reply is not None and reply.pipeline is not None:
-        size, why = _bytes_after(case, reply.pipeline, llvm, cancel)
-    sizes = [reply.before_bytes, reply.after_bytes] if reply is not None else []
-    if model.family().bytes_of != "function":  # sizes of objects are not what is measured here
-        sizes = []
-    return {
-        "package": case.package,
-        "function": case.function,
-        "target": case.target,
-        "instructions": case.instructions,
-        "answered": reply is not None,
-        "passes": (reply.pipeline or "") if reply is not None else "",
-        "bytes": size,
-        "predicted": [] if sizes == [None, None] else sizes,
-        "as_is_bytes": measured.as_is,
-        "oz_bytes": measured.after[OZ],
-        "best_bytes": measured.after[measured.best],
-        "best_passes": measured.best,
-        "after": [measured.after[passes] for passes in TUNE_LISTS],
-        "seconds": round(seconds, 3),
-        "reason": why or measured.why,
-    }
+    """`found` is keyed "STRATEGY BUDGET": best value with -Oz not counted in, and how many of its lists failed."""
+    evaluator = Evaluator(case.ir, compiler, Objective("size", codegen), jobs=1)  # type: ignore[arg-type]
+    may, release = spellings(compiler), compiler.release
+    lib = library(codegen, compiler.whole)
 
+    def ours(budget: int, first: Sequence[str]) -> Strategy:
+        return Ours(lib, release, budget, seed=seed, first=first, may=may)
 
-def _ask(case: TuneCase, model: Model | Always, cancel: CancelToken | None) -> tuple[TuneReply | None, str]:
-    """The model's answer, or None and why there is none that can be read."""
-    prompt = model.family().tune(case.ir)
-    if prompt is None:
-        return None, "the model was not trained to name pass lists for a module like this"
-    options = GenerateOptions(max_tokens=prompt.max_tokens, stop=prompt.stop, shape=prompt.shape)
+    found: dict[str, tuple[int | None, int]] = {}
+
+    def run(name: str, strategy: Strategy, budget: int) -> None:
+        done = search(strategy, evaluator, Budget(budget, patience=1 << 30), cancel=cancel)
+        values = [each.value for each in done.history if each.value is not None]
+        failed = len(done.history) - len(values)
+        found[f"{name} {budget}"] = (min(values, default=None), failed)
+
     try:
-        generation = model.generate(prompt.text, options, cancel=cancel)
-        if generation.stopped == "cancelled":
-            raise Cancelled
-        return prompt.read(generation.text), ""
-    except (ReplyUnreadable, PromptTooLong) as error:
-        return None, " ".join(str(error).split())
+        oz, as_is = evaluator.evaluate([OZ, ""], cancel)
+        row: Row = {"module": case.name, "as_is": as_is.value, "oz": oz.value, "found": found}
+        if oz.value is None:
+            return {**row, "why": oz.why}
+        for budget in budgets:
+            run("fixed", Fixed([each for each in FIXED if compiler.can(each)]), budget)
+            run("random", Random(release, seed, may), budget)
+            run("genetic", Genetic(release, seed, may), budget)
+            run("ours", ours(budget, ()), budget)
+            if with_model:
+                run("ours with model", ours(budget, lists), budget)
+        if random_to:
+            run("random", Random(release, seed, may), random_to)
+        if with_model:
+            values = [each.value for each in evaluator.evaluate(lists[:1], cancel)]
+            found[ONE_ANSWER] = (values[0] if values else None, sum(value is None for value in values))
+        return {**row, "compiled": evaluator.compiled}
+    finally:
+        evaluator.close()
 
 
 def summary(rows: Sequence[Row]) -> list[Row]:
-    """A row for each model and group: all, the targets, up to each length."""
-    groups: list[tuple[str, list[Row]]] = [("all", list(rows))]
-    for target in sorted({row["target"] for row in rows}):
-        groups.append((target, [row for row in rows if row["target"] == target]))
-    for bucket in BUCKETS:
-        groups.append((f"to {bucket}", [row for row in rows if row["instructions"] <= bucket]))
-    found = []
-    for name, belonging in groups:
-        for model in dict.fromkeys(row["model"] for row in rows):
-            group = [row for row in belonging if row["model"] == model]
-            if group:
-                found.append({"group": name, "model": model, **_of_group(group)})
-    return found
+    """One line a strategy and budget."""
+    measured = [row for row in rows if row["oz"]]
+    names = dict.fromkeys(name for row in measured for name in row["found"])
+    return [_line(name, measured) for name in names]
 
 
-def _of_group(group: Sequence[Row]) -> Row:
-    known = [row for row in group if row["as_is_bytes"] is not None and row["oz_bytes"] is not None]
-    oz = sum(row["oz_bytes"] for row in known)
-    best = sum(row["best_bytes"] for row in known)
-    backed = sum(min(row["oz_bytes"], _size(row)) for row in known)
-    sized = any(row["predicted"] for row in known)
+def _line(name: str, rows: Sequence[Row]) -> Row:
+    pairs = [(row["oz"], row["found"][name][0]) for row in rows]
+    budget = int(name.rsplit(" ", 1)[1]) if name != ONE_ANSWER else 1
+    oz = sum(pair[0] for pair in pairs)
+    alone = sum(pair[0] if pair[1] is None else pair[1] for pair in pairs)
+    backed = sum(pair[0] if pair[1] is None else min(pair) for pair in pairs)
+    shares = [0.0 if best is None else max(0.0, 1 - best / base) for base, best in pairs]
     return {
-        "n": len(known),
-        "unmeasured": len(group) - len(known),
-        "answered": percent(row["answered"] for row in known),
-        "beats_oz": percent(_size(row) < row["oz_bytes"] for row in known),
-        "beatable": percent(row["best_bytes"] < row["oz_bytes"] for row in known),
-        "best": percent(_size(row) <= row["best_bytes"] for row in known),
-        "worse": percent(row["bytes"] is not None and row["bytes"] > row["oz_bytes"] for row in known),
-        "as_is_bytes": sum(row["as_is_bytes"] for row in known),
-        "oz_bytes": oz,
-        "bytes": backed,
-        "best_bytes": best,
-        "gain": round(100 * (oz - backed) / (oz - best), 1) if best < oz else None,
-        "before": percent(row["predicted"][:1] == [row["as_is_bytes"]] for row in known) if sized else None,
-        "after": percent(_after_exact(row) for row in known) if sized else None,
-        "seconds": round(median(row["seconds"] for row in known), 3) if known else None,
+        "strategy": name if name == ONE_ANSWER else name.rsplit(" ", 1)[0],
+        "compilations": budget,
+        "modules": len(pairs),
+        "improved": sum(best is not None and best < base for base, best in pairs),
+        "regressed": sum(best is not None and best > base for base, best in pairs),
+        "over_oz": _percent(oz - alone, oz),
+        "over_oz_backup": _percent(oz - backed, oz),
+        "mean": _percent(sum(shares), len(shares)),
+        "failed": _percent(sum(row["found"][name][1] for row in rows), budget * len(rows)),
     }
 
 
-def _size(row: Row) -> float:
-    """Bytes after the model's list; infinite where it named none or it could not be measured."""
-    return row["bytes"] if row["bytes"] is not None else float("inf")
+def _percent(part: float, whole: float) -> float:
+    """Two digits."""
+    return round(100 * part / whole, 2) if whole else 0.0
 
 
-def _after_exact(row: Row) -> bool:
-    return row["bytes"] is not None and row["predicted"][1:] == [row["bytes"]]
-
-
-NOTHING, NO_ANSWER, OTHER = "nothing smaller", "no answer", "other lists"
-
-
-def named(rows: Sequence[Row]) -> list[Row]:
-    """For each fixed list how many functions it is best for (of equals the first), how many it is smaller than -Oz
-    for, and how often each model names it; then the answers that are no such list."""
-    models = list(dict.fromkeys(row["model"] for row in rows))
-    functions = [row for row in rows if row["model"] == models[0]] if models else []
-
-    def counts(answer: str) -> Row:
-        return {
-            model: sum(row["model"] == model and _answer(row) == answer for row in rows) for model in models
-        }
-
-    found: list[Row] = []
-    for number, passes in enumerate(TUNE_LISTS):
-        smaller = [
-            row["after"][number] is not None
-            and row["oz_bytes"] is not None
-            and row["after"][number] < row["oz_bytes"]
-            for row in functions
-        ]
-        found.append(
-            {
-                "answer": passes,
-                "best": sum(row["best_passes"] == passes for row in functions),
-                "beats_oz": sum(smaller),
-                **counts(passes),
-            }
-        )
-    found += [
-        {"answer": each, "best": None, "beats_oz": None, **counts(each)}
-        for each in (NOTHING, OTHER, NO_ANSWER)
-    ]
-    return found
-
-
-def _answer(row: Row) -> str:
-    if not row["answered"]:
-        return NO_ANSWER
-    if not row["passes"]:
-        return NOTHING
-    return row["passes"] if row["passes"] in TUNE_LISTS else OTHER
+def flat(row: Row) -> Row:
+    """As a line of a CSV."""
+    found: dict[str, Any] = {name: best for name, (best, _) in row["found"].items()}
+    rest = {key: value for key, value in row.items() if key not in ("found", "case")}
+    return {**rest, **found}
 
 
 def as_table(report: Row) -> str:
-    """The summary and what was named as two Markdown tables."""
-    return f"{table(report['summary'])}\n\n{table(report['named'])}"
+    """For people."""
+    lines = sorted(report["summary"], key=lambda line: line["compilations"])
+    about = (
+        f"{report['count']} modules, {report['codegen']} code generation, measured by {report['by']}, seed "
+        f"{report['seed']}, model {report['model'] or 'none'}; text + data, per cent"
+    )
+    return f"{about}\n{table(lines)}"

@@ -23,8 +23,8 @@ from irlens.asm.outline import functions, lines_of
 from irlens.errors import UnusableInput
 from irlens.evals.debian import compile_flags, compiled
 from irlens.evals.lift_cases import BUCKETS, LiftCase, comparable
+from irlens.evals.lists_cases import TuneCase
 from irlens.evals.predict_cases import PredictCase
-from irlens.evals.tune_cases import TuneCase
 from irlens.ir.extract import extract
 from irlens.ir.normal import NormalIr, NotNormal, encode
 from irlens.ir.outline import outline

@@ -19,9 +19,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from irlens import tuning
+from irlens.assist.guard import guard
+from irlens.assist.tools import Tools
+from irlens.emulator.client import Emulator
+from irlens.errors import IrlensError
 from irlens.llvm import library
 from irlens.llvm.client import LLVM
 from irlens.llvm.compilers import Compiler, LibraryCompiler, LlvmliteCompiler
+from irlens.mechanical.client import MechanicalLifter
 from irlens.tuning.genome import Gene, Genome, Vocabulary, crossed, mutate, read, render
 from irlens.tuning.vocabulary import alphabet
 
@@ -33,10 +38,8 @@ LIMIT_S = 2.0
 OZ = "default<Oz>"
 STARTS = (
     OZ, "default<Os>", "default<O1>", "default<O2>", "default<O3>", f"{OZ},{OZ}", f"{OZ},iroutliner", f"{OZ},mergefunc",
-    "function(sroa,newgvn,sink)", "function(sroa,instcombine<no-verify-fixpoint>,tailcallelim)",
-    f"{OZ},function(newgvn,sink,instcombine<no-verify-fixpoint>,simplifycfg)",
+    "function(sroa,sink)", "function(sroa,instcombine<no-verify-fixpoint>,tailcallelim)",
     f"function(mem2reg,instcombine<no-verify-fixpoint>,simplifycfg),{OZ},function(adce,simplifycfg)",
-    f"attributor,{OZ},cgscc(attributor-cgscc)",
 )  # fmt: skip
 
 
@@ -44,6 +47,7 @@ class Bench:
     """The sample of modules, and what a list makes of each."""
 
     def __init__(self, paths: list[Path], compiler: Compiler, opt_level: int, jobs: int) -> None:
+        self.names = [path.name for path in paths]
         self.texts = [path.read_bytes() for path in paths]
         self.compiler, self.opt_level = compiler, opt_level
         self.threads = ThreadPoolExecutor(jobs)
@@ -80,20 +84,30 @@ def search(
     archive: dict[str, list[int | None]] = {}
     if output.exists():
         archive = {row["passes"]: row["sizes"] for row in map(json.loads, output.read_text().splitlines())}
-    (folder / f"{name}.modules.json").write_text(json.dumps([str(path) for path in paths]))
+    allowed = set(genes)
+    archive = {passes: row for passes, row in archive.items() if allowed.issuperset(_leaves(passes))}
+    about = folder / f"{name}.modules.json"
+    names = [path.relative_to(work).as_posix() for path in paths]
+    if archive and json.loads(about.read_text()) != names:
+        print(f"another sample of modules: {len(archive)} lists are measured again", flush=True)
+        rows = {passes: bench.sizes(passes, every) for passes in archive}
+        output.write_text("".join(line_of(passes, row) for passes, row in rows.items()))
+        archive = dict(rows)
+    about.write_text(json.dumps(names))
     rng = random.Random(f"{seed} {len(archive)}")
     end = time.monotonic() + minutes * 60
     best = [min((row[at] or NONE for row in archive.values()), default=oz[at]) for at in every]
-    order, tried, started = greedy(archive, oz, usable, 60) if archive else [], 0, len(archive)
+    order, tried, started = greedy(archive, oz, usable, 100) if archive else [], 0, len(archive)
     seen = set(archive)
     vocabulary = learned(archive, oz, usable, genes)
+    witness = Witness(bench)
 
     def keep(passes: str, row: list[int | None]) -> None:
         archive[passes] = row
         for at in usable:
             best[at] = min(best[at], row[at] or NONE)
         with output.open("a") as file:
-            file.write(json.dumps({"passes": passes, "sizes": row}) + "\n")
+            file.write(line_of(passes, row))
 
     for passes in STARTS:
         if passes not in seen and compiler.can(passes):
@@ -101,7 +115,7 @@ def search(
             keep(passes, bench.sizes(passes, every))
     while time.monotonic() < end:
         if tried % 150 == 0:
-            order = greedy(archive, oz, usable, 60)
+            order = greedy(archive, oz, usable, 100)
             vocabulary = learned(archive, oz, usable, genes)
             covered = [gain(archive, oz, usable, order[:k]) for k in (5, 24, 60)]
             print(
@@ -111,31 +125,87 @@ def search(
                 flush=True,
             )
         tried += 1
-        genome = propose(order, vocabulary, rng)
+        genome, parent = propose(order, vocabulary, rng)
         passes = render(genome)
         if not passes or passes in seen or not compiler.can(passes):
             continue
         seen.add(passes)
-        few = rng.sample(usable, min(SCREEN, len(usable)))
+        its = [at for at in usable if archive[parent][at] == best[at]]  # where its parent is the best
+        few = list(
+            dict.fromkeys([*rng.sample(its, min(SCREEN // 2, len(its))), *rng.sample(usable, SCREEN // 2)])
+        )
         first = bench.sizes(passes, few)
         if not any(size and size < best[at] * 0.998 for at, size in zip(few, first, strict=True)):
             continue
-        keep(passes, bench.sizes(passes, every))
+        row = bench.sizes(passes, every)
+        why = witness.accuses(passes, row, best)
+        if why:
+            with (folder / f"{name}.rejected.jsonl").open("a") as file:
+                file.write(json.dumps({"passes": passes, **why}) + "\n")
+        else:
+            keep(passes, row)
+    witness.close()
 
 
-def propose(order: list[str], vocabulary: Vocabulary, rng: random.Random) -> Genome:
+class Witness:
+    """Runs what a list makes of the modules that it claims most on, beside the modules as they were: a pass that
+    takes code away which runs makes the smallest modules of all."""
+
+    CLAIMS, LEAST, BUDGET_S = 3, 0.01, 4.0
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._tools = Tools(LLVM(workers=1), Emulator(), MechanicalLifter())
+        self._sound: dict[int, bool] = {}
+
+    def accuses(self, passes: str, row: list[int | None], best: list[int]) -> dict[str, str]:
+        """The module, the function and what differs; {} where nothing was seen."""
+        claims = [(1 - (size or best[at]) / best[at], at) for at, size in enumerate(row) if best[at]]
+        for claim, at in sorted(claims, reverse=True)[: self.CLAIMS]:
+            if claim < self.LEAST:
+                break
+            found = self._guard(at, passes)
+            # What the emulator cannot do (setjmp, say) it holds against -Oz too.
+            if found and self._sound.setdefault(at, not self._guard(at, OZ)):
+                return {"module": self._bench.names[at], **found}
+        return {}
+
+    def _guard(self, at: int, passes: str) -> dict[str, str]:
+        ir = self._bench.texts[at].decode("utf-8", "replace")
+        try:
+            found = guard(ir, self._bench.compiler.run(ir, passes), self._tools, budget_s=self.BUDGET_S)
+        except IrlensError:
+            return {}
+        return {"function": found.broken[0].name, "why": found.words} if found.broken else {}
+
+    def close(self) -> None:
+        self._tools.close()
+
+
+def _leaves(passes: str) -> list[Gene]:
+    """The passes of a list one by one, those in groups too."""
+    return [leaf for gene in read(passes) for leaf in (read(gene.text) if "(" in gene.text else (gene,))]
+
+
+def line_of(passes: str, row: list[int | None]) -> str:
+    return json.dumps({"passes": passes, "sizes": row}) + "\n"
+
+
+def propose(order: list[str], vocabulary: Vocabulary, rng: random.Random) -> tuple[Genome, str]:
+    """A list to try, and the one it comes from."""
     roll = rng.random()
     if roll < 0.12 or len(order) < 2:
         genome = read(OZ)
         for _ in range(rng.randint(1, 6)):
             genome = mutate(genome, vocabulary, rng)
-        return genome
-    parent = read(order[min(int(rng.expovariate(0.08)), len(order) - 1)])
+        return genome, OZ
+    name = order[min(int(rng.expovariate(0.04)), len(order) - 1)]
+    parent = read(name)
     if roll < 0.3:
-        return crossed(parent, read(rng.choice(order)), rng)
+        return crossed(parent, read(rng.choice(order)), rng), name
     for _ in range(rng.choice((1, 1, 2, 3))):
         parent = mutate(parent, vocabulary, rng)
-    return parent
+    return parent, name
 
 
 def mean(values: list[float]) -> float:

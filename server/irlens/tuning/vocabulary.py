@@ -6,7 +6,8 @@ The two are told apart because the first must never be offered, whoever names it
 
 from __future__ import annotations
 
-from irlens.ir.passes import PassInfo, registry
+from irlens.ir.passes import PassInfo, lookup, registry
+from irlens.ir.pipeline import parse_pipeline, walk
 from irlens.tuning.genome import Gene
 
 CHANGES_MEANING = {
@@ -49,11 +50,19 @@ CHANGES_MEANING = {
     "indirectbr-expand": "it belongs to a build that irlens does not see",
     "lower-emutls": "it changes how thread-local variables of other files are found",
     "atomic-expand": "it belongs to code generation and is run there",
+    "codegenprepare": "it belongs to code generation and is run there",
     "objc-arc": "it is for Objective-C",
     "objc-arc-contract": "it is for Objective-C",
     "objc-arc-expand": "it is for Objective-C",
     "objc-arc-apelim": "it is for Objective-C",
 }
+MISCOMPILES = {
+    "newgvn": "LLVM 19's forgets stores of loops, after attributor or instcombine on variables in memory",
+    "attributor": "LLVM 19's, before or after newgvn, takes code away that runs",
+    "attributor-cgscc": "LLVM 19's, before or after newgvn, takes code away that runs",
+}
+"""Passes that no pipeline of LLVM's own has, and that were seen to change what code does (docs/tuning.md). A search
+does not use them. A list of somebody else's that names one is run, and checked as every list is."""
 _PREFIXES = {
     "sanitizer": ("asan", "hwasan", "msan", "tsan", "nsan", "dfsan", "memprof", "sancov", "sanmd", "lower-allow-check"),
     "profiling": ("pgo-", "instr", "insert-gcov", "sample-profile", "pseudo-probe", "cg-profile", "ctx-", "jmc-",
@@ -69,7 +78,7 @@ _CHANGES_NO_CODE = (
     "lower-guard", "lower-widenable", "loop-predication", "infer-address", "openmp", "lower-matrix", "scalarize-masked",
     "callbr", "loop-data-prefetch", "expand-large", "annotation2metadata", "interleaved-load", "loop-extract",
     "attributor-light", "lower-global-dtors",
-    "unify-loop-exits", "fix-irreducible", "structurizecfg", "dx", "memprof-", "lower-ifunc",
+    "function-simplification", "unify-loop-exits", "fix-irreducible", "structurizecfg", "dx", "memprof-", "lower-ifunc",
 )  # fmt: skip
 
 _VARIANTS = (
@@ -103,6 +112,8 @@ _VARIANTS = (
     Gene("function", "function-simplification<O3>"),
 )  # fmt: skip
 """Passes with parameters that change what they do to the size of code, and LLVM's own pipelines."""
+_SINCE = {"scalarizer<load-store>": 22}
+"""The first release known to take these parameters, where the pass itself is older."""
 SPELLING = {"instcombine": "instcombine<no-verify-fixpoint>"}
 """`opt` ends its process where instcombine did not reach a fixpoint, unless it is told not to look."""
 
@@ -123,12 +134,24 @@ def alphabet(release: int) -> list[Gene]:
     genes = [
         _gene(info)
         for info in registry().values()
-        if release in info.llvm
+        if _has(release, info)
         and info.kind not in ("machine-function", "machine-module")
         and not forbidden(info.name)
+        and info.name not in MISCOMPILES
         and not info.name.startswith((*_CHANGES_NO_CODE, *_OTHER_PIPELINES))
     ]
-    return [*genes, *_VARIANTS]
+    return [*genes, *(gene for gene in _VARIANTS if _takes(release, gene))]
+
+
+def _has(release: int, info: PassInfo) -> bool:
+    """Releases between two checked ones that have a pass have it too."""
+    return bool(info.llvm) and info.llvm[0] <= release <= info.llvm[-1]
+
+
+def _takes(release: int, gene: Gene) -> bool:
+    *_, element = walk(parse_pipeline(gene.text))
+    info = lookup(element)
+    return info is not None and _has(release, info) and release >= _SINCE.get(element.text, 0)
 
 
 def _gene(info: PassInfo) -> Gene:

@@ -1,4 +1,4 @@
-"""What `irlens eval tune` is given: IR functions as clang hands them to its optimiser, each alone in a module.
+"""What `irlens eval lists` is given: IR functions as clang hands them to its optimiser, each alone in a module.
 
 Either a file of JSON lines, as `python -m irlens.training.heldout` writes it, or a folder with `NAME.raw.ll` files.
 """

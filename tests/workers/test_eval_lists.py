@@ -1,4 +1,4 @@
-"""`irlens eval tune` with scripted models and the real LLVM; and the embedded model on our own examples."""
+"""`irlens eval lists` with scripted models and the real LLVM; and the embedded model on our own examples."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import pytest
 
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import ModelUnavailable
-from irlens.evals import tune
+from irlens.evals import lists
 from irlens.evals.always import BASELINES, COMMONEST_WINNER, OZ, Always
 from irlens.evals.lift_run import label
-from irlens.evals.tune_cases import TuneCase
+from irlens.evals.lists_cases import TuneCase
 from irlens.llvm.client import LLVM
 from irlens.model.client import Model
 from irlens.model.prompts.irlens import TUNE_LISTS, IrlensFamily
@@ -82,7 +82,7 @@ def size(llvm: LLVM, ir: str, function: str, passes: str = "") -> int:
 
 
 def test_sizes_are_llvms_of_the_functions_symbol(llvm: LLVM) -> None:
-    measured = tune.measure(FAILING, llvm)
+    measured = lists.measure(FAILING, llvm)
     assert measured.as_is == size(llvm, FAIL, "fail")
     assert measured.after == {passes: size(llvm, FAIL, "fail", passes) for passes in TUNE_LISTS}
     assert measured.best == COMMONEST_WINNER
@@ -93,15 +93,15 @@ def test_sizes_are_llvms_of_the_functions_symbol(llvm: LLVM) -> None:
 
 def test_sizes_are_of_the_cases_target(llvm: LLVM) -> None:
     other = TuneCase("own", A64, "stored", STORED.replace(X86, A64), 4)
-    assert (tune.measure(other, llvm).as_is or 0) % 4 == 0
-    assert tune.measure(STORING, llvm).as_is == size(llvm, STORED, "stored")
-    assert tune.measure(other, llvm).as_is != tune.measure(STORING, llvm).as_is
+    assert (lists.measure(other, llvm).as_is or 0) % 4 == 0
+    assert lists.measure(STORING, llvm).as_is == size(llvm, STORED, "stored")
+    assert lists.measure(other, llvm).as_is != lists.measure(STORING, llvm).as_is
 
 
 def test_answers_are_measured(llvm: LLVM) -> None:
     model = scripted(COMMONEST_WINNER, OZ, "none", SROA)
-    measured = tune.measure(FAILING, llvm)
-    rows = [tune.tune_case(FAILING, measured, model, llvm) for _ in range(4)]
+    measured = lists.measure(FAILING, llvm)
+    rows = [lists.list_case(FAILING, measured, model, llvm) for _ in range(4)]
     assert [row["passes"] for row in rows] == [COMMONEST_WINNER, OZ, "", SROA]
     assert [row["bytes"] for row in rows] == [
         size(llvm, FAIL, "fail", COMMONEST_WINNER),
@@ -114,14 +114,14 @@ def test_answers_are_measured(llvm: LLVM) -> None:
 
 
 def test_the_sizes_that_it_foretells_are_held_against_llvms(llvm: LLVM) -> None:
-    measured = tune.measure(STORING, llvm)
+    measured = lists.measure(STORING, llvm)
     before, after = measured.as_is, measured.after[OZ]
     assert before is not None
     assert after is not None
     assert after < before
     model = FakeModel(IrlensFamily())
     model.reply(f"{OZ} {before} {after} ;").reply(f"{OZ} {before} {after + 1} ;").reply("what?")
-    report = tune.evaluate([STORING] * 3, [model], llvm)
+    report = lists.evaluate([STORING] * 3, [model], llvm)
     found = report["summary"][0]
     assert (found["answered"], found["before"], found["after"]) == (66.7, 66.7, 33.3)
     assert "names none of the lists" in report["functions"][2]["reason"]
@@ -130,7 +130,7 @@ def test_the_sizes_that_it_foretells_are_held_against_llvms(llvm: LLVM) -> None:
 
 def test_baselines_stand_beside_the_model(llvm: LLVM) -> None:
     model = scripted(OZ, OZ)
-    report = tune.evaluate([FAILING, STORING], [model, *BASELINES], llvm)
+    report = lists.evaluate([FAILING, STORING], [model, *BASELINES], llvm)
     theirs, oz, commonest = report["summary"][:3]
     assert [each["model"] for each in (oz, commonest)] == [f"always {OZ}", f"always {COMMONEST_WINNER}"]
     assert {**theirs, "model": "", "seconds": 0} == {**oz, "model": "", "seconds": 0}
@@ -140,7 +140,7 @@ def test_baselines_stand_beside_the_model(llvm: LLVM) -> None:
 
 
 def test_a_worse_list_is_seen_and_costs_nothing(llvm: LLVM) -> None:
-    found = tune.evaluate([STORING], [scripted("none")], llvm)["summary"][0]
+    found = lists.evaluate([STORING], [scripted("none")], llvm)["summary"][0]
     assert found["worse"] == 100.0
     assert found["bytes"] == found["oz_bytes"] < found["as_is_bytes"]
 
@@ -148,7 +148,7 @@ def test_a_worse_list_is_seen_and_costs_nothing(llvm: LLVM) -> None:
 def test_what_llvm_makes_no_symbol_of_is_left_out_with_its_reason(llvm: LLVM) -> None:
     unused = TuneCase("own", X86, "stored", STORED.replace("define", "define internal"), 4)
     broken = TuneCase("own", X86, "stored", STORED.replace("ret i32 %a", "ret i64 %a"), 4)
-    report = tune.evaluate([unused, broken, STORING], [Always(OZ)], llvm)
+    report = lists.evaluate([unused, broken, STORING], [Always(OZ)], llvm)
     assert [row["oz_bytes"] is None for row in report["functions"]] == [True, True, False]
     assert "no symbol" in report["functions"][0]["reason"]
     assert report["functions"][1]["reason"]
@@ -159,7 +159,7 @@ def test_what_llvm_makes_no_symbol_of_is_left_out_with_its_reason(llvm: LLVM) ->
 def test_a_model_that_is_gone_ends_the_run(llvm: LLVM) -> None:
     model = FakeModel(ScriptedFamily()).fail(ModelUnavailable("It has stopped. Start it again."))
     with pytest.raises(ModelUnavailable):
-        tune.evaluate([STORING], [model], llvm)
+        lists.evaluate([STORING], [model], llvm)
 
 
 def test_a_stopped_run_goes_on(llvm: LLVM, tmp_path: Path) -> None:
@@ -169,24 +169,24 @@ def test_a_stopped_run_goes_on(llvm: LLVM, tmp_path: Path) -> None:
         cancel.cancel()
 
     with pytest.raises(Cancelled):
-        tune.evaluate([FAILING, STORING], [scripted(OZ)], llvm, output=tmp_path, cancel=cancel, progress=stop)
+        lists.evaluate([FAILING, STORING], [scripted(OZ)], llvm, output=tmp_path, cancel=cancel, progress=stop)
     again = scripted(SROA)
-    report = tune.evaluate([FAILING, STORING], [again], llvm, output=tmp_path)
+    report = lists.evaluate([FAILING, STORING], [again], llvm, output=tmp_path)
     assert again.left == 0
     assert [row["passes"] for row in report["functions"]] == [OZ, SROA]
-    assert json.loads((tmp_path / "eval-tune.json").read_text()) == json.loads(json.dumps(report))
-    with (tmp_path / "eval-tune.csv").open() as file:
+    assert json.loads((tmp_path / "eval-lists.json").read_text()) == json.loads(json.dumps(report))
+    with (tmp_path / "eval-lists.csv").open() as file:
         assert [row["passes"] for row in csv.DictReader(file)] == [OZ, SROA]
-    assert not (tmp_path / "eval-tune.part").exists()
+    assert not (tmp_path / "eval-lists.part").exists()
 
 
 def test_the_embedded_model_is_not_worse_than_the_one_that_was_measured(tmp_path: Path) -> None:
     """`make eval` writes the committed result anew. Engines round differently on other CPUs: one answer may tip."""
-    committed = json.loads((EXAMPLES / "results" / "eval-tune.json").read_text())
+    committed = json.loads((EXAMPLES / "results" / "eval-lists.json").read_text())
     with Model() as model:
         assert committed["models"][0] == label(model.info()), "run `make eval`"
     done = subprocess.run(
-        [sys.executable, "-m", "irlens", "eval", "tune", str(EXAMPLES), "--output", str(tmp_path), "--json"],
+        [sys.executable, "-m", "irlens", "eval", "lists", str(EXAMPLES), "--output", str(tmp_path), "--json"],
         capture_output=True, text=True, timeout=110, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -205,7 +205,7 @@ def test_the_embedded_model_is_not_worse_than_the_one_that_was_measured(tmp_path
 
 def test_a_folder_without_functions_is_refused(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "irlens", "eval", "tune", str(tmp_path)],
+        [sys.executable, "-m", "irlens", "eval", "lists", str(tmp_path)],
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 2

@@ -1,4 +1,4 @@
-"""The arithmetic of `irlens eval tune`, against values worked out by hand, and the reading of its cases."""
+"""The arithmetic of `irlens eval lists`, against values worked out by hand, and the reading of its cases."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from irlens.errors import UnusableInput
 from irlens.evals.always import COMMONEST_WINNER, OZ
-from irlens.evals.tune import NO_ANSWER, NOTHING, OTHER, Measured, as_table, named, summary
-from irlens.evals.tune_cases import TuneCase, chosen_tune_cases, read_tune_cases
+from irlens.evals.lists import NO_ANSWER, NOTHING, OTHER, Measured, as_table, named, summary
+from irlens.evals.lists_cases import TuneCase, chosen_tune_cases, read_tune_cases
 from irlens.ir.outline import outline
 from irlens.model.prompts.irlens import TUNE_LISTS
 

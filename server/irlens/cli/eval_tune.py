@@ -1,0 +1,67 @@
+"""`irlens eval tune`: searches side by side on a folder of modules."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from irlens.cli.eval_progress import EvalProgress
+from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED
+from irlens.cli.tools import clear_progress, llvm_of, print_json
+from irlens.errors import UnusableInput
+from irlens.evals import tune
+from irlens.llvm.compilers import Compilers
+from irlens.model.client import Model
+
+
+def run_tune(arguments: argparse.Namespace) -> int:
+    """Exit 0 where every module was searched, whatever came of it."""
+    try:
+        budgets = [int(part) for part in arguments.budgets.split(",")]
+    except ValueError:
+        budgets = []
+    if not budgets or min(budgets) < 1 or min(arguments.n, arguments.random_to, arguments.jobs) < 0:
+        raise UnusableInput(
+            "--budgets, -n, --random-to or --jobs is no usable number. Give numbers such as 24,200."
+        )
+    cases = tune.read_module_cases(Path(arguments.cases))
+    if arguments.n:
+        random.Random(arguments.seed).shuffle(cases)
+        cases = sorted(cases[: arguments.n], key=lambda case: case.name)
+    output = Path(arguments.output) if arguments.output else None
+    jobs = arguments.jobs or os.cpu_count() or 1
+    with ExitStack() as stack:
+        llvm = stack.enter_context(llvm_of(arguments))
+        compilers = Compilers(llvm, jobs, arguments.opt)
+        stack.callback(compilers.close)
+        model = None if arguments.no_model else stack.enter_context(Model(arguments.model))
+        if model is not None:
+            model.load()
+        try:
+            report = tune.evaluate(
+                cases,
+                model,
+                compilers.of,
+                codegen=arguments.codegen,
+                budgets=budgets,
+                random_to=arguments.random_to,
+                seed=arguments.seed,
+                jobs=jobs,
+                output=output,
+                progress=EvalProgress(),
+            )
+        except KeyboardInterrupt:
+            clear_progress()
+            kept = f"; the same command goes on, {output} has what was done" if output else ""
+            print(f"irlens: interrupted{kept}", file=sys.stderr)
+            return EXIT_INTERRUPTED
+    clear_progress()
+    if arguments.json:
+        print_json(report)
+    else:
+        print(tune.as_table(report))
+    return EXIT_DONE
