@@ -48,7 +48,11 @@ def read(text: str) -> Genome:
 
 
 def _read(element: Pass, level: str, genes: list[Gene]) -> None:
-    if element.name in ("module", "function", "cgscc") and element.children and element.params is None:
+    group = element.name in ("module", "function", "cgscc") and element.children and element.params is None
+    if group and level in (
+        "module",
+        element.name,
+    ):  # functions of a component, callees first, are another thing
         for child in element.children:
             _read(child, element.name, genes)
         return
@@ -108,7 +112,7 @@ def _wrapped(genes: list[Gene], at: int, rng: random.Random) -> Genome:
     gene = genes[at]
     if gene.level == "cgscc" and gene.text.startswith("function("):
         inner = read(gene.text)
-        return (*genes[:at], *inner, *genes[at + 1 :])
+        return (*genes[:at], *inner, *genes[at + 1 :])[:LONGEST]
     end = at
     while end < len(genes) and genes[end].level == "function" and end - at < 6:
         end += 1

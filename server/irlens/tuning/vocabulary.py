@@ -30,6 +30,7 @@ CHANGES_MEANING = {
     "shadow-stack-gc-lowering": "it belongs to a garbage collector",
     "safe-stack": "it moves variables to a stack that a runtime must give",
     "stack-protector": "a build says by options whether it wants one",
+    "trigger-crash": "it crashes",
     "trigger-crash-module": "it crashes",
     "trigger-crash-function": "it crashes",
     "trigger-verifier-error": "it breaks the module",
@@ -65,11 +66,11 @@ MISCOMPILES = {
 does not use them. A list of somebody else's that names one is run, and checked as every list is."""
 _PREFIXES = {
     "sanitizer": ("asan", "hwasan", "msan", "tsan", "nsan", "dfsan", "memprof", "sancov", "sanmd", "lower-allow-check"),
-    "profiling": ("pgo-", "instr", "insert-gcov", "sample-profile", "pseudo-probe", "cg-profile", "ctx-", "jmc-",
+    "profiling": ("pgo-", "prof-", "instr", "insert-gcov", "sample-profile", "pseudo-probe", "cg-profile", "ctx-", "jmc-",
                   "ee-instrument", "count-visits", "synthetic-counts"),
     "link time": ("lto", "thinlto", "function-import", "name-anon", "canonicalize-aliases", "hipstdpar", "dxil"),
 }  # fmt: skip
-_OTHER_PIPELINES = ("default", "lto", "thinlto", "lto-pre-link", "thinlto-pre-link")
+_OTHER_PIPELINES = ("default", "fatlto", "lto", "thinlto", "lto-pre-link", "thinlto-pre-link")
 _CHANGES_NO_CODE = (
     "print", "view-", "dot-", "verify", "invalidate", "require", "no-op", "aa-eval", "pa-eval", "lint", "instcount",
     "instnamer", "debugify", "check-debugify", "helloworld", "transform-warning", "annotation", "add-discriminators",
@@ -77,8 +78,8 @@ _CHANGES_NO_CODE = (
     "block-placement", "canon-freeze", "move-auto-init", "lcssa", "hardware-loops", "make-guards", "guard-widening",
     "lower-guard", "lower-widenable", "loop-predication", "infer-address", "openmp", "lower-matrix", "scalarize-masked",
     "callbr", "loop-data-prefetch", "expand-large", "annotation2metadata", "interleaved-load", "loop-extract",
-    "attributor-light", "lower-global-dtors",
-    "function-simplification", "unify-loop-exits", "fix-irreducible", "structurizecfg", "dx", "memprof-", "lower-ifunc",
+    "attributor-light", "lower-global-dtors", "expand-ir-insts", "function-simplification", "free-machine-function",
+    "unify-loop-exits", "fix-irreducible", "structurizecfg", "dx", "memprof-", "lower-ifunc",
 )  # fmt: skip
 
 _VARIANTS = (
@@ -112,10 +113,16 @@ _VARIANTS = (
     Gene("function", "function-simplification<O3>"),
 )  # fmt: skip
 """Passes with parameters that change what they do to the size of code, and LLVM's own pipelines."""
-_SINCE = {"scalarizer<load-store>": 22}
-"""The first release known to take these parameters, where the pass itself is older."""
 SPELLING = {"instcombine": "instcombine<no-verify-fixpoint>"}
 """`opt` ends its process where instcombine did not reach a fixpoint, unless it is told not to look."""
+_SINCE = {
+    "instcombine<no-verify-fixpoint>": 18,
+    "simplifycfg<no-speculate-blocks>": 19,
+    "loop-rotate<no-header-duplication>": 19,
+    "separate-const-offset-from-gep<lower-gep>": 19,
+    "scalarizer<load-store>": 22,
+}
+"""The first release known to take these parameters, where the pass itself is older."""
 
 
 def forbidden(name: str) -> str:
@@ -132,7 +139,7 @@ def forbidden(name: str) -> str:
 def alphabet(release: int) -> list[Gene]:
     """Every gene that may be used with this LLVM release, in order of name."""
     genes = [
-        _gene(info)
+        _gene(info, release)
         for info in registry().values()
         if _has(release, info)
         and info.kind not in ("machine-function", "machine-module")
@@ -154,8 +161,10 @@ def _takes(release: int, gene: Gene) -> bool:
     return info is not None and _has(release, info) and release >= _SINCE.get(element.text, 0)
 
 
-def _gene(info: PassInfo) -> Gene:
+def _gene(info: PassInfo, release: int) -> Gene:
     text = SPELLING.get(info.name, info.name)
+    if release < _SINCE.get(text, 0):
+        text = info.name
     if info.kind in ("loop", "loop-mssa"):
         return Gene("function", f"{info.kind}({text})")
     return Gene(info.kind, text)
