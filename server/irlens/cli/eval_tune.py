@@ -9,9 +9,10 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from irlens.assist.witness import Witness
 from irlens.cli.eval_progress import EvalProgress
 from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED
-from irlens.cli.tools import clear_progress, llvm_of, print_json
+from irlens.cli.tools import clear_progress, print_json, tools_of
 from irlens.errors import UnusableInput
 from irlens.evals import tune
 from irlens.llvm.compilers import Compilers
@@ -35,8 +36,8 @@ def run_tune(arguments: argparse.Namespace) -> int:
     output = Path(arguments.output) if arguments.output else None
     jobs = arguments.jobs or os.cpu_count() or 1
     with ExitStack() as stack:
-        llvm = stack.enter_context(llvm_of(arguments))
-        compilers = Compilers(llvm, jobs, arguments.opt)
+        tools = stack.enter_context(tools_of(arguments))
+        compilers = Compilers(tools.llvm, jobs, arguments.opt)
         stack.callback(compilers.close)
         model = None if arguments.no_model else stack.enter_context(Model(arguments.model))
         if model is not None:
@@ -46,6 +47,7 @@ def run_tune(arguments: argparse.Namespace) -> int:
                 cases,
                 model,
                 compilers.of,
+                Witness(tools),
                 codegen=arguments.codegen,
                 budgets=budgets,
                 random_to=arguments.random_to,

@@ -8,10 +8,12 @@ of them propose is compiled once. For each strategy and budget (compilations a m
     mean                  the mean over modules of the share under -Oz, with the backup: each module counts the same
     failed                share of its lists that LLVM refused, that crashed or took too long
 
+    broken                lists that were smaller but changed what a function does, by the emulator's word (`Witness`):
+                          the next best counts in their place
+
 The rows `one answer` are the paper's own setting: the model's greedy list alone, a module that it was not asked about
 or gave no list for counts as -Oz. Strategies: `fixed` (the lists of `FIXED`), `random` and `genetic`
-(`irlens.tuning.strategies`), `ours` without and with the model's lists. Neither the emulator nor `minimise` is part of
-it: lists are counted as LLVM measures them.
+(`irlens.tuning.strategies`), `ours` without and with the model's lists. `minimise` is no part of it.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from irlens.assist.tune import ask_for_lists
+from irlens.assist.witness import Witness
 from irlens.cancel import CancelToken
 from irlens.errors import UnusableInput
 from irlens.evals.lift_metrics import table
@@ -32,7 +35,7 @@ from irlens.evals.lift_run import Progress, Row, fingerprint, label, write
 from irlens.evals.tune_run import Rows
 from irlens.llvm.compilers import Compiler
 from irlens.model.client import Model
-from irlens.tuning.evaluation import Strategy
+from irlens.tuning.evaluation import Evaluation, Strategy
 from irlens.tuning.evaluator import Evaluator
 from irlens.tuning.library import library
 from irlens.tuning.objective import Objective
@@ -83,6 +86,7 @@ def evaluate(
     cases: Sequence[ModuleCase],
     model: Model | None,
     compiler_of: Callable[[str], Compiler],
+    witness: Witness,
     *,
     codegen: str = "paper",
     budgets: Sequence[int] = BUDGETS,
@@ -122,7 +126,16 @@ def evaluate(
         lists, why = answers.get(key, ([], ""))
         compiler = compiler_of(case.ir)
         row = one_module(
-            case, compiler, lists, codegen, budgets, random_to, seed, cancel, with_model=model is not None
+            case,
+            compiler,
+            witness,
+            lists,
+            codegen,
+            budgets,
+            random_to,
+            seed,
+            cancel,
+            with_model=model is not None,
         )
         return {"case": key, **row, "answered": bool(lists), "why_no_list": why}
 
@@ -141,6 +154,7 @@ def evaluate(
 def one_module(
     case: ModuleCase,
     compiler: Compiler,
+    witness: Witness,
     lists: Sequence[str],
     codegen: str,
     budgets: Sequence[int],
@@ -150,7 +164,8 @@ def one_module(
     *,
     with_model: bool,
 ) -> Row:
-    """`found` is keyed "STRATEGY BUDGET": best value with -Oz not counted in, and how many of its lists failed."""
+    """`found` is keyed "STRATEGY BUDGET": best value with -Oz not counted in, how many of its lists failed and how
+    many were smaller but broken."""
     evaluator = Evaluator(case.ir, compiler, Objective("size", codegen), jobs=1)  # type: ignore[arg-type]
     may, release = spellings(compiler), compiler.release
     lib = library(codegen, compiler.whole)
@@ -158,13 +173,28 @@ def one_module(
     def ours(budget: int, first: Sequence[str]) -> Strategy:
         return Ours(lib, release, budget, seed=seed, first=first, may=may)
 
-    found: dict[str, tuple[int | None, int]] = {}
+    found: dict[str, tuple[int | None, int, int]] = {}
+    accused: dict[str, bool] = {}
+
+    def trusted(history: Sequence[Evaluation], oz: int) -> tuple[int | None, int, int]:
+        measured = sorted(
+            (each for each in history if each.value is not None), key=lambda each: each.value or 0
+        )
+        broken = 0
+        for each in measured:
+            if (each.value or 0) >= oz:
+                break
+            if each.digest not in accused:
+                accused[each.digest] = bool(witness.accuses(case.ir, compiler, each.passes, cancel))
+            if not accused[each.digest]:
+                break
+            broken += 1
+        left = [each.value for each in measured[broken:]]
+        return (left[0] if left else None), len(history) - len(measured), broken
 
     def run(name: str, strategy: Strategy, budget: int) -> None:
         done = search(strategy, evaluator, Budget(budget, patience=1 << 30), cancel=cancel)
-        values = [each.value for each in done.history if each.value is not None]
-        failed = len(done.history) - len(values)
-        found[f"{name} {budget}"] = (min(values, default=None), failed)
+        found[f"{name} {budget}"] = trusted(done.history, done.oz.value or 0)
 
     try:
         oz, as_is = evaluator.evaluate([OZ, ""], cancel)
@@ -181,8 +211,7 @@ def one_module(
         if random_to:
             run("random", Random(release, seed, may), random_to)
         if with_model:
-            values = [each.value for each in evaluator.evaluate(lists[:1], cancel)]
-            found[ONE_ANSWER] = (values[0] if values else None, sum(value is None for value in values))
+            found[ONE_ANSWER] = trusted(evaluator.evaluate(lists[:1], cancel), oz.value)
         return {**row, "compiled": evaluator.compiled}
     finally:
         evaluator.close()
@@ -212,6 +241,7 @@ def _line(name: str, rows: Sequence[Row]) -> Row:
         "over_oz_backup": _percent(oz - backed, oz),
         "mean": _percent(sum(shares), len(shares)),
         "failed": _percent(sum(row["found"][name][1] for row in rows), budget * len(rows)),
+        "broken": sum(row["found"][name][2] for row in rows),
     }
 
 
@@ -222,7 +252,7 @@ def _percent(part: float, whole: float) -> float:
 
 def flat(row: Row) -> Row:
     """As a line of a CSV."""
-    found: dict[str, Any] = {name: best for name, (best, _) in row["found"].items()}
+    found: dict[str, Any] = {name: best for name, (best, *_) in row["found"].items()}
     rest = {key: value for key, value in row.items() if key not in ("found", "case")}
     return {**rest, **found}
 

@@ -19,10 +19,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from irlens import tuning
-from irlens.assist.guard import guard
 from irlens.assist.tools import Tools
+from irlens.assist.witness import Witness
 from irlens.emulator.client import Emulator
-from irlens.errors import IrlensError
 from irlens.llvm import library
 from irlens.llvm.client import LLVM
 from irlens.llvm.compilers import Compiler, LibraryCompiler, LlvmliteCompiler
@@ -35,6 +34,7 @@ SCREEN = 16
 NONE = 1 << 60
 """Larger than every size."""
 LIMIT_S = 2.0
+CLAIMS, LEAST_CLAIM = 3, 0.01
 OZ = "default<Oz>"
 STARTS = (
     OZ, "default<Os>", "default<O1>", "default<O2>", "default<O3>", f"{OZ},{OZ}", f"{OZ},iroutliner", f"{OZ},mergefunc",
@@ -100,7 +100,8 @@ def search(
     order, tried, started = greedy(archive, oz, usable, 100) if archive else [], 0, len(archive)
     seen = set(archive)
     vocabulary = learned(archive, oz, usable, genes)
-    witness = Witness(bench)
+    tools = Tools(LLVM(workers=1), Emulator(), MechanicalLifter())
+    witness = Witness(tools)
 
     def keep(passes: str, row: list[int | None]) -> None:
         archive[passes] = row
@@ -138,48 +139,29 @@ def search(
         if not any(size and size < best[at] * 0.998 for at, size in zip(few, first, strict=True)):
             continue
         row = bench.sizes(passes, every)
-        why = witness.accuses(passes, row, best)
+        why = accused(passes, row, best, bench, witness)
         if why:
             with (folder / f"{name}.rejected.jsonl").open("a") as file:
                 file.write(json.dumps({"passes": passes, **why}) + "\n")
         else:
             keep(passes, row)
-    witness.close()
+    tools.close()
 
 
-class Witness:
-    """Runs what a list makes of the modules that it claims most on, beside the modules as they were: a pass that
-    takes code away which runs makes the smallest modules of all."""
-
-    CLAIMS, LEAST, BUDGET_S = 3, 0.01, 4.0
-
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
-        self._tools = Tools(LLVM(workers=1), Emulator(), MechanicalLifter())
-        self._sound: dict[int, bool] = {}
-
-    def accuses(self, passes: str, row: list[int | None], best: list[int]) -> dict[str, str]:
-        """The module, the function and what differs; {} where nothing was seen."""
-        claims = [(1 - (size or best[at]) / best[at], at) for at, size in enumerate(row) if best[at]]
-        for claim, at in sorted(claims, reverse=True)[: self.CLAIMS]:
-            if claim < self.LEAST:
-                break
-            found = self._guard(at, passes)
-            # What the emulator cannot do (setjmp, say) it holds against -Oz too.
-            if found and self._sound.setdefault(at, not self._guard(at, OZ)):
-                return {"module": self._bench.names[at], **found}
-        return {}
-
-    def _guard(self, at: int, passes: str) -> dict[str, str]:
-        ir = self._bench.texts[at].decode("utf-8", "replace")
-        try:
-            found = guard(ir, self._bench.compiler.run(ir, passes), self._tools, budget_s=self.BUDGET_S)
-        except IrlensError:
-            return {}
-        return {"function": found.broken[0].name, "why": found.words} if found.broken else {}
-
-    def close(self) -> None:
-        self._tools.close()
+def accused(
+    passes: str, row: list[int | None], best: list[int], bench: Bench, witness: Witness
+) -> dict[str, str]:
+    """Run what a list makes of the modules that it claims most on, beside the modules as they were: a pass that takes
+    code away which runs makes the smallest modules of all. The module, the function and what differs; {} where nothing
+    was seen."""
+    claims = [(1 - (size or best[at]) / best[at], at) for at, size in enumerate(row) if best[at]]
+    for claim, at in sorted(claims, reverse=True)[:CLAIMS]:
+        if claim < LEAST_CLAIM:
+            break
+        found = witness.accuses(bench.texts[at].decode("utf-8", "replace"), bench.compiler, passes)
+        if found:
+            return {"module": bench.names[at], **found}
+    return {}
 
 
 def _leaves(passes: str) -> list[Gene]:

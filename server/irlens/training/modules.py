@@ -1,8 +1,8 @@
 """Whole modules to tune: C files of Debian packages, as clang hands them to the optimiser at -Oz.
 
-    python -m irlens.training.modules --work WORK [--set train develop final] [--most 40]
+    python -m irlens.training.modules --work WORK [--set train develop final] [--kind arm] [--most 40]
 
-WORK/modules/SET/PACKAGE/FILE.ll. The pass lists that come with irlens were searched for on `train`
+WORK/modules/SET/PACKAGE[.KIND]/FILE.ll. The pass lists that come with irlens were searched for on `train`
 (`irlens.training.lists`), the search was built on `develop`, `final` is for reporting: nothing may be tuned on it.
 MiBench, Lua and the libraries that MiBench has copies of (libjpeg, lame, libmad, tiff) are in none of them.
 Nothing of this is committed. Needs clang-19 and what `debian` needs.
@@ -16,7 +16,8 @@ from pathlib import Path
 
 from irlens.evals.debian import compile_flags, compiled, fetch
 from irlens.training.headers import DEFINES, headers_of, known_stubs
-from irlens.training.seeds import sources_of
+from irlens.training.llvm import TRIPLES
+from irlens.training.seeds import SYSTEM, sources_of
 
 SETS = {
     "train": (
@@ -26,8 +27,16 @@ SETS = {
     "develop": "bzip2 giflib json-c libpng1.6 libtheora libogg sed grep which".split(),
     "final": "zlib gzip less dash bc ed patch".split(),
 }
-FLAGS = ("-Oz", "-Xclang", "-disable-llvm-passes", "-S", "-emit-llvm", "-o", "-")
-"""The input of the paper's flag tuning (llm-compiler.md 1.2)."""
+_RAW = ("-Xclang", "-disable-llvm-passes")
+_X86, _ARM = TRIPLES
+KINDS: dict[str, tuple[str, ...]] = {
+    "": (f"--target={_X86}", "-Oz", *_RAW),
+    "arm": (f"--target={_ARM}", *SYSTEM[_ARM], "-Oz", *_RAW),
+    "O2raw": (f"--target={_X86}", "-O2", *_RAW),
+    "O2": (f"--target={_X86}", "-O2"),
+}
+"""How a module is compiled. The first is the input of the paper's flag tuning (llm-compiler.md 1.2); the others are
+what else a user may have open: another target, functions that no -Oz marked, a module that was optimised already."""
 LARGEST_BYTES = 400_000
 """A longer `.ll` is left out: these sets are for many compilations."""
 
@@ -38,6 +47,9 @@ def main() -> None:
     parser.add_argument("--clang", default="clang-19")
     parser.add_argument("--set", dest="sets", nargs="+", default=list(SETS), choices=list(SETS))
     parser.add_argument(
+        "--kind", choices=list(KINDS), default="", help="how they are compiled (default: raw -Oz for x86-64)"
+    )
+    parser.add_argument(
         "--most", type=int, default=40, help="modules a package, a seeded sample (default 40)"
     )
     options = parser.parse_args()
@@ -46,12 +58,12 @@ def main() -> None:
         fetch(tuple(SETS[name]), root)
         stubs = known_stubs(root)
         for package in SETS[name]:
-            folder = options.work / "modules" / name / package
-            made = make(root, package, stubs, folder, options.clang, options.most)
+            folder = options.work / "modules" / name / f"{package}{options.kind and '.'}{options.kind}"
+            made = make(root, package, stubs, folder, [options.clang, *KINDS[options.kind]], options.most)
             print(f"{name} {package}: {made} modules", flush=True)
 
 
-def make(root: Path, package: str, stubs: Path, folder: Path, clang: str, most: int) -> int:
+def make(root: Path, package: str, stubs: Path, folder: Path, clang: list[str], most: int) -> int:
     """Compile files of the package, in a seeded order, until `most` are there; returns how many are."""
     folder.mkdir(parents=True, exist_ok=True)
     files = sources_of(root, package)
@@ -64,7 +76,7 @@ def make(root: Path, package: str, stubs: Path, folder: Path, clang: str, most: 
         target = folder / f"{name}.ll"
         if target.exists():
             continue
-        command = [clang, *FLAGS, *DEFINES, *compile_flags(path, includes)]
+        command = [*clang, "-S", "-emit-llvm", "-o", "-", *DEFINES, *compile_flags(path, includes)]
         text = compiled(command, path, stubs)
         if text is not None and len(text) <= LARGEST_BYTES and b"\ndefine " in text:
             target.write_bytes(text)
