@@ -24,9 +24,15 @@ from irlens.llvm.client import LLVM, LLVMLITE_RELEASE
 from irlens.llvm.measured import Measured
 from irlens.llvm.plan import plan
 from irlens.llvm.reports import cause_of_death
+from irlens.llvm.tools import ToolTimedOut
 from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
 
 OZ = "default<Oz>"
+_START_S = 10.0
+_SIGKILL = 9
+"""Ends a process from outside, as where memory is short: another time the list may well be measured."""
+_READS = "verify"
+"""Of all lists the one that takes a module as it is: what an `opt` runs it on, it can read."""
 
 
 class Compiler(Protocol):
@@ -78,7 +84,7 @@ class Compilers:
                 self._installed = self._install()
             installed = self._installed
         if installed is not None:
-            first = installed.measure(ir.encode("utf-8", "surrogateescape"), [""])[0]
+            first = installed.measure(ir.encode("utf-8", "surrogateescape"), [_READS])[0]
             if first.how == "measured":
                 return installed
         self._llvm.emit_object(ir)  # raises what is wrong with it
@@ -87,7 +93,10 @@ class Compilers:
     def _install(self) -> Compiler | None:
         found = library.find(self._setting)
         if found is not None:
-            return LibraryCompiler(found.path, found.opt, self._jobs)
+            compiler = LibraryCompiler(found.path, found.opt, self._jobs)
+            if compiler.version() == found.opt.version:
+                return compiler
+            compiler.close()  # it does not load, lacks a function, or is not the LLVM of this `opt`
         tool = opt.usable(self._setting)
         return OptCompiler(self._llvm, tool) if tool is not None else None
 
@@ -137,9 +146,21 @@ class LibraryCompiler:
         except WorkerDied as death:
             cause = cause_of_death(death.returncode, death.stderr)
             raise LLVMStopped(f"{self.name} stopped on this list: {cause}. Change the list.") from death
+        if "stopped" in answer.header:
+            raise LLVMStopped(
+                f"{self.name} stopped on this list: {answer.header['stopped']}. Change the list."
+            )
         if "refused" in answer.header:
             raise LLVMRefused(f"{self.name} refuses this: {answer.header['refused']}. Change the list.")
         return answer.block.decode("utf-8", "replace")
+
+    def version(self) -> str:
+        """LLVM's version as the library itself says it; "" where it cannot be loaded."""
+        try:
+            header = self._pool.run({"op": "version"}, b"", limit_s=_START_S, cancel=None).header
+        except (WorkerDied, WorkerTimedOut):
+            return ""
+        return str(header.get("llvm", ""))
 
     def can(self, passes: str) -> bool:
         return True
@@ -220,7 +241,8 @@ class OptCompiler:
             except (Unrunnable, PipelineError) as error:
                 found.append(Measured("unrunnable", why=str(error)))
             except LLVMStopped as error:
-                found.append(Measured("crashed", why=str(error)))
+                late = isinstance(error.__cause__, ToolTimedOut)
+                found.append(Measured("late" if late else "crashed", why=str(error)))
             except LLVMRefused as error:
                 found.append(Measured("refused", why=str(error)))
             else:
@@ -233,7 +255,15 @@ class OptCompiler:
             return ir
         block = ir.encode("utf-8", "surrogateescape")
         try:
-            return opt.run(self._tool, block, passes, limit_s=limit_s, memory_bytes=2048 << 20, cancel=cancel)
+            return opt.run(
+                self._tool,
+                block,
+                passes,
+                opt.AS_BUILT,
+                limit_s=limit_s,
+                memory_bytes=2048 << 20,
+                cancel=cancel,
+            )
         except opt.CannotRead as unread:
             raise Unrunnable(
                 f"{self._tool.name} cannot read this IR (line {unread.line + 1}: {unread.message}). "
@@ -262,21 +292,30 @@ def _measure(
     limit_s: float,
     cancel: CancelToken | None,
 ) -> list[Measured]:
-    """All in one job; where that takes the worker down, one by one, to find the list that does."""
+    """All in one job, within the time of one list; where that takes the worker down, one by one, to find the list
+    that does."""
     if not lists:
         return []
     job = {"op": "measure", "args": {"lists": lists, **arguments}}
     try:
-        answer = pool.run(job, ir, limit_s=limit_s * len(lists), cancel=cancel)
+        answer = pool.run(job, ir, limit_s=limit_s, cancel=cancel)
     except WorkerTimedOut as late:
         ending = Measured("late", why=f"no answer within {late.seconds:g} s")
     except WorkerDied as death:
-        ending = Measured("crashed", why=cause_of_death(death.returncode, death.stderr))
+        cause = cause_of_death(death.returncode, death.stderr)
+        if not death.started:  # no list did that
+            return [Measured("unrunnable", why=f"LLVM's worker does not start: {cause}")] * len(lists)
+        by_others = death.returncode == -_SIGKILL
+        ending = Measured("late" if by_others else "crashed", why=cause)
     else:
-        return [
-            Measured("refused", why=each["refused"]) if "refused" in each else Measured("measured", **each)
-            for each in answer.header["measured"]
-        ]
+        if "measured" in answer.header:
+            return [
+                Measured("refused", why=each["refused"])
+                if "refused" in each
+                else Measured("measured", **each)
+                for each in answer.header["measured"]
+            ]
+        ending = Measured("crashed", why=answer.header.get("stopped", "it gave no numbers"))
     if len(lists) == 1:
         return [ending]
     return [each for alone in lists for each in _measure(pool, ir, [alone], arguments, limit_s, cancel)]

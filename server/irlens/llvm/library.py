@@ -34,12 +34,19 @@ def find(setting: str | None = None) -> FoundLibrary | None:
 
 @cache
 def _beside(tool: opt.Opt) -> FoundLibrary | None:
-    program = Path(os.path.realpath(tool.path))
+    prefix = Path(os.path.realpath(tool.path)).parent.parent
     parts = tool.version.split(".")
     major, minor = parts[0], ".".join(parts[:2])
-    for folder in (program.parent.parent / "lib", program.parent.parent / "lib64"):
-        for name in (f"libLLVM.so.{minor}", f"libLLVM-{major}.so", f"libLLVM-{major}.so.1", "libLLVM.dylib"):
+    names = (
+        f"libLLVM.so.{minor}",  # LLVM's own name from 18 on
+        f"libLLVM-{major}.so",  # and before
+        f"libLLVM-{major}.so.1",  # Debian's
+        f"libLLVM-{major}.dylib",
+        "libLLVM.dylib",  # Homebrew's
+    )
+    for folder in (prefix / "lib", prefix / "lib64"):  # Fedora and openSUSE have the second
+        for name in names:
             path = folder / name
-            if path.exists():
+            if path.is_file():
                 return FoundLibrary(os.path.realpath(path), tool)
     return None

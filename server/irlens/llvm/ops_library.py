@@ -26,6 +26,7 @@ _HANDLER = ctypes.CFUNCTYPE(None, _P, _P)
 _TARGETS = ("X86", "AArch64", "ARM", "RISCV", "PowerPC", "SystemZ", "Mips", "LoongArch", "WebAssembly")
 
 _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "LLVMGetVersion": (None, (_P, _P, _P)),
     "LLVMContextCreate": (_P, ()),
     "LLVMContextDispose": (None, (_P,)),
     "LLVMContextSetDiagnosticHandler": (None, (_P, _P, _P)),
@@ -44,6 +45,7 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "LLVMGetBufferSize": (ctypes.c_size_t, (_P,)),
     "LLVMGetTarget": (_TEXT, (_P,)),
     "LLVMSetTarget": (None, (_P, _TEXT)),
+    "LLVMGetDataLayoutStr": (_TEXT, (_P,)),
     "LLVMSetModuleDataLayout": (None, (_P, _P)),
     "LLVMCreateTargetDataLayout": (_P, (_P,)),
     "LLVMDisposeTargetData": (None, (_P,)),
@@ -136,9 +138,12 @@ class Library:
             buffer = llvm.LLVMCreateMemoryBufferWithMemoryRangeCopy(block, len(block), b"module")
             self._try(lambda said: llvm.LLVMParseIRInContext(context, buffer, module, said))
             if passes:
+                machine = self._machine(module, 2)
+                if not llvm.LLVMGetDataLayoutStr(module):
+                    self._lay_out(module, machine)  # as `opt` does
                 options = llvm.LLVMCreatePassBuilderOptions()
                 try:
-                    failed = llvm.LLVMRunPasses(module, passes.encode(), self._machine(module, 2), options)
+                    failed = llvm.LLVMRunPasses(module, passes.encode(), machine, options)
                 finally:
                     llvm.LLVMDisposePassBuilderOptions(options)
                 if failed:
@@ -157,9 +162,7 @@ class Library:
     def _object(self, module: Any, errors: list[str], opt_level: int) -> bytes:
         llvm = self._llvm
         machine = self._machine(module, opt_level)
-        layout = llvm.LLVMCreateTargetDataLayout(machine)
-        llvm.LLVMSetModuleDataLayout(module, layout)
-        llvm.LLVMDisposeTargetData(layout)
+        self._lay_out(module, machine)
         made = _P()
         self._try(
             lambda said: llvm.LLVMTargetMachineEmitToMemoryBuffer(machine, module, _OBJECT_FILE, said, made)
@@ -170,6 +173,12 @@ class Library:
             return ctypes.string_at(llvm.LLVMGetBufferStart(made), llvm.LLVMGetBufferSize(made))
         finally:
             llvm.LLVMDisposeMemoryBuffer(made)
+
+    def _lay_out(self, module: Any, machine: Any) -> None:
+        """Give the module the data layout of the machine."""
+        layout = self._llvm.LLVMCreateTargetDataLayout(machine)
+        self._llvm.LLVMSetModuleDataLayout(module, layout)
+        self._llvm.LLVMDisposeTargetData(layout)
 
     def _machine(self, module: Any, opt_level: int) -> Any:
         triple = self._llvm.LLVMGetTarget(module) or DEFAULT_TRIPLE.encode()

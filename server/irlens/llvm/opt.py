@@ -22,6 +22,9 @@ INSTALL = (
     "Install one (on Debian and Ubuntu: apt-get install llvm-19), or name it in the setting `llvm.opt` "
     "(`--opt` in a shell)."
 )
+AS_BUILT = ("-relocation-model=pic",)
+"""Options with which `opt` does to a module what a compiler on Linux does today and our workers do: it makes tables of
+distances out of tables of addresses only where code is position-independent."""
 _RELEASES = range(NEWEST, OLDEST - 1, -1)
 _FOLDERS = tuple(f"/usr/lib/llvm-{release}/bin" for release in _RELEASES) + tuple(
     f"{root}/opt/llvm{suffix}/bin"
@@ -110,19 +113,19 @@ def run(
     opt: Opt,
     ir: bytes,
     pipeline: str,
+    options: Sequence[str] = (),
     *,
     limit_s: float,
     memory_bytes: int,
     cancel: CancelToken | None = None,
 ) -> str:
-    """The module after `pipeline`, as text.
+    """The module after `pipeline`, as text, with `options` of `opt` besides.
 
     Raises `CannotRead`, `Unrunnable` with the passes that this `opt` does not have, `LLVMRefused` where its
     verifier says no, `LLVMStopped` where it died or overran `limit_s`, `Cancelled`.
     """
-    ended = _run(
-        opt, ir, pipeline, ["-S", "-o", "-"], limit_s=limit_s, memory_bytes=memory_bytes, cancel=cancel
-    )
+    options = ["-S", "-o", "-", *options]
+    ended = _run(opt, ir, pipeline, options, limit_s=limit_s, memory_bytes=memory_bytes, cancel=cancel)
     return ended.stdout.decode("utf-8", "replace")
 
 
