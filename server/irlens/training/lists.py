@@ -234,9 +234,11 @@ def learned(
 
 
 def rank(work: Path, most: int, output: Path) -> None:
-    """Write the library from every search that is there."""
-    libraries = {}
-    for file in sorted((work / "lists").glob("*.jsonl")):
+    """Write the library from every search that is there; parts that no search is there for stay as they were."""
+    libraries = json.loads(output.read_text())["libraries"] if output.exists() else {}
+    for file in sorted((work / "lists").glob("*.*.jsonl")):
+        if file.stem.endswith("rejected"):
+            continue
         rows = [json.loads(line) for line in file.read_text().splitlines()]
         archive = {row["passes"]: row["sizes"] for row in rows}
         oz = archive.pop(OZ)
