@@ -41,7 +41,7 @@ def extract(ir: str, function: str) -> str:
     out += ["", *body, ""]
     for other in functions:
         if other is not target and _symbol(other.name, lines[other.start_line]) in kept:
-            out.append(_declaration(lines, other))
+            out.append(declaration(lines, other))
     return "\n".join(out).strip("\n") + "\n"
 
 
@@ -65,7 +65,8 @@ def _reachable(body: list[str], rest: list[str]) -> set[str]:
     return found
 
 
-def _declaration(lines: list[str], function: IrFunction) -> str:
+def declaration(lines: list[str], function: IrFunction) -> str:
+    """The function as another module declares it."""
     if not function.is_definition:
         return "\n".join(lines[function.start_line : function.end_line + 1])
     header = lines[function.start_line].removeprefix("define").strip()
@@ -74,7 +75,7 @@ def _declaration(lines: list[str], function: IrFunction) -> str:
     symbol = _symbol(function.name, header)
     opening = header.index("(", header.index(symbol) + len(symbol))
     closing = _matching(header, opening)
-    parameters = [_PARAMETER_NAME.sub("", p.strip()) for p in _split(header[opening + 1 : closing])]
+    parameters = [_PARAMETER_NAME.sub("", p.strip()) for p in split_parameters(header[opening + 1 : closing])]
     groups = " ".join(_ATTRIBUTE_GROUPS.findall(header[closing:]))
     return f"declare {header[:opening]}({', '.join(parameters)}) {groups}".rstrip()
 
@@ -88,7 +89,7 @@ def _matching(text: str, opening: int) -> int:
     return len(text)
 
 
-def _split(text: str) -> list[str]:
+def split_parameters(text: str) -> list[str]:
     """Split at the commas that no bracket encloses; an empty text has no parts."""
     parts, depth, start = [], 0, 0
     for index, char in enumerate(text):

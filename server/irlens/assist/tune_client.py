@@ -1,0 +1,65 @@
+"""The way to the search in the background: `class BackgroundTuner`, synchronous and thread-safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from irlens.assist.tune_functions import Tuned
+from irlens.cancel import CancelToken
+from irlens.errors import LLVMRefused, LLVMStopped
+from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
+
+_SLICE_S = 0.7
+_LIMIT_S = 60.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one turn of a search brought: what was found, and of what it could not be, why."""
+
+    tuned: tuple[Tuned, ...] = ()
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+class BackgroundTuner:
+    """One process at low priority, started with the first search. `cache` is the file that results are kept in."""
+
+    def __init__(self, cache: Path, opt: str | None, memory_limit_mb: int) -> None:
+        command, environment = python_worker(
+            "irlens.assist.tune_worker", str(cache), opt or "", str(memory_limit_mb)
+        )
+        self._pool = Pool(command, 1, env=environment)
+
+    def search(self, ir: str, budget: int, cancel: CancelToken | None = None) -> Iterator[Part]:
+        """Functions of the module, largest first, then the module, as they are found. A new turn begins when the
+        next part is asked for. Raises `LLVMRefused` where the module cannot be compiled, `LLVMStopped` where the
+        search stops, `Cancelled`."""
+        block = ir.encode("utf-8", "surrogateescape")
+        done: list[str] = []
+        left = True
+        while left:
+            job = {"op": "tune", "args": {"budget": budget, "skip": done, "slice_s": _SLICE_S}}
+            try:
+                answer = self._pool.run(job, block, limit_s=_LIMIT_S, cancel=cancel).header
+            except (WorkerDied, WorkerTimedOut) as end:
+                raise LLVMStopped(
+                    f"The search in the background stopped ({end}). Set `irlens.tune.background` to 0 to do "
+                    "without it."
+                ) from end
+            if "refused" in answer or "stopped" in answer:
+                why = answer.get("refused") or answer.get("stopped")
+                raise LLVMRefused(f"{why}")
+            part = Part(tuple(Tuned(**each) for each in answer["tuned"]), answer["failed"])
+            done += [*(each.name for each in part.tuned), *part.failed]
+            left = answer["left"]
+            yield part
+
+    def worker_pids(self) -> tuple[int, ...]:
+        """Process ids of the live workers."""
+        return self._pool.pids()
+
+    def close(self) -> None:
+        """Kill the process; those that it started see that and end."""
+        self._pool.close()

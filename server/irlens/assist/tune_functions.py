@@ -1,0 +1,265 @@
+"""Single functions made smaller within their module, which otherwise stays as it is: what a list would bring, and
+the change itself.
+
+A function is cut out with what it refers to (`ir.cut`), lists are tried on that small module, and the strongest are
+put back into the whole one (`ir.graft`) and measured there: the number that is shown is that of what is applied.
+-Oz is measured the same way. Results are kept under the text that was cut out, so that a change elsewhere in the file
+costs nothing here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from irlens.assist.guard import BUDGET_S, Guarded, guard
+from irlens.assist.tools import Tools
+from irlens.cancel import CancelToken
+from irlens.errors import LLVMRefused, LLVMStopped, UnusableInput
+from irlens.ir.cut import cut
+from irlens.ir.graft import Graft, graft, grafted
+from irlens.ir.outline import outline
+from irlens.ir.pipeline import PipelineError
+from irlens.llvm.compilers import Compiler
+from irlens.llvm.measured import Measured
+from irlens.tuning.cache import Cache, scope_of
+from irlens.tuning.evaluation import Evaluation
+from irlens.tuning.evaluator import Evaluator
+from irlens.tuning.library import library
+from irlens.tuning.objective import Objective
+from irlens.tuning.search import OZ, Budget, Found, search
+from irlens.tuning.strategies import Ours, spellings
+
+LEAST_SHARE, LEAST_BYTES = 0.02, 8
+"""What a list must save under -Oz to be worth a hint."""
+_MOST_PLACED = 3
+"""Lists that are put back and measured in the whole module, besides -Oz."""
+_GUARD_S = 2.0
+_LIST_LIMIT_S = 5.0
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """Bytes of a function in the object of its whole module, or, where `name` is "", text + data of all of it: as it
+    is, after -Oz, and after `passes`, the best list found ("" where -Oz or the text as it is is not beaten; `best` is
+    then the smaller of these). For a function, -Oz and the list are applied to it alone. `guard` is what the emulator
+    said of the list, `by` the LLVM that measured."""
+
+    name: str
+    now: int
+    oz: int
+    best: int
+    passes: str
+    guard: str
+    by: str
+
+    @property
+    def saved(self) -> float:
+        """Share under -Oz, 0 to 1."""
+        return 1 - self.best / self.oz if self.oz else 0.0
+
+    @property
+    def is_worth_a_hint(self) -> bool:
+        """Whether a list beats -Oz, and what is there, by enough to say so."""
+        least = min(self.oz, self.now) - self.best
+        return bool(self.passes) and least >= LEAST_BYTES and self.saved >= LEAST_SHARE
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A list applied to one function. Bytes of the function, and of the whole module's text + data, before and
+    after."""
+
+    change: Graft
+    before: int
+    after: int
+    module_before: int
+    module_after: int
+    guarded: Guarded | None
+
+    @property
+    def words(self) -> str:
+        """What it came to; the numbers are measured."""
+        checked = f"; {self.guarded.words}" if self.guarded else ""
+        return (
+            f"{self.before} -> {self.after} bytes, the module {self.module_before} -> {self.module_after} "
+            f"(measured){checked}"
+        )
+
+
+class FunctionTuner:
+    """Searches the functions of one module. `budget` counts lists tried on each function, on the module too."""
+
+    def __init__(self, ir: str, compiler: Compiler, tools: Tools, cache: Cache, budget: int) -> None:
+        self.ir = ir
+        self._compiler, self._tools, self._cache, self._budget = compiler, tools, cache, budget
+        self._whole = _measured(compiler, ir, None)
+        self.names = [
+            f.name for f in outline(ir).functions if f.is_definition and f.name in self._whole.functions
+        ]
+        self.names.sort(key=lambda name: -self._whole.functions[name])
+
+    def function(self, name: str, cancel: CancelToken | None = None) -> Tuned:
+        """Raises `UnusableInput` where the function cannot be taken out or put back, `LLVMRefused` and
+        `LLVMStopped` where it cannot be compiled, `Cancelled`."""
+        part = cut(self.ir, name)
+        found = self._search(part, cancel)
+        now = self._whole.functions[name]
+        scope = scope_of(part, self._compiler.name, "here")
+        oz = self._placed(part, name, OZ, scope, cancel)
+        if oz.value is None:
+            raise LLVMStopped(f"-Oz of {name} alone: {oz.why}. Optimise the whole module.")
+        best = Tuned(name, now, oz.value, min(now, oz.value), "", "", self._compiler.name)
+        for candidate in _candidates(found):
+            placed = self._placed(part, name, candidate.passes, scope, cancel)
+            if placed.value is None or placed.value >= best.best or placed.bytes >= min(oz.bytes, 0):
+                continue  # bytes that a constant takes elsewhere are no gain
+            said = self._guarded(part, name, candidate.passes, cancel)
+            if said is not None:
+                best = Tuned(name, now, oz.value, placed.value, candidate.passes, said, self._compiler.name)
+        return best
+
+    def module(self, cancel: CancelToken | None = None) -> Tuned:
+        """The same for the whole module. Raises as `function`."""
+        found = self._search(self.ir, cancel)
+        assert found.oz.value is not None
+        assert found.as_is.value is not None
+        least = min(found.oz.value, found.as_is.value)
+        best = Tuned("", found.as_is.value, found.oz.value, least, "", "", self._compiler.name)
+        for candidate in _candidates(found):
+            if candidate.value is None or candidate.value >= best.best:
+                continue
+            said = self._guarded(self.ir, "", candidate.passes, cancel)
+            if said is not None:
+                best = Tuned(
+                    "", best.now, best.oz, candidate.value, candidate.passes, said, self._compiler.name
+                )
+        return best
+
+    def _search(self, ir: str, cancel: CancelToken | None) -> Found:
+        evaluator = Evaluator(
+            ir, self._compiler, Objective(), jobs=1, cache=self._cache, limit_s=_LIST_LIMIT_S
+        )
+        strategy = Ours(
+            library("build", self._compiler.whole),
+            self._compiler.release,
+            self._budget,
+            may=spellings(self._compiler),
+        )
+        try:
+            found = search(strategy, evaluator, Budget(self._budget), cancel=cancel)
+        finally:
+            evaluator.close()
+        if found.oz.value is None or found.as_is.value is None:
+            raise LLVMRefused(
+                f"It cannot be measured: {found.oz.why or found.as_is.why}. Mend it and try again."
+            )
+        return found
+
+    def _placed(
+        self, part: str, name: str, passes: str, scope: str, cancel: CancelToken | None
+    ) -> Evaluation:
+        """`value` is the function's size in the whole module, `bytes` what the module's gains (negative: saves)."""
+        kept = self._cache.find(scope, [passes]).get(passes)
+        if kept is not None:
+            return kept
+        try:
+            change = _change(self.ir, name, part, passes, self._compiler, cancel)
+            made = _measured(self._compiler, grafted(self.ir, change), cancel)
+        except (UnusableInput, LLVMRefused, LLVMStopped, PipelineError) as error:
+            result = Evaluation(passes, None, how="refused", why=str(error))
+        else:
+            more = made.bytes - self._whole.bytes
+            result = Evaluation(passes, made.functions.get(name), more, made.digest)
+        self._cache.keep(scope, [result])
+        return result
+
+    def _guarded(self, part: str, name: str, passes: str, cancel: CancelToken | None) -> str | None:
+        """What the emulator says of it; None where that shows the list to change what the code does."""
+        scope = scope_of(part, self._compiler.name, "guard")
+        kept = self._cache.find(scope, [passes]).get(passes)
+        if kept is None:
+            try:
+                if name:
+                    change = _change(self.ir, name, part, passes, self._compiler, cancel)
+                    after = grafted(self.ir, change)
+                else:
+                    after = self._compiler.run(self.ir, passes, limit_s=_LIST_LIMIT_S, cancel=cancel)
+                said = _guard(self.ir, after, name, self._tools, _GUARD_S, cancel)
+            except (UnusableInput, LLVMRefused, LLVMStopped, PipelineError) as error:
+                kept = Evaluation(passes, None, how="refused", why=str(error))
+            else:
+                words = said.words if said is not None else "not run"
+                kept = Evaluation(passes, 0 if said is not None and said.broken else 1, why=words)
+            self._cache.keep(scope, [kept])
+        return kept.why if kept.value == 1 else None
+
+
+def apply_to_function(
+    ir: str,
+    name: str,
+    passes: str,
+    compiler: Compiler,
+    tools: Tools,
+    cancel: CancelToken | None = None,
+) -> Applied:
+    """The function after the list, in its module. Raises `UnusableInput` where that is not smaller, cannot be placed,
+    or is shown to do something else; `LLVMRefused`, `LLVMStopped`, `PipelineError`, `Cancelled`."""
+    part = cut(ir, name)
+    change = _change(ir, name, part, passes, compiler, cancel)
+    text = grafted(ir, change)
+    before, after = (_measured(compiler, each, cancel) for each in (ir, text))
+    applied = Applied(
+        change,
+        before.functions.get(name, 0),
+        after.functions.get(name, 0),
+        before.bytes,
+        after.bytes,
+        _guard(ir, text, name, tools, BUDGET_S, cancel),
+    )
+    if applied.guarded is not None and applied.guarded.broken:
+        raise UnusableInput(f"Nothing was changed: {applied.guarded.words}. Use another list.")
+    if applied.after >= applied.before:
+        raise UnusableInput(
+            f"Nothing was changed: {name} gets no smaller ({applied.words}). Try another list."
+        )
+    return applied
+
+
+def _change(
+    ir: str, name: str, part: str, passes: str, compiler: Compiler, cancel: CancelToken | None
+) -> Graft:
+    after = compiler.run(part, passes, limit_s=_LIST_LIMIT_S, cancel=cancel)
+    return graft(ir, name, part, after)
+
+
+def _measured(compiler: Compiler, ir: str, cancel: CancelToken | None) -> Measured:
+    block = ir.encode("utf-8", "surrogateescape")
+    (found,) = compiler.measure(block, [""], functions=True, cancel=cancel)
+    if found.how != "measured":
+        raise LLVMRefused(f"This module cannot be measured: {found.why}. Mend it and try again.")
+    return found
+
+
+def _guard(
+    before: str, after: str, name: str, tools: Tools, budget_s: float, cancel: CancelToken | None
+) -> Guarded | None:
+    """None where the emulator cannot be asked."""
+    try:
+        return guard(
+            before, after, tools, functions=[name] if name else None, budget_s=budget_s, cancel=cancel
+        )
+    except (LLVMRefused, LLVMStopped):
+        return None
+
+
+def _candidates(found: Found) -> list[Evaluation]:
+    """The smallest first, one of each object."""
+    better: dict[str, Evaluation] = {}
+    for each in sorted(found.history, key=lambda each: (each.value is None, each.value)):
+        if each.value is not None and each.value < (found.oz.value or 0):
+            better.setdefault(each.digest, each)
+    return list(better.values())[:_MOST_PLACED]
