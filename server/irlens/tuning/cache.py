@@ -10,8 +10,9 @@ import hashlib
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from irlens.tuning.evaluation import Evaluation
 
@@ -47,19 +48,11 @@ class Cache:
 
     def find(self, scope: str, lists: Sequence[str]) -> dict[str, Evaluation]:
         """What is known of the lists in the scope (see `scope_of`)."""
-        if self._database is None or not lists:
-            return {}
         keys = {_key(scope, passes): passes for passes in lists}
         marks = ",".join("?" * len(keys))
-        try:
-            with self._lock:
-                rows = self._database.execute(
-                    f"select key, value, bytes, digest, how, why from results where key in ({marks})",
-                    list(keys),
-                ).fetchall()
-        except sqlite3.Error:
-            return {}
-        return {keys[key]: Evaluation(keys[key], *rest) for key, *rest in rows}
+        question = f"select key, value, bytes, digest, how, why from results where key in ({marks})"
+        rows = self._ask(lambda database: database.execute(question, list(keys)).fetchall()) if keys else None
+        return {keys[key]: Evaluation(keys[key], *rest) for key, *rest in rows or ()}
 
     def keep(self, scope: str, results: Iterable[Evaluation]) -> None:
         """Keep those that will be the same another time."""
@@ -68,30 +61,38 @@ class Cache:
             for each in results
             if each.how in _KEPT
         ]
-        if self._database is None or not rows:
-            return
-        try:
-            with self._lock, self._database:
-                self._database.executemany("insert or replace into results values (?,?,?,?,?,?)", rows)
-        except sqlite3.Error:
-            pass
+        if rows:
+            self._ask(
+                lambda database: database.executemany(
+                    "insert or replace into results values (?,?,?,?,?,?)", rows
+                )
+            )
 
     def close(self) -> None:
         """Forget surplus rows and close the file."""
-        if self._database is None:
-            return
+        self._ask(_forget)
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+            self._database = None
+
+    def _ask(self, what: Callable[[sqlite3.Connection], Any]) -> Any:
+        """One transaction; None where the database cannot be used (any more)."""
         try:
-            with self._lock, self._database:
-                (count,) = self._database.execute("select count(*) from results").fetchone()
-                if count > MOST_ROWS:  # keys are hashes: any quarter is as good as another
-                    self._database.execute(
-                        "delete from results where key in (select key from results limit ?)",
-                        (count - MOST_ROWS * 3 // 4,),
-                    )
+            with self._lock:
+                if self._database is None:
+                    return None
+                with self._database:
+                    return what(self._database)
         except sqlite3.Error:
-            pass
-        self._database.close()
-        self._database = None
+            return None
+
+
+def _forget(database: sqlite3.Connection) -> None:
+    (count,) = database.execute("select count(*) from results").fetchone()
+    if count > MOST_ROWS:  # keys are hashes: any quarter is as good as another
+        surplus = count - MOST_ROWS * 3 // 4
+        database.execute("delete from results where key in (select key from results limit ?)", (surplus,))
 
 
 class Memory(Cache):
@@ -108,4 +109,5 @@ def scope_of(ir: str, compiler: str, objective: str) -> str:
 
 
 def _key(scope: str, passes: str) -> bytes:
-    return hashlib.blake2b(f"{scope}\n{passes}".encode(), digest_size=16).digest()
+    text = f"{scope}\n{passes}".encode("utf-8", "surrogateescape")
+    return hashlib.blake2b(text, digest_size=16).digest()
