@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from irlens import __version__
+from irlens.cli import tune_arguments
 from irlens.errors import IrlensError, UnusableInput
 
 EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE, EXIT_INTERRUPTED = 0, 1, 2, 130
@@ -28,7 +29,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not know every letter of a name
     try:
-        return _run(_parser().parse_args(words))
+        arguments = _parser().parse_args(words)
+        arguments.words = list(words)
+        return _run(arguments)
     except KeyboardInterrupt:
         fail("interrupted", as_json=as_json)
         return EXIT_INTERRUPTED
@@ -140,10 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--function", metavar="F", help="this function only")
     predict.add_argument("--no-model", action="store_true", help="measure only")
 
-    tune = commands.add_parser("tune", parents=[common, as_json], help="the pass list of the smallest object")
-    tune.add_argument("file", metavar="FILE.ll")
-    tune.add_argument("-o", "--output", metavar="OUT.ll", help="write the smallest module here")
-    tune.add_argument("--no-model", action="store_true", help="try the fixed lists only")
+    tune_arguments.add(commands, [common, as_json])
 
     compare = commands.add_parser(
         "compare", parents=[programs, as_json], help="do two versions of a function do the same?"

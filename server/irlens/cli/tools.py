@@ -23,9 +23,11 @@ def llvm_of(arguments: argparse.Namespace) -> Iterator[LLVM]:
 
 
 @contextmanager
-def tools_of(arguments: argparse.Namespace) -> Iterator[Tools]:
-    """LLVM as the arguments ask for it, with the emulator and the mechanical lifter."""
-    tools = Tools(LLVM(opt=arguments.opt, assembler=arguments.assembler), Emulator(), MechanicalLifter())
+def tools_of(arguments: argparse.Namespace, at_once: int = 1) -> Iterator[Tools]:
+    """LLVM as the arguments ask for it, with the emulator and the mechanical lifter; processes of the first two for
+    so many jobs at a time."""
+    llvm = LLVM(workers=max(2, at_once), opt=arguments.opt, assembler=arguments.assembler)
+    tools = Tools(llvm, Emulator(workers=at_once), MechanicalLifter())
     try:
         yield tools
     finally:

@@ -1,71 +1,127 @@
-"""`irlens tune`: the pass list whose object is smallest, never larger than -Oz."""
+"""`irlens tune`: the pass list whose object is smallest, of one module or of many."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import tempfile
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import FrameType
 
-from irlens.assist.tune import TuneResult, as_json, tune
-from irlens.cli.inputs import read_ir
-from irlens.cli.main import EXIT_DONE
-from irlens.cli.tools import clear_progress, model_of, print_json, progress, tools_of
-from irlens.errors import LLVMRefused, UnusableInput
+from irlens.assist.tools import Tools
+from irlens.assist.tune import TuneOptions, TuneResult
+from irlens.cancel import CancelToken
+from irlens.cli import tune_print
+from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED, EXIT_PARTLY
+from irlens.cli.tools import model_of, tools_of
+from irlens.cli.tune_files import is_one_file, modules_of, refuse_bad_outputs
+from irlens.cli.tune_progress import TuneProgress
+from irlens.cli.tune_run import Answer, Setup, run_modules
+from irlens.errors import UnusableInput
+from irlens.llvm.compilers import Compiler, Compilers
+from irlens.model.client import Model, embedded_model_path
+from irlens.tuning import cache, reproducer
+from irlens.tuning.finished import Finished
+from irlens.tuning.objective import Objective
+from irlens.tuning.search import Budget
 
 
 def run(arguments: argparse.Namespace) -> int:
-    text = read_ir(arguments.file)
-    with tools_of(arguments) as tools, model_of(arguments) as model:
-        tools.warm()
-        try:
-            result = tune(text, None if arguments.no_model else model, tools, progress=progress)
-        except LLVMRefused as refused:
-            raise UnusableInput(f"{arguments.file}: {refused}") from None
-    if arguments.output:
-        write_whole(arguments.output, result.best_ir)
-    if arguments.json:
-        print_json({"file": arguments.file, **as_json(result)})
-    else:
-        clear_progress()
-        _print(result, arguments.file)
-    return EXIT_DONE
+    """Exit 1 where a module could not be tuned, or is larger than --fail-over allows; 130 after a Ctrl-C."""
+    started = time.monotonic()
+    refuse_bad_outputs(arguments)
+    modules = modules_of(arguments.paths, arguments.output)
+    progress = TuneProgress(len(modules))
+    answers: list[Answer] = []
+    with ExitStack() as stack:
+        setup, at_once = _setup(arguments, len(modules), stack)
+        if arguments.reproducer:
+            setup.on_result = _reproduced(arguments.reproducer)
+        alone = is_one_file(arguments.paths)
+        printer = tune_print.Printer(arguments, alone, progress)
+        with _stopped_by_interrupt(setup.cancel):
+            for answer in run_modules(modules, setup, at_once, progress):
+                answers.append(answer)
+                printer.show(answer)
+        interrupted = setup.cancel.cancelled and any(not each.report and not each.why for each in answers)
+    if alone and answers[0].why:
+        raise UnusableInput(f"{answers[0].path}: {answers[0].why}")
+    summary = tune_print.summary(arguments, answers, time.monotonic() - started)
+    printer.end(summary, answers)
+    tune_print.write_reports(arguments, summary)
+    if interrupted:
+        tune_print.say_interrupted(answers)
+        return EXIT_INTERRUPTED
+    over = tune_print.say_over(arguments, summary)
+    return EXIT_PARTLY if over or summary.failures else EXIT_DONE
 
 
-def write_whole(path: str, text: str) -> None:
-    """Write the file whole or not at all: nothing that stood there is lost to a crash half way."""
-    target = Path(path)
-    written: Path | None = None
+def _setup(arguments: argparse.Namespace, modules: int, stack: ExitStack) -> tuple[Setup, int]:
+    """What the modules are given, and how many of them are worked on at a time. Ends with the stack."""
+    jobs = arguments.jobs or os.cpu_count() or 1
+    tools = stack.enter_context(tools_of(arguments, min(jobs, modules)))
+    tools.warm()
+    model = None if arguments.no_model else stack.enter_context(model_of(arguments))
+    compiler_of, jobs = _compilers(arguments, tools, jobs, stack)
+    kept = None if arguments.no_cache else cache.Cache(cache.folder() / "tune.sqlite")
+    finished = None
+    if kept is not None:
+        stack.callback(kept.close)
+        if arguments.reproducer is None:  # which is of what is seen to fail, so that it must be tried
+            finished = Finished(cache.folder() / "tuned.sqlite")
+            stack.callback(finished.close)
+    options = TuneOptions(
+        Objective(arguments.objective, arguments.codegen),
+        Budget(arguments.budget, arguments.seconds),
+        arguments.seed,
+        jobs,
+    )
+    setup = Setup(
+        options, tools, model, _model_path(arguments, model), compiler_of, arguments.opt, kept, finished
+    )
+    return setup, min(jobs, modules)
+
+
+def _compilers(
+    arguments: argparse.Namespace, tools: Tools, jobs: int, stack: ExitStack
+) -> tuple[Callable[[str], Compiler], int]:
+    """Who compiles a module, and how many lists it takes at a time."""
+    compilers = Compilers(tools.llvm, jobs, arguments.opt)
+    stack.callback(compilers.close)
+    return compilers.of, jobs
+
+
+def _model_path(arguments: argparse.Namespace, model: Model | None) -> str:
+    return (arguments.model or embedded_model_path() or "") if model is not None else ""
+
+
+def _reproduced(folder: str) -> Callable[[TuneResult, str, Compiler], None]:
+    """Writes how to see the failures of a result again."""
+
+    def write(result: TuneResult, ir: str, compiler: Compiler) -> None:
+        reproducer.write(Path(folder), ir, result.failures, compiler, result.objective)
+
+    return write
+
+
+@contextmanager
+def _stopped_by_interrupt(cancel: CancelToken) -> Iterator[None]:
+    """The first Ctrl-C ends the searches, so that what was found is printed; the second ends it all."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if cancel.cancelled:
+            raise KeyboardInterrupt
+        # A thread of its own: what is called at a cancel takes locks, which this one may hold.
+        threading.Thread(target=cancel.cancel, daemon=True).start()
+        print("\nirlens: stopping; again Ctrl-C to stop at once", file=sys.stderr, flush=True)
+
+    before = signal.signal(signal.SIGINT, stop)
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as file:
-            written = Path(file.name)
-            file.write(text)
-        os.replace(written, target)
-    except OSError as error:
-        if written is not None:
-            written.unlink(missing_ok=True)
-        raise UnusableInput(
-            f"{path}: cannot be written ({error.strerror}). Choose another -o path."
-        ) from error
-
-
-def _print(result: TuneResult, path: str) -> None:
-    unit = result.objective.unit
-    print(f"{path}: {unit}, every number measured by {result.by}")
-    for attempt in sorted(result.tried, key=lambda t: t.value or 0)[:10]:
-        print(f"  {attempt.value:>7}  {attempt.passes}")
-    print(f"  {result.before:>7}  as it is")
-    for attempt in result.left_out:
-        print(f"  left out: {attempt.passes}: {attempt.why}")
-    if result.model_passes is None:
-        print(f"  no list from the model: {result.why_no_model_list}")
-    verdict = f"{result.saved:.1%} under -Oz" if result.saved > 0 else "nothing smaller than -Oz found"
-    best = result.best_passes or "(the module as it is)"
-    print(f"best: {result.best} {unit}, {verdict}: {best}")
-    if result.guard is not None:
-        print(f"checked: {result.guard.words}")
-    if result.not_searched:
-        print(result.not_searched)
-    print(f"{result.compilations} compilations, {result.seconds:.1f} s")
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

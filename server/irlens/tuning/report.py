@@ -1,0 +1,172 @@
+"""The report of a run as one HTML file: nothing is loaded from elsewhere, and it works in the light and in the dark.
+
+Everything that comes from a file or a command is escaped. The style, the script and the drawing are in
+`report_page.py` and `report_plots.py`.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from irlens import __version__
+from irlens.tuning.outcome import Outcome, Run, Totals, share
+from irlens.tuning.report_page import SCRIPT, STYLE
+from irlens.tuning.report_plots import gains_plot, sizes_plot
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+
+
+def report(run: Run) -> str:
+    """The page."""
+    body = [
+        "<h1>irlens tune</h1>",
+        _lead(run),
+        _totals(run),
+        _plots(run),
+        _modules(run),
+        _failures(run),
+        _made(run),
+    ]
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta name="generator" content="irlens {escape(__version__)}">\n'
+        f"<title>irlens tune</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        + "\n".join(part for part in body if part)
+        + f"\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
+    )
+
+
+def _lead(run: Run) -> str:
+    if not run.outcomes:
+        said = "No module could be tuned."
+    else:
+        unit = run.outcomes[0].unit
+        oz, best = sum(each.oz for each in run.outcomes), sum(each.best for each in run.outcomes)
+        many = len(run.outcomes)
+        said = (
+            f"{many} {'module' if many == 1 else 'modules'}: {oz:,} {unit} with -Oz, {best:,} with the best lists: "
+            f"<strong>{share(run.found.alone)}</strong>. {run.found.improved} of {many} are smaller than with -Oz."
+        )
+    parts = [f"<p class=lead>{said}</p>"]
+    if run.left:
+        parts.append(
+            f"<p class=warn>The run was stopped: {run.left} modules are not in this report. "
+            "Start it again to go on.</p>"
+        )
+    return "".join(parts)
+
+
+def _totals(run: Run) -> str:
+    if not run.outcomes:
+        return ""
+    rows = [("the best list of each module", run.found)]
+    if run.model is not None:
+        rows.insert(0, ("the model's first list alone", run.model))
+    body = "".join(_totals_row(name, row, len(run.outcomes)) for name, row in rows)
+    return (
+        "<h2>Against -Oz</h2><div class=scroll><table>"
+        "<thead><tr><th>pass lists<th class=n>improved<th class=n>regressed<th class=n>under -Oz"
+        "<th class=n>under -Oz, with -Oz as a backup</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+        "<p class=note>Improved and regressed count modules. The shares are 1 - sum of the lists' values / sum of "
+        "-Oz's; with the backup, -Oz is taken wherever it is smaller. A module for which the model named no list "
+        "counts as -Oz.</p>"
+    )
+
+
+def _totals_row(name: str, row: Totals, modules: int) -> str:
+    return (
+        f"<tr><td>{escape(name)}<td class=n>{row.improved} of {modules}<td class=n>{row.regressed}"
+        f"<td class=n>{row.alone:.2%}<td class=n>{row.with_oz:.2%}</tr>"
+    )
+
+
+def _plots(run: Run) -> str:
+    if not run.outcomes:
+        return ""
+    unit = escape(run.outcomes[0].unit)
+    return (
+        f"<div class=plots><figure><figcaption>{unit} by module, as a share of -Oz; the tick is the module as it is</figcaption>"
+        f"{sizes_plot(run.outcomes)}</figure>"
+        "<figure><figcaption>share under -Oz against lists measured: each module, and the mean</figcaption>"
+        f"{gains_plot(run.outcomes)}"
+        "<p class=note>The smallest that was measured, before the check, which may turn it down.</p></figure></div>"
+    )
+
+
+_COLUMNS = (
+    ("module", ""),
+    ("as it is", "n"),
+    ("-Oz", "n"),
+    ("best", "n"),
+    ("saved", "n"),
+    ("best list, and the command", ""),
+    ("compil\u00adations", "n"),
+    ("check", ""),
+)
+
+
+def _modules(run: Run) -> str:
+    if not run.outcomes:
+        return ""
+    head = "".join(
+        f'<th class="{kind}" aria-sort=none><button type=button>{escape(name)}</button>'
+        for name, kind in _COLUMNS
+    )
+    rows = "".join(_row(each, run.opt) for each in run.outcomes)
+    unit = escape(run.outcomes[0].unit)
+    return (
+        f"<h2>Modules</h2><p class=note>Sizes in {unit}; saved is the share under -Oz. Press a heading to sort.</p>"
+        f"<div class=scroll><table class=sort><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(outcome: Outcome, opt: str) -> str:
+    command = outcome.opt_command(opt)
+    passes = _code(outcome.passes, command) if command else "the module as it is"
+    notes = "".join(f"<p class=note>{escape(note)}</p>" for note in outcome.notes)
+    saved = f"{outcome.saved:.2%}"
+    kind = "n good" if outcome.best < outcome.oz else "n warn" if outcome.best > outcome.oz else "n"
+    cells = [
+        ("path", outcome.path, escape(outcome.path)),
+        ("n", outcome.before, f"{outcome.before:,}"),
+        ("n", outcome.oz, f"{outcome.oz:,}"),
+        ("n", outcome.best, f"{outcome.best:,}"),
+        (kind, outcome.saved, saved),
+        ("list", outcome.passes, passes),
+        ("n", outcome.compilations, f"{outcome.compilations:,}"),
+        ("check", outcome.checked, escape(outcome.checked) + notes),
+    ]
+    return (
+        "<tr>"
+        + "".join(f'<td class="{kind}" data-v="{escape(str(value))}">{text}' for kind, value, text in cells)
+        + "</tr>"
+    )
+
+
+def _code(shown: str, copied: str, label: str = "copy the opt command") -> str:
+    return (
+        f'<code title="{escape(copied)}">{escape(shown)}</code>'
+        f'<button type=button class=copy data-copy="{escape(copied)}">{escape(label)}</button>'
+    )
+
+
+def _failures(run: Run) -> str:
+    if not run.failures:
+        return ""
+    rows = "".join(
+        f"<tr><td class=path>{escape(each.path)}<td>{escape(each.why)}</tr>" for each in run.failures
+    )
+    return (
+        "<h2>Not tuned</h2><div class=scroll><table><thead><tr><th>module<th>why</tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _made(run: Run) -> str:
+    facts = {**run.versions, **run.settings, "wall time": f"{run.seconds:.1f} s"}
+    rows = "".join(f"<dt>{escape(name)}<dd>{escape(value)}" for name, value in facts.items())
+    return f"<h2>How this was made</h2><p>{_code(run.command, run.command, 'copy')}</p><dl>{rows}</dl>"
