@@ -20,10 +20,12 @@ from irlens.cancel import CancelToken
 from irlens.emulator.agreement import Agreement
 from irlens.emulator.calls import PROTOTYPES
 from irlens.emulator.hints import numbers_in
+from irlens.emulator.inputs import STACK_HIGH, STACK_LOW
 from irlens.errors import EmulatorStopped, IrlensError, UnusableInput
 from irlens.ir.outline import outline
 from irlens.llvm.answers import DEFAULT_TRIPLE
 from irlens.llvm.signatures import Signature, Signatures
+from irlens.source.snapshot import split_lines
 
 BUDGET_S = 4.0
 """Seconds for one module; functions that it does not reach are said to be not compared."""
@@ -77,27 +79,77 @@ class Guarded:
         }
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A module as it was, ready to be compared: its object, the names it defines, those of them that passes must leave
+    and those that no other file can call, how each is called (or why that is not known), and numbers worth trying."""
+
+    triple: str
+    object: bytes
+    names: tuple[str, ...]
+    exported: frozenset[str]
+    local: frozenset[str]
+    signatures: dict[str, Signatures]
+    unreadable: dict[str, str]
+    hints: tuple[int, ...]
+
+
+def prepare(before: str, tools: Tools, cancel: CancelToken | None = None) -> Prepared:
+    """What all comparisons with this module need. Raises `Cancelled`, and `LLVMRefused` or `LLVMStopped` where the
+    module makes no object."""
+    triple = outline(before).triple or DEFAULT_TRIPLE
+    names = _defined(before)
+    made = tools.llvm.emit_object(before, triple, cancel=cancel)
+    own: dict[str, Signature] = {}
+    calls: dict[Signature, None] = {}  # of the whole module: inlining moves them from function to function
+    unreadable = {}
+    for name in names:
+        try:
+            found = tools.llvm.signatures(before, name, triple, cancel=cancel)
+        except IrlensError as error:
+            unreadable[name] = str(error)
+            continue
+        own[name] = found.function
+        calls.update(dict.fromkeys(found.calls))
+    every = tuple(calls)
+    signatures = {name: Signatures(function, every) for name, function in own.items()}
+    heads = _heads(before)
+    return Prepared(
+        triple,
+        made,
+        tuple(names),
+        frozenset(name for name in names if not _MAY_GO.search(heads[name])),
+        frozenset(name for name in names if _IS_LOCAL.search(heads[name])),
+        signatures,
+        unreadable,
+        tuple(numbers_in(before)),
+    )
+
+
 def guard(
-    before: str,
+    before: str | Prepared,
     after: str,
     tools: Tools,
     *,
     functions: Sequence[str] | None = None,
     budget_s: float = BUDGET_S,
+    inputs: int = INPUTS,
     seed: int = 0,
     cancel: CancelToken | None = None,
 ) -> Guarded:
-    """Compare the functions that both modules define (or `functions` of them).
+    """Compare the functions that both modules define (or `functions` of them), each on `inputs` inputs at least.
 
     Raises `Cancelled`, and `LLVMRefused` or `LLVMStopped` where a module makes no object.
     """
     started = time.monotonic()
-    triple = outline(before).triple or DEFAULT_TRIPLE
-    there = _defined(after)
-    names = [name for name in _defined(before) if name in there and (functions is None or name in functions)]
-    original = tools.llvm.emit_object(before, triple, cancel=cancel)
-    builds = [tools.llvm.emit_object(after, triple, opt_level=level, cancel=cancel) for level in _LEVELS]
-    every = _calls(before, tools, triple, cancel)
+    was = before if isinstance(before, Prepared) else prepare(before, tools, cancel)
+    there = set(_defined(after))
+    names = [
+        name
+        for name in was.names
+        if (name in there or name in was.exported) and (functions is None or name in functions)
+    ]
+    builds = [tools.llvm.emit_object(after, was.triple, opt_level=level, cancel=cancel) for level in _LEVELS]
     agreed, unknown, broken = [], [], []
     for name in names:
         if cancel is not None:
@@ -106,17 +158,22 @@ def guard(
         if left <= 0:
             unknown.append((name, "there was no time left to compare it"))
             continue
+        if name not in there:
+            broken.append(Broken(name, Agreement("disagrees", "Other files may call it, and it is gone.")))
+            continue
+        if name in was.unreadable:
+            unknown.append((name, was.unreadable[name]))
+            continue
         try:
-            own = tools.llvm.signatures(before, name, triple, cancel=cancel)
             agreement = tools.emulator.compare(
-                original,
+                was.object,
                 builds[0],
                 builds=builds[1:],
                 function=name,
-                signatures=Signatures(own.function, every),
-                inputs=INPUTS,
+                signatures=was.signatures[name],
+                inputs=inputs,
                 seed=seed,
-                hints=numbers_in(before),
+                hints=was.hints,
                 inner=True,
                 timeout_s=left,
                 cancel=cancel,
@@ -128,26 +185,49 @@ def guard(
             agreed.append(name)
         elif agreement.outcome == "unknown":
             unknown.append((name, agreement.reason))
+        elif name in was.local:
+            unknown.append((name, f"{_LOCAL}: {agreement.reason}"))
+        elif _past_a_variable(agreement):
+            unknown.append((name, f"an address beyond a local variable differs: {agreement.reason}"))
         elif _of_the_library(agreement):
             unknown.append((name, f"a library call differs, as passes may replace them: {agreement.reason}"))
         else:
             broken.append(Broken(name, agreement))
-    return Guarded(tuple(agreed), tuple(unknown), tuple(broken), INPUTS, time.monotonic() - started)
+    return Guarded(tuple(agreed), tuple(unknown), tuple(broken), inputs, time.monotonic() - started)
 
 
 def _defined(ir: str) -> list[str]:
     return [function.name for function in outline(ir).functions if function.is_definition]
 
 
-def _calls(ir: str, tools: Tools, triple: str, cancel: CancelToken | None) -> tuple[Signature, ...]:
-    """The different calls of the whole module: inlining moves them from function to function."""
-    found: dict[Signature, None] = {}
-    for name in _defined(ir):
-        try:
-            found.update(dict.fromkeys(tools.llvm.signatures(ir, name, triple, cancel=cancel).calls))
-        except IrlensError:
-            continue  # its own comparison says why
-    return tuple(found)
+_MAY_GO = re.compile(r"\b(?:internal|private|linkonce|linkonce_odr|available_externally)\b")
+_IS_LOCAL = re.compile(r"\b(?:internal|private)\b")
+_LOCAL = "only this file calls it, and passes may rely on what it is called with"
+"""It is compared all the same, in the functions that call it: those really run."""
+
+
+def _heads(ir: str) -> dict[str, str]:
+    """What stands before each function's name: its linkage is in there."""
+    lines = split_lines(ir)
+    found = {}
+    for function in outline(ir).functions:
+        line = lines[function.name_line].encode("utf-8", "surrogateescape")[: function.name_column]
+        head = " ".join(lines[function.start_line : function.name_line])
+        found[function.name] = f"{head} {line.decode('utf-8', 'replace')}"
+    return found
+
+
+_POINTER = re.compile(r"\b0x([0-9a-f]{9,16})\b")
+
+
+def _past_a_variable(agreement: Agreement) -> bool:
+    """Whether the difference is an address in the frame that is of no variable: those of variables are told apart by
+    what they hold, so both versions have gone past one, which the IR leaves undefined."""
+    found = agreement.counterexample
+    if found is None or not found.what.startswith(("argument ", "call ", "result")):
+        return False
+    both = [_POINTER.findall(text) for text in (found.original, found.candidate)]
+    return all(values and STACK_LOW <= int(values[-1], 16) < STACK_HIGH for values in both)
 
 
 _CALLEE = re.compile(r"\bcalled (\S+?)[.,]?(?=\s|$)")

@@ -25,6 +25,12 @@ class Tools:
         """Who compiles for searches."""
         return Compilers(self.llvm, os.cpu_count() or 1, self.llvm.opt_setting)
 
+    @cached_property
+    def emulators(self) -> Emulator:
+        """As many as there are cores, up to four, for many functions at once."""
+        count = min(4, os.cpu_count() or 1)
+        return Emulator(workers=count) if count > 1 else self.emulator
+
     def warm(self) -> None:
         """Start the workers in the background; returns at once."""
         for client in (self.llvm, self.emulator, self.lifter):
@@ -34,5 +40,6 @@ class Tools:
         """End the workers. Jobs under way end in `Cancelled`."""
         for client in (self.llvm, self.emulator, self.lifter):
             client.close()
-        if "compilers" in self.__dict__:
-            self.compilers.close()
+        for name in ("compilers", "emulators"):
+            if name in self.__dict__:
+                self.__dict__[name].close()

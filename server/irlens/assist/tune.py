@@ -1,9 +1,9 @@
 """Tune: the pass list that makes the module smallest within a budget, measured, never larger than -Oz.
 
 Candidates come from the model, from the library of lists that were strong on real code, and from local search around
-the best of these (`irlens.tuning`). Every number is LLVM's. What is offered was made twice with the same result,
-made as short as it goes, and run beside the module as it was (`guard`); a list that fails one of these is left out
-with the reason, and the next one is taken.
+the best of these (`irlens.tuning`). Every number is LLVM's. What is offered was made as short as it goes, made again
+by a new process with the same result, run beside the module as it was (`guard`), and keeps what the programs of a
+suite do (`trial`); a list that fails one of these is left out with the reason, and the next one is taken.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from irlens.assist.guard import Guarded, guard
+from irlens.assist.guard import Guarded
 from irlens.assist.tools import Tools
+from irlens.assist.tune_check import checked_best
 from irlens.cancel import Cancelled, CancelToken
-from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, ReplyUnreadable, Unrunnable
+from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, ReplyUnreadable
 from irlens.ir.passes import registry
 from irlens.ir.pipeline import PipelineError
 from irlens.llvm.compilers import Compiler, spelled
+from irlens.llvm.mca import find as find_mca
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions
 from irlens.tuning.cache import Cache, Memory
@@ -27,14 +29,14 @@ from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.evaluator import Evaluator
 from irlens.tuning.library import library
 from irlens.tuning.objective import Objective
-from irlens.tuning.search import OZ, Budget, Found, Progress, minimise, search
+from irlens.tuning.reproducer import Failure, Went
+from irlens.tuning.search import Budget, Progress, search
 from irlens.tuning.strategies import Ours, spellings
+from irlens.tuning.trust import why_banned
 
 MODEL_ANSWERS = 4
 """Asked of a model whose first answer names a list: the same greedily, then sampled."""
 _TEMPERATURE = 0.8
-_MOST_CHECKED = 8
-"""Lists that are checked, smallest first, before the module is left as it is."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class TuneResult:
     the module as it stands is the smallest. `model_passes` is None when no model was asked or it named no list, and
     `why_no_model_list` says which. `tried` has what was measured, in order of trial; `left_out` what could not be or
     was not to be trusted, with why. `by` is the LLVM that measured, `not_searched` what it lacks. `guard` is what the
-    emulator said of the best list; None where the module stays as it is."""
+    emulator said of the best list; None where the module stays as it is. `failures` are the lists that crashed, were
+    late, were not the same twice or broke a function, for `tuning.reproducer.write`."""
 
     objective: Objective
     before: int
@@ -75,6 +78,7 @@ class TuneResult:
     not_searched: str
     guard: Guarded | None
     seconds: float
+    failures: tuple[Failure, ...] = ()
 
     @property
     def saved(self) -> float:
@@ -103,8 +107,15 @@ def tune(
     tell = progress or (lambda message, fraction: None)
     chosen = compiler or tools.compilers.of(ir)
     jobs = options.jobs or os.cpu_count() or 1
+    kept = cache or Memory()
     evaluator = Evaluator(
-        ir, chosen, options.objective, jobs=jobs, cache=cache or Memory(), limit_s=options.limit_s
+        ir,
+        chosen,
+        options.objective,
+        jobs=jobs,
+        cache=kept,
+        limit_s=options.limit_s,
+        mca=find_mca(tools.llvm.opt_setting) if options.objective.what == "cycles" else None,
     )
     try:
         tell("asking the model for pass lists", 0.0)
@@ -116,14 +127,14 @@ def tune(
             options.budget.compilations,
             seed=options.seed,
             first=usable,
-            may=spellings(chosen),
+            may={gene for gene in spellings(chosen) if not why_banned(gene)},
         )
         found = search(strategy, evaluator, options.budget, cancel=cancel, progress=tell)
         if found.as_is.value is None:
             raise LLVMRefused(f"This module cannot be measured: {found.as_is.why}. Mend it and try again.")
         if found.oz.value is None:
             raise LLVMStopped(f"-Oz itself could not be measured on this module: {found.oz.why}")
-        best, best_ir, guarded, refused, more = _checked(ir, found, evaluator, tools, cancel, tell)
+        checked = checked_best(ir, found, evaluator, tools, kept, cancel, tell)
         tell("done", 1.0)
     finally:
         evaluator.close()
@@ -133,91 +144,30 @@ def tune(
         objective=options.objective,
         before=found.as_is.value,
         oz=found.oz.value,
-        best=best.value if best.value is not None else found.as_is.value,
-        best_passes=best.passes,
-        best_ir=best_ir,
+        best=checked.best.value if checked.best.value is not None else found.as_is.value,
+        best_passes=checked.best.passes,
+        best_ir=checked.ir,
         model_passes=named[0] if named else None,
         model_value=value,
         why_no_model_list=why_no_list,
         tried=(found.oz, *(each for each in found.history if each.value is not None)),
-        left_out=(*left_out, *refused, *failed),
-        compilations=len(found.history) + more + 2,
+        left_out=(*left_out, *checked.refused, *failed),
+        compilations=len(found.history) + checked.used + 2,
         compiled=evaluator.compiled,
         why_ended=found.why_ended,
         by=chosen.name,
         not_searched=_not_searched(chosen),
-        guard=guarded,
+        guard=checked.guard,
         seconds=time.monotonic() - started,
+        failures=(*checked.failures, *(_ended(each) for each in failed if each.how in _ENDED)),
     )
 
 
-def _checked(
-    ir: str,
-    found: Found,
-    evaluator: Evaluator,
-    tools: Tools,
-    cancel: CancelToken | None,
-    tell: Progress,
-) -> tuple[Evaluation, str, Guarded | None, list[Evaluation], int]:
-    """The best that can be trusted: the evaluation, its module, what the emulator said; what was refused on the way,
-    and how many compilations all that took."""
-    refused: list[Evaluation] = []
-    digests: set[str] = set()
-    used = 0
-    ranked = sorted(
-        (each for each in (found.oz, *found.history) if _smaller(each, found.as_is)),
-        key=lambda each: each.value or 0,
-    )
-    for candidate in ranked:
-        if len(digests) >= _MOST_CHECKED:
-            break
-        if candidate.digest in digests:
-            continue
-        digests.add(candidate.digest)
-        tell(f"shortening and checking {candidate.passes}", None)
-        best, more = (candidate, 0) if candidate.passes == OZ else minimise(candidate, evaluator, 40, cancel)
-        used += more
-        digests.add(best.digest)
-        try:
-            after, why = _made_again(ir, best, evaluator, cancel)
-            guarded = _guard(ir, after, tools, cancel) if not why else None
-        except (LLVMRefused, LLVMStopped, Unrunnable, PipelineError) as error:
-            why, after, guarded = str(error), ir, None
-        used += 1
-        if guarded is not None and guarded.broken:
-            why = guarded.words
-        if not why:
-            return best, after, guarded, refused, used
-        refused.append(Evaluation(best.passes, None, best.bytes, best.digest, "not trusted", why))
-    return found.as_is, ir, None, refused, used
+_ENDED: dict[str, Went] = {"crashed": "crashed", "late": "late"}
 
 
-def _smaller(one: Evaluation, other: Evaluation) -> bool:
-    return one.value is not None and other.value is not None and one.value < other.value
-
-
-def _made_again(
-    ir: str, best: Evaluation, evaluator: Evaluator, cancel: CancelToken | None
-) -> tuple[str, str]:
-    """The module after the list, and why it is not to be trusted: a second run, measured as text, must come to the
-    same value."""
-    after = evaluator.module_after(best.passes, cancel)
-    again = Evaluator(after, evaluator.compiler, evaluator.objective, jobs=1, limit_s=evaluator.limit_s)
-    try:
-        (second,) = again.evaluate([""], cancel)
-    finally:
-        again.close()
-    if second.value != best.value:
-        return after, f"run again it came to {second.value}, not {best.value}: it does not do the same twice"
-    return after, ""
-
-
-def _guard(before: str, after: str, tools: Tools, cancel: CancelToken | None) -> Guarded | None:
-    """What the emulator says; None where it cannot be asked (the module makes no object it can run)."""
-    try:
-        return guard(before, after, tools, cancel=cancel)
-    except (LLVMRefused, LLVMStopped):
-        return None
+def _ended(each: Evaluation) -> Failure:
+    return Failure(each.passes, _ENDED[each.how], each.why)
 
 
 def _spelled(named: Sequence[str], compiler: Compiler) -> tuple[list[str], list[Evaluation]]:

@@ -306,7 +306,7 @@ def _measure(
         if not death.started:  # no list did that
             return [Measured("unrunnable", why=f"LLVM's worker does not start: {cause}")] * len(lists)
         by_others = death.returncode == -_SIGKILL
-        ending = Measured("late" if by_others else "crashed", why=cause)
+        ending = Measured("late" if by_others else "crashed", why=cause, stderr=death.stderr)
     else:
         if "measured" in answer.header:
             return [

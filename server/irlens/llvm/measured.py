@@ -13,7 +13,7 @@ class Measured:
     """Bytes of the object as Berkeley `size` counts them, `digest` of the object itself; `instructions` of the IR
     and `functions` (bytes by symbol) where they were asked for. `how` says how it ended: `refused` by LLVM,
     `crashed` or `late` with the process it ran in, `unrunnable` where nothing at hand has the passes; `why` says
-    more. Only what was `measured` has numbers."""
+    more, `stderr` has all that the process wrote as it ended. Only what was `measured` has numbers."""
 
     how: Ending
     text: int = 0
@@ -22,6 +22,7 @@ class Measured:
     instructions: int = 0
     functions: dict[str, int] = field(default_factory=dict)
     why: str = ""
+    stderr: str = ""
 
     @property
     def bytes(self) -> int:

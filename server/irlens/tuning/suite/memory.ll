@@ -49,7 +49,7 @@ define dso_local i64 @of_mixed(ptr noundef byval(%struct.mixed) align 8 %0) #0 {
 }
 
 ; Function Attrs: minsize nounwind optsize uwtable
-define dso_local void @filled(ptr dead_on_unwind noalias writable sret(%struct.large) align 4 %0, i32 noundef %1, i32 noundef %2) #0 {
+define dso_local void @filled(ptr noalias sret(%struct.large) align 4 %0, i32 noundef %1, i32 noundef %2) #0 {
   %4 = alloca i32, align 4
   %5 = alloca i32, align 4
   %6 = alloca i32, align 4
@@ -154,7 +154,7 @@ define dso_local i32 @through_copies(i32 noundef %0) #0 {
   store i32 %0, ptr %2, align 4, !tbaa !18
   call void @llvm.lifetime.start.p0(i64 36, ptr %3) #6
   %6 = load i32, ptr %2, align 4, !tbaa !18
-  call void @filled(ptr dead_on_unwind writable sret(%struct.large) align 4 %3, i32 noundef %6, i32 noundef 3) #7
+  call void @filled(ptr sret(%struct.large) align 4 %3, i32 noundef %6, i32 noundef 3) #7
   call void @llvm.lifetime.start.p0(i64 36, ptr %4) #6
   call void @llvm.memcpy.p0.p0.i64(ptr align 4 %4, ptr align 4 %3, i64 36, i1 false), !tbaa.struct !22
   %7 = getelementptr inbounds %struct.large, ptr %3, i32 0, i32 0
@@ -167,7 +167,7 @@ define dso_local i32 @through_copies(i32 noundef %0) #0 {
   %12 = getelementptr inbounds %struct.large, ptr %4, i32 0, i32 0
   %13 = getelementptr inbounds [9 x i32], ptr %12, i64 0, i64 4
   %14 = load i32, ptr %13, align 4, !tbaa !18
-  call void @filled(ptr dead_on_unwind writable sret(%struct.large) align 4 %5, i32 noundef %14, i32 noundef -1) #7
+  call void @filled(ptr sret(%struct.large) align 4 %5, i32 noundef %14, i32 noundef -1) #7
   call void @llvm.memcpy.p0.p0.i64(ptr align 4 %3, ptr align 4 %5, i64 36, i1 false), !tbaa.struct !22
   call void @llvm.lifetime.end.p0(i64 36, ptr %5) #6
   %15 = call i32 @sum_large(ptr noundef byval(%struct.large) align 8 %3) #7
