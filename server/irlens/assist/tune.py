@@ -30,10 +30,23 @@ from irlens.tuning.evaluator import Evaluator
 from irlens.tuning.library import library
 from irlens.tuning.objective import Objective
 from irlens.tuning.reproducer import Failure, Went
-from irlens.tuning.search import Budget, Progress, search
+from irlens.tuning.search import OZ, Budget, Progress, search
 from irlens.tuning.strategies import Ours, spellings
 from irlens.tuning.trust import why_banned
 
+__all__ = [
+    "MODEL_ANSWERS",
+    "OZ",
+    "Budget",
+    "Evaluation",
+    "Failure",
+    "Objective",
+    "TuneOptions",
+    "TuneResult",
+    "as_json",
+    "ask_for_lists",
+    "tune",
+]
 MODEL_ANSWERS = 4
 """Asked of a model whose first answer names a list: the same greedily, then sampled."""
 _TEMPERATURE = 0.8

@@ -3,8 +3,7 @@
 #include <stdint.h>
 
 size_t strlen(const char *);
-int strcmp(const char *, const char *);
-char *strchr(const char *, int);
+int memcmp(const void *, const void *, size_t);
 
 static void spell(char text[9], uint64_t letters) {
     for (int i = 0; i < 8; i++)
@@ -28,7 +27,7 @@ int compared(uint64_t a, uint64_t b) {
     spell(other, b);
     while (one[i] != 0 && one[i] == other[i])
         i++;
-    return (one[i] - other[i]) * 4 + (strcmp(one, other) < 0) + 2 * (strcmp(one, "if") == 0);
+    return (one[i] - other[i]) * 4 + (memcmp(one, other, 9) == 0) + 2 * (memcmp(one, "if", 3) == 0);
 }
 
 int number(const char *text) {
@@ -98,8 +97,10 @@ int hexadecimal(uint64_t letters) {
     uint32_t value = 0;
     spell(text, letters);
     for (int i = 0; text[i]; i++) {
-        const char *found = strchr(digits, text[i] | 32);
-        if (found == NULL)
+        const char *found = digits;
+        while (*found != 0 && *found != (text[i] | 32))
+            found++;
+        if (*found == 0)
             break;
         value = value * 16 + (uint32_t)(found - digits);
     }

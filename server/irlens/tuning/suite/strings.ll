@@ -16,12 +16,12 @@ define dso_local i32 @length(i64 noundef %0) #0 {
   %3 = alloca [9 x i8], align 1
   %4 = alloca i32, align 4
   store i64 %0, ptr %2, align 8, !tbaa !5
-  call void @llvm.lifetime.start.p0(i64 9, ptr %3) #3
-  call void @llvm.lifetime.start.p0(i64 4, ptr %4) #3
+  call void @llvm.lifetime.start.p0(i64 9, ptr %3) #4
+  call void @llvm.lifetime.start.p0(i64 4, ptr %4) #4
   store i32 0, ptr %4, align 4, !tbaa !9
   %5 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 0
   %6 = load i64, ptr %2, align 8, !tbaa !5
-  call void @spell(ptr noundef %5, i64 noundef %6) #4
+  call void @spell(ptr noundef %5, i64 noundef %6) #5
   br label %7
 
 7:                                                ; preds = %14, %1
@@ -43,11 +43,11 @@ define dso_local i32 @length(i64 noundef %0) #0 {
   %18 = load i32, ptr %4, align 4, !tbaa !9
   %19 = mul i32 %18, 16
   %20 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 0
-  %21 = call i64 @strlen(ptr noundef %20) #5
+  %21 = call i64 @strlen(ptr noundef %20) #6
   %22 = trunc i64 %21 to i32
   %23 = add i32 %19, %22
-  call void @llvm.lifetime.end.p0(i64 4, ptr %4) #3
-  call void @llvm.lifetime.end.p0(i64 9, ptr %3) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %4) #4
+  call void @llvm.lifetime.end.p0(i64 9, ptr %3) #4
   ret i32 %23
 }
 
@@ -61,7 +61,7 @@ define internal void @spell(ptr noundef %0, i64 noundef %1) #0 {
   %5 = alloca i32, align 4
   store ptr %0, ptr %3, align 8, !tbaa !14
   store i64 %1, ptr %4, align 8, !tbaa !5
-  call void @llvm.lifetime.start.p0(i64 4, ptr %5) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %5) #4
   store i32 0, ptr %5, align 4, !tbaa !9
   br label %6
 
@@ -71,7 +71,7 @@ define internal void @spell(ptr noundef %0, i64 noundef %1) #0 {
   br i1 %8, label %10, label %9
 
 9:                                                ; preds = %6
-  call void @llvm.lifetime.end.p0(i64 4, ptr %5) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %5) #4
   br label %25
 
 10:                                               ; preds = %6
@@ -117,16 +117,16 @@ define dso_local i32 @compared(i64 noundef %0, i64 noundef %1) #0 {
   %7 = alloca i32, align 4
   store i64 %0, ptr %3, align 8, !tbaa !5
   store i64 %1, ptr %4, align 8, !tbaa !5
-  call void @llvm.lifetime.start.p0(i64 9, ptr %5) #3
-  call void @llvm.lifetime.start.p0(i64 9, ptr %6) #3
-  call void @llvm.lifetime.start.p0(i64 4, ptr %7) #3
+  call void @llvm.lifetime.start.p0(i64 9, ptr %5) #4
+  call void @llvm.lifetime.start.p0(i64 9, ptr %6) #4
+  call void @llvm.lifetime.start.p0(i64 4, ptr %7) #4
   store i32 0, ptr %7, align 4, !tbaa !9
   %8 = getelementptr inbounds [9 x i8], ptr %5, i64 0, i64 0
   %9 = load i64, ptr %3, align 8, !tbaa !5
-  call void @spell(ptr noundef %8, i64 noundef %9) #4
+  call void @spell(ptr noundef %8, i64 noundef %9) #5
   %10 = getelementptr inbounds [9 x i8], ptr %6, i64 0, i64 0
   %11 = load i64, ptr %4, align 8, !tbaa !5
-  call void @spell(ptr noundef %10, i64 noundef %11) #4
+  call void @spell(ptr noundef %10, i64 noundef %11) #5
   br label %12
 
 12:                                               ; preds = %33, %2
@@ -177,24 +177,24 @@ define dso_local i32 @compared(i64 noundef %0, i64 noundef %1) #0 {
   %48 = mul nsw i32 %47, 4
   %49 = getelementptr inbounds [9 x i8], ptr %5, i64 0, i64 0
   %50 = getelementptr inbounds [9 x i8], ptr %6, i64 0, i64 0
-  %51 = call i32 @strcmp(ptr noundef %49, ptr noundef %50) #5
-  %52 = icmp slt i32 %51, 0
+  %51 = call i32 @memcmp(ptr noundef %49, ptr noundef %50, i64 noundef 9) #5
+  %52 = icmp eq i32 %51, 0
   %53 = zext i1 %52 to i32
   %54 = add nsw i32 %48, %53
   %55 = getelementptr inbounds [9 x i8], ptr %5, i64 0, i64 0
-  %56 = call i32 @strcmp(ptr noundef %55, ptr noundef @.str) #5
+  %56 = call i32 @memcmp(ptr noundef %55, ptr noundef @.str, i64 noundef 3) #5
   %57 = icmp eq i32 %56, 0
   %58 = zext i1 %57 to i32
   %59 = mul nsw i32 2, %58
   %60 = add nsw i32 %54, %59
-  call void @llvm.lifetime.end.p0(i64 4, ptr %7) #3
-  call void @llvm.lifetime.end.p0(i64 9, ptr %6) #3
-  call void @llvm.lifetime.end.p0(i64 9, ptr %5) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %7) #4
+  call void @llvm.lifetime.end.p0(i64 9, ptr %6) #4
+  call void @llvm.lifetime.end.p0(i64 9, ptr %5) #4
   ret i32 %60
 }
 
-; Function Attrs: minsize nounwind optsize
-declare i32 @strcmp(ptr noundef, ptr noundef) #2
+; Function Attrs: minsize optsize
+declare i32 @memcmp(ptr noundef, ptr noundef, i64 noundef) #3
 
 ; Function Attrs: minsize nounwind optsize uwtable
 define dso_local i32 @number(ptr noundef %0) #0 {
@@ -203,11 +203,11 @@ define dso_local i32 @number(ptr noundef %0) #0 {
   %4 = alloca i32, align 4
   %5 = alloca i32, align 4
   store ptr %0, ptr %2, align 8, !tbaa !14
-  call void @llvm.lifetime.start.p0(i64 4, ptr %3) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %3) #4
   store i32 1, ptr %3, align 4, !tbaa !9
-  call void @llvm.lifetime.start.p0(i64 4, ptr %4) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %4) #4
   store i32 0, ptr %4, align 4, !tbaa !9
-  call void @llvm.lifetime.start.p0(i64 4, ptr %5) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %5) #4
   store i32 0, ptr %5, align 4, !tbaa !9
   %6 = load ptr, ptr %2, align 8, !tbaa !14
   %7 = getelementptr inbounds i8, ptr %6, i64 0
@@ -278,9 +278,9 @@ define dso_local i32 @number(ptr noundef %0) #0 {
   %50 = load i32, ptr %4, align 4, !tbaa !9
   %51 = and i32 %50, 1073741823
   %52 = mul nsw i32 %49, %51
-  call void @llvm.lifetime.end.p0(i64 4, ptr %5) #3
-  call void @llvm.lifetime.end.p0(i64 4, ptr %4) #3
-  call void @llvm.lifetime.end.p0(i64 4, ptr %3) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %5) #4
+  call void @llvm.lifetime.end.p0(i64 4, ptr %4) #4
+  call void @llvm.lifetime.end.p0(i64 4, ptr %3) #4
   ret i32 %52
 }
 
@@ -297,8 +297,8 @@ define dso_local i32 @to_text(i32 noundef %0, ptr noundef %1, i8 noundef zeroext
   store i32 %0, ptr %4, align 4, !tbaa !9
   store ptr %1, ptr %5, align 8, !tbaa !14
   store i8 %2, ptr %6, align 1, !tbaa !11
-  call void @llvm.lifetime.start.p0(i64 36, ptr %7) #3
-  call void @llvm.lifetime.start.p0(i64 4, ptr %8) #3
+  call void @llvm.lifetime.start.p0(i64 36, ptr %7) #4
+  call void @llvm.lifetime.start.p0(i64 4, ptr %8) #4
   %12 = load i32, ptr %4, align 4, !tbaa !9
   %13 = icmp slt i32 %12, 0
   br i1 %13, label %14, label %17
@@ -315,15 +315,15 @@ define dso_local i32 @to_text(i32 noundef %0, ptr noundef %1, i8 noundef zeroext
 19:                                               ; preds = %17, %14
   %20 = phi i32 [ %16, %14 ], [ %18, %17 ]
   store i32 %20, ptr %8, align 4, !tbaa !9
-  call void @llvm.lifetime.start.p0(i64 4, ptr %9) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %9) #4
   %21 = load i8, ptr %6, align 1, !tbaa !11
   %22 = zext i8 %21 to i32
   %23 = srem i32 %22, 15
   %24 = add nsw i32 %23, 2
   store i32 %24, ptr %9, align 4, !tbaa !9
-  call void @llvm.lifetime.start.p0(i64 4, ptr %10) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %10) #4
   store i32 0, ptr %10, align 4, !tbaa !9
-  call void @llvm.lifetime.start.p0(i64 4, ptr %11) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %11) #4
   store i32 0, ptr %11, align 4, !tbaa !9
   br label %25
 
@@ -397,11 +397,11 @@ define dso_local i32 @to_text(i32 noundef %0, ptr noundef %1, i8 noundef zeroext
   %70 = getelementptr inbounds i8, ptr %67, i64 %69
   store i8 0, ptr %70, align 1, !tbaa !11
   %71 = load i32, ptr %11, align 4, !tbaa !9
-  call void @llvm.lifetime.end.p0(i64 4, ptr %11) #3
-  call void @llvm.lifetime.end.p0(i64 4, ptr %10) #3
-  call void @llvm.lifetime.end.p0(i64 4, ptr %9) #3
-  call void @llvm.lifetime.end.p0(i64 4, ptr %8) #3
-  call void @llvm.lifetime.end.p0(i64 36, ptr %7) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %11) #4
+  call void @llvm.lifetime.end.p0(i64 4, ptr %10) #4
+  call void @llvm.lifetime.end.p0(i64 4, ptr %9) #4
+  call void @llvm.lifetime.end.p0(i64 4, ptr %8) #4
+  call void @llvm.lifetime.end.p0(i64 36, ptr %7) #4
   ret i32 %71
 }
 
@@ -411,9 +411,9 @@ define dso_local i32 @hash(ptr noundef %0) #0 {
   %3 = alloca i32, align 4
   %4 = alloca i32, align 4
   store ptr %0, ptr %2, align 8, !tbaa !14
-  call void @llvm.lifetime.start.p0(i64 4, ptr %3) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %3) #4
   store i32 5381, ptr %3, align 4, !tbaa !9
-  call void @llvm.lifetime.start.p0(i64 4, ptr %4) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %4) #4
   store i32 0, ptr %4, align 4, !tbaa !9
   br label %5
 
@@ -437,7 +437,7 @@ define dso_local i32 @hash(ptr noundef %0) #0 {
   br i1 %17, label %19, label %18
 
 18:                                               ; preds = %16
-  call void @llvm.lifetime.end.p0(i64 4, ptr %4) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %4) #4
   br label %34
 
 19:                                               ; preds = %16
@@ -463,7 +463,7 @@ define dso_local i32 @hash(ptr noundef %0) #0 {
 
 34:                                               ; preds = %18
   %35 = load i32, ptr %3, align 4, !tbaa !9
-  call void @llvm.lifetime.end.p0(i64 4, ptr %3) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %3) #4
   ret i32 %35
 }
 
@@ -477,12 +477,12 @@ define dso_local i32 @is_palindrome(i64 noundef %0) #0 {
   %7 = alloca i32, align 4
   %8 = alloca i32, align 4
   store i64 %0, ptr %3, align 8, !tbaa !5
-  call void @llvm.lifetime.start.p0(i64 9, ptr %4) #3
-  call void @llvm.lifetime.start.p0(i64 4, ptr %5) #3
+  call void @llvm.lifetime.start.p0(i64 9, ptr %4) #4
+  call void @llvm.lifetime.start.p0(i64 4, ptr %5) #4
   store i32 0, ptr %5, align 4, !tbaa !9
   %9 = getelementptr inbounds [9 x i8], ptr %4, i64 0, i64 0
   %10 = load i64, ptr %3, align 8, !tbaa !5
-  call void @spell(ptr noundef %9, i64 noundef %10) #4
+  call void @spell(ptr noundef %9, i64 noundef %10) #5
   br label %11
 
 11:                                               ; preds = %17, %1
@@ -500,9 +500,9 @@ define dso_local i32 @is_palindrome(i64 noundef %0) #0 {
   br label %11, !llvm.loop !22
 
 20:                                               ; preds = %11
-  call void @llvm.lifetime.start.p0(i64 4, ptr %6) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %6) #4
   store i32 0, ptr %6, align 4, !tbaa !9
-  call void @llvm.lifetime.start.p0(i64 4, ptr %7) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %7) #4
   %21 = load i32, ptr %5, align 4, !tbaa !9
   %22 = sub nsw i32 %21, 1
   store i32 %22, ptr %7, align 4, !tbaa !9
@@ -550,8 +550,8 @@ define dso_local i32 @is_palindrome(i64 noundef %0) #0 {
   br label %23, !llvm.loop !23
 
 47:                                               ; preds = %40, %27
-  call void @llvm.lifetime.end.p0(i64 4, ptr %7) #3
-  call void @llvm.lifetime.end.p0(i64 4, ptr %6) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %7) #4
+  call void @llvm.lifetime.end.p0(i64 4, ptr %6) #4
   %48 = load i32, ptr %8, align 4
   switch i32 %48, label %51 [
     i32 4, label %49
@@ -564,8 +564,8 @@ define dso_local i32 @is_palindrome(i64 noundef %0) #0 {
   br label %51
 
 51:                                               ; preds = %49, %47
-  call void @llvm.lifetime.end.p0(i64 4, ptr %5) #3
-  call void @llvm.lifetime.end.p0(i64 9, ptr %4) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %5) #4
+  call void @llvm.lifetime.end.p0(i64 9, ptr %4) #4
   %52 = load i32, ptr %2, align 4
   ret i32 %52
 }
@@ -577,13 +577,13 @@ define dso_local i32 @lowered(i64 noundef %0) #0 {
   %4 = alloca i32, align 4
   %5 = alloca ptr, align 8
   store i64 %0, ptr %2, align 8, !tbaa !5
-  call void @llvm.lifetime.start.p0(i64 9, ptr %3) #3
-  call void @llvm.lifetime.start.p0(i64 4, ptr %4) #3
+  call void @llvm.lifetime.start.p0(i64 9, ptr %3) #4
+  call void @llvm.lifetime.start.p0(i64 4, ptr %4) #4
   store i32 0, ptr %4, align 4, !tbaa !9
   %6 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 0
   %7 = load i64, ptr %2, align 8, !tbaa !5
-  call void @spell(ptr noundef %6, i64 noundef %7) #4
-  call void @llvm.lifetime.start.p0(i64 8, ptr %5) #3
+  call void @spell(ptr noundef %6, i64 noundef %7) #5
+  call void @llvm.lifetime.start.p0(i64 8, ptr %5) #4
   %8 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 0
   store ptr %8, ptr %5, align 8, !tbaa !14
   br label %9
@@ -595,7 +595,7 @@ define dso_local i32 @lowered(i64 noundef %0) #0 {
   br i1 %12, label %14, label %13
 
 13:                                               ; preds = %9
-  call void @llvm.lifetime.end.p0(i64 8, ptr %5) #3
+  call void @llvm.lifetime.end.p0(i64 8, ptr %5) #4
   br label %41
 
 14:                                               ; preds = %9
@@ -640,8 +640,8 @@ define dso_local i32 @lowered(i64 noundef %0) #0 {
 
 41:                                               ; preds = %13
   %42 = load i32, ptr %4, align 4, !tbaa !9
-  call void @llvm.lifetime.end.p0(i64 4, ptr %4) #3
-  call void @llvm.lifetime.end.p0(i64 9, ptr %3) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %4) #4
+  call void @llvm.lifetime.end.p0(i64 9, ptr %3) #4
   ret i32 %42
 }
 
@@ -654,17 +654,17 @@ define dso_local i32 @hexadecimal(i64 noundef %0) #0 {
   %6 = alloca i32, align 4
   %7 = alloca ptr, align 8
   store i64 %0, ptr %2, align 8, !tbaa !5
-  call void @llvm.lifetime.start.p0(i64 9, ptr %3) #3
-  call void @llvm.lifetime.start.p0(i64 4, ptr %4) #3
+  call void @llvm.lifetime.start.p0(i64 9, ptr %3) #4
+  call void @llvm.lifetime.start.p0(i64 4, ptr %4) #4
   store i32 0, ptr %4, align 4, !tbaa !9
   %8 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 0
   %9 = load i64, ptr %2, align 8, !tbaa !5
-  call void @spell(ptr noundef %8, i64 noundef %9) #4
-  call void @llvm.lifetime.start.p0(i64 4, ptr %5) #3
+  call void @spell(ptr noundef %8, i64 noundef %9) #5
+  call void @llvm.lifetime.start.p0(i64 4, ptr %5) #4
   store i32 0, ptr %5, align 4, !tbaa !9
   br label %10
 
-10:                                               ; preds = %39, %1
+10:                                               ; preds = %56, %1
   %11 = load i32, ptr %5, align 4, !tbaa !9
   %12 = sext i32 %11 to i64
   %13 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 %12
@@ -674,91 +674,116 @@ define dso_local i32 @hexadecimal(i64 noundef %0) #0 {
 
 16:                                               ; preds = %10
   store i32 2, ptr %6, align 4
-  br label %42
+  br label %59
 
 17:                                               ; preds = %10
-  call void @llvm.lifetime.start.p0(i64 8, ptr %7) #3
-  %18 = load i32, ptr %5, align 4, !tbaa !9
-  %19 = sext i32 %18 to i64
-  %20 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 %19
-  %21 = load i8, ptr %20, align 1, !tbaa !11
-  %22 = sext i8 %21 to i32
-  %23 = or i32 %22, 32
-  %24 = call ptr @strchr(ptr noundef @hexadecimal.digits, i32 noundef %23) #5
-  store ptr %24, ptr %7, align 8, !tbaa !14
-  %25 = load ptr, ptr %7, align 8, !tbaa !14
-  %26 = icmp eq ptr %25, null
-  br i1 %26, label %27, label %28
+  call void @llvm.lifetime.start.p0(i64 8, ptr %7) #4
+  store ptr @hexadecimal.digits, ptr %7, align 8, !tbaa !14
+  br label %18
 
-27:                                               ; preds = %17
+18:                                               ; preds = %36, %17
+  %19 = load ptr, ptr %7, align 8, !tbaa !14
+  %20 = load i8, ptr %19, align 1, !tbaa !11
+  %21 = sext i8 %20 to i32
+  %22 = icmp ne i32 %21, 0
+  br i1 %22, label %23, label %34
+
+23:                                               ; preds = %18
+  %24 = load ptr, ptr %7, align 8, !tbaa !14
+  %25 = load i8, ptr %24, align 1, !tbaa !11
+  %26 = sext i8 %25 to i32
+  %27 = load i32, ptr %5, align 4, !tbaa !9
+  %28 = sext i32 %27 to i64
+  %29 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 %28
+  %30 = load i8, ptr %29, align 1, !tbaa !11
+  %31 = sext i8 %30 to i32
+  %32 = or i32 %31, 32
+  %33 = icmp ne i32 %26, %32
+  br label %34
+
+34:                                               ; preds = %23, %18
+  %35 = phi i1 [ false, %18 ], [ %33, %23 ]
+  br i1 %35, label %36, label %39
+
+36:                                               ; preds = %34
+  %37 = load ptr, ptr %7, align 8, !tbaa !14
+  %38 = getelementptr inbounds i8, ptr %37, i32 1
+  store ptr %38, ptr %7, align 8, !tbaa !14
+  br label %18, !llvm.loop !25
+
+39:                                               ; preds = %34
+  %40 = load ptr, ptr %7, align 8, !tbaa !14
+  %41 = load i8, ptr %40, align 1, !tbaa !11
+  %42 = sext i8 %41 to i32
+  %43 = icmp eq i32 %42, 0
+  br i1 %43, label %44, label %45
+
+44:                                               ; preds = %39
   store i32 2, ptr %6, align 4
-  br label %36
+  br label %53
 
-28:                                               ; preds = %17
-  %29 = load i32, ptr %4, align 4, !tbaa !9
-  %30 = mul i32 %29, 16
-  %31 = load ptr, ptr %7, align 8, !tbaa !14
-  %32 = ptrtoint ptr %31 to i64
-  %33 = sub i64 %32, ptrtoint (ptr @hexadecimal.digits to i64)
-  %34 = trunc i64 %33 to i32
-  %35 = add i32 %30, %34
-  store i32 %35, ptr %4, align 4, !tbaa !9
+45:                                               ; preds = %39
+  %46 = load i32, ptr %4, align 4, !tbaa !9
+  %47 = mul i32 %46, 16
+  %48 = load ptr, ptr %7, align 8, !tbaa !14
+  %49 = ptrtoint ptr %48 to i64
+  %50 = sub i64 %49, ptrtoint (ptr @hexadecimal.digits to i64)
+  %51 = trunc i64 %50 to i32
+  %52 = add i32 %47, %51
+  store i32 %52, ptr %4, align 4, !tbaa !9
   store i32 0, ptr %6, align 4
-  br label %36
+  br label %53
 
-36:                                               ; preds = %28, %27
-  call void @llvm.lifetime.end.p0(i64 8, ptr %7) #3
-  %37 = load i32, ptr %6, align 4
-  switch i32 %37, label %42 [
-    i32 0, label %38
+53:                                               ; preds = %45, %44
+  call void @llvm.lifetime.end.p0(i64 8, ptr %7) #4
+  %54 = load i32, ptr %6, align 4
+  switch i32 %54, label %59 [
+    i32 0, label %55
   ]
 
-38:                                               ; preds = %36
-  br label %39
+55:                                               ; preds = %53
+  br label %56
 
-39:                                               ; preds = %38
-  %40 = load i32, ptr %5, align 4, !tbaa !9
-  %41 = add nsw i32 %40, 1
-  store i32 %41, ptr %5, align 4, !tbaa !9
-  br label %10, !llvm.loop !25
+56:                                               ; preds = %55
+  %57 = load i32, ptr %5, align 4, !tbaa !9
+  %58 = add nsw i32 %57, 1
+  store i32 %58, ptr %5, align 4, !tbaa !9
+  br label %10, !llvm.loop !26
 
-42:                                               ; preds = %36, %16
-  call void @llvm.lifetime.end.p0(i64 4, ptr %5) #3
-  br label %43
+59:                                               ; preds = %53, %16
+  call void @llvm.lifetime.end.p0(i64 4, ptr %5) #4
+  br label %60
 
-43:                                               ; preds = %42
-  %44 = load i32, ptr %4, align 4, !tbaa !9
-  %45 = and i32 %44, 2147483647
+60:                                               ; preds = %59
+  %61 = load i32, ptr %4, align 4, !tbaa !9
+  %62 = and i32 %61, 2147483647
   store i32 1, ptr %6, align 4
-  call void @llvm.lifetime.end.p0(i64 4, ptr %4) #3
-  call void @llvm.lifetime.end.p0(i64 9, ptr %3) #3
-  ret i32 %45
+  call void @llvm.lifetime.end.p0(i64 4, ptr %4) #4
+  call void @llvm.lifetime.end.p0(i64 9, ptr %3) #4
+  ret i32 %62
 }
-
-; Function Attrs: minsize nounwind optsize
-declare ptr @strchr(ptr noundef, i32 noundef) #2
 
 ; Function Attrs: minsize nounwind optsize uwtable
 define dso_local i32 @matches(i64 noundef %0) #0 {
   %2 = alloca i64, align 8
   %3 = alloca [9 x i8], align 1
   store i64 %0, ptr %2, align 8, !tbaa !5
-  call void @llvm.lifetime.start.p0(i64 9, ptr %3) #3
+  call void @llvm.lifetime.start.p0(i64 9, ptr %3) #4
   %4 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 0
   %5 = load i64, ptr %2, align 8, !tbaa !5
   %6 = and i64 %5, 547599908735
-  call void @spell(ptr noundef %4, i64 noundef %6) #4
+  call void @spell(ptr noundef %4, i64 noundef %6) #5
   %7 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 0
-  %8 = call i32 @matches_from(ptr noundef %7, ptr noundef @.str.2) #4
+  %8 = call i32 @matches_from(ptr noundef %7, ptr noundef @.str.2) #5
   %9 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 0
-  %10 = call i32 @matches_from(ptr noundef %9, ptr noundef @.str.3) #4
+  %10 = call i32 @matches_from(ptr noundef %9, ptr noundef @.str.3) #5
   %11 = mul nsw i32 2, %10
   %12 = add nsw i32 %8, %11
   %13 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 0
-  %14 = call i32 @matches_from(ptr noundef %13, ptr noundef @.str.4) #4
+  %14 = call i32 @matches_from(ptr noundef %13, ptr noundef @.str.4) #5
   %15 = mul nsw i32 4, %14
   %16 = add nsw i32 %12, %15
-  call void @llvm.lifetime.end.p0(i64 9, ptr %3) #3
+  call void @llvm.lifetime.end.p0(i64 9, ptr %3) #4
   ret i32 %16
 }
 
@@ -795,7 +820,7 @@ define internal i32 @matches_from(ptr noundef %0, ptr noundef %1) #0 {
   %22 = load ptr, ptr %4, align 8, !tbaa !14
   %23 = load ptr, ptr %5, align 8, !tbaa !14
   %24 = getelementptr inbounds i8, ptr %23, i64 1
-  %25 = call i32 @matches_from(ptr noundef %22, ptr noundef %24) #4
+  %25 = call i32 @matches_from(ptr noundef %22, ptr noundef %24) #5
   %26 = icmp ne i32 %25, 0
   br i1 %26, label %40, label %27
 
@@ -810,7 +835,7 @@ define internal i32 @matches_from(ptr noundef %0, ptr noundef %1) #0 {
   %33 = load ptr, ptr %4, align 8, !tbaa !14
   %34 = getelementptr inbounds i8, ptr %33, i64 1
   %35 = load ptr, ptr %5, align 8, !tbaa !14
-  %36 = call i32 @matches_from(ptr noundef %34, ptr noundef %35) #4
+  %36 = call i32 @matches_from(ptr noundef %34, ptr noundef %35) #5
   %37 = icmp ne i32 %36, 0
   br label %38
 
@@ -853,7 +878,7 @@ define internal i32 @matches_from(ptr noundef %0, ptr noundef %1) #0 {
   %63 = getelementptr inbounds i8, ptr %62, i64 1
   %64 = load ptr, ptr %5, align 8, !tbaa !14
   %65 = getelementptr inbounds i8, ptr %64, i64 1
-  %66 = call i32 @matches_from(ptr noundef %63, ptr noundef %65) #4
+  %66 = call i32 @matches_from(ptr noundef %63, ptr noundef %65) #5
   %67 = icmp ne i32 %66, 0
   br label %68
 
@@ -878,13 +903,13 @@ define dso_local i32 @run_lengths(i64 noundef %0, ptr noundef %1) #0 {
   %8 = alloca i32, align 4
   store i64 %0, ptr %3, align 8, !tbaa !5
   store ptr %1, ptr %4, align 8, !tbaa !14
-  call void @llvm.lifetime.start.p0(i64 9, ptr %5) #3
-  call void @llvm.lifetime.start.p0(i64 4, ptr %6) #3
+  call void @llvm.lifetime.start.p0(i64 9, ptr %5) #4
+  call void @llvm.lifetime.start.p0(i64 4, ptr %6) #4
   store i32 0, ptr %6, align 4, !tbaa !9
   %9 = getelementptr inbounds [9 x i8], ptr %5, i64 0, i64 0
   %10 = load i64, ptr %3, align 8, !tbaa !5
-  call void @spell(ptr noundef %9, i64 noundef %10) #4
-  call void @llvm.lifetime.start.p0(i64 4, ptr %7) #3
+  call void @spell(ptr noundef %9, i64 noundef %10) #5
+  call void @llvm.lifetime.start.p0(i64 4, ptr %7) #4
   store i32 0, ptr %7, align 4, !tbaa !9
   br label %11
 
@@ -898,11 +923,11 @@ define dso_local i32 @run_lengths(i64 noundef %0, ptr noundef %1) #0 {
   br i1 %17, label %19, label %18
 
 18:                                               ; preds = %11
-  call void @llvm.lifetime.end.p0(i64 4, ptr %7) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %7) #4
   br label %57
 
 19:                                               ; preds = %11
-  call void @llvm.lifetime.start.p0(i64 4, ptr %8) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %8) #4
   store i32 1, ptr %8, align 4, !tbaa !9
   br label %20
 
@@ -926,7 +951,7 @@ define dso_local i32 @run_lengths(i64 noundef %0, ptr noundef %1) #0 {
   %35 = load i32, ptr %8, align 4, !tbaa !9
   %36 = add nsw i32 %35, 1
   store i32 %36, ptr %8, align 4, !tbaa !9
-  br label %20, !llvm.loop !26
+  br label %20, !llvm.loop !27
 
 37:                                               ; preds = %20
   %38 = load i32, ptr %8, align 4, !tbaa !9
@@ -953,13 +978,13 @@ define dso_local i32 @run_lengths(i64 noundef %0, ptr noundef %1) #0 {
   %55 = load i32, ptr %7, align 4, !tbaa !9
   %56 = add nsw i32 %55, %54
   store i32 %56, ptr %7, align 4, !tbaa !9
-  call void @llvm.lifetime.end.p0(i64 4, ptr %8) #3
-  br label %11, !llvm.loop !27
+  call void @llvm.lifetime.end.p0(i64 4, ptr %8) #4
+  br label %11, !llvm.loop !28
 
 57:                                               ; preds = %18
   %58 = load i32, ptr %6, align 4, !tbaa !9
-  call void @llvm.lifetime.end.p0(i64 4, ptr %6) #3
-  call void @llvm.lifetime.end.p0(i64 9, ptr %5) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %6) #4
+  call void @llvm.lifetime.end.p0(i64 9, ptr %5) #4
   ret i32 %58
 }
 
@@ -972,15 +997,15 @@ define dso_local i32 @words_in(i64 noundef %0) #0 {
   %6 = alloca i32, align 4
   %7 = alloca i32, align 4
   store i64 %0, ptr %2, align 8, !tbaa !5
-  call void @llvm.lifetime.start.p0(i64 9, ptr %3) #3
-  call void @llvm.lifetime.start.p0(i64 4, ptr %4) #3
+  call void @llvm.lifetime.start.p0(i64 9, ptr %3) #4
+  call void @llvm.lifetime.start.p0(i64 4, ptr %4) #4
   store i32 0, ptr %4, align 4, !tbaa !9
-  call void @llvm.lifetime.start.p0(i64 4, ptr %5) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %5) #4
   store i32 0, ptr %5, align 4, !tbaa !9
   %8 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 0
   %9 = load i64, ptr %2, align 8, !tbaa !5
-  call void @spell(ptr noundef %8, i64 noundef %9) #4
-  call void @llvm.lifetime.start.p0(i64 4, ptr %6) #3
+  call void @spell(ptr noundef %8, i64 noundef %9) #5
+  call void @llvm.lifetime.start.p0(i64 4, ptr %6) #4
   store i32 0, ptr %6, align 4, !tbaa !9
   br label %10
 
@@ -993,11 +1018,11 @@ define dso_local i32 @words_in(i64 noundef %0) #0 {
   br i1 %15, label %17, label %16
 
 16:                                               ; preds = %10
-  call void @llvm.lifetime.end.p0(i64 4, ptr %6) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %6) #4
   br label %57
 
 17:                                               ; preds = %10
-  call void @llvm.lifetime.start.p0(i64 4, ptr %7) #3
+  call void @llvm.lifetime.start.p0(i64 4, ptr %7) #4
   %18 = load i32, ptr %6, align 4, !tbaa !9
   %19 = sext i32 %18 to i64
   %20 = getelementptr inbounds [9 x i8], ptr %3, i64 0, i64 %19
@@ -1049,29 +1074,30 @@ define dso_local i32 @words_in(i64 noundef %0) #0 {
   %52 = xor i1 %51, true
   %53 = zext i1 %52 to i32
   store i32 %53, ptr %5, align 4, !tbaa !9
-  call void @llvm.lifetime.end.p0(i64 4, ptr %7) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %7) #4
   br label %54
 
 54:                                               ; preds = %49
   %55 = load i32, ptr %6, align 4, !tbaa !9
   %56 = add nsw i32 %55, 1
   store i32 %56, ptr %6, align 4, !tbaa !9
-  br label %10, !llvm.loop !28
+  br label %10, !llvm.loop !29
 
 57:                                               ; preds = %16
   %58 = load i32, ptr %4, align 4, !tbaa !9
-  call void @llvm.lifetime.end.p0(i64 4, ptr %5) #3
-  call void @llvm.lifetime.end.p0(i64 4, ptr %4) #3
-  call void @llvm.lifetime.end.p0(i64 9, ptr %3) #3
+  call void @llvm.lifetime.end.p0(i64 4, ptr %5) #4
+  call void @llvm.lifetime.end.p0(i64 4, ptr %4) #4
+  call void @llvm.lifetime.end.p0(i64 9, ptr %3) #4
   ret i32 %58
 }
 
 attributes #0 = { minsize nounwind optsize uwtable "min-legal-vector-width"="0" "no-trapping-math"="true" "stack-protector-buffer-size"="8" "target-cpu"="x86-64" "target-features"="+cmov,+cx8,+fxsr,+mmx,+sse,+sse2,+x87" "tune-cpu"="generic" }
 attributes #1 = { nocallback nofree nosync nounwind willreturn memory(argmem: readwrite) }
 attributes #2 = { minsize nounwind optsize "no-trapping-math"="true" "stack-protector-buffer-size"="8" "target-cpu"="x86-64" "target-features"="+cmov,+cx8,+fxsr,+mmx,+sse,+sse2,+x87" "tune-cpu"="generic" }
-attributes #3 = { nounwind }
-attributes #4 = { minsize optsize }
-attributes #5 = { minsize nounwind optsize }
+attributes #3 = { minsize optsize "no-trapping-math"="true" "stack-protector-buffer-size"="8" "target-cpu"="x86-64" "target-features"="+cmov,+cx8,+fxsr,+mmx,+sse,+sse2,+x87" "tune-cpu"="generic" }
+attributes #4 = { nounwind }
+attributes #5 = { minsize optsize }
+attributes #6 = { minsize nounwind optsize }
 
 !llvm.module.flags = !{!0, !1, !2, !3}
 !llvm.ident = !{!4}
@@ -1105,3 +1131,4 @@ attributes #5 = { minsize nounwind optsize }
 !26 = distinct !{!26, !13}
 !27 = distinct !{!27, !13}
 !28 = distinct !{!28, !13}
+!29 = distinct !{!29, !13}
