@@ -75,7 +75,7 @@ def search(
         if not lists:
             why = "all tried"
             break
-        results = evaluator.evaluate(lists, cancel)
+        results = evaluator.evaluate(lists, cancel, _left(budget, started))
         history += results
         smallest = min((each for each in results if each.value is not None), key=_value, default=None)
         idle += len(lists)
@@ -91,6 +91,11 @@ def search(
     return Found(oz, as_is, best, tuple(history), why)
 
 
+def _left(budget: Budget, started: float) -> float | None:
+    """Seconds until the budget's end."""
+    return None if budget.seconds is None else budget.seconds - (time.monotonic() - started)
+
+
 def _value(evaluation: Evaluation) -> int:
     return evaluation.value if evaluation.value is not None else 1 << 62
 
@@ -99,14 +104,17 @@ def minimise(
     best: Evaluation, evaluator: Evaluator, most: int, cancel: CancelToken | None = None
 ) -> tuple[Evaluation, int]:
     """The same or better with as few passes as can be had in `most` compilations: a pass that does not pay goes.
-    Returns the list and how many compilations that took."""
+    One that goes may take what another paid with it, so it is gone over again until every pass pays. Returns the list
+    and how many compilations that took."""
     genome, used = read(best.passes), 0
-    at = len(genome) - 1
-    while at >= 0 and len(genome) > 1 and used < most:
+    at, since = len(genome) - 1, 0
+    while since < len(genome) and len(genome) > 1 and used < most:
         shorter: Genome = genome[:at] + genome[at + 1 :]
         (result,) = evaluator.evaluate([render(shorter)], cancel)
         used += 1
         if result.value is not None and result.value <= _value(best):
-            genome, best = shorter, result
-        at -= 1
+            genome, best, since = shorter, result, 0
+        else:
+            since += 1
+        at = at - 1 if at else len(genome) - 1
     return best, used
