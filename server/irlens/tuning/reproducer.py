@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Literal
 
 from irlens.errors import UnusableInput
+from irlens.llvm import opt
 from irlens.llvm.compilers import Compiler
+from irlens.llvm.tools import ToolTimedOut, run_tool
 from irlens.tuning.objective import Objective
 
 Went = Literal["crashed", "late", "not the same twice", "breaks the module", "breaks the suite"]
@@ -88,8 +90,11 @@ def _write_one(
         "To see it:      sh repro.sh",
     ]
     (half / "README.txt").write_text("\n".join(readme) + "\n", encoding="utf-8")
-    if again.stderr:
-        (half / "stderr.txt").write_text(again.stderr, encoding="utf-8")
+    said = again.stderr or (
+        _words_of_opt(failure, block, compiler, limit_s) if again.how == "crashed" else ""
+    )
+    if said:
+        (half / "stderr.txt").write_text(said, encoding="utf-8")
     (half / "repro.sh").write_text(_script(failure, compiler, objective), encoding="utf-8")
     (half / "repro.sh").chmod(0o755)
     try:
@@ -102,6 +107,18 @@ def _write_one(
         half.rmdir()
         return False
     return True
+
+
+def _words_of_opt(failure: Failure, ir: bytes, compiler: Compiler, limit_s: float) -> str:
+    """What the `opt` of the same LLVM says as it ends: a libLLVM that is loaded by another program says nothing."""
+    tool = opt.usable()
+    if tool is None or f" {tool.version} " not in f"{compiler.name} ":
+        return ""
+    command = [tool.path, "-S", f"-passes={failure.passes}", "-o", "-", "-"]
+    try:
+        return run_tool(command, ir, limit_s=limit_s, memory_bytes=2048 << 20).stderr
+    except (OSError, ToolTimedOut):
+        return ""
 
 
 def _name(failure: Failure, ir: str, compiler: str) -> str:
