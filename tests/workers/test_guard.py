@@ -10,7 +10,7 @@ import pytest
 from irlens.assist.guard import guard
 from irlens.assist.predict import predict
 from irlens.assist.tools import Tools
-from irlens.assist.tune import OZ, tune
+from irlens.assist.tune import OZ
 from irlens.cancel import CancelToken
 from irlens.emulator.client import Emulator
 from irlens.llvm.answers import PassRun
@@ -85,7 +85,7 @@ def test_passes_that_keep_meaning_are_not_accused(tools: Tools, passes: str) -> 
 @pytest.mark.parametrize(
     ("was", "becomes", "broken"),
     [
-        ("mul i32 %x, 3", "mul i32 %x, 5", {"tripled", "choose"}),
+        ("mul i32 %x, 3", "mul i32 %x, 5", {"choose"}),  # only `choose` calls `tripled`
         ("i32 %a, 100", "i32 %a, 101", {"choose"}),
         ("icmp ult i64 %j", "icmp ule i64 %j", {"sum"}),
         ("zext i32 %w", "sext i32 %w", {"sum"}),
@@ -110,6 +110,21 @@ def test_a_library_call_that_was_replaced_is_no_accusation(tools: Tools) -> None
     assert "library call" in why
 
 
+def test_a_function_that_only_the_file_calls_is_compared_where_it_is_called(tools: Tools) -> None:
+    wrong = PLAIN.replace("mul i32 %x, 3", "mul i32 %x, 5")
+    found = guard(PLAIN, wrong, tools, functions=["tripled"])
+    assert found.broken == ()
+    [(name, why)] = found.unknown
+    assert (name, "only this file calls it" in why) == ("tripled", True)
+
+
+def test_a_function_that_other_files_call_must_be_there(tools: Tools) -> None:
+    found = guard(PLAIN, PLAIN.replace("@choose", "@chosen").replace("@narrow", "@narrower"), tools)
+    assert [(each.name, each.agreement.reason) for each in found.broken] == [
+        ("choose", "Other files may call it, and it is gone.")
+    ]
+
+
 def test_without_time_nothing_is_claimed(tools: Tools) -> None:
     found = guard(PLAIN, PLAIN, tools, budget_s=0.0)
     assert (found.agreed, found.broken) == ((), ())
@@ -129,17 +144,6 @@ class Breaking:
         run = self._real.run_passes(ir, pipeline, cancel=cancel)
         wrong = pipeline != "default<Os>"
         return replace(run, ir=run.ir.replace(" 100", " 99")) if wrong else run
-
-
-def test_tune_leaves_out_what_breaks_a_function(tools: Tools) -> None:
-    broken = Tools(Breaking(tools.llvm), tools.emulator, tools.lifter)  # type: ignore[arg-type]
-    result = tune(PLAIN, None, broken)
-    assert result.best_passes == "default<Os>"
-    assert result.guard is not None
-    assert result.guard.broken == ()
-    [oz] = [each for each in result.left_out if each.passes == OZ]
-    assert "change what" in oz.why_not
-    assert result.oz_bytes > 0
 
 
 def test_predict_says_what_a_pass_breaks(tools: Tools) -> None:
