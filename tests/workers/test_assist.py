@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from irlens.llvm import assemblers
 from irlens.llvm.client import LLVM
 from irlens.mechanical.client import MechanicalLifter
 from irlens.model.types import LiftSource
+from irlens.tuning.cache import Memory
 from support.fake_model import FakeModel
 from support.scripted_family import ScriptedFamily
 
@@ -42,7 +44,9 @@ def llvm() -> Iterator[LLVM]:
 @pytest.fixture(scope="module")
 def tools(llvm: LLVM) -> Iterator[Tools]:
     with Emulator() as emulator, MechanicalLifter() as lifter:
-        yield Tools(llvm, emulator, lifter)
+        made = Tools(llvm, emulator, lifter)
+        yield made
+        made.close()
 
 
 @pytest.fixture
@@ -294,29 +298,64 @@ def test_a_module_that_does_not_verify_is_refused(llvm: LLVM) -> None:
 # --- tune ---------------------------------------------------------------------------------------------
 
 
+FEW = tuning.TuneOptions(budget=tuning.Budget(12))
+
+
+def replies(model: FakeModel, text: str) -> None:
+    """The same to every question of one search."""
+    for _ in range(tuning.MODEL_ANSWERS):
+        model.reply(text)
+
+
 def test_never_larger_than_oz_and_the_numbers_can_be_had_again(tools: Tools) -> None:
-    llvm = tools.llvm
-    result = tuning.tune(MODULE, None, tools)
-    assert result.best_bytes <= result.oz_bytes
-    assert llvm.size(llvm.emit_object(result.best_ir)).total == result.best_bytes
-    again = llvm.run_passes(MODULE, result.best_passes or "verify").ir
-    assert llvm.size(llvm.emit_object(again)).total == result.best_bytes
+    result = tuning.tune(MODULE, None, tools, FEW)
+    assert result.best <= result.oz < result.before
+    compiler = tools.compilers.of(MODULE)
+    after = compiler.run(MODULE, result.best_passes or "verify")
+    for block, passes in ((MODULE, result.best_passes), (after, ""), (result.best_ir, "")):
+        [measured] = compiler.measure(block.encode(), [passes])
+        assert measured.bytes == result.best
+    assert result.guard is not None
+    assert result.guard.broken == ()
+    assert min(each.value for each in result.tried if each.value is not None) <= result.best
+    assert result.compilations > 2
+    assert result.by == compiler.name
+
+
+def test_the_same_seed_has_the_same_answer(tools: Tools) -> None:
+    cache = Memory()
+    first = tuning.tune(MODULE, None, tools, FEW, cache=cache)
+    again = tuning.tune(MODULE, None, tools, replace(FEW, jobs=1), cache=cache)
+    assert (again.best, again.best_passes, again.tried) == (first.best, first.best_passes, first.tried)
+    assert first.compiled > 0
+    assert again.compiled == 0
 
 
 def test_a_worse_list_of_the_model_does_not_win(tools: Tools, model: FakeModel) -> None:
-    model.reply("function(reg2mem)")
-    result = tuning.tune(MODULE, model, tools)
+    replies(model, "function(reg2mem)")
+    result = tuning.tune(MODULE, model, tools, FEW)
     assert result.model_passes == "function(reg2mem)"
+    assert result.model_value is not None
+    assert result.model_value > result.oz
     assert result.best_passes != result.model_passes
-    assert result.best_bytes <= result.oz_bytes
+    assert result.best <= result.oz
 
 
 def test_a_list_that_does_not_exist_is_left_out_by_name(tools: Tools, model: FakeModel) -> None:
-    model.reply("function(make-it-small)")
-    result = tuning.tune(MODULE, model, tools)
-    assert result.model_bytes is None
+    replies(model, "function(make-it-small)")
+    result = tuning.tune(MODULE, model, tools, FEW)
+    assert result.model_value is None
     [left_out] = [t for t in result.left_out if t.passes == "function(make-it-small)"]
-    assert "make-it-small" in left_out.why_not
+    assert "make-it-small" in left_out.why
+
+
+def test_a_list_that_changes_the_meaning_is_left_out_whoever_names_it(tools: Tools, model: FakeModel) -> None:
+    replies(model, "internalize,default<Oz>")
+    result = tuning.tune(MODULE, model, tools, FEW)
+    assert result.model_value is None
+    [left_out] = [t for t in result.left_out if t.passes == "internalize,default<Oz>"]
+    assert left_out.how == "forbidden"
+    assert "other files call" in left_out.why
 
 
 def test_a_better_list_of_the_model_wins(tools: Tools, model: FakeModel) -> None:
@@ -324,18 +363,44 @@ def test_a_better_list_of_the_model_wins(tools: Tools, model: FakeModel) -> None
     body = MODULE[MODULE.index("define dso_local i32 @checksum(") :]
     body = body[: body.index("\n}\n") + 3]
     copies = MODULE + "\n" + body.replace("@checksum(", "@checksum_again(")
-    model.reply("default<Oz>,mergefunc")
-    result = tuning.tune(copies, model, tools)
-    assert result.model_bytes is not None
-    assert result.model_bytes < result.oz_bytes
-    assert result.best_bytes <= result.model_bytes
+    replies(model, "default<Oz>,mergefunc")
+    result = tuning.tune(copies, model, tools, FEW)
+    assert result.model_value is not None
+    assert result.model_value < result.oz
+    assert result.best <= result.model_value
 
 
 def test_a_module_that_is_already_smallest_is_left_as_it_is(tools: Tools) -> None:
     ir = "define i32 @f(i32 %a) minsize nounwind optsize {\n  ret i32 %a\n}\n"
-    result = tuning.tune(ir, None, tools)
+    result = tuning.tune(ir, None, tools, FEW)
     assert (result.best_passes, result.best_ir) == ("", ir)
-    assert result.best_bytes == result.before_bytes == result.oz_bytes
+    assert result.best == result.before == result.oz
+
+
+def test_a_module_that_does_not_parse_is_not_tuned(tools: Tools) -> None:
+    with pytest.raises(LLVMRefused, match="try again"):
+        tuning.tune(MODULE[:900], None, tools, FEW)
+
+
+def test_without_an_opt_llvmlite_tunes_and_says_what_it_lacks(tools: Tools) -> None:
+    with LLVM(workers=1, opt="/nowhere/opt") as alone:
+        without = Tools(alone, tools.emulator, tools.lifter)
+        result = tuning.tune(MODULE, None, without, FEW)
+        assert result.best <= result.oz < result.before
+        assert result.by == alone.llvmlite_name()
+        assert "were not searched. Install an `opt`" in result.not_searched
+        assert alone.size(alone.emit_object(result.best_ir)).total == result.best
+
+
+def test_a_cancel_ends_a_search(tools: Tools) -> None:
+    token = CancelToken()
+
+    def cancel(message: str, fraction: float | None) -> None:
+        if "lists, best" in message:
+            token.cancel()
+
+    with pytest.raises(Cancelled):
+        tuning.tune(MODULE, None, tools, tuning.TuneOptions(), cancel=token, progress=cancel)
 
 
 # --- assembly that the model does not read, or that nobody installed an assembler for ------------------

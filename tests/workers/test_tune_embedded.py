@@ -25,6 +25,7 @@ define i32 @f(i32 %x) nounwind uwtable {
   ret i32 %d
 }
 """
+FEW = tuning.TuneOptions(budget=tuning.Budget(12))
 LIST = "function(sroa,newgvn,sink)"
 
 
@@ -41,23 +42,24 @@ def model() -> FakeModel:
 
 
 def test_its_list_is_measured(tools: Tools, model: FakeModel) -> None:
-    model.reply(f"{LIST} 18 4 ;")
-    result = tuning.tune(ONE, model, tools)
+    for _ in range(tuning.MODEL_ANSWERS):
+        model.reply(f"{LIST} 18 4 ;")
+    result = tuning.tune(ONE, model, tools, FEW)
     assert result.model_passes == LIST
-    assert result.model_bytes is not None
-    assert result.model_bytes < result.before_bytes
-    assert result.best_bytes <= result.oz_bytes
+    assert result.model_value is not None
+    assert result.model_value < result.before
+    assert result.best <= result.oz
 
 
 def test_noise_costs_nothing_but_the_list(tools: Tools, model: FakeModel) -> None:
     model.reply("fn i32 i32 ret.i32 %0 ;")
-    result = tuning.tune(ONE, model, tools)
+    result = tuning.tune(ONE, model, tools, FEW)
     assert result.model_passes is None
     assert "could not be read" in result.why_no_model_list
-    assert result.best_bytes <= result.oz_bytes
+    assert result.best <= result.oz
 
 
 def test_it_is_not_asked_about_two_functions(tools: Tools, model: FakeModel) -> None:
-    result = tuning.tune(ONE + ONE.replace("@f", "@g").partition("\n\n")[2], model, tools)
+    result = tuning.tune(ONE + ONE.replace("@f", "@g").partition("\n\n")[2], model, tools, FEW)
     assert result.model_passes is None
     assert "a module like this" in result.why_no_model_list
