@@ -15,7 +15,8 @@ from irlens.assist.tools import Tools
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, LLVMRefused, LLVMStopped
 from irlens.ir.pipeline import PipelineError
-from irlens.llvm.compilers import Compiler
+from irlens.llvm.client import LLVM
+from irlens.llvm.compilers import Compiler, LibraryCompiler, LlvmliteCompiler, OptCompiler
 from irlens.tuning.cache import Cache
 from irlens.tuning.suite import Program, programs
 from irlens.tuning.trust import Says, Trial, keep, kept
@@ -28,6 +29,8 @@ _ENOUGH = 0.8
 """Share of a program's functions that must have been compared."""
 _lock = threading.Lock()
 _prepared: dict[tuple[str, str], Prepared] = {}
+_tried: dict[tuple[str, str], Trial] = {}
+"""Of this process, for who has no cache."""
 _One = tuple[Says, int, str, str]
 
 
@@ -42,11 +45,13 @@ def trial(
     cancel: CancelToken | None = None,
 ) -> Trial:
     """What the list does to the suite's programs (`suite` None: all of them), `limit_s` seconds of LLVM for each.
-    With a `cache`, each list is tried once for each LLVM. Raises `Cancelled`."""
-    if cache is not None and suite is None:
+    Each list is tried once for each LLVM in this process, with a `cache` in all. Raises `Cancelled`."""
+    real = isinstance(compiler, LibraryCompiler | LlvmliteCompiler | OptCompiler) and type(tools.llvm) is LLVM
+    known = _tried.get((compiler.name, passes)) if real and suite is None else None
+    if known is None and cache is not None and suite is None:
         known = kept(cache, compiler.name, passes)
-        if known is not None:
-            return known
+    if known is not None:
+        return known
     many = replace(tools, emulator=tools.emulators)
     one: Callable[[Program], _One] = lambda program: _try(program, passes, compiler, many, limit_s, cancel)  # noqa: E731
     with ThreadPoolExecutor(4, thread_name_prefix="trial") as threads:
@@ -56,6 +61,8 @@ def trial(
         every, key=lambda each: ("breaks", "crashes", "refuses", "open", "keeps").index(each[0])
     )
     found = Trial(passes, says, sum(each[1] for each in every), program, why)
+    if real and suite is None and says != "open":
+        _tried[compiler.name, passes] = found
     if cache is not None and suite is None:
         keep(cache, compiler.name, found)
     return found
