@@ -116,8 +116,20 @@ class DiagnosticsSettings:
         minimum=0,
         maximum=60_000,
     )
-    hints: bool = _setting(True, "Mark functions of IR that -Oz makes smaller, with what was measured.")
+    hints: bool = _setting(True, "Mark functions of IR that can be smaller, with what was measured.")
     watch: bool = _setting(True, "Look at `.ll` and `.s` files of the workspace that change on disk.")
+
+
+@dataclass(frozen=True)
+class TuneSettings:
+    background: int = _setting(
+        24,
+        "Pass lists tried on each function of an open module, unasked and at low priority, for hints and the sizes "
+        "over functions. 0: none.",
+        scope=Scope.MACHINE,
+        minimum=0,
+        maximum=1000,
+    )
 
 
 @dataclass(frozen=True)
@@ -143,6 +155,7 @@ class Settings:
     llvm: LlvmSettings = field(default_factory=LlvmSettings)
     asm: AsmSettings = field(default_factory=AsmSettings)
     diagnostics: DiagnosticsSettings = field(default_factory=DiagnosticsSettings)
+    tune: TuneSettings = field(default_factory=TuneSettings)
     lift: LiftSettings = field(default_factory=LiftSettings)
     hover: HoverSettings = field(default_factory=HoverSettings)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from irlens.assist.tune_client import BackgroundTuner
 from irlens.llvm.client import LLVM
 from irlens.lsp.server import IrlensServer, create_server
 from support.scripted_backends import ScriptedBackends
@@ -18,9 +20,17 @@ def llvm() -> Iterator[LLVM]:
         yield client
 
 
+@pytest.fixture(scope="session")
+def tuner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackgroundTuner]:
+    folder: Path = tmp_path_factory.mktemp("tune")
+    client = BackgroundTuner(folder / "tune.sqlite", None, 2048)
+    yield client
+    client.close()
+
+
 @pytest.fixture
-def backends(llvm: LLVM) -> ScriptedBackends:
-    return ScriptedBackends(llvm)
+def backends(llvm: LLVM, tuner: BackgroundTuner) -> ScriptedBackends:
+    return ScriptedBackends(llvm, tuner=tuner)
 
 
 @pytest.fixture

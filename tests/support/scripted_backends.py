@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from irlens.assist.tools import Tools
+from irlens.assist.tune_client import BackgroundTuner
 from irlens.emulator.client import Emulator
 from irlens.llvm.client import LLVM
 from irlens.mechanical.client import MechanicalLifter
 from irlens.settings import Settings
+from irlens.tuning.cache import Cache, Memory
 from support.fake_model import FakeModel
 from support.scripted_family import ScriptedFamily
 
@@ -20,15 +22,24 @@ class ScriptedBackends:
     fake: FakeModel = field(default_factory=lambda: FakeModel(ScriptedFamily()))
     configured: list[Settings] = field(default_factory=list)
     can_run: Callable[[str], bool] = lambda name: True
-    judges: tuple[Emulator, MechanicalLifter] | None = None
+    kept_tools: Tools | None = None
+    tuner: BackgroundTuner | None = None
+    kept: Cache = field(default_factory=Memory)
 
     def llvm(self) -> LLVM:
         return self.real_llvm
 
     def tools(self) -> Tools:
-        if self.judges is None:
-            self.judges = (Emulator(), MechanicalLifter())
-        return Tools(self.real_llvm, *self.judges)
+        if self.kept_tools is None:
+            self.kept_tools = Tools(self.real_llvm, Emulator(), MechanicalLifter())
+        return self.kept_tools
+
+    def background(self) -> BackgroundTuner:
+        assert self.tuner is not None, "this test searches in the background: give it a tuner"
+        return self.tuner
+
+    def cache(self) -> Cache:
+        return self.kept
 
     def model(self) -> FakeModel:
         return self.fake
@@ -44,5 +55,7 @@ class ScriptedBackends:
 
     def close(self) -> None:
         self.fake.close()
-        for client in self.judges or ():
-            client.close()
+        if self.kept_tools is not None:
+            for client in list(vars(self.kept_tools).values()):
+                if client is not self.real_llvm:
+                    client.close()

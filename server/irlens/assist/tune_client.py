@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from irlens.assist.tune_functions import Tuned
@@ -16,11 +16,12 @@ _LIMIT_S = 60.0
 
 
 @dataclass(frozen=True)
-class Part:
-    """What one turn of a search brought: what was found, and of what it could not be, why."""
+class Turn:
+    """What one turn of a search brought: what was found, of what could not be tuned alone why, whether more is left."""
 
-    tuned: tuple[Tuned, ...] = ()
-    failed: dict[str, str] = field(default_factory=dict)
+    tuned: tuple[Tuned, ...]
+    failed: dict[str, str]
+    left: bool
 
 
 class BackgroundTuner:
@@ -32,29 +33,21 @@ class BackgroundTuner:
         )
         self._pool = Pool(command, 1, env=environment)
 
-    def search(self, ir: str, budget: int, cancel: CancelToken | None = None) -> Iterator[Part]:
-        """Functions of the module, largest first, then the module, as they are found. A new turn begins when the
-        next part is asked for. Raises `LLVMRefused` where the module cannot be compiled, `LLVMStopped` where the
-        search stops, `Cancelled`."""
+    def turn(self, ir: str, budget: int, done: Sequence[str], cancel: CancelToken | None = None) -> Turn:
+        """About a second of search: functions of the module, largest first, without those in `done`; then the module
+        itself, under the name "". `budget` counts lists a function. Raises `LLVMRefused` where the module cannot be
+        compiled, `LLVMStopped` where the search stops, `Cancelled`."""
         block = ir.encode("utf-8", "surrogateescape")
-        done: list[str] = []
-        left = True
-        while left:
-            job = {"op": "tune", "args": {"budget": budget, "skip": done, "slice_s": _SLICE_S}}
-            try:
-                answer = self._pool.run(job, block, limit_s=_LIMIT_S, cancel=cancel).header
-            except (WorkerDied, WorkerTimedOut) as end:
-                raise LLVMStopped(
-                    f"The search in the background stopped ({end}). Set `irlens.tune.background` to 0 to do "
-                    "without it."
-                ) from end
-            if "refused" in answer or "stopped" in answer:
-                why = answer.get("refused") or answer.get("stopped")
-                raise LLVMRefused(f"{why}")
-            part = Part(tuple(Tuned(**each) for each in answer["tuned"]), answer["failed"])
-            done += [*(each.name for each in part.tuned), *part.failed]
-            left = answer["left"]
-            yield part
+        job = {"op": "tune", "args": {"budget": budget, "skip": list(done), "slice_s": _SLICE_S}}
+        try:
+            answer = self._pool.run(job, block, limit_s=_LIMIT_S, cancel=cancel).header
+        except (WorkerDied, WorkerTimedOut) as end:
+            raise LLVMStopped(
+                f"The search in the background stopped ({end}). Set `irlens.tune.background` to 0 to do without it."
+            ) from end
+        if "refused" in answer or "stopped" in answer:
+            raise LLVMRefused(f"{answer.get('refused') or answer.get('stopped')}")
+        return Turn(tuple(Tuned(**each) for each in answer["tuned"]), answer["failed"], answer["left"])
 
     def worker_pids(self) -> tuple[int, ...]:
         """Process ids of the live workers."""

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from irlens.ide import diagnostics, symbols
+from irlens.ide import diagnostics, size_hints, symbols
 from irlens.ide.diagnostics import Fix, Item
+from irlens.ide.size_hints import SizeNote
 from irlens.source.snapshot import DocumentSnapshot
 
-Kind = Literal["lift", "apply-oz", "tune"]
+Kind = Literal["lift", "apply-oz", "tune", "apply-here", "apply-list", "copy"]
 
 
 @dataclass(frozen=True)
 class Offer:
-    """Something to do on demand. `function` names the one to lift, "" for the whole module."""
+    """Something to do on demand. `function` names the one it is done to, "" for the whole module; `passes` is the
+    list that is applied, `text` what is copied."""
 
     kind: Kind
     title: str
     function: str = ""
+    passes: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,32 @@ def offers(snapshot: DocumentSnapshot, start_line: int, end_line: int) -> tuple[
         Offer("apply-oz", "Apply -Oz"),
         Offer("tune", "Optimise for size (checked)"),
     )
+
+
+def size_offers(
+    snapshot: DocumentSnapshot, notes: Mapping[str, SizeNote], start_line: int, end_line: int, file_name: str
+) -> tuple[Offer, ...]:
+    """What can be done at the hints on the selected lines."""
+    found: list[Offer] = []
+    for sized in size_hints.hinted(snapshot, notes):
+        if not start_line <= sized.line <= end_line:
+            continue
+        tuned, passes = sized.tuned, sized.passes
+        by_oz = passes == size_hints.OZ
+        size = tuned.oz if by_oz else tuned.best
+        if tuned.name:
+            what = "-Oz" if by_oz else "the best list"
+            found.append(
+                Offer(
+                    "apply-here", f"Apply {what} to `{tuned.name}` alone ({size} bytes)", tuned.name, passes
+                )
+            )
+        if not by_oz:
+            module = "Apply this list to the module" + ("" if tuned.name else f" ({size} bytes)")
+            found.append(Offer("apply-list", module, "", passes))
+            command = f"opt -passes={shlex.quote(passes)} -S {shlex.quote(file_name)}"
+            found.append(Offer("copy", "Copy the opt command", "", passes, command))
+    return tuple(found)
 
 
 def corrections(snapshot: DocumentSnapshot, start_line: int, end_line: int) -> tuple[Correction, ...]:

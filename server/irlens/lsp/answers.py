@@ -131,7 +131,14 @@ async def tune(server: IrlensServer, uri: str, token: types.ProgressToken | None
             model = server.backends.model()
         except ModelUnavailable:
             model = None
-        return run_tune(text, model, server.backends.tools(), cancel=cancel, progress=tell)
+        return run_tune(
+            text,
+            model,
+            server.backends.tools(),
+            cache=server.backends.cache(),
+            cancel=cancel,
+            progress=tell,
+        )
 
     result = await _under_way(server, "Optimise for size", token, work)
     after = None

@@ -14,12 +14,17 @@ from irlens.settings import LlvmSettings, ModelSettings, Settings
 
 if TYPE_CHECKING:
     from irlens.assist.tools import Tools
-    from irlens.emulator.client import Emulator
+    from irlens.assist.tune_client import BackgroundTuner
     from irlens.llvm.client import LLVM
-    from irlens.mechanical.client import MechanicalLifter
     from irlens.model.client import Model
+    from irlens.tuning.cache import Cache
 
 OnModelState = Callable[[str, str], None]
+_CACHE = "tune.sqlite"
+
+
+class _Closes(Protocol):
+    def close(self) -> None: ...
 
 
 class Backends(Protocol):
@@ -33,6 +38,14 @@ class Backends(Protocol):
 
     def model(self) -> Model:
         """Raises `ModelUnavailable`."""
+        ...
+
+    def background(self) -> BackgroundTuner:
+        """Who searches unasked for."""
+        ...
+
+    def cache(self) -> Cache:
+        """What searches found, from session to session."""
         ...
 
     def runnable(self) -> Callable[[str], bool]:
@@ -60,8 +73,10 @@ class ChildProcesses:
         self._settings = settings
         self._on_model_state: OnModelState = lambda state, reason: None
         self._llvm: tuple[LlvmSettings, LLVM] | None = None
-        self._judges: tuple[Emulator, MechanicalLifter] | None = None
         self._model: tuple[ModelSettings, Model] | None = None
+        self._tools: Tools | None = None
+        self._background: tuple[LlvmSettings, BackgroundTuner] | None = None
+        self._cache: Cache | None = None
         self._runnable: tuple[str | None, Callable[[str], bool]] | None = None
 
     def llvm(self) -> LLVM:
@@ -91,9 +106,36 @@ class ChildProcesses:
 
         llvm = self.llvm()
         with self._lock:
-            if self._judges is None:
-                self._judges = (Emulator(), MechanicalLifter())
-            return Tools(llvm, *self._judges)
+            old = self._tools
+            if old is not None and old.llvm is llvm:
+                return old
+            made = self._tools = Tools(llvm, Emulator(), MechanicalLifter())
+        if old is not None:
+            old.close()
+        return made
+
+    def background(self) -> BackgroundTuner:
+        from irlens.assist.tune_client import BackgroundTuner
+        from irlens.tuning.cache import folder
+
+        with self._lock:
+            wanted = self._settings.llvm
+            if self._background is not None and self._background[0] == wanted:
+                return self._background[1]
+            old = self._background
+            client = BackgroundTuner(folder() / _CACHE, wanted.opt, wanted.memory_limit)
+            self._background = (wanted, client)
+        if old is not None:
+            old[1].close()
+        return client
+
+    def cache(self) -> Cache:
+        from irlens.tuning.cache import Cache, folder
+
+        with self._lock:
+            if self._cache is None:
+                self._cache = Cache(folder() / _CACHE)
+            return self._cache
 
     def model(self) -> Model:
         from irlens.model.client import Model
@@ -138,8 +180,9 @@ class ChildProcesses:
 
     def close(self) -> None:
         with self._lock:
-            clients = [pair[1] for pair in (self._llvm, self._model) if pair is not None]
-            judges = self._judges or ()
-            self._llvm = self._model = self._judges = None
-        for client in (*clients, *judges):
+            clients: list[_Closes] = [pair[1] for pair in (self._llvm, self._model) if pair is not None]
+            clients += [self._background[1]] if self._background is not None else []
+            clients += [each for each in (self._tools, self._cache) if each is not None]
+            self._llvm = self._model = self._tools = self._background = self._cache = None
+        for client in clients:
             client.close()

@@ -10,7 +10,15 @@ from typing import Any
 
 from irlens import __version__
 
-COMMANDS = ("irlens.lift", "irlens.applyOz", "irlens.tune", "irlens.open")
+COMMANDS = (
+    "irlens.lift",
+    "irlens.applyOz",
+    "irlens.applyHere",
+    "irlens.applyList",
+    "irlens.copy",
+    "irlens.tune",
+    "irlens.open",
+)
 ACTION_KINDS = ("quickfix", "refactor.rewrite")
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 

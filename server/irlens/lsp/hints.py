@@ -1,36 +1,47 @@
-"""Find out in the background which functions -Oz makes smaller, and have the client show it.
+"""Find out in the background how small the functions of a text could be, and have the client show it.
 
-Only a text that is left alone for a while is compiled, a long one never, and none where the setting says so. Latest
-wins a document. Nothing is changed; no model is asked.
+Only a text that is left alone for a while is searched, a long one never, and none where the settings say so. The next
+edit calls the search off; what was found of functions that it did not touch stays. Nothing is changed; no model is
+asked. The work is a process's of its own, at low priority (`assist.tune_worker`).
 """
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
+from lsprotocol import types
+
 from irlens.errors import IrlensError
-from irlens.ide.size_hints import MOST_LINES, Smaller, size_hints
+from irlens.ide import symbols
+from irlens.ide.size_hints import MODULE, MOST_LINES, SizeNote, size_hints, source_of
+from irlens.lsp import convert
 from irlens.lsp.work import GRACE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from irlens.assist.tune_client import Turn
     from irlens.cancel import CancelToken
     from irlens.ide.diagnostics import Item
     from irlens.lsp.server import IrlensServer
     from irlens.source.snapshot import DocumentSnapshot
 
 REST_S = 1.0
-"""Seconds without a change before a module is compiled for hints."""
+"""Seconds without a change before a module is searched."""
+LONGEST_S = 10.0
+"""Seconds that a text is searched for; the next save goes on where that ended."""
 
 
 def prepare(server: IrlensServer, snapshot: DocumentSnapshot, show: Callable[[], None]) -> None:
-    """Measure this text, unless that is known or under way; `show` is called where there is something to show."""
+    """Search this text, unless that is done or under way; `show` is called where there is something to show."""
+    settings = server.settings
     if (
         snapshot.language != "llvm"
-        or not server.settings.diagnostics.hints
+        or not settings.diagnostics.hints
+        or not settings.tune.background
         or len(snapshot.lines) > MOST_LINES
-        or server.known.smaller(snapshot.uri) is not None
+        or server.known.is_searched(snapshot.uri)
         or ("hints", snapshot.uri) in server.latest
     ):
         return
@@ -41,33 +52,48 @@ def of(server: IrlensServer, snapshot: DocumentSnapshot) -> tuple[Item, ...]:
     """The hints of this text that are known by now."""
     if not server.settings.diagnostics.hints:
         return ()
-    return size_hints(snapshot, server.known.smaller(snapshot.uri) or {})
+    return size_hints(snapshot, server.known.tuned.get(snapshot.uri, {}))
 
 
 async def _find(server: IrlensServer, snapshot: DocumentSnapshot, show: Callable[[], None]) -> None:
-    found = await server.work.run("quick", lambda cancel: _measure(server, snapshot, cancel), grace_s=GRACE_S)
-    if server.documents.current(snapshot):
-        server.known.set_smaller(snapshot.uri, found)
-        if found:
-            show()
-
-
-def _measure(server: IrlensServer, snapshot: DocumentSnapshot, cancel: CancelToken) -> dict[str, Smaller]:
-    """Worker thread."""
-    from irlens.lsp.jobs import OZ
-
     text = "\n".join(snapshot.lines)
-    llvm = server.backends.llvm()
+    sources = {function.name: source_of(snapshot, function) for function in symbols.definitions(snapshot)}
+    sources[MODULE] = text
+    budget = server.settings.tune.background
+    done: list[str] = []
+    started = time.monotonic()
+    shown: tuple[Item, ...] = of(server, snapshot)
+    while time.monotonic() - started < LONGEST_S:
+        turn = await server.work.run(
+            "background", lambda cancel: _turn(server, text, budget, done, cancel), grace_s=GRACE_S
+        )
+        if not server.documents.current(snapshot):
+            return
+        if turn is None or not turn.left:
+            server.known.set_searched(snapshot.uri)
+        if turn is None:
+            return
+        done.extend([*(each.name for each in turn.tuned), *turn.failed])
+        server.known.note_tuned(
+            snapshot.uri,
+            {each.name: SizeNote(each, sources[each.name]) for each in turn.tuned if each.name in sources},
+        )
+        _refresh_lenses(server)
+        if (now := of(server, snapshot)) != shown:
+            shown = now
+            show()
+        if not turn.left:
+            return
+
+
+def _turn(server: IrlensServer, text: str, budget: int, done: list[str], cancel: CancelToken) -> Turn | None:
+    """Worker thread."""
     try:
-        now = llvm.outline(text, cancel=cancel).functions
-        after = llvm.outline(llvm.run_passes(text, OZ, cancel=cancel).ir, cancel=cancel).functions
+        return server.backends.background().turn(text, budget, done, cancel)
     except IrlensError:
-        return {}  # what is wrong with it is told as an error, where it is one
-    smaller = {function.name: function.bytes for function in after}
-    return {
-        function.name: Smaller(function.bytes, then)
-        for function in now
-        if function.bytes is not None
-        and (then := smaller.get(function.name)) is not None
-        and then < function.bytes
-    }
+        return None  # what is wrong with it is told as an error, where it is one
+
+
+def _refresh_lenses(server: IrlensServer) -> None:
+    if convert.capability(server.client_capabilities, "workspace.code_lens.refresh_support"):
+        server.protocol.send_request(types.WORKSPACE_CODE_LENS_REFRESH, None)

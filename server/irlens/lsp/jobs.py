@@ -1,4 +1,4 @@
-"""What a user asked for and waits for: lift, apply -Oz, optimise for size.
+"""What a user asked for and waits for: lift, apply -Oz, optimise for size, apply a list to a function.
 
 A job runs to its end whatever is typed meanwhile, with a progress bar whose cancel button, like a cancelled
 request, puts up the token that the model's loop looks at. It ends in one of: an edit, one clear message.
@@ -20,10 +20,12 @@ from irlens.asm.dialect import detect
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
 from irlens.evidence.verdict import Verdict
-from irlens.ide import names, symbols
+from irlens.ide import names, size_hints, symbols
+from irlens.ide.function_edit import function_edits
 from irlens.ide.known import LiftNote
 from irlens.ide.module_edit import replace_module
 from irlens.ir.outline import function_text
+from irlens.ir.pipeline import PipelineError
 from irlens.lsp import convert
 from irlens.lsp.progress import Bar
 from irlens.source.edits import TextEdit
@@ -60,13 +62,21 @@ async def run(
     uri: str,
     function: str,
     token: types.ProgressToken | None = None,
+    passes: str = "",
 ) -> Made | None:
-    """Do the job; None when it came to nothing, which the user was then told. Raises `CancelledError`."""
+    """Do the job; None when it came to nothing, which the user was then told. `passes` is the list that is applied,
+    where one is. Raises `CancelledError`."""
     snapshot = server.documents.get(uri)
     if snapshot is None:
         server.show("The file is not open any more. Open it and try again.", types.MessageType.Warning)
         return None
-    titles = {"lift": f"Lift {function}", "apply-oz": "Apply -Oz", "tune": "Optimise for size"}
+    titles = {
+        "lift": f"Lift {function}",
+        "apply-oz": "Apply -Oz",
+        "tune": "Optimise for size",
+        "apply-here": f"Optimise {function}",
+        "apply-list": "Apply a list",
+    }
     cancel = CancelToken()
     make_way(server)
     bar = Bar(server, titles[kind], cancel, token)
@@ -76,7 +86,8 @@ async def run(
         if kind == "lift":
             made = await _lift(server, snapshot, function, cancel, bar.report)
         else:
-            made = await _improve(server, snapshot, kind, cancel, bar.report)
+            improve = _improve_function if kind == "apply-here" else _improve
+            made = await improve(server, snapshot, _Wanted(kind, function, passes), cancel, bar.report)
         ending = "done"
     except IrlensError as error:
         ending = "failed"
@@ -237,20 +248,74 @@ def _new_file(server: IrlensServer, source: Path, function: str, text: str) -> M
     return Made(types.WorkspaceEdit(changes={}), f"Lifted to {folder / name}.", created=uri)
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    kind: str
+    function: str
+    passes: str
+
+
+async def _improve_function(
+    server: IrlensServer, snapshot: DocumentSnapshot, wanted: _Wanted, cancel: CancelToken, tell: Tell
+) -> Made:
+    """One function, by the list that is named or by what is known to be the best for it."""
+    from irlens.assist.tune_functions import Applied, apply_to_function
+
+    name = wanted.function
+    passes = wanted.passes or _best_known(server, snapshot, name)
+    if not passes:
+        return Made(
+            None, f"Nothing smaller is known of {name}. Optimise the module for size, or wait for hints."
+        )
+    text = "\n".join(snapshot.lines)
+
+    def work(cancel: CancelToken) -> Applied:
+        """Worker thread."""
+        tools = server.backends.tools()
+        tell(f"running and checking {passes}", 0.2)
+        try:
+            return apply_to_function(text, name, passes, tools.compilers.of(text), tools, cancel)
+        except PipelineError as error:
+            raise UnusableInput(f"`{passes}` cannot be read: {error}") from error
+
+    applied = await server.work.run("slow", work, cancel)
+    _check_current(server, snapshot)
+    edits = [
+        convert.text_edit(edit, snapshot, server.encoding)
+        for edit in function_edits(snapshot, applied.change)
+    ]
+    message = f"`{passes}` on {name} alone: {applied.words}."
+    return Made(convert.workspace_edit(snapshot, edits, server.client_capabilities), message)
+
+
+def _best_known(server: IrlensServer, snapshot: DocumentSnapshot, name: str) -> str:
+    notes = server.known.tuned.get(snapshot.uri, {})
+    sized = next((each for each in size_hints.known(snapshot, notes) if each.tuned.name == name), None)
+    return "" if sized is None else sized.tuned.passes or sized.passes
+
+
+def _check_current(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
+    if not server.documents.current(snapshot):
+        raise UnusableInput("The text changed meanwhile, so nothing was applied. Try again.")
+
+
 async def _improve(
-    server: IrlensServer, snapshot: DocumentSnapshot, kind: str, cancel: CancelToken, tell: Tell
+    server: IrlensServer, snapshot: DocumentSnapshot, wanted: _Wanted, cancel: CancelToken, tell: Tell
 ) -> Made:
     text = "\n".join(snapshot.lines)
 
     def work(cancel: CancelToken) -> tuple[str, str]:
         """Worker thread: the new module and what to say of it."""
-        return _oz(server, text, cancel, tell) if kind == "apply-oz" else _tune(server, text, cancel, tell)
+        if wanted.kind == "tune":
+            return _tune(server, text, cancel, tell)
+        if wanted.kind == "apply-list":
+            return _list(server, text, wanted.passes, cancel, tell)
+        return _oz(server, text, cancel, tell)
 
     printed, message = await server.work.run("slow", work, cancel)
     if not printed:
         return Made(None, message)
-    if not server.documents.current(snapshot):
-        raise UnusableInput("The text changed meanwhile, so nothing was applied. Try again.")
+    _check_current(server, snapshot)
     line_end = "\r\n" if "\r\n" in snapshot.text else "\n"
     replacement = replace_module(snapshot.lines, printed, line_end)
     last, column = snapshot.position(len(snapshot.text))
@@ -276,10 +341,42 @@ def _oz(server: IrlensServer, text: str, cancel: CancelToken, tell: Tell) -> tup
     return run.ir, f"-Oz by {run.by}: {before} bytes before, {after} after (measured); {guarded.words}."
 
 
+def _list(server: IrlensServer, text: str, passes: str, cancel: CancelToken, tell: Tell) -> tuple[str, str]:
+    """One list on the whole module; not applied where -Oz, or the text as it is, is as small."""
+    from irlens.assist.guard import guard
+
+    tools = server.backends.tools()
+    compiler = tools.compilers.of(text)
+    block = text.encode("utf-8", "surrogateescape")
+    tell("measuring", 0.1)
+    before, by_oz, by_list = compiler.measure(block, ["", OZ, passes], cancel=cancel)
+    if by_list.how != "measured":
+        return "", f"Nothing was changed: `{passes}` cannot be used ({by_list.why}). Use another list."
+    sizes = f"{before.bytes} bytes before, -Oz {by_oz.bytes}, this list {by_list.bytes} (measured)"
+    if by_list.bytes >= min(each.bytes for each in (before, by_oz) if each.how == "measured"):
+        return (
+            "",
+            f"Nothing was changed: on the whole module the list is not smaller ({sizes}). Apply it here.",
+        )
+    after = compiler.run(text, passes, cancel=cancel)
+    tell("running both, before and after", 0.6)
+    guarded = guard(text, after, tools, cancel=cancel)
+    if guarded.broken:
+        return "", f"Nothing was changed: {guarded.words}. Use another list."
+    return after, f"`{passes}`: {sizes}; {guarded.words}."
+
+
 def _tune(server: IrlensServer, text: str, cancel: CancelToken, tell: Tell) -> tuple[str, str]:
     from irlens.assist.tune import tune
 
-    result = tune(text, server.backends.model(), server.backends.tools(), cancel=cancel, progress=tell)
+    result = tune(
+        text,
+        server.backends.model(),
+        server.backends.tools(),
+        cache=server.backends.cache(),
+        cancel=cancel,
+        progress=tell,
+    )
     return (result.best_ir if result.best_passes else ""), tuned_words(result)
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 from irlens.ide.diagnostics import Item
 from irlens.ide.known import FunctionSizes, LiftNote, PassEffect
-from irlens.ide.size_hints import Smaller
+from irlens.ide.size_hints import SizeNote
 
 
 class Known:
@@ -21,7 +21,9 @@ class Known:
         """What was last pushed of a file, without hints."""
         self.settled: dict[str, int] = {}
         """Version of each open text that was opened, saved or last asked about for the sake of a setting."""
-        self._smaller: dict[str, dict[str, Smaller]] = {}
+        self.tuned: dict[str, dict[str, SizeNote]] = {}
+        """What was found of functions, by URI and name. They say themselves which text they are of."""
+        self._searched: set[str] = set()
         self._sizes: dict[str, FunctionSizes] = {}
         self._effects: dict[str, dict[str, PassEffect]] = {}
         self._news: asyncio.Event | None = None
@@ -40,21 +42,25 @@ class Known:
         self._effects.setdefault(uri, {})[pipeline] = effect
         self._tell()
 
-    def smaller(self, uri: str) -> dict[str, Smaller] | None:
-        """Functions that -Oz makes smaller; None where that is not known."""
-        return self._smaller.get(uri)
+    def is_searched(self, uri: str) -> bool:
+        """Whether all functions of this text have been looked at for what makes them smaller."""
+        return uri in self._searched
 
-    def set_smaller(self, uri: str, smaller: dict[str, Smaller]) -> None:
-        self._smaller[uri] = smaller
+    def set_searched(self, uri: str) -> None:
+        self._searched.add(uri)
+
+    def note_tuned(self, uri: str, notes: dict[str, SizeNote]) -> None:
+        self.tuned.setdefault(uri, {}).update(notes)
 
     def text_changed(self, uri: str) -> None:
         self._sizes.pop(uri, None)
-        self._smaller.pop(uri, None)
+        self._searched.discard(uri)
         self._effects.pop(uri, None)
 
     def closed(self, uri: str) -> None:
         self.text_changed(uri)
         self.items.pop(uri, None)
+        self.tuned.pop(uri, None)
         self.settled.pop(uri, None)
         for key in [key for key in self.lifts if key[0] == uri]:
             del self.lifts[key]

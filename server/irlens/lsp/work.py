@@ -18,7 +18,7 @@ from irlens.cancel import Cancelled, CancelToken
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Pool = Literal["quick", "slow"]
+Pool = Literal["quick", "slow", "background"]
 
 GRACE_S = 0.5
 """Grace for automatic work with LLVM. A job that is called off costs its worker's life, and a new worker
@@ -29,12 +29,14 @@ QUICK_THREADS, SLOW_THREADS = 4, 3
 
 
 class Work:
-    """The server's two thread pools: "quick" for what LLVM answers, "slow" for what waits on the model."""
+    """The server's thread pools: "quick" for what LLVM answers, "slow" for what waits on the model,
+    and one thread for what nobody waits for."""
 
     def __init__(self) -> None:
         self._pools: dict[Pool, ThreadPoolExecutor] = {
             "quick": ThreadPoolExecutor(QUICK_THREADS, "irlens-quick"),
             "slow": ThreadPoolExecutor(SLOW_THREADS, "irlens-slow"),
+            "background": ThreadPoolExecutor(1, "irlens-background"),
         }
         self._running: set[CancelToken] = set()
 

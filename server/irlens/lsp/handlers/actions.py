@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -23,8 +24,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_COMMAND_OF = {"lift": "irlens.lift", "apply-oz": "irlens.applyOz", "tune": "irlens.tune"}
-_KIND_OF = {command: kind for kind, command in _COMMAND_OF.items()}
+COMMAND_OF = {
+    "lift": "irlens.lift",
+    "apply-oz": "irlens.applyOz",
+    "apply-here": "irlens.applyHere",
+    "apply-list": "irlens.applyList",
+    "copy": "irlens.copy",
+    "tune": "irlens.tune",
+}
+_KIND_OF = {command: kind for kind, command in COMMAND_OF.items()}
 _OPEN = "irlens.open"
 
 
@@ -43,11 +51,14 @@ def code_action(
             for correction in code_actions.corrections(snapshot, first, last)
         ]
         shown = [found for found in params.context.diagnostics if found.code == size_hints.CODE]
-        is_hinted = size_hints.at(snapshot, server.known.smaller(snapshot.uri) or {}, first, last)
+        notes = server.known.tuned.get(snapshot.uri, {}) if server.settings.diagnostics.hints else {}
+        name = PurePosixPath(_path(snapshot.uri)).name
+        at_hints = code_actions.size_offers(snapshot, notes, first, last, name)
+        is_hinted = bool(at_hints)
         if is_hinted:
             actions += [
                 _on_demand(server, snapshot, offer, types.CodeActionKind.QuickFix, shown)
-                for offer in code_actions.offers(snapshot, first, last)
+                for offer in (*at_hints, *code_actions.offers(snapshot, first, last))
             ]
     if not is_hinted and _wanted(params.context.only, types.CodeActionKind.RefactorRewrite):
         actions += [
@@ -59,9 +70,15 @@ def code_action(
 async def resolve(server: IrlensServer, action: types.CodeAction) -> types.CodeAction:
     """Do the work. An action that comes to nothing gets an empty edit: the user has had the reason."""
     data = plain(action.data)
-    if not isinstance(data, dict) or data.get("kind") not in _COMMAND_OF:
+    if not isinstance(data, dict) or data.get("kind") not in COMMAND_OF:
         return action
-    made = await jobs.run(server, data["kind"], str(data.get("uri")), str(data.get("function", "")))
+    made = await jobs.run(
+        server,
+        data["kind"],
+        str(data.get("uri")),
+        str(data.get("function", "")),
+        passes=str(data.get("passes", "")),
+    )
     action.edit = types.WorkspaceEdit() if made is None or made.edit is None else made.edit
     if made is not None and made.created:
         _to_be_shown(server, action, made.created)
@@ -94,7 +111,7 @@ def _path(uri: str) -> str:
 
 
 def execute(server: IrlensServer, params: types.ExecuteCommandParams) -> None:
-    """`workspace/executeCommand`: start the job and come back. The argument is `{"uri", "function"?}`."""
+    """`workspace/executeCommand`: start the job and come back. The argument is `{"uri", "function"?, "passes"?}`."""
     arguments = [plain(argument) for argument in params.arguments or ()]
     if params.command not in COMMANDS:
         raise JsonRpcInvalidParams(f"There is no command {params.command}. Use one of {', '.join(COMMANDS)}.")
@@ -103,18 +120,33 @@ def execute(server: IrlensServer, params: types.ExecuteCommandParams) -> None:
         if isinstance(first, str):
             appeared(server, first)
         return
+    if params.command == COMMAND_OF["copy"]:
+        # The clipboard is the client's; one that does not take this over shows what to copy.
+        if isinstance(first, str):
+            server.show(first, types.MessageType.Info)
+        return
     if not isinstance(first, dict) or not isinstance(first.get("uri"), str):
         raise JsonRpcInvalidParams(f'{params.command} takes one argument, {{"uri": ..., "function": ...}}.')
     kind, function = _KIND_OF[params.command], str(first.get("function") or "")
     if kind == "lift" and not function:
         raise JsonRpcInvalidParams('irlens.lift needs the function: {"uri": ..., "function": "main"}.')
-    _start(server, _job(server, kind, first["uri"], function, params.work_done_token))
+    if kind == "apply-here" and not function:
+        raise JsonRpcInvalidParams('irlens.applyHere needs the function: {"uri": ..., "function": "main"}.')
+    passes = str(first.get("passes") or "")
+    if kind == "apply-list" and not passes:
+        raise JsonRpcInvalidParams('irlens.applyList needs the list: {"uri": ..., "passes": "default<Oz>"}.')
+    _start(server, _job(server, kind, first["uri"], function, params.work_done_token, passes))
 
 
 async def _job(
-    server: IrlensServer, kind: str, uri: str, function: str, token: types.ProgressToken | None
+    server: IrlensServer,
+    kind: str,
+    uri: str,
+    function: str,
+    token: types.ProgressToken | None,
+    passes: str,
 ) -> None:
-    made = await jobs.run(server, kind, uri, function, token)
+    made = await jobs.run(server, kind, uri, function, token, passes)
     if made is not None and made.preview:
         await _show(server, made.preview)
     if made is None or made.edit is None:
@@ -158,13 +190,15 @@ def _on_demand(
     kind: types.CodeActionKind = types.CodeActionKind.RefactorRewrite,
     mended: list[types.Diagnostic] | None = None,
 ) -> types.CodeAction | types.Command:
+    if offer.kind == "copy":
+        return types.Command(title=offer.title, command=COMMAND_OF["copy"], arguments=[offer.text])
     provider = server.server_capabilities.code_action_provider
     if isinstance(provider, types.CodeActionOptions) and provider.resolve_provider:
-        data = {"kind": offer.kind, "uri": snapshot.uri, "function": offer.function}
+        data = {"kind": offer.kind, "uri": snapshot.uri, "function": offer.function, "passes": offer.passes}
         return types.CodeAction(title=offer.title, kind=kind, data=data, diagnostics=mended or None)
     # A bare command and no action with one: clients built on lsprotocol take the latter for the former.
-    arguments = [{"uri": snapshot.uri, "function": offer.function}]
-    return types.Command(title=offer.title, command=_COMMAND_OF[offer.kind], arguments=arguments)
+    arguments = [{"uri": snapshot.uri, "function": offer.function, "passes": offer.passes}]
+    return types.Command(title=offer.title, command=COMMAND_OF[offer.kind], arguments=arguments)
 
 
 def _quick_fix(

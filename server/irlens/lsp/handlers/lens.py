@@ -1,4 +1,5 @@
-"""`textDocument/codeLens`: the lift over each function of a `.s`, from the text alone."""
+"""`textDocument/codeLens`: the lift over each function of a `.s`, from the text alone;
+of a `.ll` the sizes that are known by now."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from lsprotocol import types
 
 from irlens.ide import code_lens
 from irlens.lsp import convert
+from irlens.lsp.handlers.actions import COMMAND_OF
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
@@ -23,9 +25,9 @@ def code_lens_of(server: IrlensServer, params: types.CodeLensParams) -> list[typ
             range=convert.lines(lens.line, lens.line, snapshot, server.encoding),
             command=types.Command(
                 title=lens.title,
-                command="irlens.lift",
+                command=COMMAND_OF[lens.kind],
                 arguments=[{"uri": snapshot.uri, "function": lens.function}],
             ),
         )
-        for lens in code_lens.lenses(snapshot, lifts)
+        for lens in code_lens.lenses(snapshot, lifts, server.known.tuned.get(snapshot.uri, {}))
     ]

@@ -28,7 +28,7 @@ def did_change(server: IrlensServer, params: types.DidChangeTextDocumentParams) 
         document.uri, document.version, params.content_changes, server.encoding
     )
     if snapshot is not None:
-        for work in ("facts", "effect"):  # what is being found out is of a text that is gone
+        for work in ("facts", "effect", "hints"):  # what is being found out is of a text that is gone
             server.latest.drop((work, snapshot.uri))
         server.known.text_changed(snapshot.uri)
         diagnosis.look(server, snapshot, "changed")
