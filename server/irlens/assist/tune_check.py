@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from irlens.assist.guard import Guarded, guard
+from irlens.assist.guard import Guarded, Prepared, guard, prepare
 from irlens.assist.tools import Tools
 from irlens.assist.trial import counterexample, trial
 from irlens.cancel import CancelToken
@@ -29,14 +29,26 @@ _THE_USUAL = ("default<O1>", "default<Os>", "default<Oz>")
 """Pipelines that compile most of the world's code."""
 
 
-class _Disputed:
-    """Functions of which the emulator says that -O1, -Os and -Oz break them, all three. Rather than LLVM's errors these
-    are code that is undefined on the inputs tried, or something the emulator does not do as a machine would (`setjmp`):
-    they cannot be compared."""
+class Disputed:
+    """The module as it was, and the functions of it that the emulator says -O1, -Os and -Oz all break. Rather than
+    LLVM's errors these are code that is undefined on the inputs tried, or something the emulator does not do as a
+    machine would (`setjmp`): they cannot be compared."""
 
     def __init__(self, ir: str, compiler: Compiler, tools: Tools) -> None:
         self._ir, self._compiler, self._tools = ir, compiler, tools
         self._known: dict[str, bool] = {}
+        self._was: Prepared | None = None
+
+    def compare(self, after: str, cancel: CancelToken | None) -> Guarded | None:
+        """What the emulator says, without accusations of such functions; None where it cannot be asked (the module
+        makes no object it can run)."""
+        try:
+            if self._was is None:  # not in the time that comparing has
+                self._was = prepare(self._ir, self._tools, cancel)
+            found = guard(self._was, after, self._tools, cancel=cancel)
+        except (LLVMRefused, LLVMStopped):
+            return None
+        return self.settled(found, cancel) if found.broken else found
 
     def settled(self, found: Guarded, cancel: CancelToken | None) -> Guarded:
         """The same without accusations of such functions, which become unknown."""
@@ -56,7 +68,7 @@ class _Disputed:
             return set()
         try:
             after = self._compiler.run(self._ir, passes, cancel=cancel)
-            found = guard(self._ir, after, self._tools, functions=names, cancel=cancel)
+            found = guard(self._was or self._ir, after, self._tools, functions=names, cancel=cancel)
         except (IrlensError, PipelineError):
             return set()
         return {each.name for each in found.broken}
@@ -86,7 +98,7 @@ def checked_best(
 ) -> Checked:
     """The smallest that passes every check, down to the module as it is. Raises `Cancelled`."""
     checked = Checked(found.as_is, ir)
-    disputed = _Disputed(ir, evaluator.compiler, tools)
+    disputed = Disputed(ir, evaluator.compiler, tools)
     digests: set[str] = set()
     ranked = sorted(
         (each for each in (found.oz, *found.history) if _smaller(each, found.as_is)),
@@ -119,7 +131,7 @@ def _check(
     evaluator: Evaluator,
     tools: Tools,
     cache: Cache,
-    disputed: _Disputed,
+    disputed: Disputed,
     cancel: CancelToken | None,
 ) -> tuple[str, Guarded | None, Failure | None]:
     """The module after the list, what the emulator said of it, and what speaks against the list, if anything does."""
@@ -128,9 +140,7 @@ def _check(
         after, why = _made_again(ir, best, evaluator, tools, cancel)
         if why:
             return after, None, Failure(passes, "not the same twice", why)
-        guarded = _guard(ir, after, tools, cancel)
-        if guarded is not None and guarded.broken:
-            guarded = disputed.settled(guarded, cancel)
+        guarded = disputed.compare(after, cancel)
     except LLVMStopped as error:
         return ir, None, Failure(passes, "crashed", str(error))
     except (LLVMRefused, Unrunnable, PipelineError) as error:
@@ -165,9 +175,9 @@ def _made_again(
     """The module after the list, and why it is not to be trusted: a process that has seen nothing yet must come to
     the same text and to the value that was measured."""
     after = evaluator.module_after(best.passes, cancel)
-    with _fresh(evaluator.compiler, tools) as fresh:
+    with fresh(evaluator.compiler, tools) as other:
         again = Evaluator(
-            ir, fresh, evaluator.objective, jobs=1, limit_s=evaluator.limit_s, mca=evaluator.mca
+            ir, other, evaluator.objective, jobs=1, limit_s=evaluator.limit_s, mca=evaluator.mca
         )
         try:
             second = again.module_after(best.passes, cancel)
@@ -183,7 +193,7 @@ def _made_again(
 
 
 @contextmanager
-def _fresh(compiler: Compiler, tools: Tools) -> Iterator[Compiler]:
+def fresh(compiler: Compiler, tools: Tools) -> Iterator[Compiler]:
     """The same compiler in a process of its own. What a list makes may depend on addresses, and those of one process
     are the same again more often than not. Where it is another's (a cluster's) it is taken as it is."""
     if isinstance(compiler, LibraryCompiler):
@@ -200,11 +210,3 @@ def _fresh(compiler: Compiler, tools: Tools) -> Iterator[Compiler]:
             yield LlvmliteCompiler(llvm)
         return
     yield compiler  # `opt` is a new process for each list
-
-
-def _guard(before: str, after: str, tools: Tools, cancel: CancelToken | None) -> Guarded | None:
-    """What the emulator says; None where it cannot be asked (the module makes no object it can run)."""
-    try:
-        return guard(before, after, tools, cancel=cancel)
-    except (LLVMRefused, LLVMStopped):
-        return None

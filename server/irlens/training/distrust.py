@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from irlens.assist.guard import guard
 from irlens.assist.tools import Tools
 from irlens.assist.trial import counterexample, trial
 from irlens.assist.tune_check import Disputed, fresh
@@ -73,9 +72,7 @@ def why_distrusted(
                 after = compiler.run(ir, passes)
                 if other.run(ir, passes) != after:
                     return f"it does not do the same twice on {name}"
-                found = guard(ir, after, tools) if (name, ir) in modules else None
-                if found is not None and found.broken:
-                    found = Disputed(ir, compiler, tools).settled(found, None)
+                found = Disputed(ir, compiler, tools).compare(after, None) if (name, ir) in modules else None
             except IrlensError:
                 continue  # that list has no answer on that module, and is not offered for it
             if found is not None and found.broken:
