@@ -230,3 +230,13 @@ def test_without_llvm_mca_it_is_said_what_to_install(tmp_path: Path) -> None:
     script.chmod(0o755)
     with pytest.raises(Unrunnable, match=r"llvm-mca beside .*it is not there.*apt-get install"):
         mca.find(str(script))
+
+
+def test_lists_of_the_library_that_were_banned_since_cost_nothing(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trust, "banned", lambda: Banned({"sroa": "it is a test"}))
+    result = tune(ONE, None, tools, SMALL)
+    every = [each.passes for each in (*result.tried, *result.left_out)]
+    assert len(every) > 3
+    assert not [passes for passes in every if "sroa" in passes]

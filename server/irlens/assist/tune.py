@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from irlens.assist.guard import Guarded
 from irlens.assist.tools import Tools
@@ -27,7 +27,7 @@ from irlens.model.types import GenerateOptions
 from irlens.tuning.cache import Cache, Memory
 from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.evaluator import Evaluator
-from irlens.tuning.library import library
+from irlens.tuning.library import Library, library
 from irlens.tuning.objective import Objective
 from irlens.tuning.reproducer import Failure, Went
 from irlens.tuning.search import OZ, Budget, Progress, search
@@ -135,7 +135,7 @@ def tune(
         named, why_no_list = ask_for_lists(ir, model, cancel)
         usable, left_out = _spelled(named, chosen)
         strategy = Ours(
-            library(options.objective.codegen, chosen.whole),
+            _allowed(library(options.objective.codegen, chosen.whole)),
             chosen.release,
             options.budget.compilations,
             seed=options.seed,
@@ -174,6 +174,12 @@ def tune(
         seconds=time.monotonic() - started,
         failures=(*checked.failures, *(_ended(each) for each in failed if each.how in _ENDED)),
     )
+
+
+def _allowed(of: Library) -> Library:
+    """Without the lists that were found to break something since the library was made."""
+    rows = [row for row in zip(of.lists, of.sizes, strict=True) if not why_banned(row[0])]
+    return replace(of, lists=tuple(row[0] for row in rows), sizes=tuple(row[1] for row in rows))
 
 
 _ENDED: dict[str, Went] = {"crashed": "crashed", "late": "late"}
