@@ -12,6 +12,7 @@ import pytest
 from irlens.assist import lift as lifting
 from irlens.assist import predict as predicting
 from irlens.assist import tune as tuning
+from irlens.assist import tune_ask
 from irlens.assist.lift_text import as_json, file_with_head
 from irlens.assist.tools import Tools
 from irlens.cancel import Cancelled, CancelToken
@@ -303,7 +304,7 @@ FEW = tuning.TuneOptions(budget=tuning.Budget(12))
 
 def replies(model: FakeModel, text: str) -> None:
     """The same to every question of one search."""
-    for _ in range(tuning.MODEL_ANSWERS):
+    for _ in range(tune_ask.ANSWERS):
         model.reply(text)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from irlens.assist import tune as tuning
+from irlens.assist import tune_ask
 from irlens.assist.tools import Tools
 from irlens.emulator.client import Emulator
 from irlens.llvm.client import LLVM
@@ -42,7 +43,7 @@ def model() -> FakeModel:
 
 
 def test_its_list_is_measured(tools: Tools, model: FakeModel) -> None:
-    for _ in range(tuning.MODEL_ANSWERS):
+    for _ in range(tune_ask.ANSWERS):
         model.reply(f"{LIST} 18 4 ;")
     result = tuning.tune(ONE, model, tools, FEW)
     assert result.model_passes == LIST
@@ -59,7 +60,11 @@ def test_noise_costs_nothing_but_the_list(tools: Tools, model: FakeModel) -> Non
     assert result.best <= result.oz
 
 
-def test_it_is_not_asked_about_two_functions(tools: Tools, model: FakeModel) -> None:
-    result = tuning.tune(ONE + ONE.replace("@f", "@g").partition("\n\n")[2], model, tools, FEW)
-    assert result.model_passes is None
-    assert "a module like this" in result.why_no_model_list
+def test_of_two_functions_it_is_asked_one_by_one(tools: Tools, model: FakeModel) -> None:
+    model.reply("fn i32 i32 ret.i32 %0 ;").reply(f"{LIST} 18 4 ;")
+    two = ONE + ONE.replace("@f", "@g").partition("\n\n")[2]
+    result = tuning.tune(two, model, tools, FEW)
+    assert [asked.options.temperature for asked in model.asked] == [0.0, 0.0]
+    assert result.model_passes == LIST
+    assert LIST in [each.passes for each in (*result.tried, *result.left_out)], "it was tried on the module"
+    assert result.best <= result.oz

@@ -15,15 +15,15 @@ from dataclasses import dataclass, field, replace
 
 from irlens.assist.guard import Guarded
 from irlens.assist.tools import Tools
+from irlens.assist.tune_ask import ask_for_lists
 from irlens.assist.tune_check import checked_best
-from irlens.cancel import Cancelled, CancelToken
-from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, ReplyUnreadable
+from irlens.cancel import CancelToken
+from irlens.errors import LLVMRefused, LLVMStopped
 from irlens.ir.passes import registry
 from irlens.ir.pipeline import PipelineError
 from irlens.llvm.compilers import Compiler, spelled
 from irlens.llvm.mca import find as find_mca
 from irlens.model.client import Model
-from irlens.model.types import GenerateOptions
 from irlens.tuning.cache import Cache, Memory
 from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.evaluator import Evaluator
@@ -35,7 +35,6 @@ from irlens.tuning.strategies import Ours, spellings
 from irlens.tuning.trust import why_banned
 
 __all__ = [
-    "MODEL_ANSWERS",
     "OZ",
     "Budget",
     "Evaluation",
@@ -44,12 +43,8 @@ __all__ = [
     "TuneOptions",
     "TuneResult",
     "as_json",
-    "ask_for_lists",
     "tune",
 ]
-MODEL_ANSWERS = 4
-"""Asked of a model whose first answer names a list: the same greedily, then sampled."""
-_TEMPERATURE = 0.8
 
 
 @dataclass(frozen=True)
@@ -200,43 +195,6 @@ def _spelled(named: Sequence[str], compiler: Compiler) -> tuple[list[str], list[
             continue
         usable.append(text)
     return usable, left_out
-
-
-def ask_for_lists(ir: str, model: Model | None, cancel: CancelToken | None) -> tuple[list[str], str]:
-    """The lists that the model names, greedily first, each once; or why there is none."""
-    if model is None:
-        return [], "no model was asked"
-    named: list[str] = []
-    why = ""
-    try:
-        prompt = model.family().tune(ir)
-        if prompt is None:
-            return [], f"{model.info().name} was not trained to name pass lists for a module like this"
-        for number in range(MODEL_ANSWERS):
-            options = GenerateOptions(
-                max_tokens=prompt.max_tokens,
-                stop=prompt.stop,
-                shape=prompt.shape,
-                temperature=_TEMPERATURE if number else 0.0,
-                seed=number,
-            )
-            generation = model.generate(prompt.text, options, cancel=cancel)
-            if generation.stopped == "cancelled":
-                raise Cancelled
-            try:
-                reply = prompt.read(generation.text)
-            except ReplyUnreadable as unreadable:
-                why = why or f"the model's reply could not be read: {unreadable}"
-            else:
-                if reply.pipeline is None:
-                    why = why or "the model says that nothing smaller can be had"
-                elif reply.pipeline not in named:
-                    named.append(reply.pipeline)
-            if not named:
-                break  # it has nothing to say of this module; sampling would only guess
-    except IrlensError as error:
-        why = why or str(error)
-    return named, "" if named else why
 
 
 def _not_searched(compiler: Compiler) -> str:

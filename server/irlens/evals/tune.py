@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from irlens.assist.tune import ask_for_lists
+from irlens.assist.tune_ask import ask_for_lists
 from irlens.assist.witness import Witness
 from irlens.cancel import CancelToken
 from irlens.errors import UnusableInput
