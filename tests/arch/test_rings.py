@@ -35,6 +35,8 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "unicorn": ("emulator/machine*.py", "emulator/worker.py"),
     "pypcode": ("mechanical/pcode*.py", "mechanical/worker.py"),
     "keystone": ("llvm/keystone*.py",),
+    "distributed": ("tuning/spread.py",),
+    "dask": (),
     "tree_sitter": (),
     "tree_sitter_llvm": (),
 }
@@ -81,6 +83,8 @@ HEAVY = (
     "pypcode",
     "keystone",
     "watchdog",
+    "distributed",
+    "dask",
 )
 
 

@@ -37,6 +37,29 @@ no:
 }}
 """
 
+LOOPS = """target triple = "x86_64-unknown-linux-gnu"
+define i32 @sum(ptr %a, i32 %n) minsize optsize {
+entry:
+  br label %head
+head:
+  %i = phi i32 [ 0, %entry ], [ %i.next, %body ]
+  %s = phi i32 [ 0, %entry ], [ %s.next, %body ]
+  %more = icmp slt i32 %i, %n
+  br i1 %more, label %body, label %end
+body:
+  %at = sext i32 %i to i64
+  %p = getelementptr inbounds i32, ptr %a, i64 %at
+  %x = load i32, ptr %p
+  %y = mul nsw i32 %x, %i
+  %s.next = add nsw i32 %s, %y
+  %i.next = add nsw i32 %i, 1
+  br label %head
+end:
+  ret i32 %s
+}
+"""
+"""Loops come out smaller without the rotation that -Oz does."""
+
 
 @pytest.fixture
 def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -126,7 +149,8 @@ def test_the_table_has_a_line_a_module_and_the_totals(
 def test_fail_over_fails_where_a_module_can_be_smaller_by_more(
     modules: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = str(modules / "checksum.ll")
+    path = str(modules.parent / "loops.ll")
+    Path(path).write_text(LOOPS)
     main(tune(path, "--json"))
     report = all_of(capsys)
     reference = min(report["before"]["bytes"], report["oz"]["bytes"])
@@ -144,15 +168,17 @@ def test_the_opt_command_makes_what_was_measured(
     modules: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(modules)
+    Path("loops.ll").write_text(LOOPS)
     out = modules.parent / "small.ll"
-    main(tune("checksum.ll", "--sarif", "-o", str(out)))
+    main(tune("loops.ll", "--sarif", "-o", str(out)))
     [result] = json.loads(capsys.readouterr().out)["runs"][0]["results"]
-    command = result["message"]["text"].partition("opt")
-    if shutil.which(("opt" + command[2]).split()[0]) is None:
+    command = re.search(r"\S*opt\S* -S .*", result["message"]["text"])
+    assert command is not None
+    if shutil.which(command[0].split()[0]) is None:
         pytest.skip("there is no opt here")
-    subprocess.run("opt" + command[2], shell=True, check=True, cwd=modules)
+    subprocess.run(command[0], shell=True, check=True, cwd=modules)
     body = re.compile(r"^(?:;|source_filename).*\n", re.M)
-    assert body.sub("", (modules / "checksum.small.ll").read_text()) == body.sub("", out.read_text())
+    assert body.sub("", (modules / "loops.small.ll").read_text()) == body.sub("", out.read_text())
 
 
 @pytest.mark.parametrize(

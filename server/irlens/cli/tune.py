@@ -93,7 +93,20 @@ def _compilers(
     """Who compiles a module, and how many lists it takes at a time."""
     compilers = Compilers(tools.llvm, jobs, arguments.opt)
     stack.callback(compilers.close)
-    return compilers.of, jobs
+    if arguments.scheduler is None:
+        return compilers.of, jobs
+    try:
+        from irlens.tuning.spread import Cluster, SpreadCompiler
+    except ImportError as error:
+        raise UnusableInput(
+            f"--scheduler needs dask.distributed, which is not here ({error.name}). "
+            "Install it: pip install 'irlens[cluster]'."
+        ) from error
+    if arguments.objective == "cycles":
+        raise UnusableInput("--objective cycles is measured here only. Leave --scheduler out.")
+    cluster = Cluster(arguments.scheduler)
+    stack.callback(cluster.close)
+    return (lambda ir: SpreadCompiler(compilers.of(ir), cluster)), max(arguments.jobs, cluster.threads)
 
 
 def _model_path(arguments: argparse.Namespace, model: Model | None) -> str:
