@@ -27,6 +27,7 @@ from irlens.llvm.client import LLVM
 from irlens.llvm.compilers import Compiler, LibraryCompiler, LlvmliteCompiler
 from irlens.mechanical.client import MechanicalLifter
 from irlens.tuning.genome import Gene, Genome, Vocabulary, crossed, mutate, read, render
+from irlens.tuning.trust import why_banned
 from irlens.tuning.vocabulary import alphabet
 
 CODEGEN = {"paper": 0, "build": 2}
@@ -71,7 +72,11 @@ def search(
     work: Path, codegen: str, compiler: Compiler, minutes: float, count: int, seed: int, jobs: int
 ) -> None:
     """Breed lists for so long."""
-    genes = [gene for gene in alphabet(compiler.release) if compiler.can(render((gene,)))]
+    genes = [
+        gene
+        for gene in alphabet(compiler.release)
+        if compiler.can(render((gene,))) and not why_banned(gene.text)
+    ]
     folder = work / "lists"
     folder.mkdir(parents=True, exist_ok=True)
     paths = sample(work, count, seed)
@@ -242,6 +247,7 @@ def rank(work: Path, most: int, output: Path) -> None:
         rows = [json.loads(line) for line in file.read_text().splitlines()]
         archive = {row["passes"]: row["sizes"] for row in rows}
         oz = archive.pop(OZ)
+        archive = {passes: row for passes, row in archive.items() if not why_banned(passes)}
         usable = [at for at, size in enumerate(oz) if size]
         lists = greedy(archive, oz, usable, most)
         genes: dict[Gene, float] = {}
