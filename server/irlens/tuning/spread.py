@@ -58,8 +58,12 @@ class Cluster:
             raise UnusableInput(
                 f"--scheduler {self.address}: it has no worker. Start one with `dask worker {self.address}`."
             )
-        # By value, so that a worker without irlens can say so too.
-        answers = self._client.run(_irlens_there, on_error="return")
+        try:
+            answers = self._client.run(_irlens_there, on_error="return")
+        except Exception as error:  # of whatever kind a worker meets that has no irlens
+            raise UnusableInput(
+                f"--scheduler {self.address}: a worker cannot run irlens ({error}). Install irlens[cluster] there."
+            ) from error
         for worker, found in answers.items():
             if found != __version__:
                 what = f"irlens {found}" if isinstance(found, str) else f"no irlens ({found})"
