@@ -25,6 +25,7 @@ from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, LiftSource
 
 STARTS, HOVERS, SAVES, LIFTS, COMPARISONS = 10, 200, 40, 8, 20
+BUSY_HOVERS = 2000
 
 _FUNCTION = """define i32 @f{n}(ptr %p, i32 %a) {{
 entry:
@@ -170,6 +171,7 @@ def _editor(lines: int) -> None:
             arrived, _ = _diagnostics(client, uri, sent)
             print(f"{lines}-line .ll: open to diagnostics {arrived - sent:.3f} s (workers start meanwhile)")
             _hovers(client, uri, text, lines)
+            _hovers_while_searching(uri, text, lines)
             _saves(client, uri, bare, lines)
             _memory(client, bare, lines)
 
@@ -183,6 +185,58 @@ def _diagnostics(client: BareClient, uri: str, after: float) -> tuple[float, Mes
         lambda m: m.get("method") == "textDocument/publishDiagnostics" and m["params"]["uri"] == uri,
         after=after,
     )
+
+
+def _hovers_while_searching(uri: str, text: str, lines: int) -> None:
+    """Two servers side by side, hovers in turn: one searches all the time, the other may not."""
+    with (
+        tempfile.TemporaryDirectory(prefix="irlens-bench-") as cache,
+        BareClient() as idle,
+        BareClient() as busy,
+    ):
+        for client, background in ((idle, 0), (busy, 24)):
+            # Another text each time: the cache has nothing of it.
+            own = f"; {cache}\n{text.replace('mul nsw i32 %sum, 3', f'mul nsw i32 %sum, {time.time_ns() % 9973}')}"
+            settings = {"settings": {"tune": {"background": background}}}
+            client.request("initialize", {**_initialize_params(), "initializationOptions": settings})
+            client.notify("initialized", {})
+            sent = client.notify("textDocument/didOpen", _document(uri, own))
+            _diagnostics(client, uri, sent)
+        _until_searching(busy)
+        defines = [index for index, line in enumerate(own.split("\n")) if line.startswith("define")]
+        took: dict[BareClient, list[float]] = {idle: [], busy: []}
+        for index in range(BUSY_HOVERS):
+            where = {"line": defines[(index * 7) % len(defines)], "character": 13}
+            for client in (idle, busy):
+                params = {"textDocument": {"uri": uri}, "position": where}
+                took[client].append(client.request("textDocument/hover", params)[1])
+        under_way = _is_searching(busy)
+    ratio = _p95(took[busy]) / _p95(took[idle])
+    print(
+        f"{lines}-line .ll: hover while the background searches {_spread(took[busy])}, idle {_spread(took[idle])}; "
+        f"ratio of p95 {ratio:.2f} ({BUSY_HOVERS} hovers each, in turn; searched until the last: {under_way})"
+    )
+
+
+def _until_searching(client: BareClient) -> None:
+    deadline = time.perf_counter() + 30
+    while not _is_searching(client):
+        if time.perf_counter() > deadline:
+            raise RuntimeError("the search in the background did not begin; is irlens.tune.background 0?")
+        time.sleep(0.05)
+
+
+def _is_searching(client: BareClient) -> bool:
+    """Whether the search's own compiler is there and busy."""
+    import psutil
+
+    for child in psutil.Process(client.process.pid).children(recursive=True):
+        if any("tune_worker" in word for word in child.cmdline()):
+            every = [child, *child.children()]
+            before = sum(sum(each.cpu_times()[:2]) for each in every)
+            time.sleep(0.1)
+            return sum(sum(each.cpu_times()[:2]) for each in every) > before
+    return False
 
 
 def _hovers(client: BareClient, uri: str, text: str, lines: int) -> None:
@@ -290,10 +344,12 @@ def measure_model() -> None:
         model.close()
 
 
+def _p95(seconds: list[float]) -> float:
+    return sorted(seconds)[round(0.95 * (len(seconds) - 1))]
+
+
 def _spread(seconds: list[float]) -> str:
-    ordered = sorted(seconds)
-    p95 = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
-    return f"p50 {statistics.median(ordered) * 1000:.1f} ms, p95 {p95 * 1000:.1f} ms"
+    return f"p50 {statistics.median(seconds) * 1000:.1f} ms, p95 {_p95(seconds) * 1000:.1f} ms"
 
 
 if __name__ == "__main__":

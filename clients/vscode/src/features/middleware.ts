@@ -1,6 +1,6 @@
 /**
  * What the server offers as commands and actions, done in VS Code's way: a lift ends in a preview and not in a
- * file, a tuning in a diff and not at once in an edit.
+ * file, a tuning in a diff and not at once in an edit, and what is copied goes to the clipboard.
  */
 import * as vscode from 'vscode';
 import type { Middleware } from 'vscode-languageclient/node';
@@ -26,7 +26,12 @@ export const middleware: Middleware = {
   resolveCodeAction: (action, token, next) =>
     Object.values(OF_KIND).includes(action.command?.command ?? '') ? action : next(action, token),
 
-  executeCommand(command, args, next) {
+  async executeCommand(command, args, next) {
+    if (command === 'irlens.copy') {
+      await vscode.env.clipboard.writeText(String(args[0]));
+      void vscode.window.setStatusBarMessage('irlens: copied the opt command', 5000);
+      return;
+    }
     const ours = OF_COMMAND[command];
     return ours ? vscode.commands.executeCommand(ours, ...args) : next(command, args);
   },
