@@ -46,6 +46,7 @@ demo: $(VENV)/installed
 
 bench: $(VENV)/installed-dev
 	@$(BIN)/python -m irlens.evals.bench
+	@-$(BIN)/python -m irlens.evals.tune_speed
 	@$(BIN)/python tests/editors/bench_vscode.py
 
 eval: $(VENV)/installed

@@ -5,6 +5,7 @@ Nothing but numbers goes back: the module of a list that wins is made again when
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -38,9 +39,11 @@ def _one(
     block: bytes, steps: list[dict[str, Any]], opt_level: int, count: bool, functions: bool
 ) -> dict[str, Any]:
     module = ops.checked_module(block)
-    ops_passes.run_steps(module, ops.target_machine(module.triple or DEFAULT_TRIPLE, 2), steps)
+    triple = module.triple or DEFAULT_TRIPLE
+    ops_passes.run_steps(module, _machine(triple, 2), steps)
     ops.verify(module)
-    machine = ops.aimed(module, None, opt_level)
+    machine = _machine(triple, opt_level)
+    module.triple, module.data_layout = triple, str(machine.target_data)
     found: dict[str, Any] = {}
     if count:  # before code generation, which changes the module
         found["instructions"] = _instructions(module)
@@ -49,6 +52,12 @@ def _one(
     except RuntimeError as error:
         raise Refused(f"LLVM cannot lower this module: {error}") from error
     return {**found, **facts(made, functions)}
+
+
+@cache
+def _machine(triple: str, opt_level: int) -> llvm.TargetMachine:
+    """Kept from list to list: a new one would work out what the processor has anew, a tenth of a short list's time."""
+    return ops.target_machine(triple, opt_level)
 
 
 def _instructions(module: llvm.ModuleRef) -> int:

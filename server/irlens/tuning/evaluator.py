@@ -20,7 +20,7 @@ from irlens.tuning.objective import Objective
 from irlens.tuning.trust import why_banned
 from irlens.tuning.vocabulary import forbidden
 
-MOST_A_JOB = 4
+MOST_A_JOB = 8
 """Lists that a worker is given at once: the way to it costs as much as a short list."""
 _LEAST_S = 1.0
 
