@@ -37,28 +37,8 @@ no:
 }}
 """
 
-LOOPS = """target triple = "x86_64-unknown-linux-gnu"
-define i32 @sum(ptr %a, i32 %n) minsize optsize {
-entry:
-  br label %head
-head:
-  %i = phi i32 [ 0, %entry ], [ %i.next, %body ]
-  %s = phi i32 [ 0, %entry ], [ %s.next, %body ]
-  %more = icmp slt i32 %i, %n
-  br i1 %more, label %body, label %end
-body:
-  %at = sext i32 %i to i64
-  %p = getelementptr inbounds i32, ptr %a, i64 %at
-  %x = load i32, ptr %p
-  %y = mul nsw i32 %x, %i
-  %s.next = add nsw i32 %s, %y
-  %i.next = add nsw i32 %i, 1
-  br label %head
-end:
-  ret i32 %s
-}
-"""
-"""Loops come out smaller without the rotation that -Oz does."""
+LOOPS = (Path(__file__).parent / "loops.ll").read_text()
+"""Comes out smaller without the rotation of loops that -Oz does."""
 
 
 @pytest.fixture
