@@ -62,7 +62,9 @@ class TuneOptions:
 @dataclass(frozen=True)
 class TuneResult:
     """Values are in the objective's unit; for `size` text + data of the object in bytes. `best_passes` is "" when
-    the module as it stands is the smallest. `model_passes` is None when no model was asked or it named no list, and
+    the module as it stands is the smallest. `best` is what LLVM makes of the module as the passes leave it, or of its
+    bitcode; `as_text` is what it makes of `best_ir`, which does not keep the order of uses: often the same, at times a
+    few bytes more, never more than the text of -Oz. `model_passes` is None when no model was asked or it named no list, and
     `why_no_model_list` says which. `tried` has what was measured, in order of trial; `left_out` what could not be or
     was not to be trusted, with why. `by` is the LLVM that measured, `not_searched` what it lacks. `guard` is what the
     emulator said of the best list; None where the module stays as it is. `failures` are the lists that crashed, were
@@ -74,6 +76,7 @@ class TuneResult:
     best: int
     best_passes: str
     best_ir: str
+    as_text: int | None
     model_passes: str | None
     model_value: int | None
     why_no_model_list: str
@@ -155,6 +158,7 @@ def tune(
         best=checked.best.value if checked.best.value is not None else found.as_is.value,
         best_passes=checked.best.passes,
         best_ir=checked.ir,
+        as_text=checked.as_text,
         model_passes=named[0] if named else None,
         model_value=value,
         why_no_model_list=why_no_list,
@@ -218,7 +222,7 @@ def as_json(result: TuneResult) -> dict[str, object]:
         "objective": {"what": result.objective.what, "codegen": result.objective.codegen, "unit": unit},
         "before": {unit: result.before},
         "oz": {unit: result.oz},
-        "best": {unit: result.best, "passes": result.best_passes},
+        "best": {unit: result.best, "passes": result.best_passes, "as_text": result.as_text},
         "saved": round(result.saved, 5),
         "model": model,
         "why_no_model_list": result.why_no_model_list or None,

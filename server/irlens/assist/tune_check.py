@@ -77,10 +77,13 @@ class Disputed:
 @dataclass
 class Checked:
     """The best that can be trusted: the evaluation, its module, what the emulator said; what was refused on the way
-    (`refused` for the report, `failures` for a reproducer), and how many compilations all that took."""
+    (`refused` for the report, `failures` for a reproducer), and how many compilations all that took. `as_text` is the
+    value of the module's text, which LLVM's printer takes the order of uses from: code generation can come to
+    other bytes with it."""
 
     best: Evaluation
     ir: str
+    as_text: int | None = None
     guard: Guarded | None = None
     refused: list[Evaluation] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
@@ -97,7 +100,8 @@ def checked_best(
     tell: Progress,
 ) -> Checked:
     """The smallest that passes every check, down to the module as it is. Raises `Cancelled`."""
-    checked = Checked(found.as_is, ir)
+    checked = Checked(found.as_is, ir, found.as_is.value)
+    oz_text: int | None = None
     disputed = Disputed(ir, evaluator.compiler, tools)
     digests: set[str] = set()
     ranked = sorted(
@@ -116,7 +120,17 @@ def checked_best(
         digests.add(best.digest)
         after, guarded, failure = _check(ir, best, evaluator, tools, cache, disputed, cancel)
         if failure is None:
-            checked.best, checked.ir, checked.guard = best, after, guarded
+            value = _value_of_text(after, evaluator, cancel)
+            if best.passes != OZ:
+                if oz_text is None:
+                    oz_text = _value_of_text(evaluator.module_after(OZ, cancel), evaluator, cancel)
+                if value is None or oz_text is None or value > oz_text:
+                    why = f"as text it comes to {value}, and -Oz to {oz_text}"
+                    checked.refused.append(
+                        Evaluation(best.passes, None, best.bytes, best.digest, "not trusted", why)
+                    )
+                    continue
+            checked.best, checked.ir, checked.guard, checked.as_text = best, after, guarded, value
             break
         checked.failures.append(failure)
         checked.refused.append(
@@ -151,6 +165,17 @@ def _check(
     if not tried.trusted and not (passes == OZ and tried.says == "open"):
         return after, guarded, _of_the_suite(tried)
     return after, guarded, None
+
+
+def _value_of_text(after: str, evaluator: Evaluator, cancel: CancelToken | None) -> int | None:
+    text = Evaluator(
+        after, evaluator.compiler, evaluator.objective, jobs=1, limit_s=evaluator.limit_s, mca=evaluator.mca
+    )
+    try:
+        (measured,) = text.evaluate([""], cancel)
+    finally:
+        text.close()
+    return measured.value
 
 
 def _of_the_suite(tried: Trial) -> Failure:
