@@ -128,7 +128,9 @@ async def test_a_list_that_beats_oz_is_said_with_what_to_do(server: IrlensServer
         ]
         copy = fixes[2]
         assert copy["command"] == "irlens.copy"
-        assert copy["arguments"] == ["opt -passes='function(sroa,instcombine<no-verify-fixpoint>)' -S a.ll"]
+        assert copy["arguments"] == [
+            "opt -relocation-model=pic -passes='function(sroa,instcombine<no-verify-fixpoint>)' -S a.ll"
+        ]
         client.notify("textDocument/didSave", {"textDocument": {"uri": URI}})
         (hint,) = await wait_for(lambda: hinted(client))
         assert hint["message"] == "`double`: 30 -> 20 bytes, 33 % under -Oz, measured (40 as it is)."

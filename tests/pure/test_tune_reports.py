@@ -79,7 +79,10 @@ def test_the_report_loads_nothing_and_escapes_everything() -> None:
     assert page.tags.count("script") == 1
     assert "b" not in page.tags
     assert page.tags.count("svg") == 2
-    assert "opt-19 -S '-passes=function(sroa),default<Oz>' 'a b/one.ll' -o 'a b/one.small.ll'" in page.copied
+    assert (
+        "opt-19 -relocation-model=pic -passes='function(sroa),default<Oz>' -S 'a b/one.ll' -o 'a b/one.small.ll'"
+        in page.copied
+    )
     assert RUN.command in page.copied
     assert "prefers-color-scheme:dark" in text
     assert "20.00% under -Oz" in text
@@ -98,7 +101,9 @@ def test_sarif_has_a_result_for_each_module_that_can_be_smaller() -> None:
     [result] = run["results"]
     assert result["ruleId"] == run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"]
     assert result["level"] == "note"
-    assert re.search(r"90 bytes.*100 with -Oz.*10\.00% smaller.*opt-19 -S", result["message"]["text"])
+    assert re.search(
+        r"90 bytes.*100 with -Oz.*10\.00% smaller.*opt-19 -relocation", result["message"]["text"]
+    )
     [location] = result["locations"]
     assert location["physicalLocation"]["artifactLocation"]["uri"] == "a%20b/one.ll"
     assert location["physicalLocation"]["region"]["startLine"] == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 from irlens.ide import diagnostics, size_hints, symbols
 from irlens.ide.diagnostics import Fix, Item
 from irlens.ide.size_hints import SizeNote
+from irlens.llvm.opt import command
 from irlens.source.snapshot import DocumentSnapshot
 
 Kind = Literal["lift", "apply-oz", "tune", "apply-here", "apply-list", "copy"]
@@ -74,8 +74,7 @@ def size_offers(
         if not by_oz:
             module = "Apply this list to the module" + ("" if tuned.name else f" ({size} bytes)")
             found.append(Offer("apply-list", module, "", passes))
-            command = f"opt -passes={shlex.quote(passes)} -S {shlex.quote(file_name)}"
-            found.append(Offer("copy", "Copy the opt command", "", passes, command))
+            found.append(Offer("copy", "Copy the opt command", "", passes, command("opt", passes, file_name)))
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,14 @@ _FOLDERS = tuple(f"/usr/lib/llvm-{release}/bin" for release in _RELEASES) + tupl
 _UNREADABLE = re.compile(r"<stdin>:(\d+):(\d+): error: (.*)")
 _UNKNOWN_PASS = re.compile(r"unknown (?:[\w-]+ )*pass(?: name)? '([^']*)'")
 _MISUSED_PASS = re.compile(r"invalid use of '([^']*)' pass")
+
+
+def command(program: str, passes: str, path: str, output: str = "") -> str:
+    """What somebody types in a shell to have the passes run as irlens runs them."""
+    where = ["-o", output] if output else []
+    return (
+        f"{shlex.join([program, *AS_BUILT])} -passes={shlex.quote(passes)} {shlex.join(['-S', path, *where])}"
+    )
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field
 from itertools import accumulate
+
+from irlens.llvm.opt import command
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Outcome:
         if not self.passes:
             return ""
         target = self.path.removesuffix(".ll") + ".small.ll"
-        return shlex.join([opt, "-S", f"-passes={self.passes}", self.path, "-o", target])
+        return command(opt, self.passes, self.path, target)
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def _words_of_opt(failure: Failure, ir: bytes, compiler: Compiler, limit_s: floa
     tool = opt.usable()
     if tool is None or f" {tool.version} " not in f"{compiler.name} ":
         return ""
-    command = [tool.path, "-S", f"-passes={failure.passes}", "-o", "-", "-"]
+    command = [tool.path, *opt.AS_BUILT, "-S", f"-passes={failure.passes}", "-o", "-", "-"]
     try:
         return run_tool(command, ir, limit_s=limit_s, memory_bytes=2048 << 20).stderr
     except (OSError, ToolTimedOut):
@@ -139,7 +139,7 @@ def _script(failure: Failure, compiler: Compiler, objective: Objective) -> str:
         'cd "$(dirname "$0")" || exit 1',
         f"OPT=${{OPT:-{_tool('opt', compiler.release)}}} LLC=${{LLC:-{_tool('llc', compiler.release)}}}",
     ]
-    run = f'"$OPT" -S {passes} input.ll'
+    run = f'"$OPT" {" ".join(opt.AS_BUILT)} -S {passes} input.ll'
     if failure.what == "not the same twice":
         lines += [f"{run} -o first.ll && {run} -o second.ll && diff first.ll second.ll"]
     else:
