@@ -190,10 +190,15 @@ def _on_demand(
     kind: types.CodeActionKind = types.CodeActionKind.RefactorRewrite,
     mended: list[types.Diagnostic] | None = None,
 ) -> types.CodeAction | types.Command:
-    if offer.kind == "copy":
-        return types.Command(title=offer.title, command=COMMAND_OF["copy"], arguments=[offer.text])
     provider = server.server_capabilities.code_action_provider
-    if isinstance(provider, types.CodeActionOptions) and provider.resolve_provider:
+    resolves = isinstance(provider, types.CodeActionOptions) and provider.resolve_provider
+    if offer.kind == "copy":
+        copy = types.Command(title=offer.title, command=COMMAND_OF["copy"], arguments=[offer.text])
+        # Neovim 0.7 wants a bare command resolved, and VS Code's "Quick Fix" leaves out what has no kind.
+        if not resolves:
+            return copy
+        return types.CodeAction(title=offer.title, kind=kind, command=copy, diagnostics=mended or None)
+    if resolves:
         data = {"kind": offer.kind, "uri": snapshot.uri, "function": offer.function, "passes": offer.passes}
         return types.CodeAction(title=offer.title, kind=kind, data=data, diagnostics=mended or None)
     # A bare command and no action with one: clients built on lsprotocol take the latter for the former.
