@@ -14,6 +14,9 @@ import pytest
 from neovim_driver import assert_none_left, find, manual, sit
 from workspace_files import FILES
 
+from irlens.assist.tune_functions import LEAST_BYTES
+from irlens.ir.outline import function_text
+
 pytestmark = pytest.mark.editor
 
 HEAVY_LL = """target triple = "x86_64-unknown-linux-gnu"
@@ -41,7 +44,11 @@ define i32 @caller(i32 %"å😀") {{
 """
 
 # Diagnostics on save alone, and lifts that ask the model often enough to be called off in the middle.
-SETTINGS = "{ irlens = { diagnostics = { onChange = false }, lift = { candidates = 64, origin = 'model' } } }"
+# A few lists are enough to find one that beats -Oz.
+SETTINGS = (
+    "{ irlens = { diagnostics = { onChange = false }, lift = { candidates = 64, origin = 'model' }, "
+    "tune = { background = 8 } } }"
+)
 WAYS = {
     "0.7": ("0.7", f"require('irlens').setup({{ settings = {SETTINGS} }})\n"),
     "0.11": ("0.11", f"vim.lsp.config('irlens', {{ settings = {SETTINGS} }})\n"),
@@ -73,6 +80,7 @@ def seen(
         "heavy.ll": HEAVY_LL,
         "caller.ll": CALLER_LL,
         "fields.s": (root / "examples" / "eval" / "fields.x86_64.O2.s").read_text(),
+        "loops.ll": (root / "tests" / "cli" / "loops.ll").read_text(),
         "not-a-model.gguf": "nothing",
     }
     told = sit(
@@ -166,13 +174,35 @@ def test_hover_behind_an_emoji(seen: dict[str, Any]) -> None:
     assert "weigh" in seen["hover_behind_emoji"]
 
 
+def test_a_hint_says_what_a_list_saves_and_its_actions_do_it(seen: dict[str, Any]) -> None:
+    sizes = seen["sizes"]
+    assert (sizes["marked"], sizes["is_hint"]) == ("@clear", True)
+    said = re.fullmatch(
+        r"`clear`: (\d+) -> (\d+) bytes, \d+ % under -Oz, measured \((\d+) as it is\)\.", sizes["message"]
+    )
+    assert said, sizes["message"]
+    oz, best, now = map(int, said.groups())
+    assert oz - best >= LEAST_BYTES
+    assert sizes["lens"] == f"{now} bytes, -Oz {oz}, best {best}"
+    assert sizes["actions"][0] == f"Apply the best list to `clear` alone ({best} bytes)"
+    assert re.fullmatch(r"opt (-\S+ )*-passes='[^']+' -S loops\.ll", sizes["yanked"])
+    assert "alloca" not in (function_text(sizes["applied"], "clear") or "alloca")
+    for other in ("sum", "find"):
+        assert function_text(sizes["applied"], other) == function_text(sizes["before"], other)
+    assert sizes["undone"]
+
+
 def test_tune_shows_a_diff_and_applies_it_as_one_undo_step(seen: dict[str, Any]) -> None:
     tune = seen["tune"]
-    assert re.search(r"\d+ bytes, \d+ before, \d+ by -Oz \(measured\)", tune["message"])
+    said = re.search(r"\d+ bytes(?:, \S+ % under -Oz)?, \d+ before, \d+ by -Oz \(measured\)", tune["message"])
+    assert said, tune["message"]
     assert tune["untouched"]
     assert tune["is_diff"]
     assert "not applied yet" in tune["hint"]
-    assert re.search(r"\d+ bytes  default<Oz>", tune["tried"])
+    assert re.search(r"^ +\d+ bytes +default<Oz>$", tune["tried"], re.M)
+    assert re.search(r"^\d+ compilations by LLVM .* in \S+ s; it ended: \w", tune["tried"], re.M)
+    sizes = [int(size) for size in re.findall(r"^ +(\d+) bytes ", tune["tried"], re.M)]
+    assert sizes == sorted(sizes)
     assert tune["applied"] == tune["proposed"]
     assert "alloca" not in tune["applied"]
     assert not tune["still_diff"]

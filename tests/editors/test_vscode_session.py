@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import sys
 from collections.abc import Callable
@@ -17,6 +18,10 @@ import pytest
 from vscode_driver import Code
 from vscode_files import hostile
 from workspace_files import ERROR_LINE, FILES
+
+from irlens.assist.tune_functions import LEAST_BYTES
+from irlens.ir.outline import function_text
+from irlens.ir.pipeline import parse_pipeline, print_pipeline
 
 pytestmark = pytest.mark.editor
 
@@ -32,9 +37,12 @@ def seen(
     # VS Code takes PATH from a login shell, so the command is named.
     files = FILES | {
         "fields.s": (root / "examples" / "eval" / "fields.x86_64.O2.s").read_text(),
+        "loops.ll": (root / "tests" / "cli" / "loops.ll").read_text(),
         "run.ll": RUN_LL,
     }
-    made = code(files, {"irlens.serverPath": str(irlens_on_path[0] / "irlens")})
+    # A few lists are enough to find a smaller one.
+    settings = {"irlens.serverPath": str(irlens_on_path[0] / "irlens"), "irlens.tune.background": 8}
+    made = code(files, settings)
     told = made.session("main")
     told["left"] = sorted(gone(told["pids"], 15.0))
     for pid in told["left"]:
@@ -66,7 +74,47 @@ def test_hover_weighs_a_function(seen: dict[str, Any]) -> None:
 def test_a_hint_says_what_would_be_smaller_and_its_quick_fixes_do_it(seen: dict[str, Any]) -> None:
     assert seen["hint"]["text"] == "@weigh"
     assert re.fullmatch(r"`weigh` is 8 bytes, and [4-7] after -Oz \(measured\)\.", seen["hint"]["message"])
-    assert seen["quickFixes"] == ["Apply -Oz: an edit", "Optimise for size (checked): irlens.optimise"]
+    here, *others = seen["quickFixes"]
+    assert re.fullmatch(r"Apply -Oz to `weigh` alone \([4-7] bytes\): an edit", here)
+    assert others == ["Apply -Oz: an edit", "Optimise for size (checked): irlens.optimise"]
+
+
+def test_a_list_that_beats_oz_is_hinted_at_with_the_sizes_over_its_function(seen: dict[str, Any]) -> None:
+    sizing = seen["sizing"]
+    assert sizing["marked"] == "@clear"
+    said = re.fullmatch(
+        r"`clear`: (\d+) -> (\d+) bytes, (\d+) % under -Oz, measured \((\d+) as it is\)\.", sizing["message"]
+    )
+    assert said, sizing["message"]
+    oz, best, share, now = map(int, said.groups())
+    assert oz - best >= LEAST_BYTES
+    assert abs(share - 100 * (1 - best / oz)) <= 0.5
+    assert sizing["lens"] == f"{now} bytes, -Oz {oz}, best {best}"
+    assert sizing["fixes"] == [
+        f"Apply the best list to `clear` alone ({best} bytes)",
+        "Apply this list to the module",
+        "Copy the opt command",
+        "Apply -Oz",
+        "Optimise for size (checked)",
+    ]
+
+
+def test_a_list_on_one_function_leaves_the_others_and_one_undo_brings_it_back(seen: dict[str, Any]) -> None:
+    before, applied = seen["sizing"]["before"], seen["sizing"]["applied"]
+    assert function_text(applied, "clear") != function_text(before, "clear")
+    assert "alloca" not in (function_text(applied, "clear") or "alloca")
+    for other in ("sum", "find"):
+        assert function_text(applied, other) == function_text(before, other)
+    assert seen["sizing"]["undone"]
+
+
+def test_the_opt_command_of_a_hint_is_in_the_clipboard_and_can_be_read_by_a_shell(
+    seen: dict[str, Any],
+) -> None:
+    opt, *options, passes, dash_s, file = shlex.split(seen["sizing"]["copied"])
+    assert (opt, dash_s, file) == ("opt", "-S", "loops.ll")
+    assert all(option.startswith("-") for option in options)
+    assert print_pipeline(parse_pipeline(passes.removeprefix("-passes=")))
 
 
 def test_an_action_changes_the_module_and_one_undo_brings_it_back(seen: dict[str, Any]) -> None:
@@ -84,6 +132,11 @@ def test_optimising_shows_a_diff_first_and_one_undo_brings_it_back(seen: dict[st
     assert seen["untouchedUnderDiff"]
     assert "alloca" not in seen["optimised"]
     assert seen["optimisedUndone"]
+
+
+def unsized(lenses: list[str]) -> list[str]:
+    """Without the sizes of the module and over its functions, which come when they are measured."""
+    return [lens for lens in lenses if not re.match(r"(module: )?\d+ bytes, -Oz \d+", lens)]
 
 
 # --- Lifting --------------------------------------------------------------------------------------
@@ -122,7 +175,7 @@ def test_source_and_lift_are_linked_by_the_selection(seen: dict[str, Any]) -> No
 def test_a_file_that_has_another_language_is_served_by_its_name(seen: dict[str, Any]) -> None:
     assert "sum" in seen["plainHover"]
     assert any(title.startswith("Lift to LLVM IR") for title in seen["plainLenses"])
-    assert seen["plainLensesLl"] == ["Predict a pass", "Step through passes"]
+    assert unsized(seen["plainLensesLl"]) == ["Predict a pass", "Step through passes"]
 
 
 def test_a_lift_is_saved_beside_its_source_and_replaces_nothing(seen: dict[str, Any]) -> None:
@@ -165,7 +218,7 @@ def test_the_next_candidate_takes_the_place_of_the_first(seen: dict[str, Any]) -
 
 def test_lenses_of_a_module_offer_its_passes(seen: dict[str, Any]) -> None:
     line = next(n for n, text in enumerate(RUN_LL.split("\n")) if text.startswith("define"))
-    assert seen["lensesLl"] == [f"Predict a pass @ {line}", f"Step through passes @ {line}"]
+    assert unsized(seen["lensesLl"]) == [f"Predict a pass @ {line}", f"Step through passes @ {line}"]
 
 
 def test_predicted_is_beside_measured_with_the_diff_of_the_ir(seen: dict[str, Any]) -> None:
@@ -238,7 +291,11 @@ def untrusted(
     """What was seen in a workspace that sets traps, and whether one was sprung."""
     mark = tmp_path_factory.mktemp("mark") / "sprung"
     # The user's own choice of a Python is served; the server is then `python -m irlens`.
-    settings = {"irlens.python": sys.executable, "security.workspace.trust.startupPrompt": "never"}
+    settings = {
+        "irlens.python": sys.executable,
+        "irlens.tune.background": 0,
+        "security.workspace.trust.startupPrompt": "never",
+    }
     made = code(hostile(str(mark)), settings, trust_all=False, env={"PYTHONPATH": str(root / "server")})
     (made.workspace / "program").chmod(0o755)
     told = made.session("restricted")

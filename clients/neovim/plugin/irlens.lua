@@ -21,14 +21,6 @@ local function command(name, does, opts)
   end, opts)
 end
 
--- A quick fix that copies the `opt` command of a list; the server has no registers to put it into.
-vim.lsp.commands['irlens.copy'] = function(chosen)
-  local text = chosen.arguments[1]
-  vim.fn.setreg('"', text)
-  pcall(vim.fn.setreg, '+', text)
-  require('irlens.say').info('yanked: ' .. text)
-end
-
 command('Lift', 'Lift an assembly function to LLVM IR, beside its source', { nargs = '?', complete = 'functions' })
 command('Next', 'Show the next candidate of a lift', { count = 1 })
 command('Why', 'Show the evidence behind the verdict of a lift')

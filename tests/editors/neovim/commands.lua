@@ -184,6 +184,48 @@ local function saving()
   end)
 end
 
+-- A function that a list makes smaller than -Oz: the hint, the sizes over it, the list applied to it alone, its command.
+local function sizes()
+  local bufnr = tools.open('loops.ll')
+  local before = tools.text_of(bufnr)
+  local hint = wait('the hint at a function', function()
+    for _, found in ipairs(vim.diagnostic.get(bufnr)) do
+      if vim.startswith(found.message, '`clear`: ') then
+        return found
+      end
+    end
+  end)
+  cursor_on('@clear(')
+  seen.sizes = {
+    message = hint.message,
+    is_hint = hint.severity == vim.diagnostic.severity.HINT,
+    marked = vim.api.nvim_buf_get_text(bufnr, hint.lnum, hint.col, hint.end_lnum, hint.end_col, {})[1],
+    before = before,
+  }
+  vim.lsp.codelens.refresh()
+  wait('the sizes over it', function()
+    for _, lens in ipairs(vim.lsp.codelens.get(bufnr)) do
+      if lens.range.start.line == hint.lnum then
+        seen.sizes.lens = lens.command.title
+        return true
+      end
+    end
+  end)
+  seen.sizes.actions = tools.code_action('Copy the opt command')
+  wait('the command in the register', function()
+    return vim.startswith(vim.fn.getreg('"'), 'opt ')
+  end)
+  seen.sizes.yanked = vim.fn.getreg('"')
+  tools.code_action('`clear` alone')
+  wait('the function to change', function()
+    return tools.text_of(bufnr) ~= before
+  end)
+  seen.sizes.applied = tools.text_of(bufnr)
+  vim.cmd('silent undo')
+  seen.sizes.undone = tools.text_of(bufnr) == before
+  vim.cmd('silent only | edit!')
+end
+
 local function tune()
   local bufnr = tools.open('heavy.ll')
   wait('the server', function()
@@ -292,7 +334,7 @@ tools.run(function()
   seen.loaded_at_start = vim.tbl_filter(function(name)
     return name:match('^irlens%.')
   end, vim.tbl_keys(package.loaded))
-  for _, part in ipairs({ lift, candidates, saving, tune, predict }) do
+  for _, part in ipairs({ lift, candidates, saving, sizes, tune, predict }) do
     part()
   end
   dofile(vim.env.IRLENS_SITTINGS .. '/service.lua')(tools)

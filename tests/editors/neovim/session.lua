@@ -3,6 +3,7 @@
 
 local tools = dofile(vim.env.IRLENS_SITTINGS .. '/tools.lua')
 local seen, wait, the_client, cursor_on = tools.seen, tools.wait, tools.the_client, tools.cursor_on
+local code_action = tools.code_action
 
 local function open(name)
   local bufnr = tools.open(name)
@@ -25,30 +26,6 @@ local function diagnostics(bufnr)
     })
   end
   return plain
-end
-
--- Ask for code actions as a user does, and take the first whose title has `wanted` in it; nil takes none.
-local function code_action(wanted)
-  local titles
-  local select = vim.ui.select
-  vim.ui.select = function(items, opts, choose)
-    vim.ui.select = select
-    titles = {}
-    local choice, index
-    for i, item in ipairs(items) do
-      local title = opts.format_item(item)
-      table.insert(titles, title)
-      if wanted and not choice and title:find(wanted, 1, true) then
-        choice, index = item, i
-      end
-    end
-    choose(choice, index)
-  end
-  vim.lsp.buf.code_action()
-  wait('code actions', function()
-    return titles
-  end)
-  return titles
 end
 
 tools.run(function()

@@ -87,6 +87,30 @@ function M.hover()
   return text
 end
 
+-- Ask for code actions as a user does, and take the first whose title has `wanted` in it; nil takes none.
+function M.code_action(wanted)
+  local titles
+  local select = vim.ui.select
+  vim.ui.select = function(items, opts, choose)
+    vim.ui.select = select
+    titles = {}
+    local choice, index
+    for i, item in ipairs(items) do
+      local title = opts.format_item(item)
+      table.insert(titles, title)
+      if wanted and not choice and title:find(wanted, 1, true) then
+        choice, index = item, i
+      end
+    end
+    choose(choice, index)
+  end
+  vim.lsp.buf.code_action()
+  M.wait('code actions', function()
+    return titles
+  end)
+  return titles
+end
+
 -- The buffer of a view that is shown, by the beginning of its name.
 function M.view(name)
   for _, window in ipairs(vim.api.nvim_list_wins()) do

@@ -55,12 +55,26 @@ function M.before_init(params)
   params.capabilities.textDocument.diagnostic = nil
 end
 
---- Once a client is there: what the server's code lenses name is done here, in a window of its own.
+--- What a command of the server is about: its buffer and the rest of its argument.
+local function target_of(command)
+  local target = command.arguments and command.arguments[1] or {}
+  return target.uri and vim.uri_to_bufnr(target.uri) or vim.api.nvim_get_current_buf(), target
+end
+
+--- Once a client is there: what the server's code lenses and quick fixes name and Neovim does better is done here.
 function M.on_init()
   vim.lsp.commands['irlens.lift'] = function(command)
-    local target = command.arguments and command.arguments[1] or {}
-    local bufnr = target.uri and vim.uri_to_bufnr(target.uri) or vim.api.nvim_get_current_buf()
+    local bufnr, target = target_of(command)
     require('irlens.lift').run(bufnr, target['function'])
+  end
+  vim.lsp.commands['irlens.tune'] = function(command)
+    require('irlens.tune').run((target_of(command)))
+  end
+  vim.lsp.commands['irlens.copy'] = function(command)
+    local text = command.arguments[1]
+    vim.fn.setreg('"', text)
+    pcall(vim.fn.setreg, '+', text) -- where there is a clipboard
+    require('irlens.say').info('yanked: ' .. text)
   end
 end
 

@@ -23,18 +23,32 @@ local function close()
   view.close(one.bufnr)
 end
 
---- What was tried, with the bytes that LLVM measured, best first.
+--- How far below -Oz, in words; "" where it is not.
+local function under_oz(bytes, oz)
+  return oz > bytes and ('%.1f %% under -Oz'):format(100 * (1 - bytes / oz)) or ''
+end
+
+--- What was tried, with the bytes that LLVM measured, smallest first, of the same size the shortest list.
 local function tried(tuned)
-  local lines = { tuned.message, '' }
+  local lines = { tuned.message }
+  if tuned.by then
+    local counts = '%d compilations by %s in %.1f s; it ended: %s.'
+    table.insert(lines, counts:format(tuned.compilations, tuned.by, tuned.seconds, tuned.why_ended))
+  end
+  table.insert(lines, '')
   local all = vim.list_extend({}, tuned.tried)
   table.sort(all, function(a, b)
-    return a.bytes < b.bytes
+    if a.bytes ~= b.bytes then
+      return a.bytes < b.bytes
+    end
+    return #a.passes < #b.passes
   end)
   for _, list in ipairs(all) do
-    table.insert(lines, ('%8d bytes  %s'):format(list.bytes, list.passes))
+    local share = under_oz(list.bytes, tuned.oz.bytes)
+    table.insert(lines, ('%8d bytes  %-18s %s'):format(list.bytes, share, list.passes))
   end
   for _, list in ipairs(tuned.left_out) do
-    table.insert(lines, ('  left out      %s: %s'):format(list.passes, list.why))
+    table.insert(lines, ('%14s  %-18s %s: %s'):format('', 'left out', list.passes, list.why))
   end
   return lines
 end
@@ -75,9 +89,11 @@ function M.show(source, tick, tuned)
       vim.cmd('diffthis')
     end)
   end
+  local share = under_oz(tuned.best.bytes, tuned.oz.bytes)
   say.info(
-    ('%d bytes, %d before, %d by -Oz (measured). :IrlensApply takes it.'):format(
+    ('%d bytes%s, %d before, %d by -Oz (measured). :IrlensApply takes it.'):format(
       tuned.best.bytes,
+      share ~= '' and ', ' .. share or '',
       tuned.before.bytes,
       tuned.oz.bytes
     )

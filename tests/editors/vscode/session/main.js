@@ -56,6 +56,34 @@ async function editing() {
   return extension;
 }
 
+// A function that a list makes smaller than -Oz: the hint, the sizes over it, the list applied to it alone, its command.
+async function sizing() {
+  const module = await open('loops.ll', vscode.ViewColumn.One);
+  const before = module.getText();
+  const place = find(module, '@clear(');
+  const hint = await until('the hint at a function', () => hints(module).find((one) => one.message.startsWith('`clear`: ')));
+  const lens = async () => {
+    const found = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', module.uri);
+    return found.find((one) => one.range.start.line === place.line && one.command.title.includes(', best '));
+  };
+  const fixes = await vscode.commands.executeCommand('vscode.executeCodeActionProvider', module.uri, hint.range, 'quickfix', 10);
+  seen.sizing = {
+    message: hint.message,
+    marked: module.getText(hint.range),
+    lens: (await until('the sizes over it', lens)).command.title,
+    fixes: fixes.map((fix) => fix.title),
+    before,
+  };
+  await take(fixes.find((fix) => fix.title === 'Copy the opt command'));
+  seen.sizing.copied = await vscode.env.clipboard.readText();
+  await take(fixes.find((fix) => fix.title.endsWith('bytes)') && fix.title.includes('`clear` alone')));
+  await until('the function to change', () => module.getText() !== before);
+  seen.sizing.applied = module.getText();
+  await vscode.window.showTextDocument(module);
+  await vscode.commands.executeCommand('undo');
+  seen.sizing.undone = module.getText() === before;
+}
+
 // The server's life: one new server for many restarts, one for a death, none for a loop of deaths.
 async function living(extension) {
   const started = pids().length;
@@ -294,6 +322,7 @@ exports.run = reporting(seen, async () => {
     return result;
   };
   const extension = await timed('editing', editing);
+  await timed('sizing', sizing);
   await timed('lifting', lifting);
   await timed('otherLanguages', otherLanguages);
   await timed('cancelling', () => cancelling(extension));
