@@ -172,6 +172,13 @@ def test_where_oz_cannot_be_measured_nothing_is_searched() -> None:
     assert evaluator.compiled == 2
 
 
+def test_a_list_that_the_end_of_the_search_cut_short_is_not_called_late() -> None:
+    evaluator = Evaluator(IR, FakeCompiler(GAINS, PAIRS), Objective())
+    [cut] = evaluator.evaluate(["function(late-pass),mergefunc"], within_s=0.5)
+    assert (cut.how, cut.value) == ("cut", None)
+    assert "time of the search" in cut.why
+
+
 def test_lists_that_crash_or_are_late_are_told_and_never_best() -> None:
     lists = ["function(late-pass),mergefunc", "default<Oz>,crash-pass", "default<Oz>,mergefunc"]
     result, _ = found(Fixed(lists), Budget(10))

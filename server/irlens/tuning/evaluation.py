@@ -10,7 +10,7 @@ from irlens.llvm.measured import Ending
 @dataclass(frozen=True)
 class Evaluation:
     """`value` is what the objective makes small, None where there is none; `bytes` and `digest` are of the object.
-    `how` and `why` as in `Measured`; "forbidden" lists were not run."""
+    `how` and `why` as in `Measured`; "forbidden" lists were not run, "cut" ones had no time to end."""
 
     passes: str
     value: int | None

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
@@ -23,6 +24,7 @@ from irlens.tuning.vocabulary import forbidden
 MOST_A_JOB = 8
 """Lists that a worker is given at once: the way to it costs as much as a short list."""
 _LEAST_S = 1.0
+_CUT = "the time of the search was over"
 
 
 class Evaluator:
@@ -56,7 +58,7 @@ class Evaluator:
         self, lists: Sequence[str], cancel: CancelToken | None = None, within_s: float | None = None
     ) -> list[Evaluation]:
         """One result a list, in order. With `within_s` seconds left a list has no longer than that, but a second at
-        least. Raises `Cancelled`."""
+        least; what that cuts short is "cut", not "late". Raises `Cancelled`."""
         new = [passes for passes in dict.fromkeys(lists) if passes not in self.known]
         barred = {passes: why for passes in new if (why := _why_forbidden(passes))}
         ready = [Evaluation(passes, None, how="forbidden", why=why) for passes, why in barred.items()]
@@ -73,6 +75,8 @@ class Evaluator:
         measure = lambda chunk: self._measure(chunk, limit_s, cancel)  # noqa: E731
         done = list(self._threads.map(measure, chunks)) if len(chunks) > 1 else list(map(measure, chunks))
         made = [each for part in done for each in part]
+        if limit_s < self.limit_s:  # no fault of a list that the search has no time left
+            made = [replace(each, how="cut", why=_CUT) if each.how == "late" else each for each in made]
         self.compiled += len(made)
         if self._cache is not None:
             self._cache.keep(self._scope, made)
