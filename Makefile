@@ -68,7 +68,7 @@ pytest: $(VENV)/installed-dev
 test: lint opt editors pytest
 
 # The pictures of the manual are those that the test through VS Code's page takes. Look at them before committing.
-PICTURES := 1-walkthrough 2-missing 3-installing 4-lenses 5-lift 6-linked 7-contrast 8-why 9-passes 10-predicted 11-steps 12-two-steps 13-optimise 14-menu
+PICTURES := 1-walkthrough 2-missing 3-installing 4-lenses 5-lift 6-linked 7-contrast 8-why 9-passes 10-predicted 11-steps 12-two-steps 13-optimise 14-menu 15-sizes
 
 pictures: editors
 	$(BIN)/python -m pytest tests/editors/test_vscode_ui.py

@@ -68,7 +68,7 @@ def python_extension(folder: Path, python: str) -> Path:
 
 @pytest.fixture(scope="module")
 def seen(
-    code: Callable[..., Code], pictures: Path, tmp_path_factory: pytest.TempPathFactory
+    code: Callable[..., Code], pictures: Path, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:
     """What was on the screen."""
     # A Python without irlens comes first, as on a machine where nothing of it was ever installed.
@@ -80,7 +80,8 @@ def seen(
         "workbench.tips.enabled": False,
         "chat.commandCenter.enabled": False,
     }
-    made = code({"README.txt": README}, settings, env={"PATH": f"{python}:/usr/local/bin:/usr/bin:/bin"})
+    files = {"README.txt": README, "loops.ll": (root / "tests" / "cli" / "loops.ll").read_text()}
+    made = code(files, settings, env={"PATH": f"{python}:/usr/local/bin:/usr/bin:/bin"})
     made.install(python_extension(tmp_path_factory.mktemp("python"), sys.executable))
     with made.serving() as port:
         command = ["node", str(SCRIPT), made.page(port, []), str(pictures), str(made.chromium)]
@@ -139,6 +140,7 @@ def test_what_is_copied_is_the_lift_with_its_head(seen: dict[str, Any]) -> None:
 def test_nothing_of_ours_is_cut_off(seen: dict[str, Any]) -> None:
     assert seen["cutOffLift"] == []
     assert seen["cutOffOptimise"] == []
+    assert seen["cutOffSizes"] == []
 
 
 def test_the_evidence_opens_as_a_page(seen: dict[str, Any]) -> None:
@@ -160,6 +162,20 @@ def test_the_viewer_names_passes_with_what_they_changed(seen: dict[str, Any]) ->
     assert "instr. (−" in sroa
     assert "lines" in sroa
     assert any(re.fullmatch(r".*: start ↔ after \S+ \(\d+\)", tab) for tab in seen["tabsOfTwo"])
+
+
+def test_sizes_stand_over_each_function_and_quick_fixes_at_a_hint(seen: dict[str, Any]) -> None:
+    over = " ".join(" ".join(lens.split()) for lens in seen["sizes"])
+    assert re.search(r"\bmodule: \d+ bytes, -Oz \d+, best \d+\b", over)
+    assert re.search(
+        r"(?<!module: )\b\d+ bytes, -Oz \d+, best \d+ \| Predict a pass \| Step through passes", over
+    )
+    for words in (
+        "Apply the best list to `clear` alone (",
+        "Apply this list to the module",
+        "Copy the opt command",
+    ):
+        assert any(words in fix for fix in seen["fixes"])
 
 
 def test_the_menu_says_which_model_runs_where(seen: dict[str, Any]) -> None:

@@ -248,6 +248,31 @@ async function modules() {
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Restart Server' }).waitFor();
   await shot('14-menu');
   seen.menu = await page.locator('.quick-input-list').innerText();
+  await page.keyboard.press('Escape');
+}
+
+// A module of the workspace whose functions can be smaller than -Oz makes them: sizes, hints, quick fixes.
+async function sizes() {
+  await command('View: Close All Editors');
+  await command('View: Toggle Primary Side Bar Visibility');
+  await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'loops.ll' }).first().dblclick();
+  await command('View: Toggle Primary Side Bar Visibility');
+  await lens('module: ').waitFor(); // the module is the last that is searched
+  await lens(', best ').nth(1).waitFor();
+  seen.sizes = await page.locator('.codelens-decoration').allInnerTexts();
+  await goTo('64:25'); // the name of @clear
+  await page.locator('.view-line', { hasText: '@clear(' }).waitFor();
+  await page.keyboard.press('Control+.');
+  const menu = page.locator('.action-widget .monaco-list-row');
+  await menu.filter({ hasText: 'Copy the opt command' }).waitFor();
+  seen.fixes = await menu.allInnerTexts();
+  await shot('15-sizes');
+  seen.cutOffSizes = await cutOff();
+  await page.keyboard.press('Escape');
+  await command('Show or Focus Hover');
+  await page.locator('.monaco-hover .hover-row', { hasText: 'under -Oz, measured' }).first().waitFor();
+  await page.screenshot({ path: path.join(folder, 'hint.png') });
+  await page.keyboard.press('Escape');
 }
 
 async function closeToasts() {
@@ -258,6 +283,7 @@ try {
   await firstMinute();
   await lifted();
   await modules();
+  await sizes();
 } catch (error) {
   seen.problem = String(error?.stack ?? error);
   await page.screenshot({ path: path.join(folder, 'fail.png') }).catch(() => undefined);
