@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,7 @@ def test_predict_measures_without_a_model() -> None:
 
 def test_tune_is_never_larger_than_oz_and_writes_what_it_measured(tmp_path: Path) -> None:
     from irlens.llvm.client import LLVM
+    from irlens.llvm.compilers import Compilers
 
     out = tmp_path / "small.ll"
     done = irlens("tune", "checksum.ll", "-o", str(out), "--json")
@@ -110,8 +112,12 @@ def test_tune_is_never_larger_than_oz_and_writes_what_it_measured(tmp_path: Path
     assert done.returncode == 0
     assert report["best"]["bytes"] <= report["oz"]["bytes"] < report["before"]["bytes"]
     assert report["compilations"] >= 2
-    with LLVM() as llvm:
-        assert llvm.size(llvm.emit_object(out.read_text())).total == report["best"]["bytes"]
+    written = out.read_text()
+    with LLVM(workers=1) as llvm, closing(Compilers(llvm, 1)) as compilers:
+        compiler = compilers.of(written)
+        (measured,) = compiler.measure(written.encode(), [""])
+    assert compiler.name == report["by"]
+    assert measured.bytes == report["best"]["as_text"]
 
 
 def test_check_prints_lines_a_compiler_would_and_fails_on_errors(tmp_path: Path) -> None:

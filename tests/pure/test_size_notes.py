@@ -67,4 +67,7 @@ def test_the_command_that_is_copied_can_be_pasted_into_a_shell() -> None:
     found = notes(200, 112, 97, "function(instcombine<no-verify-fixpoint>)")
     offers = code_actions.size_offers(SNAPSHOT, found, 2, 2, "it's a.ll")
     (copy,) = [offer.text for offer in offers if offer.kind == "copy"]
-    assert copy == "opt -relocation-model=pic -passes='function(instcombine<no-verify-fixpoint>)' -S 'it'\"'\"'s a.ll'"
+    assert (
+        copy
+        == "opt -relocation-model=pic -passes='function(instcombine<no-verify-fixpoint>)' -S 'it'\"'\"'s a.ll'"
+    )

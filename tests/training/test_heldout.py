@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from irlens.evals.predict_cases import read_predict_cases
 from irlens.evals.lists_cases import read_tune_cases
+from irlens.evals.predict_cases import read_predict_cases
 from irlens.ir.normal import encode
 from irlens.ir.outline import outline
 from irlens.model.prompts.irlens import LONGEST_TUNED, lift_prompt, packed, predict_prompt, tune_prompt

@@ -169,7 +169,9 @@ def test_a_stopped_run_goes_on(llvm: LLVM, tmp_path: Path) -> None:
         cancel.cancel()
 
     with pytest.raises(Cancelled):
-        lists.evaluate([FAILING, STORING], [scripted(OZ)], llvm, output=tmp_path, cancel=cancel, progress=stop)
+        lists.evaluate(
+            [FAILING, STORING], [scripted(OZ)], llvm, output=tmp_path, cancel=cancel, progress=stop
+        )
     again = scripted(SROA)
     report = lists.evaluate([FAILING, STORING], [again], llvm, output=tmp_path)
     assert again.left == 0
