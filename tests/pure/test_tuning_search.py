@@ -14,7 +14,7 @@ from irlens.tuning.cache import Cache, Memory
 from irlens.tuning.evaluation import Evaluation, Strategy
 from irlens.tuning.evaluator import MOST_A_JOB, Evaluator
 from irlens.tuning.genome import read, render
-from irlens.tuning.library import Chooser, Library
+from irlens.tuning.library import Chooser, Library, spelled_for
 from irlens.tuning.objective import Objective
 from irlens.tuning.search import BATCH, OZ, Budget, Found, minimise, search
 from irlens.tuning.strategies import Elite, Fixed, Genetic, Ours, Random, library_share
@@ -477,3 +477,12 @@ def test_an_answer_that_could_not_be_had_changes_nothing() -> None:
     one.observe(LIBRARY.lists[0], None)
     one.observe("not of the library", 1.0)
     assert one.next(4) == other.next(4)
+
+
+def test_the_library_is_spelled_for_the_llvm_that_runs_it() -> None:
+    of = library("paper", True)
+    assert spelled_for(of, 19) is of
+    old = spelled_for(of, 16)
+    assert any("no-verify-fixpoint" in each for each in of.lists)
+    assert not any("no-verify-fixpoint" in each for each in old.lists)
+    assert len(old.lists) == len(old.sizes)

@@ -27,7 +27,7 @@ from irlens.model.client import Model
 from irlens.tuning.cache import Cache, Memory
 from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.evaluator import Evaluator
-from irlens.tuning.library import Library, library
+from irlens.tuning.library import Library, library, spelled_for
 from irlens.tuning.objective import Objective
 from irlens.tuning.reproducer import Failure, Went
 from irlens.tuning.search import OZ, Budget, Progress, search
@@ -133,7 +133,7 @@ def tune(
         named, why_no_list = ask_for_lists(ir, model, cancel)
         usable, left_out = _spelled(named, chosen)
         strategy = Ours(
-            _allowed(library(options.objective.codegen, chosen.whole)),
+            _allowed(spelled_for(library(options.objective.codegen, chosen.whole), chosen.release)),
             chosen.release,
             options.budget.compilations,
             seed=options.seed,

@@ -25,7 +25,7 @@ from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, LiftSource
 
 STARTS, HOVERS, SAVES, LIFTS, COMPARISONS = 10, 200, 40, 8, 20
-BUSY_HOVERS = 2000
+ROUNDS, ROUND_S = 6, 1.0
 
 _FUNCTION = """define i32 @f{n}(ptr %p, i32 %a) {{
 entry:
@@ -188,55 +188,84 @@ def _diagnostics(client: BareClient, uri: str, after: float) -> tuple[float, Mes
 
 
 def _hovers_while_searching(uri: str, text: str, lines: int) -> None:
-    """Two servers side by side, hovers in turn: one searches all the time, the other may not."""
-    with (
-        tempfile.TemporaryDirectory(prefix="irlens-bench-") as cache,
-        BareClient() as idle,
-        BareClient() as busy,
-    ):
-        for client, background in ((idle, 0), (busy, 24)):
+    """Rounds of hovers, in turn while a search in the background runs and while none does. A round counts only if the
+    search had processor time in it (in the other kind: had none); where it had not, it is started anew."""
+    took: dict[bool, list[float]] = {True: [], False: []}
+    rounds = {True: 0, False: 0}
+    used, during, left_out = 0.0, 0.0, 0
+    with BareClient() as client:
+        client.request("initialize", _initialize_params())
+        client.notify("initialized", {})
+        while min(rounds.values()) < ROUNDS:
+            if left_out > 2 * ROUNDS:
+                raise RuntimeError(
+                    "the search in the background does not begin and end as it should; try again"
+                )
             # Another text each time: the cache has nothing of it.
-            own = f"; {cache}\n{text.replace('mul nsw i32 %sum, 3', f'mul nsw i32 %sum, {time.time_ns() % 9973}')}"
-            settings = {"settings": {"tune": {"background": background}}}
-            client.request("initialize", {**_initialize_params(), "initializationOptions": settings})
-            client.notify("initialized", {})
-            sent = client.notify("textDocument/didOpen", _document(uri, own))
-            _diagnostics(client, uri, sent)
-        _until_searching(busy)
-        defines = [index for index, line in enumerate(own.split("\n")) if line.startswith("define")]
-        took: dict[BareClient, list[float]] = {idle: [], busy: []}
-        for index in range(BUSY_HOVERS):
-            where = {"line": defines[(index * 7) % len(defines)], "character": 13}
-            for client in (idle, busy):
-                params = {"textDocument": {"uri": uri}, "position": where}
-                took[client].append(client.request("textDocument/hover", params)[1])
-        under_way = _is_searching(busy)
-    ratio = _p95(took[busy]) / _p95(took[idle])
+            fresh = text.replace("mul nsw i32 %sum, 3", f"mul nsw i32 %sum, {time.time_ns() % 99_991}")
+            for wanted in (True, False):
+                hints = {"irlens": {"diagnostics": {"hints": wanted}}}
+                client.notify("workspace/didChangeConfiguration", {"settings": hints})
+                sent = client.notify("textDocument/didOpen", _document(uri, fresh))
+                _diagnostics(client, uri, sent)
+                _until_searching(client, wanted)
+                before, started = _search_s(client), time.perf_counter()
+                seconds = _round(client, uri, fresh)
+                share, length = _search_s(client) - before, time.perf_counter() - started
+                client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+                if (share > 0) is not wanted:
+                    left_out += 1
+                    continue
+                took[wanted] += seconds
+                rounds[wanted] += 1
+                used, during = (used + share, during + length) if wanted else (used, during)
+    ratio = _p95(took[True]) / _p95(took[False])
     print(
-        f"{lines}-line .ll: hover while the background searches {_spread(took[busy])}, idle {_spread(took[idle])}; "
-        f"ratio of p95 {ratio:.2f} ({BUSY_HOVERS} hovers each, in turn; searched until the last: {under_way})"
+        f"{lines}-line .ll: hover while the background searches {_spread(took[True])} over {len(took[True])} hovers, "
+        f"while it does not {_spread(took[False])} over {len(took[False])}; ratio of p95 {ratio:.2f} "
+        f"(the search had {used / during:.0%} of a core meanwhile; {left_out} rounds left out; {_load()})"
     )
 
 
-def _until_searching(client: BareClient) -> None:
+def _round(client: BareClient, uri: str, text: str) -> list[float]:
+    """Seconds of each hover on functions, one after the other for `ROUND_S` seconds."""
+    defines = [index for index, line in enumerate(text.split("\n")) if line.startswith("define")]
+    seconds: list[float] = []
+    ends = time.perf_counter() + ROUND_S
+    while time.perf_counter() < ends:
+        where = {"line": defines[(len(seconds) * 7) % len(defines)], "character": 13}
+        params = {"textDocument": {"uri": uri}, "position": where}
+        seconds.append(client.request("textDocument/hover", params)[1])
+    return seconds
+
+
+def _until_searching(client: BareClient, wanted: bool) -> None:
+    """Wait until the search runs, or until it has not for as long as it rests before it begins: what an opened
+    document costs besides is over then in both cases."""
     deadline = time.perf_counter() + 30
-    while not _is_searching(client):
-        if time.perf_counter() > deadline:
-            raise RuntimeError("the search in the background did not begin; is irlens.tune.background 0?")
-        time.sleep(0.05)
+    quiet_s = 0.0
+    while time.perf_counter() < deadline:
+        before = _search_s(client)
+        time.sleep(0.2)
+        runs = _search_s(client) > before
+        quiet_s = 0.0 if runs else quiet_s + 0.2
+        if (runs and wanted) or (not wanted and quiet_s > 1.5):
+            return
+    raise RuntimeError(f"the search in the background did not {'begin' if wanted else 'end'}")
 
 
-def _is_searching(client: BareClient) -> bool:
-    """Whether the search's own compiler is there and busy."""
+def _search_s(client: BareClient) -> float:
+    """Processor time of the search's process and those that it started, all of it so far."""
     import psutil
 
-    for child in psutil.Process(client.process.pid).children(recursive=True):
-        if any("tune_worker" in word for word in child.cmdline()):
-            every = [child, *child.children()]
-            before = sum(sum(each.cpu_times()[:2]) for each in every)
-            time.sleep(0.1)
-            return sum(sum(each.cpu_times()[:2]) for each in every) > before
-    return False
+    seconds = 0.0
+    for child in psutil.Process(client.process.pid).children():
+        try:
+            if any("tune_worker" in word for word in child.cmdline()):
+                seconds += sum(sum(each.cpu_times()[:2]) for each in (child, *child.children(recursive=True)))
+        except psutil.NoSuchProcess:
+            continue  # it ended meanwhile
+    return seconds
 
 
 def _hovers(client: BareClient, uri: str, text: str, lines: int) -> None:

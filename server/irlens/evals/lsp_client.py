@@ -51,6 +51,8 @@ class BareClient:
         arrived, message = self.wait_for(
             lambda m: m.get("id") == wanted and "method" not in m, timeout_s=timeout_s
         )
+        with self._arrived:  # a long list to look through would delay the clock of the next
+            self._received = [one for one in self._received if one[1] is not message]
         if "error" in message:
             raise RuntimeError(f"{method}: {message['error']}")
         return message["result"], arrived - sent

@@ -37,7 +37,7 @@ from irlens.llvm.compilers import Compiler
 from irlens.model.client import Model
 from irlens.tuning.evaluation import Evaluation, Strategy
 from irlens.tuning.evaluator import Evaluator
-from irlens.tuning.library import library
+from irlens.tuning.library import library, spelled_for
 from irlens.tuning.objective import Objective
 from irlens.tuning.search import OZ, Budget, search
 from irlens.tuning.strategies import Fixed, Genetic, Ours, Random, spellings
@@ -168,7 +168,7 @@ def one_module(
     many were smaller but broken."""
     evaluator = Evaluator(case.ir, compiler, Objective("size", codegen), jobs=1)  # type: ignore[arg-type]
     may, release = spellings(compiler), compiler.release
-    lib = library(codegen, compiler.whole)
+    lib = spelled_for(library(codegen, compiler.whole), release)
 
     def ours(budget: int, first: Sequence[str]) -> Strategy:
         return Ours(lib, release, budget, seed=seed, first=first, may=may)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from irlens.tuning.genome import Gene
+from irlens.tuning.vocabulary import SPELLING
 
 UNIT = 1000
 """Sizes are kept as thousandths of -Oz."""
@@ -46,6 +47,15 @@ def library(codegen: str, whole: bool) -> Library:
         {Gene(level, text): weight for level, text, weight in part["weights"]},
         {**read["source"], **part["source"]},
     )
+
+
+def spelled_for(of: Library, release: int) -> Library:
+    """The same with the lists as this LLVM spells them: before 18 instcombine looks for no fixpoint, and has no
+    parameter that says so."""
+    if release >= 18:
+        return of
+    old = tuple(each.replace(SPELLING["instcombine"], "instcombine") for each in of.lists)
+    return replace(of, lists=old)
 
 
 class Chooser:
