@@ -14,7 +14,7 @@ from irlens.tuning.cache import Cache, Memory
 from irlens.tuning.evaluation import Evaluation, Strategy
 from irlens.tuning.evaluator import MOST_A_JOB, Evaluator
 from irlens.tuning.genome import read, render
-from irlens.tuning.library import Chooser, Library, spelled_for
+from irlens.tuning.library import Chooser, Library, library, spelled_for
 from irlens.tuning.objective import Objective
 from irlens.tuning.search import BATCH, OZ, Budget, Found, minimise, search
 from irlens.tuning.strategies import Elite, Fixed, Genetic, Ours, Random, library_share
