@@ -12,11 +12,12 @@ from irlens.assist.tools import Tools
 from irlens.assist.tune_client import BackgroundTuner
 from irlens.assist.tune_functions import apply_to_function
 from irlens.emulator.client import Emulator
-from irlens.errors import LLVMRefused
+from irlens.errors import LLVMRefused, UnusableInput
 from irlens.ir.graft import grafted
 from irlens.ir.outline import function_text, outline
 from irlens.llvm.client import LLVM
 from irlens.mechanical.client import MechanicalLifter
+from irlens.tuning.trust import Trial
 
 MODULE = (Path(__file__).parents[2] / "examples" / "checksum.ll").read_text(encoding="utf-8")
 NAMES = [function.name for function in outline(MODULE).functions if function.is_definition]
@@ -78,3 +79,18 @@ def test_a_module_that_llvm_refuses_is_an_error_and_the_next_is_searched(tuner: 
     with pytest.raises(LLVMRefused):
         tuner.turn("define i32 @f() {\n  ret i32 %nothing\n}\n", 1, [])
     assert tuner.turn(MODULE, 1, []).tuned
+
+
+def test_a_list_that_breaks_the_suite_is_not_applied(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def breaks(passes: str, *rest: object, **more: object) -> Trial:
+        asked.append(passes)
+        return Trial(passes, "breaks", 3, "loops", "sum returned 1, not 2")
+
+    monkeypatch.setattr("irlens.assist.tune_functions.trial", breaks)
+    compiler = tools.compilers.of(MODULE)
+    with pytest.raises(UnusableInput, match="program loops of the suite"):
+        apply_to_function(MODULE, NAMES[0], "function(sroa)", compiler, tools)
+    assert asked == ["function(sroa)"]
+    assert apply_to_function(MODULE, NAMES[0], "default<Oz>", compiler, tools).after > 0, "-Oz is LLVM's own"

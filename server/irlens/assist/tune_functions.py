@@ -14,6 +14,7 @@ from typing import Any
 
 from irlens.assist.guard import BUDGET_S, Guarded, guard
 from irlens.assist.tools import Tools
+from irlens.assist.trial import trial
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, UnusableInput
 from irlens.ir.cut import cut
@@ -25,7 +26,7 @@ from irlens.llvm.measured import Measured
 from irlens.tuning.cache import Cache, scope_of
 from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.evaluator import Evaluator
-from irlens.tuning.library import library
+from irlens.tuning.library import library, spelled_for
 from irlens.tuning.objective import Objective
 from irlens.tuning.search import OZ, Budget, Found, search
 from irlens.tuning.strategies import Ours, spellings
@@ -144,7 +145,7 @@ class FunctionTuner:
             ir, self._compiler, Objective(), jobs=1, cache=self._cache, limit_s=_LIST_LIMIT_S
         )
         strategy = Ours(
-            library("build", self._compiler.whole),
+            spelled_for(library("build", self._compiler.whole), self._compiler.release),
             self._compiler.release,
             self._budget,
             may=spellings(self._compiler),
@@ -179,6 +180,8 @@ class FunctionTuner:
 
     def _guarded(self, part: str, name: str, passes: str, cancel: CancelToken | None) -> str | None:
         """What the emulator says of it; None where that shows the list to change what the code does."""
+        if passes != OZ and not self._of_the_suite(passes, cancel):
+            return None
         scope = scope_of(part, self._compiler.name, "guard")
         kept = self._cache.find(scope, [passes]).get(passes)
         if kept is None:
@@ -197,6 +200,13 @@ class FunctionTuner:
             self._cache.keep(scope, [kept])
         return kept.why if kept.value == 1 else None
 
+    def _of_the_suite(self, passes: str, cancel: CancelToken | None) -> bool:
+        """Whether the list keeps what the programs of the suite do; tried once for each LLVM."""
+        tried = trial(
+            passes, self._compiler, self._tools, cache=self._cache, limit_s=_LIST_LIMIT_S, cancel=cancel
+        )
+        return tried.trusted
+
 
 def apply_to_function(
     ir: str,
@@ -205,9 +215,13 @@ def apply_to_function(
     compiler: Compiler,
     tools: Tools,
     cancel: CancelToken | None = None,
+    cache: Cache | None = None,
 ) -> Applied:
-    """The function after the list, in its module. Raises `UnusableInput` where that is not smaller, cannot be placed,
-    or is shown to do something else; `LLVMRefused`, `LLVMStopped`, `PipelineError`, `Cancelled`."""
+    """The function after the list, in its module.
+
+    Raises `UnusableInput` where that is not smaller, cannot be placed, is shown to do something else, or the list does
+    not keep what the suite's programs do; `LLVMRefused`, `LLVMStopped`, `PipelineError`, `Cancelled`.
+    """
     part = cut(ir, name)
     change = _change(ir, name, part, passes, compiler, cancel)
     text = grafted(ir, change)
@@ -222,6 +236,13 @@ def apply_to_function(
     )
     if applied.guarded is not None and applied.guarded.broken:
         raise UnusableInput(f"Nothing was changed: {applied.guarded.words}. Use another list.")
+    if passes != OZ:
+        tried = trial(passes, compiler, tools, cache=cache, limit_s=_LIST_LIMIT_S, cancel=cancel)
+        if not tried.trusted:
+            raise UnusableInput(
+                f"Nothing was changed: the list does not keep what program {tried.program} of the suite does "
+                f"({tried.why}). Use another list."
+            )
     if applied.after >= applied.before:
         raise UnusableInput(
             f"Nothing was changed: {name} gets no smaller ({applied.words}). Try another list."

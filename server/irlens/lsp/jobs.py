@@ -274,7 +274,9 @@ async def _improve_function(
         tools = server.backends.tools()
         tell(f"running and checking {passes}", 0.2)
         try:
-            return apply_to_function(text, name, passes, tools.compilers.of(text), tools, cancel)
+            return apply_to_function(
+                text, name, passes, tools.compilers.of(text), tools, cancel, server.backends.cache()
+            )
         except PipelineError as error:
             raise UnusableInput(f"`{passes}` cannot be read: {error}") from error
 
