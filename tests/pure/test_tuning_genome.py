@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irlens.ir.pipeline import PipelineError, parse_pipeline, walk
-from irlens.tuning.genome import LONGEST, Gene, Genome, Vocabulary, crossed, is_list, mutate, read, render
+from irlens.tuning.genome import LONGEST, Gene, Genome, Vocabulary, crossed, mutate, read, render
 from irlens.tuning.vocabulary import alphabet, forbidden
 
 RELEASE = 19
@@ -36,7 +36,6 @@ def test_text_and_genes_are_inverse_on_every_walk(genome: Genome, seed: int) -> 
     for each in steps(genome, seed, 10):
         text = render(each)
         assert read(text) == each
-        assert is_list(text) == bool(each)
 
 
 @given(genomes, seeds)
@@ -126,9 +125,8 @@ def test_what_is_no_list_is_refused_and_nothing_else_happens(text: str) -> None:
     try:
         genome = read(text)
     except PipelineError:
-        assert not is_list(text)
-    else:
-        assert read(render(genome)) == genome
+        return
+    assert read(render(genome)) == genome
 
 
 def test_a_vocabulary_draws_by_weight() -> None:

@@ -1,6 +1,6 @@
 """A pass list on the programs of the suite, in the emulator, before and after: may it be offered at all?
 
-About a second on two cores for a list and LLVM that were not seen before (docs/tuning.md); from the cache after that.
+One and a half to two seconds on two cores for a list and LLVM that were not seen before; from the cache after that.
 """
 
 from __future__ import annotations

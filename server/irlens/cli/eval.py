@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from irlens.cli.eval_progress import EvalProgress
+from irlens.cli.eval_progress import EvalProgress, interrupted
 from irlens.cli.eval_tune import run_tune
-from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED
+from irlens.cli.main import EXIT_DONE
 from irlens.cli.tools import clear_progress, llvm_of, print_json
 from irlens.emulator.client import Emulator
 from irlens.errors import UnusableInput
@@ -74,10 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
                 )
                 shown = predict.as_table(report)
         except KeyboardInterrupt:
-            clear_progress()
-            kept = f"; the same command goes on, {output} has what was done" if output else ""
-            print(f"irlens: interrupted{kept}", file=sys.stderr)
-            return EXIT_INTERRUPTED
+            return interrupted(output)
     clear_progress()
     if arguments.json:
         print_json(report)

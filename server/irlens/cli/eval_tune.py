@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 
 from irlens.assist.witness import Witness
-from irlens.cli.eval_progress import EvalProgress
-from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED
+from irlens.cli.eval_progress import EvalProgress, interrupted
+from irlens.cli.main import EXIT_DONE
 from irlens.cli.tools import clear_progress, print_json, tools_of
 from irlens.errors import UnusableInput
 from irlens.evals import tune
@@ -57,10 +56,7 @@ def run_tune(arguments: argparse.Namespace) -> int:
                 progress=EvalProgress(),
             )
         except KeyboardInterrupt:
-            clear_progress()
-            kept = f"; the same command goes on, {output} has what was done" if output else ""
-            print(f"irlens: interrupted{kept}", file=sys.stderr)
-            return EXIT_INTERRUPTED
+            return interrupted(output)
     clear_progress()
     if arguments.json:
         print_json(report)

@@ -1,7 +1,7 @@
 """Pass lists run by the libLLVM that an installed `opt` is linked with, through LLVM's C interface.
 
 The whole pass registry, as with `opt`, without a process for each list: `opt` takes about ten times as long to
-start as a list takes to run on a module of a hundred instructions (docs/figures.md). In a worker process only, and
+start as a list takes to run on a module of a hundred instructions (docs/tuning-search.md). In a worker process only, and
 never in one that has llvmlite's own LLVM too.
 """
 

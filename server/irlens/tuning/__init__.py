@@ -1,1 +1,1 @@
-"""The search for pass lists that make code small: what is searched, how, with which evaluations (docs/tuning.md)."""
+"""The search for pass lists that make code small: what is searched, how, with which evaluations (docs/tuning-search.md)."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from irlens.ir.passes import lookup
-from irlens.ir.pipeline import Pass, Pipeline, PipelineError, parse_pipeline, print_pipeline
+from irlens.ir.pipeline import Pass, Pipeline, parse_pipeline, print_pipeline
 
 LONGEST = 40
 """Genes of a list. Longer ones take LLVM long and gain nothing that a shorter one does not."""
@@ -128,11 +128,3 @@ def crossed(one: Genome, other: Genome, rng: random.Random) -> Genome:
     """The head of one and the tail of the other."""
     head, tail = one[: rng.randint(0, len(one))], other[rng.randint(0, len(other)) :]
     return (head + tail)[:LONGEST]
-
-
-def is_list(text: str) -> bool:
-    """Whether the text can be searched from."""
-    try:
-        return bool(read(text))
-    except PipelineError:
-        return False

@@ -62,7 +62,7 @@ MISCOMPILES = {
     "attributor": "LLVM 19's, before or after newgvn, takes code away that runs",
     "attributor-cgscc": "LLVM 19's, before or after newgvn, takes code away that runs",
 }
-"""Passes that no pipeline of LLVM's own has, and that were seen to change what code does (docs/tuning.md). A search
+"""Passes that no pipeline of LLVM's own has, and that were seen to change what code does (docs/tuning-search.md). A search
 does not use them. A list of somebody else's that names one is run, and checked as every list is."""
 _PREFIXES = {
     "sanitizer": ("asan", "hwasan", "msan", "tsan", "nsan", "dfsan", "memprof", "sancov", "sanmd", "lower-allow-check"),
