@@ -28,6 +28,8 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "llvmlite": ("llvm/ops*.py", "training/*"),
     "ctransformers": ("model/engines/*", "model/worker.py"),
     "llama_cpp": ("model/engines/*",),
+    "huggingface_hub": ("model/pull_worker.py",),
+    "httpx2": ("model/engines/*",),
     "torch": ("training/*",),
     "sentencepiece": ("training/*",),
     "numpy": ("training/*",),
@@ -43,7 +45,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
 """Libraries and the files that may import them, by path below the package."""
 
 ROOMS = (
-    ("errors", "cancel"),
+    ("errors", "cancel", "folders"),
     ("source",),
     ("ir", "asm"),
     ("workers",),
@@ -74,6 +76,10 @@ IMPURE = {
 HEAVY = (
     "llvmlite",
     "ctransformers",
+    "llama_cpp",
+    "huggingface_hub",
+    "httpx2",
+    "platformdirs",
     "torch",
     "tree_sitter",
     "tree_sitter_llvm",
