@@ -16,16 +16,26 @@ Emit = Callable[[str], None]
 """Takes the next piece of the reply, in order; the pieces together are the whole text."""
 
 
+Evaluated = Callable[[int, int], None]
+"""Told how many of how many tokens of the prompt are evaluated, those that were kept among them."""
+
+
 @dataclass(frozen=True)
 class EngineOptions:
     """How to load. `context` None means what the file was trained with; `threads` and `batch_size`
     None let the engine choose. `batch_size` bounds how many prompt tokens are evaluated at once, which is
-    also how long a cancel can wait."""
+    also how long a cancel can wait. `gpu_layers` None means as many as fit (`model.gpu`); an engine is given a number.
 
-    gpu_layers: int = 0
+    The others are for a server: `key_file` holds its key in the first line, `served_name` is the name of the model
+    there, if it has several; `wait_s` is how long it may take to the first piece of a reply, in seconds."""
+
+    gpu_layers: int | None = None
     threads: int | None = None
     batch_size: int | None = None
     context: int | None = None
+    key_file: str | None = None
+    served_name: str | None = None
+    wait_s: float = 600.0
 
 
 @dataclass(frozen=True)
@@ -58,9 +68,11 @@ class Engine(Protocol):
         emit: Emit,
         cancelled: Callable[[], bool],
         constraint: Constraint | None = None,
+        evaluated: Evaluated | None = None,
     ) -> Ended:
-        """Stream a reply. `cancelled` is looked at between tokens and between parts of the prompt. Tokens that
-        `constraint` does not allow are left out of the choice; where it allows none of the likely ones, it is left.
+        """Stream a reply. `cancelled` is looked at between tokens and between parts of the prompt, and `evaluated` is
+        told after each part. Tokens that `constraint` does not allow are left out of the choice; where it allows none
+        of the likely ones, it is left.
 
         Raises `irlens.errors.PromptTooLong` before anything is evaluated.
         """

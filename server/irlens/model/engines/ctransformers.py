@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from irlens.errors import ModelUnavailable, PromptTooLong, UnusableInput
 from irlens.model.constraint import Constraint
-from irlens.model.engine import Emit, Ended, EngineOptions
+from irlens.model.engine import Emit, Ended, EngineOptions, Evaluated
 from irlens.model.gguf_header import Header, read_header
 from irlens.model.reply import ReplyText
 from irlens.model.types import GenerateOptions
@@ -133,13 +133,14 @@ class CTransformersEngine:
         if reason:
             raise ModelUnavailable(reason)
         self.context = context_of(header, options.context)
-        gpu = options.gpu_layers > 0
+        layers = options.gpu_layers or 0
+        gpu = layers > 0
         library = _library(gpu)
         self._threads = options.threads or default_threads(header.size)
         batch = options.batch_size or (_GPU_BATCH if gpu else _CPU_BATCH)
         self._batch = max(1, min(batch, LARGEST_BATCH, self.context))
-        self._llm = _load(path, header, self.context, options.gpu_layers, library)
-        where = f"GPU ({options.gpu_layers} layers)" if gpu else f"CPU ({library or 'default'})"
+        self._llm = _load(path, header, self.context, layers, library)
+        where = f"GPU ({layers} layers)" if gpu else f"CPU ({library or 'default'})"
         self.device = f"{where}, {self._threads} thread{'s' if self._threads > 1 else ''}"
         self._vocabulary = self._llm.vocab_size
         self._end = self._llm.eos_token_id
@@ -161,6 +162,7 @@ class CTransformersEngine:
         emit: Emit,
         cancelled: Callable[[], bool],
         constraint: Constraint | None = None,
+        evaluated: Evaluated | None = None,
     ) -> Ended:
         started = time.monotonic()
         tokens = self._tokens(prompt)
@@ -171,7 +173,7 @@ class CTransformersEngine:
                 prompt_tokens=len(tokens),
                 context=self.context,
             )
-        evaluated = self._evaluate_prompt(tokens, cancelled)
+        fresh = self._evaluate_prompt(tokens, cancelled, evaluated)
         reply = ReplyText(options.stop)
         count, first = 0, 0.0
         stopped: Literal["end", "length", "stop", "cancelled"] = "length"
@@ -202,7 +204,7 @@ class CTransformersEngine:
         if rest:
             emit(rest)
         seconds = time.monotonic() - started
-        return Ended(len(tokens), count, evaluated, seconds, first or seconds, stopped)
+        return Ended(len(tokens), count, fresh, seconds, first or seconds, stopped)
 
     def _tokens(self, text: str) -> list[int]:
         """Tokens of a prompt, with the begin token in front."""
@@ -214,7 +216,9 @@ class CTransformersEngine:
         count = self._llm.ctransformers_llm_tokenize(data, True, room)
         return room[:count]
 
-    def _evaluate_prompt(self, tokens: list[int], cancelled: Callable[[], bool]) -> int:
+    def _evaluate_prompt(
+        self, tokens: list[int], cancelled: Callable[[], bool], tell: Evaluated | None
+    ) -> int:
         """Evaluate what is not there from an earlier prompt; returns how many tokens that were.
 
         Calls end at multiples of the batch size and at the prompt's end. A token is kept only if it was part
@@ -238,6 +242,8 @@ class CTransformersEngine:
             part = tokens[start : ends[start]]
             self._evaluate(part, ends[start])
             evaluated += len(part)
+            if tell is not None:
+                tell(len(self._past), whole)
         return evaluated
 
     def _evaluate(self, tokens: Sequence[int], end: int) -> None:
