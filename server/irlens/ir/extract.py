@@ -1,15 +1,18 @@
 """One function of a module with only what it refers to, as `llvm-extract` would cut it. Text in, text out.
 
 The function becomes external (a pass that drops unused internals must not drop it), other functions become
-declarations, globals that nothing left refers to are dropped, types, attributes and metadata stay.
+declarations, and what nothing left refers to goes: variables, types, comdats, attributes and metadata. A module of
+one function that refers to all it has stays as it is, byte for byte: models were trained on what LLVM prints.
 """
 
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from irlens.errors import UnusableInput
 from irlens.ir.outline import IrFunction, outline
+from irlens.ir.tokens import references, replaced
 
 _LOCAL_LINKAGE = re.compile(
     r"^define\s+((?:(?:private|internal|available_externally|linkonce|weak|common|appending|extern_weak|"
@@ -19,30 +22,72 @@ _DROPPED_IN_DECLARE = re.compile(
     r"^(?:private|internal|available_externally|linkonce|weak|common|appending|linkonce_odr|weak_odr|external|"
     r"dso_local|dso_preemptable|default|hidden|protected|dllexport|dllimport)\s+"
 )
-_GLOBAL = re.compile(r'^(@(?:[-a-zA-Z$._0-9]+|"(?:[^"\\]|\\.)*"))\s*=')
-_REFERENCE = re.compile(r'@(?:[-a-zA-Z$._0-9]+|"(?:[^"\\]|\\.)*")')
+_NAME = r'(?:[-a-zA-Z$._0-9]+|"(?:[^"\\]|\\.)*")'
+_NAMED = re.compile(rf"^(?:attributes )?([@$]{_NAME}|[!#]\d+|%(?!\d+\b){_NAME}(?= = type\b))\s*=")
+"""What a line of its own names: a variable, a comdat, a metadata node, attributes, a type that is not numbered."""
+_GLOBAL = re.compile(rf"^@{_NAME}\s*=")
+_IS_LOCAL = re.compile(r"^define\s+(?:internal|private)\s")
+_ROOT = re.compile(r"^![-a-zA-Z$._]")
+_REFERENCE = re.compile(rf"[@$%]{_NAME}|[!#]\d+\b")
+_NODE = re.compile(r"^(!\d+) =", re.MULTILINE)
+_GROUP = re.compile(r"^attributes (#\d+) =", re.MULTILINE)
+_OF_FUNCTION = re.compile(r"^; Function Attrs:")
+_VARIABLE = re.compile(
+    rf"^(?P<name>@{_NAME}) = (?P<linkage>(?:private|internal|available_externally|linkonce_odr|linkonce|weak_odr|weak"
+    r"|common|appending|extern_weak|external) )?(?P<words>(?:(?!global\b|constant\b)[\w()]+ )*)"
+    r"(?P<what>(?:global|constant) )"
+)
+_TAIL = re.compile(r", align \d+$")
 _STRING = re.compile(r'c"(?:[^"\\]|\\.)*"')
 _ATTRIBUTE_GROUPS = re.compile(r"#\d+")
 _PARAMETER_NAME = re.compile(r'\s*%(?:[-a-zA-Z$._0-9]+|"(?:[^"\\]|\\.)*")$')
 
 
 def extract(ir: str, function: str) -> str:
-    """`ir` cut down to `function`. Raises `UnusableInput` where it is not defined."""
+    """`ir` cut down to `function`, its parts in the order in which LLVM prints them. Raises `UnusableInput` where it is
+    not defined."""
+    return _extract(ir, function, as_llvm=False)
+
+
+def llvm_extract(ir: str, function: str) -> str:
+    """The same as `llvm-extract --func` has it: variables have no first value, so that their bytes count in the object
+    of no function, and what was local is hidden."""
+    return _extract(ir, function, as_llvm=True)
+
+
+def _extract(ir: str, function: str, *, as_llvm: bool) -> str:
     lines = ir.split("\n")
     functions = outline(ir).functions
     target = next((f for f in functions if f.is_definition and f.name == function), None)
     if target is None:
         raise UnusableInput(f"The module does not define @{function}. Choose one that it defines.")
+    body = _made_external(lines[target.start_line : target.end_line + 1])
     in_function = {line for f in functions for line in range(f.start_line, f.end_line + 1)}
     rest = [line for index, line in enumerate(lines) if index not in in_function]
-    body = _made_external(lines[target.start_line : target.end_line + 1])
+    if as_llvm:
+        rest = [_without_value(line) for line in rest]
+        if _IS_LOCAL.match(lines[target.start_line]):
+            body[0] = body[0].replace("define ", "define hidden ", 1)
+    shown = {target.start_line: "\n".join(body)}
     kept = _reachable(body, rest)
-    out = [line for line in rest if not (match := _GLOBAL.match(line)) or match.group(1) in kept]
-    out += ["", *body, ""]
     for other in functions:
         if other is not target and _symbol(other.name, lines[other.start_line]) in kept:
-            out.append(declaration(lines, other))
-    return "\n".join(out).strip("\n") + "\n"
+            text = declaration(lines, other)
+            if as_llvm and other.is_definition:
+                text = text.replace("declare ", f"declare {_words_of(lines[other.start_line])}", 1)
+            shown[other.start_line] = text
+    kept |= _reachable(list(shown.values()), rest)  # the declarations have attributes of their own
+    beside = iter(rest)
+    out: list[str] = []
+    for index, line in enumerate(lines):
+        if index in shown:
+            out += shown[index].split("\n")
+        elif index in in_function:
+            while out and _OF_FUNCTION.match(out[-1]):
+                out.pop()
+        elif _is_kept(left := next(beside), kept) and (left.strip() or (out and out[-1].strip())):
+            out.append(left)  # no more than one empty line at a time
+    return _numbered_anew("\n".join(out).strip("\n") + "\n")
 
 
 def _made_external(body: list[str]) -> list[str]:
@@ -53,16 +98,96 @@ def _symbol(name: str, line: str) -> str:
     return f'@"{name}"' if f'@"{name}"' in line else f"@{name}"
 
 
+def _words_of(header: str) -> str:
+    """What LLVM keeps of a definition's words where it is only declared."""
+    if _IS_LOCAL.match(header):
+        return "hidden "
+    return "dso_local " if header.partition("@")[0].find(" dso_local ") > 0 else ""
+
+
+def _without_value(line: str) -> str:
+    """A variable as another module declares it; anything else as it is."""
+    match = _VARIABLE.match(line)
+    if match is None or match["linkage"] in ("external ", "extern_weak "):
+        return line
+    type_end = _end_of_type(line, match.end())
+    tail = _TAIL.search(line, type_end)
+    hidden = "hidden " if match["linkage"] in ("internal ", "private ") else ""
+    head = f"{match['name']} = external {hidden}{match['words']}{match['what']}{line[match.end() : type_end]}"
+    return head + (tail[0] if tail else "")
+
+
+def _end_of_type(line: str, at: int) -> int:
+    """Where the type that begins at `at` ends: at the first space that no bracket encloses."""
+    depth = 0
+    for index in range(at, len(line)):
+        depth += (line[index] in "([{<") - (line[index] in ")]}>")
+        if depth == 0 and line[index] in " ,":
+            return index
+    return len(line)
+
+
 def _reachable(body: list[str], rest: list[str]) -> set[str]:
-    """Every @name that the body, metadata, or a global reachable from them mentions."""
-    globals_ = {match.group(1): line for line in rest if (match := _GLOBAL.match(line))}
-    texts = body + [line for line in rest if line.startswith("!")]
+    """Every name and number that the body, named metadata, or something reachable from them mentions."""
+    named = {match[1]: line for line in rest if (match := _NAMED.match(line))}
+    texts = body + [line for line in rest if _ROOT.match(line)]
     found: set[str] = set()
     while texts:
         names = set(_REFERENCE.findall(_STRING.sub('""', texts.pop()))) - found
         found |= names
-        texts.extend(globals_[name] for name in names if name in globals_)
-    return found
+        texts.extend(named[name] for name in names if name in named)
+    return found | {f"${name[1:]}" for name in found if name.startswith("@")}  # a comdat of its own name
+
+
+def _is_kept(line: str, kept: set[str]) -> bool:
+    match = _NAMED.match(line)
+    return match is None or match[1] in kept
+
+
+def _numbered_anew(text: str) -> str:
+    """Nodes and attribute groups with the numbers that LLVM would print: in the order in which it meets them, which is
+    nodes of variables, of named metadata, then of functions; groups of variables, of functions, then of calls."""
+    lines = text.split("\n")
+    outside = [line for line in lines if _GLOBAL.match(line)]
+    headers = [line for line in lines if line.startswith(("define ", "declare "))]
+    inside = [line for line in lines if line.startswith((" ", "\t"))]
+    in_order = [line for line in lines if line.startswith(("define ", "declare ", " ", "\t"))]
+    named = [line for line in lines if _ROOT.match(line)]
+    for kind, defined, texts in (
+        ("node", _NODE, [*outside, *named, *in_order]),
+        ("group", _GROUP, [*outside, *headers, *inside]),
+    ):
+        places = {match[1]: at for at, line in enumerate(lines) if (match := defined.match(line))}
+        met = _met(texts, kind, {number: lines[at].partition("=")[2] for number, at in places.items()})
+        numbers = {old: f"{old[0]}{new}" for new, old in enumerate(met)}
+        if list(places) == list(numbers.values()) and all(old == new for old, new in numbers.items()):
+            continue
+        moved = [lines[places[old]] for old in met]
+        for at, line in zip(sorted(places.values()), moved, strict=True):
+            lines[at] = line
+        lines = [replaced(line, kind, partial(_renamed, numbers)) for line in lines]
+    return "\n".join(lines)
+
+
+def _met(texts: list[str], kind: str, defined: dict[str, str]) -> list[str]:
+    """What is defined, in the order in which the texts come upon it, and what each refers to directly behind it."""
+    found: dict[str, None] = {}
+    left = list(
+        reversed([*texts, *defined])
+    )  # what nothing refers to comes last: there is none in what LLVM printed
+    while left:
+        text = left.pop()
+        for each in reversed(list(references(text, kind))):
+            if each in defined and each not in found:
+                left.append(each)
+        if text in defined and text not in found:
+            found[text] = None
+            left += reversed([each for each in references(defined[text], kind) if each in defined])
+    return list(found)
+
+
+def _renamed(numbers: dict[str, str], old: str) -> str:
+    return numbers.get(old, old)
 
 
 def declaration(lines: list[str], function: IrFunction) -> str:
