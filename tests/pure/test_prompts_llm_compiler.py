@@ -235,3 +235,27 @@ def test_a_model_nobody_knows_how_to_ask_is_refused() -> None:
         family_for({"general.name": "CodeLlama 7B"}, "codellama.gguf")
     with pytest.raises(ModelUnavailable, match="made-up"):
         family_for({"irlens.family": "made-up"})
+
+
+IN_CHATML = "<|im_start|>assistant\n"
+
+
+@pytest.mark.parametrize(
+    ("read", "reply"),
+    [
+        (read_lift, IN_CHATML + "[INST] Disassemble this code to LLVM-IR:\n\n<code>\tretq\n</code> [/INST]"),
+        (read_lift, "<code>\tretq\n<|im_end|>\n<|im_start|>user\n"),
+        (read_predict, IN_CHATML + "[INST] Give the LLVM-IR\n\n<code>; M\n</code>\n\nThe input code has"),
+        (read_predict, IN_CHATML + "I am happy to help<|im_end|>"),
+        (read_tune, IN_CHATML + "[INST] Tell me how to optimize this LLVM-IR<|im_end|>\n<|im_start|>user"),
+    ],
+)
+def test_a_reply_out_of_a_chat_template_says_what_the_server_does_wrong(read: object, reply: str) -> None:
+    assert callable(read)
+    with pytest.raises(ReplyUnreadable, match=r"/v1/completions takes raw text"):
+        read(reply)
+
+
+def test_marks_of_a_chat_behind_a_whole_reply_do_no_harm() -> None:
+    assert read_predict(EMULATED + "<|im_end|>\n<|im_start|>user") == PredictReply(2, 53, "; M\nx\n")
+    assert read_tune(TUNED + "<|im_end|>") == TuneReply("module(default<Oz>),function(dce)", 65, 53)

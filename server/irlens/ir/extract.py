@@ -79,7 +79,7 @@ def _extract(ir: str, function: str, *, as_llvm: bool) -> str:
     kept |= _reachable(list(shown.values()), rest)  # the declarations have attributes of their own
     beside = iter(rest)
     out: list[str] = []
-    for index, line in enumerate(lines):
+    for index in range(len(lines)):
         if index in shown:
             out += shown[index].split("\n")
         elif index in in_function:

@@ -42,6 +42,8 @@ _PASSES = re.compile(r"opt -p '([^'\n]*)'")
 _FILE = re.compile(r"^[ \t]*\.file[ \t]+\"[^\n]*$", re.MULTILINE)
 _IDENT = re.compile(r"^[ \t]*\.ident[ \t]+[^\n]*\n?", re.MULTILINE)
 
+_CHAT = re.compile(r"<\|im_(?:start|end)\|>|<<SYS>>|\[INST\]")
+"""What only a chat template writes, and the first word of our own prompts. No reply has either before it is whole."""
 _SYMBOL = re.compile(r"[ \t]*\.(?:globl|global|weak|hidden|protected|local|type)[ \t]+\"?([^\s,\"]+)")
 
 _LONGEST_REPLY = 8192
@@ -170,15 +172,22 @@ def _emulated(reply: str) -> tuple[int | None, int | None, str | None, bool]:
 
 def _code(reply: str) -> tuple[str | None, bool]:
     """What stands between the marks, and whether the closing one is missing."""
-    _, opened, rest = reply.partition("<code>")
+    before, opened, rest = reply.partition("<code>")
     if not opened:
         return None, False
     code, closed, _ = rest.partition("</code>")
+    if _CHAT.search(before) or _CHAT.search(code):
+        raise _unreadable(reply, "it repeats the prompt")
     return _ended(code.strip("\n")), not closed
 
 
 def _unreadable(reply: str, what: str) -> ReplyUnreadable:
     start = " ".join(reply.split())[:80]
+    if _CHAT.search(reply):
+        return ReplyUnreadable(
+            f'{what}, with marks of a chat template (it begins "{start}"). This model must be asked without one: give '
+            "a server's address whose /v1/completions takes raw text, not its chat endpoint."
+        )
     return ReplyUnreadable(
         f'{what} (it begins "{start}"). Try a smaller function, or a less quantised copy of the model.'
     )
