@@ -10,7 +10,8 @@ import pytest
 
 from irlens.errors import PromptTooLong, UnusableInput
 from irlens.model.engine import Ended, EngineOptions
-from irlens.model.engines.ctransformers import CTransformersEngine, _step_seed, default_threads
+from irlens.model.engines.common import default_threads, step_seed
+from irlens.model.engines.ctransformers import CTransformersEngine
 from irlens.model.types import GenerateOptions
 from support.tiny_gguf import write_tiny
 
@@ -67,7 +68,7 @@ def test_the_same_seed_gives_the_same_reply_and_another_another(tiny: str) -> No
 
 
 def test_every_token_is_drawn_with_a_seed_of_its_own() -> None:
-    seeds = {_step_seed(seed, step) for seed in range(20) for step in range(200)}
+    seeds = {step_seed(seed, step) for seed in range(20) for step in range(200)}
     assert len(seeds) == 4000
     assert all(0 <= seed < 1 << 31 for seed in seeds)
 
@@ -210,6 +211,7 @@ import sys
 seen = []
 sys.addaudithook(lambda event, args: seen.append(event) if event.startswith("socket.") else None)
 from irlens.model.engine import EngineOptions
+from irlens.model.engines.common import default_threads, step_seed
 from irlens.model.engines.ctransformers import CTransformersEngine
 from irlens.model.types import GenerateOptions
 engine = CTransformersEngine(sys.argv[1], EngineOptions())

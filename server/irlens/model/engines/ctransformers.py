@@ -3,8 +3,9 @@
 It is used below its own high-level calls, because those choose wrongly for us, each seen and measured:
 its tokenizer call overruns the heap on text that needs more tokens than characters; it warns instead of
 refusing past the context; its sampler starts the same random sequence anew for every token; a prompt is one
-uninterruptible call; a load error says nothing. `unsupported` names what the file is before native code
-opens it. Nothing here may be called from two threads at once.
+uninterruptible call; a load error says nothing. `ctransformers_files` names what the file is before native code
+opens it. Its library has one sequence and cannot copy it, so only the latest prompt is kept. Nothing here may be called
+from two threads at once.
 """
 
 from __future__ import annotations
@@ -16,93 +17,30 @@ from collections.abc import Callable, Sequence
 from ctypes import c_int
 from typing import Any, Literal
 
-from irlens.errors import ModelUnavailable, PromptTooLong, UnusableInput
+from irlens.errors import ModelUnavailable
 from irlens.model.constraint import Constraint
 from irlens.model.engine import Emit, Ended, EngineOptions, Evaluated
+from irlens.model.engines.common import (
+    ATTEMPTS_APART,
+    MOST_REFUSED,
+    context_of,
+    default_threads,
+    refuse_too_long,
+    step_seed,
+    text_bytes,
+)
+from irlens.model.engines.ctransformers_files import NAME, unsupported
 from irlens.model.gguf_header import Header, read_header
 from irlens.model.reply import ReplyText
 from irlens.model.types import GenerateOptions
 
-NAME = "ctransformers 0.2.27"
+__all__ = ["NAME", "CTransformersEngine", "context_of", "unsupported"]
+
 LARGEST_BATCH = 512
 """llama.cpp of that time sizes its buffers for 512 tokens a call; more would abort."""
 
-_TYPES = frozenset(
-    ["F32", "F16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"]
-)
-_MOST_REFUSED = 48
-"""Tokens that a constraint may refuse in one place, the likely ones first."""
 _NEVER = -1e30
-_ATTEMPTS_APART = 1 << 20
-"""Between the steps that seed two draws in one place; no reply is so long."""
 _CPU_BATCH, _GPU_BATCH = 32, 512
-_DEFAULT_CONTEXT = 2048
-_SMALL_BYTES = 64 << 20
-
-
-def unsupported(header: Header) -> str | None:
-    """Why this engine cannot use the file, as a sentence with what to do next; None if it can."""
-    path, arch = header.path, header.architecture
-    if arch != "llama":
-        return (
-            f"{path} has the architecture {arch or '(none named)'}; the ctransformers engine runs "
-            "llama only. Choose a model of the llama architecture."
-        )
-    if header.number("split.count") > 1:
-        return f"{path} is one part of a split model. Merge the parts with llama.cpp's gguf-split first."
-    if header.number("llama.expert_count") > 0:
-        return f"{path} is a mixture of experts, which ctransformers cannot run. Choose a dense llama model."
-    types = sorted({tensor.type_name for tensor in header.tensors} - _TYPES)
-    if types:
-        return (
-            f"{path} holds {', '.join(types)} tensors, which ctransformers does not know. Choose a file in "
-            "F16, Q8_0, Q4_0, Q5_0 or a K-quant such as Q4_K_M."
-        )
-    vocabulary = header.text("tokenizer.ggml.model")
-    if vocabulary != "llama":
-        return (
-            f"{path} has a {vocabulary or 'missing'} vocabulary; ctransformers reads SentencePiece ones "
-            "(llama) only. Choose another model."
-        )
-    tokens = header.metadata.get("tokenizer.ggml.tokens", [])
-    if not isinstance(tokens, list) or len(tokens) < 259 or tokens[3] != "<0x00>" or tokens[258] != "<0xFF>":
-        return (
-            f"{path} has a vocabulary without byte tokens at 3 to 258, where ctransformers looks for them. "
-            "Choose another model, or export this one with byte fallback."
-        )
-    names = {tensor.name for tensor in header.tensors}
-    missing = sorted({"token_embd.weight", "output_norm.weight", "output.weight"} - names)
-    if missing:
-        return (
-            f"{path} lacks {', '.join(missing)}, which ctransformers needs (tied embeddings are not enough). "
-            "Convert it again with its own output matrix."
-        )
-    if header.data_end > header.size:
-        return (
-            f"{path} is truncated: it has {header.size:,} bytes and its header promises {header.data_end:,}. "
-            "Download or copy it again."
-        )
-    return None
-
-
-def default_threads(weight_bytes: int) -> int:
-    """How many threads to evaluate with.
-
-    One for small models: the library's threads spin while they wait for each other, so one that has to share
-    its core holds up all. Measured, 20 M parameters in Q8_0 on 2 cores: one thread gives 570 tokens/s on an
-    idle machine and 390 beside two busy processes, two threads give 720 and 10. Large models leave a core
-    free, or half of them where there are many, as those are often SMT.
-    """
-    if weight_bytes < _SMALL_BYTES:
-        return 1
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, available - 1 if available <= 4 else available // 2)
-
-
-def context_of(header: Header, wanted: int | None) -> int:
-    """The context to load with, in tokens: what was asked for, never more than the training's."""
-    trained = header.context or _DEFAULT_CONTEXT
-    return min(wanted, trained) if wanted else trained
 
 
 def _library(gpu: bool) -> str | None:
@@ -166,13 +104,7 @@ class CTransformersEngine:
     ) -> Ended:
         started = time.monotonic()
         tokens = self._tokens(prompt)
-        if len(tokens) >= self.context:
-            raise PromptTooLong(
-                f"The prompt has {len(tokens):,} tokens and the model's context is {self.context:,}, which "
-                "must hold the reply too. Choose a smaller function, or a model with a larger context.",
-                prompt_tokens=len(tokens),
-                context=self.context,
-            )
+        refuse_too_long(len(tokens), self.context)
         fresh = self._evaluate_prompt(tokens, cancelled, evaluated)
         reply = ReplyText(options.stop)
         count, first = 0, 0.0
@@ -208,9 +140,7 @@ class CTransformersEngine:
 
     def _tokens(self, text: str) -> list[int]:
         """Tokens of a prompt, with the begin token in front."""
-        data = text.encode("utf-8", "replace")
-        if b"\0" in data:
-            raise UnusableInput("The text holds a NUL byte, at which the tokenizer would stop. Remove it.")
+        data = text_bytes(text)
         # At most one token a byte, save that a space becomes a three-byte mark; one space is put in front.
         room = (c_int * (3 * (len(data) + 1) + 2))()
         count = self._llm.ctransformers_llm_tokenize(data, True, room)
@@ -237,6 +167,8 @@ class CTransformersEngine:
         keep = min(keep, whole - 1)
         del self._past[keep:], self._ends[keep:]
         evaluated = 0
+        if tell is not None:
+            tell(len(self._past), whole)
         while len(self._past) < whole and not cancelled():
             start = len(self._past)
             part = tokens[start : ends[start]]
@@ -271,17 +203,23 @@ class CTransformersEngine:
         self, constraint: Constraint, token: int, options: GenerateOptions, step: int
     ) -> tuple[int, Constraint | None]:
         """Another token than this one, which is not allowed: drawn from what is left, as often as it takes. Where too
-        many are refused the model has lost itself, and goes on as it would, without a constraint."""
+        many are refused, a constraint that binds gets the likeliest it allows; else the model has lost itself, and
+        goes on as it would, without a constraint."""
         logits = self._llm.ctransformers_llm_logits_data()
         refused: list[tuple[int, float]] = []
-        for attempt in range(1, _MOST_REFUSED + 1):
+        for attempt in range(1, MOST_REFUSED + 1):
             refused.append((token, logits[token]))
             logits[token] = _NEVER
-            token = self._sample(options, step + attempt * _ATTEMPTS_APART)
+            token = self._sample(options, step + attempt * ATTEMPTS_APART)
             if self._allowed(constraint, token):
                 return token, constraint
         for refused_token, logit in refused:
             logits[refused_token] = logit
+        if getattr(constraint, "binds", False):
+            likeliest = sorted(range(self._vocabulary), key=logits.__getitem__, reverse=True)
+            allowed = next((other for other in likeliest if self._allowed(constraint, other)), None)
+            if allowed is not None:
+                return allowed, constraint
         return refused[0][0], None
 
     def _sample(self, options: GenerateOptions, step: int) -> int:
@@ -294,16 +232,8 @@ class CTransformersEngine:
             top_p, temperature = options.top_p, options.temperature
         nothing = (c_int * 0)()
         return self._llm.ctransformers_llm_sample(
-            nothing, 0, top_k, top_p, temperature, 1.0, _step_seed(options.seed, step)
+            nothing, 0, top_k, top_p, temperature, 1.0, step_seed(options.seed, step)
         )
-
-
-def _step_seed(seed: int, step: int) -> int:
-    """A seed of its own for each token: the library seeds its generator at every call, so one seed for all
-    would draw the same number each time. Never negative, which would mean the clock."""
-    mixed = (seed * 0x9E3779B97F4A7C15 + step * 0xBF58476D1CE4E5B9 + 0x94D049BB133111EB) & (2**64 - 1)
-    mixed ^= mixed >> 31
-    return (mixed * 0xD6E8FEB86659FD93 >> 32) & 0x7FFFFFFF
 
 
 def _load(path: str, header: Header, context: int, gpu_layers: int, library: str | None) -> Any:
