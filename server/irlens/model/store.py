@@ -16,12 +16,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from irlens.errors import ModelUnavailable
 from irlens.folders import data_folder, models_folder
 from irlens.model import catalogue
 from irlens.model.catalogue import DEFAULT_QUANTISATION, EMBEDDED
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 TASKS = ("lift", "tune", "predict")
 MANIFEST = "model.json"
@@ -61,6 +64,15 @@ def pulled() -> tuple[Pulled, ...]:
     """All models that are there, by name and size."""
     found = [one for path in models_folder().glob(f"*/*/{MANIFEST}") if (one := _manifest(path)) is not None]
     return tuple(sorted(found, key=lambda one: (one.name, one.bytes)))
+
+
+def lock_of(name: str, quantisation: str) -> FileLock:
+    """Whoever changes a model's folder holds it. It lies outside of the folder, as that may be removed."""
+    from filelock import FileLock
+
+    folder = models_folder() / ".locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / f"{name}.{quantisation}.lock")
 
 
 def find(name: str, quantisation: str) -> Pulled | None:
@@ -163,6 +175,13 @@ def accept(licence: str) -> None:
 
 def is_address(name: str) -> bool:
     return _ADDRESS.match(name) is not None
+
+
+def looks_like_a_file(name: str) -> bool:
+    """Whether a name is meant as a path. A name of the catalogue is none, whatever lies in the working directory."""
+    if os.path.dirname(name) or name.lower().endswith((".gguf", ".bin")):
+        return True
+    return name.partition(":")[0].lower() not in catalogue.entries() and os.path.exists(name)
 
 
 def _choices_path() -> Path:

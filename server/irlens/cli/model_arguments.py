@@ -1,0 +1,62 @@
+"""The arguments of `irlens model`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from irlens.model.store import TASKS
+
+
+def add(commands: Any, as_json: argparse.ArgumentParser) -> None:
+    """Add `model` and what can be done with models to the commands."""
+    model = commands.add_parser("model", help="download models, choose among them, what is known of one")
+    kinds = model.add_subparsers(dest="what", required=True, metavar="list|pull|use|info|remove|path")
+
+    kinds.add_parser("list", parents=[as_json], help="models there are, which are here, which are used")
+
+    pull = kinds.add_parser(
+        "pull", parents=[as_json], help="download one, checked; goes on where it was stopped"
+    )
+    pull.add_argument(
+        "name", metavar="NAME[:QUANTISATION]", help="as `irlens model list` has it (default Q4_K_M)"
+    )
+    pull.add_argument("--accept-licence", action="store_true", help="accept its licence without being asked")
+    pull.add_argument(
+        "--from", dest="repository", metavar="OWNER/NAME", help="take it from this repository of the hub"
+    )
+    pull.add_argument("--offline", action="store_true", help="fetch nothing: succeed only if it is here")
+
+    use = kinds.add_parser("use", parents=[as_json], help="choose the model that is asked from now on")
+    use.add_argument(
+        "name",
+        metavar="NAME|PATH|URL|embedded",
+        help="one that was pulled, a GGUF file, a server, or our own",
+    )
+    use.add_argument(
+        "--for",
+        dest="tasks",
+        type=_tasks,
+        metavar="TASK,TASK",
+        help=f"for these tasks only, of {', '.join(TASKS)} (default: all that it was trained for)",
+    )
+
+    info = kinds.add_parser("info", parents=[as_json], help="its card, short; loads nothing")
+    info.add_argument(
+        "name", nargs="?", metavar="NAME|PATH", help="model to tell of (default: the embedded one)"
+    )
+    info.add_argument("--model", metavar="PATH.gguf", help="the same, as other commands spell it")
+
+    remove = kinds.add_parser("remove", parents=[as_json], help="delete one that was pulled")
+    remove.add_argument("name", metavar="NAME[:QUANTISATION]")
+
+    path = kinds.add_parser("path", parents=[as_json], help="where a model's file is, or all of them")
+    path.add_argument("name", nargs="?", metavar="NAME", help="(default: the folder of all models)")
+
+
+def _tasks(text: str) -> tuple[str, ...]:
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    unknown = [word for word in words if word not in TASKS]
+    if unknown or not words:
+        raise argparse.ArgumentTypeError(f"{text!r} names no task; give some of {','.join(TASKS)}")
+    return tuple(task for task in TASKS if task in words)

@@ -1,0 +1,201 @@
+"""`irlens model info`: what there is to know of a model. Reads a file's header, or the catalogue; loads no weights."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from irlens.cli.main import EXIT_DONE
+from irlens.cli.tools import print_json
+from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
+from irlens.model import catalogue, store
+from irlens.model.catalogue import Entry, Licence
+from irlens.model.gguf_header import Header, read_header
+from irlens.model.named import embedded_model_path
+from irlens.model.prompts import family_for
+
+TRAINING_KEY = "irlens.training"
+"""JSON in the metadata of our own models: what they cost to train."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The card of the named model: of a file, of one that was pulled, or what the catalogue has of one that was not."""
+    name = arguments.name or arguments.model
+    if arguments.name and arguments.model and arguments.name != arguments.model:
+        raise UnusableInput("Two models are named. Give one, as NAME or with --model.")
+    if name is not None and store.is_address(name):
+        raise UnusableInput(
+            f"What model {name} has is for the server to say. Choose it with `irlens model use {name}`, then run: "
+            "irlens doctor"
+        )
+    if name is None or name.lower() == catalogue.EMBEDDED:
+        _show(card_of(None), arguments.json, _print)
+    elif store.looks_like_a_file(name):
+        _show(card_of(name), arguments.json, _print)
+    else:
+        model, quantisation = catalogue.split_name(name)
+        if any(one.name == model and quantisation in (None, one.quantisation) for one in store.pulled()):
+            _show(_card_of_pulled(store.pulled_as(name)), arguments.json, _print)
+        else:
+            _show(catalogue_card(catalogue.entry(model)), arguments.json, _print_catalogue)
+    return EXIT_DONE
+
+
+def _show(card: dict[str, Any], as_json: bool, show: Callable[[dict[str, Any]], None]) -> None:
+    if as_json:
+        print_json(card)
+    else:
+        show(card)
+
+
+def _card_of_pulled(found: store.Pulled) -> dict[str, Any]:
+    model = catalogue.entries().get(found.name)
+    return {
+        **card_of(str(found.path)),
+        "label": found.label,
+        "repository": found.repository,
+        "revision": found.revision,
+        "sha256": found.sha256,
+        "pulled": found.pulled,
+        "terms": licence_card(model.licence) if model else None,
+    }
+
+
+def licence_card(licence: Licence) -> dict[str, Any]:
+    return asdict(licence) | {"points": list(licence.points), "accepted": store.accepted(licence.key)}
+
+
+def catalogue_card(model: Entry) -> dict[str, Any]:
+    """What is known of a model that is not here. `gigabytes` is as its repository states it."""
+    return {
+        "name": model.name,
+        "title": model.title,
+        "about": model.about,
+        "tasks": list(model.tasks),
+        "best": list(model.best),
+        "files": [
+            {
+                "quantisation": file.quantisation,
+                "repository": file.repository,
+                "file": file.name,
+                "gigabytes": file.gigabytes,
+                "engines": list(catalogue.engines_for(file.quantisation)),
+            }
+            for file in model.files
+        ],
+        "repositories": list(model.repositories),
+        "terms": licence_card(model.licence),
+    }
+
+
+def card_of(path: str | None) -> dict[str, Any]:
+    """The model card, short, of the file at `path` or of the embedded model: what its header says.
+
+    `bytes` is the file's size, `context` tokens; `training` has `tokens`, `steps` and `seconds`, or is None where the
+    file does not say. `licence` is the file's own field. Raises `ModelUnavailable`.
+    """
+    embedded = embedded_model_path()
+    chosen = path or embedded
+    if chosen is None:
+        raise ModelUnavailable(
+            "There is no model: this package was built without its own. Give a file with --model."
+        )
+    header = read_header(chosen)
+    is_embedded = embedded is not None and Path(chosen).resolve() == Path(embedded).resolve()
+    family = _family(header, chosen)
+    return {
+        "name": header.name,
+        "path": chosen,
+        "embedded": is_embedded,
+        "bytes": header.size,
+        "architecture": header.architecture,
+        "parameters": header.parameters,
+        "quantisation": header.quantisation,
+        "context": header.context,
+        **family,
+        "credit": catalogue.credit_for(family["family"] or ""),
+        "purpose": header.text("general.description") or None,
+        "training": _training(header),
+        "licence": header.text("general.license") or None,
+        "figures": "docs/model-card.md" if is_embedded else None,
+        "measure": "make eval" if is_embedded else f"irlens eval lift CASES --model {chosen}",
+    }
+
+
+def _family(header: Header, path: str) -> dict[str, str | None]:
+    """The family of prompts, or why irlens cannot ask the model."""
+    try:
+        return {"family": family_for(header.metadata, Path(path).name).name, "why_no_family": None}
+    except IrlensError as error:
+        return {"family": None, "why_no_family": str(error)}
+
+
+def _training(header: Header) -> dict[str, int] | None:
+    try:
+        found = json.loads(header.text(TRAINING_KEY) or "null")
+    except json.JSONDecodeError:
+        return None
+    if not isinstance(found, dict):
+        return None
+    return {key: value for key, value in found.items() if type(value) is int} or None
+
+
+def _print(card: dict[str, Any]) -> None:
+    pulled = f"pulled as {card['label']}" if "label" in card else "a file of yours"
+    where = "the embedded model" if card["embedded"] else pulled
+    print(f"{card['name']} ({where})")
+    lines = {
+        "file": f"{card['path']}, {card['bytes'] / 1e6:,.1f} MB",
+        "model": f"{card['architecture'] or 'unknown'}, {_count(card['parameters'])} parameters, {card['quantisation']}, "
+        f"context of {card['context']:,} tokens",
+        "for": card["purpose"] or "the file does not say",
+        "asked as": card["family"] or card["why_no_family"],
+        "trained on": _cost(card["training"]),
+        "licence": f"{card['licence']}, says the file" if card["licence"] else "the file does not say",
+        "figures": f"{card['figures']}; measure it with `{card['measure']}`"
+        if card["figures"]
+        else f"measure it with `{card['measure']}`",
+    }
+    if "label" in card:
+        lines["from"] = f"{card['repository']}, {card['pulled']}; SHA-256 {card['sha256']}"
+    if card.get("terms"):
+        lines["terms"] = f"{card['terms']['title']} ({card['terms']['of']}): {card['terms']['where']}"
+    if card["credit"]:
+        lines["credit"] = card["credit"]
+    for name, text in lines.items():
+        print(f"  {name:11}{text}")
+
+
+def _print_catalogue(card: dict[str, Any]) -> None:
+    terms = card["terms"]
+    print(f"{card['title']} (not downloaded: irlens model pull {card['name']})")
+    print(f"  {card['about']}")
+    for repository in card["repositories"]:
+        files = [file for file in card["files"] if file["repository"] == repository]
+        sizes = ", ".join(f"{file['quantisation']} {file['gigabytes']:g} GB" for file in files)
+        print(f"  {repository}: {sizes or 'not recorded; give NAME:QUANTISATION and --from'}")
+    print(
+        f"  {terms['title']} ({terms['of']}), {'accepted' if terms['accepted'] else 'not accepted yet'}. In short:"
+    )
+    for point in terms["points"]:
+        print(f"    * {point}")
+    print(f"    In full: {terms['where']}")
+    print(f"  {terms['credit']}. {terms['notice']}")
+
+
+def _count(number: int) -> str:
+    for unit, size in (("billion", 1e9), ("million", 1e6)):
+        if number >= size:
+            return f"{number / size:.2f} {unit}"
+    return f"{number:,}"
+
+
+def _cost(training: dict[str, int] | None) -> str:
+    if not training or "tokens" not in training:
+        return "the file does not say"
+    text = f"{_count(training['tokens'])} tokens"
+    return f"{text}, {training['seconds'] / 3600:.1f} h" if "seconds" in training else text
