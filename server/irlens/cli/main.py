@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from irlens import __version__
-from irlens.cli import tune_arguments
+from irlens.cli import model_arguments, tune_arguments
 from irlens.errors import IrlensError, UnusableInput
 
 EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE, EXIT_INTERRUPTED = 0, 1, 2, 130
@@ -195,10 +195,7 @@ def _parser() -> argparse.ArgumentParser:
         kind.set_defaults(opt=None, assembler=None)
     _evaluate_tune(kinds, programs, as_json)
 
-    model = commands.add_parser("model", help="what is known of a model file")
-    of_models = model.add_subparsers(dest="what", required=True, metavar="info")
-    info = of_models.add_parser("info", parents=[as_json], help="its card, short; loads nothing")
-    info.add_argument("--model", metavar="PATH.gguf", help="model to tell of (default: the embedded one)")
+    model_arguments.add(commands, as_json)
 
     serve = commands.add_parser("serve", parents=[common], help="the language server, on stdio or TCP")
     serve.add_argument("--stdio", action="store_true", help="speak on stdin and stdout (the default)")
