@@ -50,6 +50,9 @@ class Always:
     def tune(self, ir_module: str) -> Prompt[TuneReply] | None:
         return Prompt("", lambda reply: TuneReply(self.passes), 0)
 
+    def count_tokens(self, text: str, *, cancel: CancelToken | None = None) -> int:
+        return 0
+
     def generate(
         self, text: str, options: GenerateOptions, *, cancel: CancelToken | None = None
     ) -> Generation:
