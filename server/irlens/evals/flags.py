@@ -34,7 +34,7 @@ from irlens.assist.tools import Tools
 from irlens.assist.trial import trial
 from irlens.assist.witness import Witness
 from irlens.cancel import Cancelled, CancelToken
-from irlens.errors import PromptTooLong, ReplyUnreadable
+from irlens.errors import LLVMRefused, LLVMStopped, PromptTooLong, ReplyUnreadable
 from irlens.evals.always import OZ, Always
 from irlens.evals.flags_cases import PROMPT_LIMIT, Unit
 from irlens.evals.lift_metrics import mean, table
@@ -83,7 +83,7 @@ def evaluate(
         "models": [label(model.info()) for model in models],
         "codegen": bench.codegen,
         "prompt_limit": bench.limit,
-        "by": bench.compiler_of(units[0].ir).name,
+        "by": _measured_by(units, bench),
         "cases": fingerprint(keys),
         "count": len(units),
         "modules": len({unit.module for unit in units}),
@@ -105,11 +105,27 @@ def evaluate(
     return report
 
 
+def _measured_by(units: Sequence[Unit], bench: Bench) -> str:
+    """Who measures the first unit that can be: no other is tried where an `opt` reads it."""
+    for unit in units:
+        try:
+            return bench.compiler_of(unit.ir).name
+        except (LLVMRefused, LLVMStopped):
+            continue
+    return "nobody"
+
+
 class _Sizes:
-    """Bytes of one unit after lists, each measured once. Raises `Cancelled`."""
+    """Bytes of one unit after lists, each measured once. `compiler` is None where no LLVM here reads it. Raises
+    `Cancelled`."""
 
     def __init__(self, ir: str, bench: Bench, cancel: CancelToken | None) -> None:
-        self.compiler = bench.compiler_of(ir)
+        self.compiler: Compiler | None = None
+        self._why = ""
+        try:
+            self.compiler = bench.compiler_of(ir)
+        except (LLVMRefused, LLVMStopped) as error:
+            self._why = " ".join(str(error).split())
         self._ir = ir.encode("utf-8", "surrogateescape")
         self._level = Objective("size", bench.codegen).opt_level  # type: ignore[arg-type]
         self._cancel = cancel
@@ -117,6 +133,8 @@ class _Sizes:
 
     def after(self, passes: str) -> tuple[int | None, str]:
         """Bytes after the list ("": as it is), or None and why there are none."""
+        if self.compiler is None:
+            return None, self._why
         if passes not in self._known:
             (made,) = self.compiler.measure(
                 self._ir, [passes], opt_level=self._level, limit_s=_LIMIT_S, cancel=self._cancel
@@ -195,6 +213,7 @@ def _judge(
 ) -> tuple[str, int | None, str]:
     """How the list fares, the bytes after it, and why it is not used."""
     compiler = sizes.compiler
+    assert compiler is not None, "it was measured as it is"
     try:
         passes = spelled(named, compiler.release)
     except PipelineError as error:
