@@ -154,9 +154,10 @@ class Pull:
 
     def _find_file(self) -> str:
         """The repository's file of that quantisation, where the catalogue does not name it."""
-        names = sorted(
-            name for name in HfApi().list_repo_files(self._repository) if name.lower().endswith(".gguf")
+        siblings = (
+            HfApi(library_name="irlens", library_version=__version__).model_info(self._repository).siblings
         )
+        names = sorted(one.rfilename for one in siblings or () if one.rfilename.lower().endswith(".gguf"))
         kinds = {name: catalogue.quantisation_in(name) for name in names}
         for name, kind in kinds.items():
             if kind == self._quantisation:
