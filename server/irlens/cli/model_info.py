@@ -53,9 +53,10 @@ def _show(card: dict[str, Any], as_json: bool, show: Callable[[dict[str, Any]], 
 
 
 def _card_of_pulled(found: store.Pulled) -> dict[str, Any]:
-    model = catalogue.entries().get(found.name)
+    model, card = catalogue.entries().get(found.name), card_of(str(found.path))
     return {
-        **card_of(str(found.path)),
+        **card,
+        "credit": model.licence.credit if model else card["credit"],
         "label": found.label,
         "repository": found.repository,
         "revision": found.revision,

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if there is None and not (arguments.offline or is_offline()):
         _settle_licence(wanted, arguments.accept_licence)
-    shown = _Shown(wanted)
+    shown = Shown(wanted)
     try:
         outcome = pull(wanted, offline=arguments.offline, on_progress=shown.show)
     except KeyboardInterrupt:
@@ -104,7 +104,7 @@ def _show(licence: Licence, wanted: Plan) -> None:
     print("\n".join(lines), file=sys.stderr)
 
 
-class _Shown:
+class Shown:
     """Progress: a line that is overwritten on a terminal, elsewhere a line every so many percent."""
 
     def __init__(self, wanted: Plan) -> None:

@@ -63,7 +63,7 @@ def folder_of(name: str, quantisation: str) -> Path:
 def pulled() -> tuple[Pulled, ...]:
     """All models that are there, by name and size."""
     found = [one for path in models_folder().glob(f"*/*/{MANIFEST}") if (one := _manifest(path)) is not None]
-    return tuple(sorted(found, key=lambda one: (one.name, one.bytes)))
+    return tuple(sorted(found, key=lambda one: (one.name, one.bytes, one.quantisation)))
 
 
 def lock_of(name: str, quantisation: str) -> FileLock:
@@ -220,7 +220,7 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
 def _read_json(path: Path) -> dict[str, str]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as problem:
         raise ModelUnavailable(
