@@ -81,6 +81,7 @@ def evaluate(
     head: Row = {
         "evaluation": "flags",
         "models": [label(model.info()) for model in models],
+        "engines": [model.info().engine for model in models],
         "codegen": bench.codegen,
         "prompt_limit": bench.limit,
         "by": _measured_by(units, bench),

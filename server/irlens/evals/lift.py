@@ -16,7 +16,8 @@ The paper's measures and ours, by target, optimisation level and length of the o
     seconds, tokens   a function, until the first round trip or the last candidate; without mending
 
 The model alone is judged: whatever else `assist` puts beside its answers is left out. Beside it in each table stands
-what it reads, the mechanical lift as it is (`copying`).
+what it reads, the mechanical lift as it is (`copying`). `table5` has the paper's measures of the greedy answer
+(`round_trip`).
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from irlens.evals.copying import Copying
 from irlens.evals.lift_cases import BUCKETS, LiftCase, comparable
 from irlens.evals.lift_metrics import bleu, mean, percent, table
 from irlens.evals.lift_run import Progress, Row, fingerprint, label, run_rows, write
+from irlens.evals.round_trip import likeness, table5
 from irlens.evidence.ladder import Evidence, climb
 from irlens.evidence.lifted import MechanicalLifts
 from irlens.evidence.mend import mend
@@ -73,6 +75,7 @@ def evaluate(
     head: Row = {
         "evaluation": "lift",
         "models": [label(model.info()) for model in models],
+        "engines": [model.info().engine for model in models],
         "cases": fingerprint(keys),
         "count": len(cases),
         "candidates": candidates,
@@ -88,7 +91,7 @@ def evaluate(
         )
 
     rows = run_rows(NAME, head, keys, models, ask, output=output, cancel=cancel, progress=progress)
-    report = {**head, "summary": summary(rows, candidates), "functions": rows}
+    report = {**head, "summary": summary(rows, candidates), "table5": table5(rows), "functions": rows}
     if output is not None:
         write(output, NAME, report)
     return report
@@ -122,6 +125,8 @@ def lift_case(
         "emulation": "",
         "exact": False,
         "bleu": None,
+        "round_trip_exact": False,
+        "round_trip_bleu": None,
         "tokens": 0,
         "prompt_tokens": 0,
         "seconds": 0.0,
@@ -166,6 +171,8 @@ def lift_case(
             if index == 0:
                 row["reason"] = evidence.reason
                 row["exact"], row["bleu"] = _likeness(prompt, generation.text, case)
+                if evidence.verdict >= Verdict.COMPILES:
+                    row["round_trip_exact"], row["round_trip_bleu"] = _back(case, evidence, llvm, cancel)
                 row["first_seconds"] = round(time.monotonic() - started, 3)
             if evidence.verdict == Verdict.ROUND_TRIPS:
                 break
@@ -182,6 +189,14 @@ def lift_case(
         )
         row["mending"] = round(time.monotonic() - started - row["seconds"], 3)
     return row
+
+
+def _back(
+    case: LiftCase, evidence: Evidence, llvm: LLVM, cancel: CancelToken | None
+) -> tuple[bool, float | None]:
+    """The paper's round trip, at the code generation that came nearest."""
+    level = int(evidence.codegen.removeprefix("-O") or 0)
+    return likeness(evidence.ir, case.function, case.triple, case.asm, level, llvm, cancel)
 
 
 def _likeness(prompt: Prompt[LiftReply], reply: str, case: LiftCase) -> tuple[bool, float | None]:
@@ -262,5 +277,5 @@ def _of_group(group: Sequence[Row], candidates: int) -> Row:
 
 
 def as_table(report: Row) -> str:
-    """The summary as Markdown."""
-    return table(report["summary"])
+    """The summary as Markdown, and the paper's measures."""
+    return f"{table(report['summary'])}\n\nAs Table 5 of the paper:\n\n{table(report['table5'])}"

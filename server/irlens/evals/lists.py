@@ -79,6 +79,7 @@ def evaluate(
         "evaluation": "lists",
         "lists": list(TUNE_LISTS),
         "models": [label(model.info()) for model in models],
+        "engines": [model.info().engine for model in models],
         "cases": fingerprint(keys),
         "count": len(cases),
         **(about or {}),
