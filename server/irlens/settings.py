@@ -45,13 +45,44 @@ def _setting(
     return field(default=default, metadata=metadata)
 
 
+_NAME = (
+    "a GGUF file, a name of the catalogue such as `llm-compiler-7b-ftd:Q4_K_M`, `embedded`, or a server's address, "
+    "`http://HOST:PORT`"
+)
+
+
 @dataclass(frozen=True)
 class ModelSettings:
     path: str | None = _setting(
-        None, "GGUF file of the model. Empty: the model that comes with irlens.", scope=Scope.MACHINE
+        None,
+        f"The model: {_NAME}. Empty: what `irlens model use` chose, else the model that comes with irlens.",
+        scope=Scope.MACHINE,
     )
-    gpu_layers: int = _setting(
-        0, "Layers to place on the GPU; needs the `cuda` extra.", scope=Scope.MACHINE, minimum=0, maximum=1000
+    lift: str | None = _setting(
+        None, "Another model for lifting, named in the same ways. Empty: `path`.", scope=Scope.MACHINE
+    )
+    tune: str | None = _setting(
+        None, "Another model for tuning, named in the same ways. Empty: `path`.", scope=Scope.MACHINE
+    )
+    predict: str | None = _setting(
+        None,
+        "Another model for predicting, named in the same ways; LLM Compiler's base models predict better than its "
+        "fine-tuned ones. Empty: `path`.",
+        scope=Scope.MACHINE,
+    )
+    engine: str = _setting(
+        "auto",
+        "What runs the model: `ctransformers`, `llama-cpp-python` (the `llama` extra), a `server`, or `auto`: the best "
+        "of these that is installed and can load it.",
+        scope=Scope.MACHINE,
+        choices=("auto", "ctransformers", "llama-cpp-python", "server"),
+    )
+    gpu_layers: int | None = _setting(
+        None,
+        "Layers to place on the GPU. Empty or `auto`: as many as fit its free memory; none where no GPU can be used.",
+        scope=Scope.MACHINE,
+        minimum=0,
+        maximum=1000,
     )
     threads: int | None = _setting(
         None,
@@ -73,6 +104,28 @@ class ModelSettings:
         scope=Scope.MACHINE,
         minimum=64,
         maximum=1 << 20,
+    )
+    answer_cache: int = _setting(
+        64,
+        "MiB of the model's answers to keep on disk, so that the same question is not asked twice. 0: none.",
+        scope=Scope.MACHINE,
+        minimum=0,
+        maximum=1 << 16,
+    )
+    key_file: str | None = _setting(
+        None,
+        "File whose first line is the key of the server. Empty: the environment variable IRLENS_MODEL_KEY, if set.",
+        scope=Scope.MACHINE,
+    )
+    served_name: str | None = _setting(
+        None, "Name of the model on a server that has several. Empty: its first.", scope=Scope.MACHINE
+    )
+    server_wait: float = _setting(
+        600.0,
+        "Seconds that a server may take to the first word of an answer.",
+        scope=Scope.MACHINE,
+        minimum=1,
+        maximum=86_400,
     )
 
 
@@ -283,7 +336,7 @@ def _flat(raw: Mapping[Any, Any], prefix: str = "") -> dict[str, object]:
 
 
 def _read(value: object, kind: type, nullable: bool, default: object, limits: Mapping[str, Any]) -> object:
-    if value is None or (nullable and value == ""):
+    if value is None or (nullable and (value == "" or (kind is int and value == "auto"))):
         return None if nullable else default
     if kind is float and type(value) is int:
         value = float(value)

@@ -32,7 +32,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "httpx2": ("model/engines/*",),
     "torch": ("training/*",),
     "sentencepiece": ("training/*",),
-    "numpy": ("training/*",),
+    "numpy": ("training/*", "model/engines/*"),
     "gguf": ("training/*", "model/engines/*", "model/worker.py"),
     "unicorn": ("emulator/machine*.py", "emulator/worker.py"),
     "pypcode": ("mechanical/pcode*.py", "mechanical/worker.py"),
@@ -45,7 +45,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
 """Libraries and the files that may import them, by path below the package."""
 
 ROOMS = (
-    ("errors", "cancel", "folders"),
+    ("errors", "cancel", "folders", "database"),
     ("source",),
     ("ir", "asm"),
     ("workers",),

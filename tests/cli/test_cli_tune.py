@@ -44,7 +44,7 @@ LOOPS = (Path(__file__).parent / "loops.ll").read_text()
 @pytest.fixture
 def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of three modules, one of them below another folder; the cache is the test's own."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("IRLENS_CACHE_HOME", str(tmp_path / "cache"))
     folder = tmp_path / "modules"
     (folder / "inner").mkdir(parents=True)
     (folder / "one.ll").write_text(SMALL.format(name="one", limit=7))
@@ -222,7 +222,7 @@ def wait_for_results(process: subprocess.Popen[str], cache: Path, least: int) ->
     """Until so many compilations are on the disk."""
     while process.poll() is None:
         try:
-            with sqlite3.connect(f"file:{cache}/irlens/tune.sqlite?mode=ro", uri=True, timeout=5) as database:
+            with sqlite3.connect(f"file:{cache}/tune.sqlite?mode=ro", uri=True, timeout=5) as database:
                 (count,) = database.execute("select count(*) from results").fetchone()
         except sqlite3.Error:
             count = 0
@@ -263,7 +263,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(
     process.communicate(timeout=60)
     main(tune(str(modules), "--json", *arguments))
     resumed = all_of(capsys)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(modules.parent / "fresh"))
+    monkeypatch.setenv("IRLENS_CACHE_HOME", str(modules.parent / "fresh"))
     main(tune(str(modules), "--json", *arguments))
     fresh = all_of(capsys)
     assert [each["best"] for each in resumed["modules"]] == [each["best"] for each in fresh["modules"]]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from irlens.tuning import cache as caching
-from irlens.tuning.cache import Cache, Memory, folder, scope_of
+from irlens.tuning.cache import Cache, Memory, scope_of
 from irlens.tuning.evaluation import Evaluation
 
 SCOPE = scope_of("define void @f()", "LLVM 19.1.7", "size build")
@@ -158,11 +158,3 @@ def test_memory_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert memory.find(SCOPE, [MEASURED.passes]) == {MEASURED.passes: MEASURED}
     memory.close()
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_folder_is_the_users_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert folder() == tmp_path / "irlens"
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert folder() == tmp_path / ".cache" / "irlens"

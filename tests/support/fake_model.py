@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import PromptTooLong
-from irlens.model.client import State
+from irlens.model.client import OnRead, State
 from irlens.model.prompts.family import PromptFamily
 from irlens.model.types import GenerateOptions, Generation, ModelInfo
 
@@ -109,6 +109,7 @@ class FakeModel:
         *,
         cancel: CancelToken | None = None,
         on_text: Callable[[str], None] | None = None,
+        on_read: OnRead | None = None,
     ) -> Generation:
         count = self.count_tokens(prompt_text)
         if count >= self.context:
@@ -122,6 +123,8 @@ class FakeModel:
             assert self._script, f"nothing is scripted for this prompt: {prompt_text[:200]!r}"
             scripted = self._script.popleft()
             self._set("busy")
+            if on_read is not None:
+                on_read(0, count, None)
             try:
                 return self._answer(scripted, count, options, cancel, on_text)
             finally:

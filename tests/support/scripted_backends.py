@@ -25,6 +25,7 @@ class ScriptedBackends:
     kept_tools: Tools | None = None
     tuner: BackgroundTuner | None = None
     kept: Cache = field(default_factory=Memory)
+    for_task: dict[str, FakeModel] = field(default_factory=dict)
 
     def llvm(self) -> LLVM:
         return self.real_llvm
@@ -41,8 +42,9 @@ class ScriptedBackends:
     def cache(self) -> Cache:
         return self.kept
 
-    def model(self) -> FakeModel:
-        return self.fake
+    def model(self, task: str | None = None) -> FakeModel:
+        """`for_task` names others than `fake`."""
+        return self.for_task.get(task or "", self.fake)
 
     def runnable(self) -> Callable[[str], bool]:
         return self.can_run

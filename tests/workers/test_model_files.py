@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from irlens.errors import ModelUnavailable
-from irlens.model import client
+from irlens.model import named
 from irlens.model.client import Model
 from irlens.model.engines.ctransformers import unsupported
 from irlens.model.gguf_header import read_header
@@ -92,7 +92,7 @@ def test_no_file_and_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_good_file_put_in_place_of_a_bad_one_is_used(tmp_path: Path) -> None:
     path = tmp_path / "model.gguf"
-    with Model(str(path), threads=1) as model:
+    with Model(str(path), engine="ctransformers", threads=1) as model:
         with pytest.raises(ModelUnavailable, match="There is no file"):
             model.count_tokens("text")
         write_tiny(path)
@@ -107,7 +107,7 @@ def test_a_file_that_the_library_itself_refuses(tmp_path: Path) -> None:
     assert data.count(key) == 1
     path.write_bytes(data.replace(key, key[:-4] + struct.pack("<I", 96)))
     with (
-        Model(str(path), threads=1) as model,
+        Model(str(path), engine="ctransformers", threads=1) as model,
         pytest.raises(ModelUnavailable, match=r"could not load .* does not say why"),
     ):
         model.count_tokens("text")
@@ -131,7 +131,7 @@ def test_what_a_header_tells(tmp_path: Path, quantisation: str) -> None:
 
 def refused(path: Path, reason: str) -> None:
     """Both ways in say `reason` and end in what to do, and no process was started for it."""
-    with Model(str(path), threads=1) as model:
+    with Model(str(path), engine="ctransformers", threads=1) as model:
         with pytest.raises(ModelUnavailable) as asked:
             model.info()
         with pytest.raises(ModelUnavailable) as used:
@@ -144,10 +144,9 @@ def refused(path: Path, reason: str) -> None:
 
 
 def test_a_package_without_its_model_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "embedded_model_path", lambda: None)
+    monkeypatch.setattr(named, "embedded_model_path", lambda: None)
     with Model() as model:
-        assert (model.state, model.reason) == ("absent", "no model file")
+        assert model.state == "absent"
         for ask in (model.info, model.family, model.load):
             with pytest.raises(ModelUnavailable, match="--model"):
                 ask()
-        assert model.state == "absent"

@@ -9,15 +9,14 @@ round-trips, the nearest of the model's answers and the mechanical lift are mend
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from irlens.asm.normal import IntelSyntax, normalise
 from irlens.asm.whole import code_lines, refuse_cut_off
+from irlens.assist.asking import Progress, ask
 from irlens.assist.tools import Tools
-from irlens.assist.words import counted
-from irlens.cancel import Cancelled, CancelToken
+from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, PromptTooLong, ReplyUnreadable, UnusableInput
 from irlens.evidence.ladder import Evidence, climb
 from irlens.evidence.lifted import MechanicalLifts
@@ -25,10 +24,7 @@ from irlens.evidence.mend import mend
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
 from irlens.model.client import Model
-from irlens.model.types import GenerateOptions, LiftSource
-
-Progress = Callable[[str, float | None], None]
-"""Called with what is happening and how much of the job is done (0 to 1), or None where that is unknown."""
+from irlens.model.types import LiftSource
 
 Origin = Literal["model", "mechanical"]
 Wanted = Literal["best", "model", "mechanical"]
@@ -57,7 +53,8 @@ class LiftResult:
     """The best candidate and, ranked, all of them.
 
     `ir` is None when no candidate even verifies. `why_origin` says why this origin was taken. `replies` counts
-    the model's answers, equal ones included. `seconds` is wall time from call to answer.
+    the model's answers, equal ones included; `kept` of
+    them were not asked for, but kept from before. `seconds` is wall time from call to answer.
     """
 
     name: str
@@ -71,6 +68,7 @@ class LiftResult:
     candidates: tuple[Candidate, ...]
     replies: int
     seconds: float
+    kept: int = 0
 
 
 @dataclass
@@ -79,6 +77,7 @@ class _Asked:
 
     seen: dict[str, Candidate] = field(default_factory=dict)
     replies: int = 0
+    kept: int = 0
     why_none: str = ""
     problem: dict[str, object] = field(default_factory=dict)
 
@@ -174,6 +173,7 @@ def lift(
         evidence=evidence,
         candidates=ranked,
         replies=asked.replies,
+        kept=asked.kept,
         seconds=time.monotonic() - started,
     )
 
@@ -214,18 +214,18 @@ def _ask(bench: _Bench, model: Model | None, candidates: int, *, may_fail: bool)
                 cancel.check()
             part = f"candidate {index + 1} of {candidates}"
             tell(f"{part}: the model reads the prompt", index / candidates)
-            options = GenerateOptions(
-                max_tokens=prompt.max_tokens,
+            generation = ask(
+                model,
+                prompt,
                 temperature=0.0 if index == 0 else SAMPLING_TEMPERATURE,
                 seed=index,
-                stop=prompt.stop,
-                shape=prompt.shape,
+                cancel=cancel,
+                tell=tell,
+                part=f"{part}: the model",
+                fraction=index / candidates,
             )
-            counted = _Counted(tell, part, index / candidates)
-            generation = model.generate(prompt.text, options, cancel=cancel, on_text=counted)
-            if generation.stopped == "cancelled":
-                raise Cancelled
             asked.replies += 1
+            asked.kept += generation.kept
             spent = (generation.tokens, generation.seconds)
             try:
                 ir = prompt.read(generation.text).ir
@@ -252,18 +252,6 @@ def _ask(bench: _Bench, model: Model | None, candidates: int, *, may_fail: bool)
             raise
         asked.why_none = str(unavailable)
     return asked
-
-
-class _Counted:
-    """Counts the pieces of a reply as they come; a piece is a token, or what of it is text."""
-
-    def __init__(self, tell: Progress, part: str, fraction: float) -> None:
-        self._tell, self._part, self._fraction = tell, part, fraction
-        self._count = 0
-
-    def __call__(self, piece: str) -> None:
-        self._count += 1
-        self._tell(f"{self._part}: {counted(self._count, 'token')}", self._fraction)
 
 
 def _lift_mechanically(bench: _Bench) -> list[Candidate]:

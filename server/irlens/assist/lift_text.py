@@ -25,7 +25,7 @@ def file_with_head(result: LiftResult, info: ModelInfo | None, source_name: str)
         *_comment("verdict", result.verdict.words),
         *_comment("evidence", result.reason),
         *_comment("origin", f"{result.origin} ({result.why_origin})"),
-        *_comment("model", f"{asked}, {counted(result.replies, 'answer')} in {result.seconds:.1f} s"),
+        *_comment("model", f"{asked}, {answers(result)} in {result.seconds:.1f} s"),
     ]
     if result.verdict < Verdict.AGREES:
         head = [
@@ -35,6 +35,12 @@ def file_with_head(result: LiftResult, info: ModelInfo | None, source_name: str)
             *_counterexample(result),
         ]
     return "\n".join(head) + "\n\n" + result.ir.strip() + "\n"
+
+
+def answers(result: LiftResult) -> str:
+    """How many answers the model gave, and how many of them were not asked for anew."""
+    kept = f", {result.kept} of them kept from before" if result.kept else ""
+    return f"{counted(result.replies, 'answer')}{kept}"
 
 
 def _comment(name: str, text: str) -> list[str]:
@@ -86,5 +92,6 @@ def as_json(result: LiftResult) -> dict[str, object]:
             for candidate in result.candidates
         ],
         "replies": result.replies,
+        "kept_from_before": result.kept,
         "seconds": round(result.seconds, 3),
     }

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from irlens.assist.asking import Progress, ask
 from irlens.assist.guard import Guarded, guard
+from irlens.assist.predicted import PredictedIr, compared
 from irlens.assist.tools import Tools
-from irlens.cancel import Cancelled, CancelToken
+from irlens.cancel import CancelToken
 from irlens.errors import (
     IrlensError,
     LLVMRefused,
@@ -25,9 +26,7 @@ from irlens.ir.outline import function_text
 from irlens.llvm.answers import FunctionFacts, Outline
 from irlens.llvm.client import LLVM
 from irlens.model.client import Model
-from irlens.model.types import GenerateOptions, PredictReply
-
-Progress = Callable[[str, float | None], None]
+from irlens.model.types import PredictReply
 
 OBJECT_CODEGEN_LEVEL = 0
 """The paper measures objects made by `clang -c` without -O: code generation at -O0."""
@@ -48,7 +47,9 @@ class Measured:
 class FunctionPrediction:
     """`before_*` are LLVM's. `bytes_of` says what `predicted.bytes` counts: "function" is the symbol's
     size, as in `measured`; "object" is text + data of the function alone, at -O0 code generation.
-    `why_not_*` is a sentence where the part beside it is None."""
+    `object_before` and `object_after` are LLVM's in that same unit, None for "function". `predicted_ir` is what LLVM
+    says of the IR in `predicted`. `why_not_*` is a sentence where the part beside it is None. `kept`: the
+    prediction is what the model said of the same question before; it was not asked again."""
 
     name: str
     before_instructions: int
@@ -58,6 +59,10 @@ class FunctionPrediction:
     bytes_of: str = "function"
     why_not_predicted: str = ""
     why_not_measured: str = ""
+    kept: bool = False
+    object_before: int | None = None
+    object_after: int | None = None
+    predicted_ir: PredictedIr | None = None
 
 
 @dataclass(frozen=True)
@@ -101,16 +106,26 @@ def predict(
         if cancel is not None:
             cancel.check()
         tell(f"asking the model about {facts.name}", 0.2 + 0.8 * index / len(chosen))
-        reply, bytes_of, why_not = _ask(ir, pipeline, facts, model, llvm, cancel)
+        fraction = 0.2 + 0.8 * index / len(chosen)
+        asked = _ask(ir, pipeline, facts, model, llvm, cancel, tell, fraction)
+        measured = _of_function(after, run_ir, by, facts.name)
         predictions.append(
             FunctionPrediction(
                 name=facts.name,
                 before_instructions=facts.instructions,
                 before_bytes=facts.bytes,
-                predicted=reply,
-                measured=_of_function(after, run_ir, by, facts.name),
-                bytes_of=bytes_of,
-                why_not_predicted=why_not,
+                predicted=asked.reply,
+                measured=measured,
+                bytes_of=asked.bytes_of,
+                why_not_predicted=asked.why_not,
+                kept=asked.kept,
+                object_before=asked.object_before,
+                object_after=asked.object_after,
+                predicted_ir=compared(
+                    asked.reply, facts.name, ir, measured.ir if measured else None, llvm, cancel
+                )
+                if asked.reply is not None
+                else None,
                 why_not_measured=why,
             )
         )
@@ -164,6 +179,18 @@ def _of_function(after: Outline | None, run_ir: str, by: str, name: str) -> Meas
     return Measured(0, 0, "", by)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """The model's word on one function, or why there is none."""
+
+    bytes_of: str
+    reply: PredictReply | None = None
+    why_not: str = ""
+    kept: bool = False
+    object_before: int | None = None
+    object_after: int | None = None
+
+
 def _ask(
     ir: str,
     pipeline: str,
@@ -171,31 +198,47 @@ def _ask(
     model: Model | None,
     llvm: LLVM,
     cancel: CancelToken | None,
-) -> tuple[PredictReply | None, str, str]:
+    tell: Progress,
+    fraction: float,
+) -> _Asked:
     if model is None:
-        return None, "function", "no model was asked"
+        return _Asked("function", why_not="no model was asked")
     bytes_of = "function"
     try:
         family = model.family()
         bytes_of = family.bytes_of
         alone = extract(ir, facts.name)
         size = facts.bytes
+        object_before = None
         if bytes_of == "object":
-            size = llvm.size(llvm.emit_object(alone, opt_level=OBJECT_CODEGEN_LEVEL, cancel=cancel)).total
+            size = object_before = _object_bytes(alone, llvm, cancel)
         if size is None:
-            return None, bytes_of, "its size is not known: LLVM makes no object from the module"
+            return _Asked(bytes_of, why_not="its size is not known: LLVM makes no object from the module")
         prompt = family.predict(alone, facts.name, pipeline, facts.instructions, size)
         if prompt is None:
-            return None, bytes_of, f"{model.info().name} was not trained for this pipeline or this function"
-        options = GenerateOptions(max_tokens=prompt.max_tokens, stop=prompt.stop, shape=prompt.shape)
-        generation = model.generate(prompt.text, options, cancel=cancel)
-        if generation.stopped == "cancelled":
-            raise Cancelled
-        return prompt.read(generation.text), bytes_of, ""
+            name = model.info().name
+            return _Asked(bytes_of, why_not=f"{name} was not trained for this pipeline or this function")
+        part = f"{facts.name}: the model"
+        generation = ask(model, prompt, cancel=cancel, tell=tell, part=part, fraction=fraction)
+        reply = prompt.read(generation.text)
+        object_after = None if object_before is None else _object_after(alone, pipeline, llvm, cancel)
+        return _Asked(bytes_of, reply, "", generation.kept, object_before, object_after)
     except ReplyUnreadable as unreadable:
-        return None, bytes_of, f"the reply could not be read: {unreadable}"
+        return _Asked(bytes_of, why_not=f"the reply could not be read: {unreadable}")
     except IrlensError as error:
-        return None, bytes_of, str(error)
+        return _Asked(bytes_of, why_not=str(error))
+
+
+def _object_bytes(ir: str, llvm: LLVM, cancel: CancelToken | None) -> int:
+    return llvm.size(llvm.emit_object(ir, opt_level=OBJECT_CODEGEN_LEVEL, cancel=cancel)).total
+
+
+def _object_after(alone: str, pipeline: str, llvm: LLVM, cancel: CancelToken | None) -> int | None:
+    """Text + data of the object of the function alone after the pipeline; None where LLVM makes none."""
+    try:
+        return _object_bytes(llvm.run_passes(alone, pipeline, cancel=cancel).ir, llvm, cancel)
+    except (Unrunnable, LLVMStopped, LLVMRefused):
+        return None
 
 
 def as_json(result: PredictResult) -> dict[str, object]:
@@ -223,6 +266,10 @@ def _function_json(prediction: FunctionPrediction) -> dict[str, object]:
             "bytes": predicted.bytes,
             "bytes_of": prediction.bytes_of,
             "ir": predicted.ir,
+            "truncated": predicted.truncated,
+            "ir_says": prediction.predicted_ir.says if prediction.predicted_ir else None,
+            "ir_words": prediction.predicted_ir.words if prediction.predicted_ir else None,
+            "kept_from_before": prediction.kept,
         }
     else:
         entry["why_not_predicted"] = prediction.why_not_predicted
@@ -235,4 +282,6 @@ def _function_json(prediction: FunctionPrediction) -> dict[str, object]:
         }
     else:
         entry["why_not_measured"] = prediction.why_not_measured
+    if prediction.object_before is not None:
+        entry["object_bytes"] = {"before": prediction.object_before, "measured": prediction.object_after}
     return entry

@@ -79,6 +79,7 @@ class TuneResult:
     as_text: int | None
     model_passes: str | None
     model_value: int | None
+    model_note: str
     why_no_model_list: str
     tried: tuple[Evaluation, ...]
     left_out: tuple[Evaluation, ...]
@@ -130,8 +131,8 @@ def tune(
     )
     try:
         tell("asking the model for pass lists", 0.0)
-        named, why_no_list = ask_for_lists(ir, model, cancel)
-        usable, left_out = _spelled(named, chosen)
+        named = ask_for_lists(ir, model, cancel, tell)
+        usable, left_out = _spelled(named.lists, chosen)
         strategy = Ours(
             _allowed(spelled_for(library(options.objective.codegen, chosen.whole), chosen.release)),
             chosen.release,
@@ -159,9 +160,10 @@ def tune(
         best_passes=checked.best.passes,
         best_ir=checked.ir,
         as_text=checked.as_text,
-        model_passes=named[0] if named else None,
+        model_passes=named.lists[0] if named.lists else None,
         model_value=value,
-        why_no_model_list=why_no_list,
+        model_note=named.note,
+        why_no_model_list=named.why_none,
         tried=(found.oz, *(each for each in found.history if each.value is not None)),
         left_out=(*left_out, *checked.refused, *failed),
         compilations=len(found.history) + checked.used + 2,
@@ -218,6 +220,8 @@ def as_json(result: TuneResult) -> dict[str, object]:
     """What `irlens tune --json` prints of a module."""
     unit = result.objective.unit
     model = {"passes": result.model_passes, unit: result.model_value} if result.model_passes else None
+    if model is not None:
+        model["note"] = result.model_note
     return {
         "objective": {"what": result.objective.what, "codegen": result.objective.codegen, "unit": unit},
         "before": {unit: result.before},

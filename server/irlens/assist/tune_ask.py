@@ -8,67 +8,98 @@ try on the module that has it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from irlens.cancel import Cancelled, CancelToken
+from irlens.assist.asking import Progress, ask
+from irlens.assist.words import counted
+from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, PromptTooLong, ReplyUnreadable
 from irlens.ir.extract import extract
 from irlens.ir.outline import outline
 from irlens.model.client import Model
-from irlens.model.types import GenerateOptions, Prompt, TuneReply
+from irlens.model.types import Prompt, TuneReply
 
 ANSWERS = 4
 """Asked of a model: of a whole module the same greedily, then sampled; of functions each once."""
 _TEMPERATURE = 0.8
 
 
-def ask_for_lists(ir: str, model: Model | None, cancel: CancelToken | None) -> tuple[list[str], str]:
-    """The lists that the model names, each once, the greedy answer first; or why there is none."""
+@dataclass
+class Named:
+    """The lists that a model named, each once, the greedy answer first. `why_none` says why there is none; `asked`
+    what was asked, where that is not the whole module; `kept` counts answers that were kept from before."""
+
+    lists: list[str] = field(default_factory=list)
+    why_none: str = ""
+    asked: str = ""
+    answers: int = 0
+    kept: int = 0
+
+    @property
+    def note(self) -> str:
+        """What is to be known of how they came about; "" where nothing is."""
+        kept = f"{self.kept} of {counted(self.answers, 'answer')} kept from before" if self.kept else ""
+        return "; ".join(filter(None, (self.asked, kept)))
+
+
+def ask_for_lists(
+    ir: str, model: Model | None, cancel: CancelToken | None, tell: Progress | None = None
+) -> Named:
+    """The lists that the model names. Raises `Cancelled`; a model that cannot answer is a reason."""
     if model is None:
-        return [], "no model was asked"
+        return Named(why_none="no model was asked")
+    named = Named()
     try:
         prompt = model.family().tune(ir)
         if prompt is not None:
             try:
-                return _ask(prompt, model, cancel)
-            except PromptTooLong:
-                pass
-        return _ask_of_functions(ir, model, cancel)
+                _ask_of_module(prompt, model, named, cancel, tell)
+                return named
+            except PromptTooLong as too_long:
+                named.asked = (
+                    f"the module has {too_long.prompt_tokens:,} tokens, the context {too_long.context:,}"
+                )
+        _ask_of_functions(ir, model, named, cancel, tell)
     except IrlensError as error:
-        return [], str(error)
+        named.why_none = str(error)
+    return named
 
 
-def _ask(prompt: Prompt[TuneReply], model: Model, cancel: CancelToken | None) -> tuple[list[str], str]:
-    named: list[str] = []
+def _ask_of_module(
+    prompt: Prompt[TuneReply], model: Model, named: Named, cancel: CancelToken | None, tell: Progress | None
+) -> None:
     first = ""
     for number in range(ANSWERS):
-        passes, why = _answer(prompt, model, number, cancel)
+        why = _answer(
+            prompt, model, number, named, f"answer {number + 1} of {ANSWERS}: the model", cancel, tell
+        )
         first = first or why
-        if passes and passes not in named:
-            named.append(passes)
-        if not named:
+        if not named.lists:
             break  # it has nothing to say of this module; sampling would only guess
-    return named, "" if named else first
+    named.why_none = "" if named.lists else first
 
 
-def _ask_of_functions(ir: str, model: Model, cancel: CancelToken | None) -> tuple[list[str], str]:
-    named: list[str] = []
+def _ask_of_functions(
+    ir: str, model: Model, named: Named, cancel: CancelToken | None, tell: Progress | None
+) -> None:
     why = f"{model.info().name} was not trained to name pass lists for a module like this"
-    asked = 0
-    for prompt in _prompts(ir, model):
+    asked: list[str] = []
+    for name, prompt in _prompts(ir, model):
         try:
-            passes, said = _answer(prompt, model, 0, cancel)
+            said = _answer(prompt, model, 0, named, f"the model, of {name} alone,", cancel, tell)
         except PromptTooLong:
             continue
-        asked += 1
+        asked.append(name)
         why = said or why
-        if passes and passes not in named:
-            named.append(passes)
-        if asked >= ANSWERS:
+        if len(asked) >= ANSWERS:
             break
-    return named, "" if named else why
+    if asked:
+        of = f"asked of {', '.join(asked)}, each alone with what it refers to"
+        named.asked = f"{named.asked}: {of}" if named.asked else of
+    named.why_none = "" if named.lists else why
 
 
-def _prompts(ir: str, model: Model) -> Iterator[Prompt[TuneReply]]:
+def _prompts(ir: str, model: Model) -> Iterator[tuple[str, Prompt[TuneReply]]]:
     """Of each function that the model can be asked about, the longest first: it has most of the bytes."""
     functions = [each for each in outline(ir).functions if each.is_definition]
     if len(functions) < 2:
@@ -76,25 +107,32 @@ def _prompts(ir: str, model: Model) -> Iterator[Prompt[TuneReply]]:
     for each in sorted(functions, key=lambda one: one.start_line - one.end_line):
         prompt = model.family().tune(extract(ir, each.name))
         if prompt is not None:
-            yield prompt
+            yield each.name, prompt
 
 
 def _answer(
-    prompt: Prompt[TuneReply], model: Model, number: int, cancel: CancelToken | None
-) -> tuple[str, str]:
-    """The list, or "" and why there is none. Raises `PromptTooLong`, `Cancelled`, `ModelUnavailable`."""
-    options = GenerateOptions(
-        max_tokens=prompt.max_tokens,
-        stop=prompt.stop,
-        shape=prompt.shape,
-        temperature=_TEMPERATURE if number else 0.0,
-        seed=number,
+    prompt: Prompt[TuneReply],
+    model: Model,
+    number: int,
+    named: Named,
+    part: str,
+    cancel: CancelToken | None,
+    tell: Progress | None,
+) -> str:
+    """Ask once more and take the list; why there is none, or "". Raises `PromptTooLong`, `Cancelled`,
+    `ModelUnavailable`."""
+    temperature = _TEMPERATURE if number else 0.0
+    generation = ask(
+        model, prompt, temperature=temperature, seed=number, cancel=cancel, tell=tell, part=part, fraction=0.0
     )
-    generation = model.generate(prompt.text, options, cancel=cancel)
-    if generation.stopped == "cancelled":
-        raise Cancelled
+    named.answers += 1
+    named.kept += generation.kept
     try:
         reply = prompt.read(generation.text)
     except ReplyUnreadable as unreadable:
-        return "", f"the model's reply could not be read: {unreadable}"
-    return reply.pipeline or "", "" if reply.pipeline else "the model says that nothing smaller can be had"
+        return f"the model's reply could not be read: {unreadable}"
+    if not reply.pipeline:
+        return "the model says that nothing smaller can be had"
+    if reply.pipeline not in named.lists:
+        named.lists.append(reply.pipeline)
+    return ""

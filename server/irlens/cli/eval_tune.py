@@ -11,11 +11,10 @@ from pathlib import Path
 from irlens.assist.witness import Witness
 from irlens.cli.eval_progress import EvalProgress, interrupted
 from irlens.cli.main import EXIT_DONE
-from irlens.cli.tools import clear_progress, print_json, tools_of
+from irlens.cli.tools import clear_progress, open_model, print_json, tools_of
 from irlens.errors import UnusableInput
 from irlens.evals import tune
 from irlens.llvm.compilers import Compilers
-from irlens.model.client import Model
 
 
 def run_tune(arguments: argparse.Namespace) -> int:
@@ -38,7 +37,11 @@ def run_tune(arguments: argparse.Namespace) -> int:
         tools = stack.enter_context(tools_of(arguments))
         compilers = Compilers(tools.llvm, jobs, arguments.opt)
         stack.callback(compilers.close)
-        model = None if arguments.no_model else stack.enter_context(Model(arguments.model))
+        model = (
+            None
+            if arguments.no_model
+            else stack.enter_context(open_model(arguments.model, arguments, "tune"))
+        )
         if model is not None:
             model.load()
         try:

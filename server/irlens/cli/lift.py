@@ -7,7 +7,7 @@ import textwrap
 
 from irlens.asm.outline import functions
 from irlens.assist.lift import LiftResult, lift
-from irlens.assist.lift_text import as_json
+from irlens.assist.lift_text import answers, as_json
 from irlens.cli.inputs import read_asm, triple_of
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
 from irlens.cli.tools import clear_progress, model_of, print_json, progress, tools_of
@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     text = read_asm(arguments.file)
     triple = triple_of(text, arguments.file, arguments.target)
     names = _chosen(text, arguments.file, arguments.function)
-    with tools_of(arguments) as tools, model_of(arguments) as model:
+    with tools_of(arguments) as tools, model_of(arguments, "lift") as model:
         tools.warm()
         info = _info(model, arguments.origin, named=arguments.model is not None)
         results = []
@@ -84,7 +84,7 @@ def _print(result: LiftResult, info: ModelInfo | None, *, first: bool, file: str
     print(f"\n{result.name}: {result.verdict.words}")
     print(f"  origin: {result.origin}: {result.why_origin}")
     print(
-        f"  {result.reason.rstrip('.')}; {_counted(result.replies, 'answer')} of the model, "
+        f"  {result.reason.rstrip('.')}; {answers(result)} of the model, "
         f"{_counted(len(result.candidates), 'candidate')}, {result.seconds:.2f} s"
     )
     if result.ir is not None:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from irlens import __version__
-from irlens.cli import model_arguments, tune_arguments
+from irlens.cli import engine_arguments, eval_arguments, model_arguments, tune_arguments
 from irlens.errors import IrlensError, UnusableInput
 
 EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE, EXIT_INTERRUPTED = 0, 1, 2, 130
@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
         help="llvm-mc, clang or GNU as to assemble with (default: llvmlite, else from PATH)",
     )
     common = _Parser(add_help=False, parents=[programs])
-    common.add_argument("--model", metavar="PATH.gguf", help="model to use (default: the embedded one)")
+    engine_arguments.add(common)
     as_json = _Parser(add_help=False)
     as_json.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
@@ -166,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     evaluate = commands.add_parser("eval", help="measure models on many functions")
-    kinds = evaluate.add_subparsers(dest="what", required=True, metavar="lift|predict|lists|tune")
+    kinds = evaluate.add_subparsers(dest="what", required=True, metavar="lift|predict|lists|tune|flags")
     of_kind = {"lift": ".s files with their .ll", "predict": ".raw.ll files", "lists": ".raw.ll files"}
     for what, files in of_kind.items():
         good_at = "naming pass lists" if what == "lists" else f"`irlens {what}`"
@@ -180,9 +180,11 @@ def _parser() -> argparse.ArgumentParser:
             "--model",
             dest="models",
             action="append",
-            metavar="PATH.gguf",
-            help="model to measure; several are measured side by side (default: the embedded one)",
+            metavar="MODEL",
+            help=f"model to measure: {engine_arguments.MODEL_HELP}; several are measured side by side (default: "
+            "the embedded one)",
         )
+        engine_arguments.add(kind, one_model=False)
         kind.add_argument("-n", type=int, default=1000, help="functions, a seeded sample (default 1000)")
         kind.add_argument("--seed", type=int, default=1, help="of the sample (default 1)")
         kind.add_argument("--longest", type=int, default=64, help="IR instructions (default 64)")
@@ -194,10 +196,16 @@ def _parser() -> argparse.ArgumentParser:
         )
         kind.set_defaults(opt=None, assembler=None)
     _evaluate_tune(kinds, programs, as_json)
+    eval_arguments.add_flags(kinds, programs, as_json)
 
     model_arguments.add(commands, as_json)
 
-    serve = commands.add_parser("serve", parents=[common], help="the language server, on stdio or TCP")
+    serve = commands.add_parser("serve", parents=[programs], help="the language server, on stdio or TCP")
+    serve.add_argument(
+        "--model",
+        metavar="MODEL",
+        help=f"model to ask: {engine_arguments.MODEL_HELP}; settings cannot change it",
+    )
     serve.add_argument("--stdio", action="store_true", help="speak on stdin and stdout (the default)")
     serve.add_argument("--tcp", type=_address, metavar="HOST:PORT", help="listen for one client")
     return parser
@@ -208,7 +216,7 @@ def _evaluate_tune(kinds: Any, *parents: argparse.ArgumentParser) -> None:
     searches.add_argument(
         "cases", metavar="DIR", help="a folder of modules (.ll), as clang gives them to its passes"
     )
-    searches.add_argument("--model", metavar="PATH.gguf", help="model to ask (default: the embedded one)")
+    engine_arguments.add(searches)
     searches.add_argument("--no-model", action="store_true", help="search without one")
     searches.add_argument("--codegen", choices=("paper", "build"), default="paper", help="(default paper)")
     searches.add_argument(

@@ -15,7 +15,7 @@ from irlens.ir.pipeline import PipelineError
 def run(arguments: argparse.Namespace) -> int:
     """Exit 1 where a function was not measured, or not predicted though the model was asked, or was broken."""
     text = read_ir(arguments.file)
-    with tools_of(arguments) as tools, model_of(arguments) as model:
+    with tools_of(arguments) as tools, model_of(arguments, "predict") as model:
         tools.warm()
         try:
             result = predict(
@@ -55,8 +55,9 @@ def _print(prediction: FunctionPrediction) -> None:
     print(f"  before     {prediction.before_instructions:>6} instructions {_bytes(prediction.before_bytes)}")
     if predicted is not None:
         count = "     ?" if predicted.instructions is None else f"{predicted.instructions:>6}"
-        unit = "" if prediction.bytes_of == "function" else "  (object: text + data, -O0 code generation)"
-        print(f"  predicted  {count} instructions {_bytes(predicted.bytes)}{unit}   by the model")
+        size = _bytes(predicted.bytes) if prediction.bytes_of == "function" else ""
+        kept = ", kept from before" if prediction.kept else ""
+        print(f"  predicted  {count} instructions {size}   by the model{kept}")
     else:
         print(f"  predicted  nothing: {prediction.why_not_predicted}")
     if measured is not None:
@@ -64,14 +65,16 @@ def _print(prediction: FunctionPrediction) -> None:
         print(f"  measured   {measured.instructions:>6} instructions {size}   by {measured.by}")
     else:
         print(f"  measured   nothing: {prediction.why_not_measured}")
-    if predicted is not None and predicted.ir and measured is not None:
-        same = "the same as" if _bare(predicted.ir) == _bare(measured.ir) else "not"
-        print(f"  the predicted IR is {same} what LLVM made")
+    if prediction.object_before is not None and predicted is not None:
+        after = "?" if prediction.object_after is None else prediction.object_after
+        said = "?" if predicted.bytes is None else predicted.bytes
+        print(
+            f"  as an object of its own (text + data, -O0 code generation): {prediction.object_before} bytes before, "
+            f"{said} predicted, {after} measured"
+        )
+    if prediction.predicted_ir is not None:
+        print(f"  the predicted IR {prediction.predicted_ir.words}")
 
 
 def _bytes(count: int | None) -> str:
     return "     ? bytes" if count is None else f"{count:>6} bytes"
-
-
-def _bare(ir: str) -> list[str]:
-    return [" ".join(line.split()) for line in ir.splitlines() if line.strip()]

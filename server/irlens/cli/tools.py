@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from irlens.assist.tools import Tools
+from irlens.cli.engine_arguments import options_of
 from irlens.emulator.client import Emulator
+from irlens.folders import cache_folder
 from irlens.llvm.client import LLVM
 from irlens.mechanical.client import MechanicalLifter
+from irlens.model.answers import FILE_NAME, Answers
 from irlens.model.client import Model
+from irlens.model.named import Task
 
 
 @contextmanager
@@ -35,13 +39,34 @@ def tools_of(arguments: argparse.Namespace, at_once: int = 1) -> Iterator[Tools]
 
 
 @contextmanager
-def model_of(arguments: argparse.Namespace) -> Iterator[Model]:
-    """The model the arguments ask for; loaded at its first use, gone with the block."""
-    model = Model(arguments.model)
+def model_of(arguments: argparse.Namespace, task: Task | None = None) -> Iterator[Model]:
+    """The model the arguments ask for, else the one chosen for the task; loaded at its first use, gone with the
+    block. What it answers is kept, unless they say no."""
+    answers = None if getattr(arguments, "ask_anew", False) else Answers(cache_folder() / FILE_NAME)
+    model = open_model(arguments.model, arguments, task, answers)
     try:
         yield model
     finally:
         model.close()
+        if answers is not None:
+            answers.close()
+
+
+def open_model(
+    name: str | None,
+    arguments: argparse.Namespace,
+    task: Task | None = None,
+    answers: Answers | None = None,
+) -> Model:
+    """The model of that name (`model.named`), to be loaded as the arguments say. Keeps no answers unless given a place
+    for them. The caller closes it."""
+    return Model(
+        name,
+        task=task,
+        engine=getattr(arguments, "engine", "auto"),
+        options=options_of(arguments),
+        answers=answers,
+    )
 
 
 def progress(message: str, fraction: float | None) -> None:

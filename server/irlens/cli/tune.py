@@ -23,6 +23,7 @@ from irlens.cli.tune_files import is_one_file, modules_of, refuse_bad_outputs
 from irlens.cli.tune_progress import TuneProgress
 from irlens.cli.tune_run import Answer, Setup, run_modules
 from irlens.errors import UnusableInput
+from irlens.folders import cache_folder
 from irlens.llvm.compilers import Compiler, Compilers
 from irlens.model.client import Model, embedded_model_path
 from irlens.tuning import cache, reproducer
@@ -66,14 +67,14 @@ def _setup(arguments: argparse.Namespace, modules: int, stack: ExitStack) -> tup
     jobs = arguments.jobs or os.cpu_count() or 1
     tools = stack.enter_context(tools_of(arguments, min(jobs, modules)))
     tools.warm()
-    model = None if arguments.no_model else stack.enter_context(model_of(arguments))
+    model = None if arguments.no_model else stack.enter_context(model_of(arguments, "tune"))
     compiler_of, jobs = _compilers(arguments, tools, jobs, stack)
-    kept = None if arguments.no_cache else cache.Cache(cache.folder() / "tune.sqlite")
+    kept = None if arguments.no_cache else cache.Cache(cache_folder() / "tune.sqlite")
     finished = None
     if kept is not None:
         stack.callback(kept.close)
         if arguments.reproducer is None:  # which is of what is seen to fail, so that it must be tried
-            finished = Finished(cache.folder() / "tuned.sqlite")
+            finished = Finished(cache_folder() / "tuned.sqlite")
             stack.callback(finished.close)
     options = TuneOptions(
         Objective(arguments.objective, arguments.codegen),

@@ -227,6 +227,8 @@ def _print_module(path: str, found: dict[str, Any]) -> None:
         print(f"  left out: {attempt['passes']}: {attempt['why']}")
     if found["model"] is None:
         print(f"  no list from the model: {found['why_no_model_list']}")
+    elif found["model"]["note"]:
+        print(f"  of the model's lists: {found['model']['note']}")
     verdict = f"{outcome.saved:.1%} under -Oz" if outcome.saved > 0 else "nothing smaller than -Oz found"
     print(f"best: {outcome.best} {unit}, {verdict}: {outcome.passes or '(the module as it is)'}")
     if outcome.checked:

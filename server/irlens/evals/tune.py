@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from irlens.assist.tune_ask import ask_for_lists
+from irlens.assist.tune_ask import Named, ask_for_lists
 from irlens.assist.witness import Witness
 from irlens.cancel import CancelToken
 from irlens.errors import UnusableInput
@@ -112,7 +112,7 @@ def evaluate(
     }
     rows = Rows(NAME, head, output)
     started = time.monotonic()
-    answers: dict[str, tuple[list[str], str]] = {}
+    answers: dict[str, Named] = {}
     todo = [(key, case) for key, case in zip(keys, cases, strict=True) if key not in rows.done]
     if model is not None:  # one after the other: it has one process, and searches want all cores
         for number, (key, case) in enumerate(todo):
@@ -123,13 +123,13 @@ def evaluate(
         key, case = item
         if cancel is not None:
             cancel.check()
-        lists, why = answers.get(key, ([], ""))
+        named = answers.get(key, Named())
         compiler = compiler_of(case.ir)
         row = one_module(
             case,
             compiler,
             witness,
-            lists,
+            named.lists,
             codegen,
             budgets,
             random_to,
@@ -137,7 +137,7 @@ def evaluate(
             cancel,
             with_model=model is not None,
         )
-        return {"case": key, **row, "answered": bool(lists), "why_no_list": why}
+        return {"case": key, **row, "answered": bool(named.lists), "why_no_list": named.why_none}
 
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
         for made in pool.map(run, todo):

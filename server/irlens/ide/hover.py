@@ -146,7 +146,8 @@ def _effect(effect: PassEffect) -> str:
     by = next((row.measured.by for row in rows if row.measured is not None), "")
     notes = [f"Measured: {by}."] if by else []
     if effect.model:
-        notes.append(f"Predicted: {effect.model}, a model, not checked.")
+        kept = ", kept from before" if any(row.kept for row in rows) else ""
+        notes.append(f"Predicted: {effect.model}, a model, not checked{kept}.")
     if effect.predicted == "known" and effect.why:
         notes.append(f"Not predicted: {_sentence(effect.why)}")
     return text + ("\n\n" + " ".join(notes) if notes else "")

@@ -128,7 +128,7 @@ async def tune(server: IrlensServer, uri: str, token: types.ProgressToken | None
     def work(cancel: CancelToken, tell: jobs.Tell) -> TuneResult:
         """Worker thread. A model that cannot be used leaves the fixed lists."""
         try:
-            model = server.backends.model()
+            model = server.backends.model("tune")
         except ModelUnavailable:
             model = None
         return run_tune(
@@ -162,7 +162,7 @@ async def predict(
         """Worker thread. What LLVM measures is worth having without a model."""
         tools = server.backends.tools()
         try:
-            model = server.backends.model()
+            model = server.backends.model("predict")
             name = model.info().name
         except ModelUnavailable:
             model, name = None, ""

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
+from irlens.errors import ModelUnavailable
 from irlens.settings import LlvmSettings, ModelSettings, Settings
 
 if TYPE_CHECKING:
     from irlens.assist.tools import Tools
     from irlens.assist.tune_client import BackgroundTuner
     from irlens.llvm.client import LLVM
+    from irlens.model.answers import Answers
+    from irlens.model.choice import Wanted
     from irlens.model.client import Model
+    from irlens.model.named import Place, Task
     from irlens.tuning.cache import Cache
 
 OnModelState = Callable[[str, str], None]
@@ -36,8 +40,8 @@ class Backends(Protocol):
         """LLVM with the emulator and the mechanical lifter."""
         ...
 
-    def model(self) -> Model:
-        """Raises `ModelUnavailable`."""
+    def model(self, task: Task | None = None) -> Model:
+        """The model for the task; for none, the one that most tasks use. Raises `ModelUnavailable`."""
         ...
 
     def background(self) -> BackgroundTuner:
@@ -73,7 +77,9 @@ class ChildProcesses:
         self._settings = settings
         self._on_model_state: OnModelState = lambda state, reason: None
         self._llvm: tuple[LlvmSettings, LLVM] | None = None
-        self._model: tuple[ModelSettings, Model] | None = None
+        self._models: dict[Place, Model] = {}
+        self._models_made_with: ModelSettings | None = None
+        self._answers: tuple[int, Answers] | None = None
         self._tools: Tools | None = None
         self._background: tuple[LlvmSettings, BackgroundTuner] | None = None
         self._cache: Cache | None = None
@@ -116,47 +122,88 @@ class ChildProcesses:
 
     def background(self) -> BackgroundTuner:
         from irlens.assist.tune_client import BackgroundTuner
-        from irlens.tuning.cache import folder
+        from irlens.folders import cache_folder
 
         with self._lock:
             wanted = self._settings.llvm
             if self._background is not None and self._background[0] == wanted:
                 return self._background[1]
             old = self._background
-            client = BackgroundTuner(folder() / _CACHE, wanted.opt, wanted.memory_limit)
+            client = BackgroundTuner(cache_folder() / _CACHE, wanted.opt, wanted.memory_limit)
             self._background = (wanted, client)
         if old is not None:
             old[1].close()
         return client
 
     def cache(self) -> Cache:
-        from irlens.tuning.cache import Cache, folder
+        from irlens.folders import cache_folder
+        from irlens.tuning.cache import Cache
 
         with self._lock:
             if self._cache is None:
-                self._cache = Cache(folder() / _CACHE)
+                self._cache = Cache(cache_folder() / _CACHE)
             return self._cache
 
-    def model(self) -> Model:
+    def model(self, task: Task | None = None) -> Model:
         from irlens.model.client import Model
+        from irlens.model.engine import EngineOptions
+        from irlens.model.named import place_of
 
         with self._lock:
             wanted = self._settings.model
-            if self._model is not None and self._model[0] == wanted:
-                return self._model[1]
-            old = self._model
-            client = Model(
-                wanted.path,
-                gpu_layers=wanted.gpu_layers,
-                threads=wanted.threads,
-                batch_size=wanted.batch_size,
-                context=wanted.context,
-                on_state=self._tell,
-            )
-            self._model = (wanted, client)
-        if old is not None:
-            old[1].close()
-        return client
+            name = (getattr(wanted, task) if task else None) or wanted.path
+            # What was chosen may have changed since; tasks whose models are in one place share one.
+            place = place_of(name, task)
+            old = self._forget_models(wanted)
+            found = self._models.get(place)
+            if found is None:
+                options = EngineOptions(
+                    gpu_layers=wanted.gpu_layers,
+                    threads=wanted.threads,
+                    batch_size=wanted.batch_size,
+                    context=wanted.context,
+                    key_file=wanted.key_file,
+                    served_name=wanted.served_name,
+                    wait_s=wanted.server_wait,
+                )
+                found = self._models[place] = Model(
+                    place.at,
+                    engine=cast("Wanted", wanted.engine),
+                    options=options,
+                    answers=self._kept_answers(wanted.answer_cache),
+                    on_state=self._tell,
+                )
+        for model in old:
+            model.close()
+        return found
+
+    def _forget_models(self, wanted: ModelSettings) -> list[Model]:
+        """Those made with other settings, or that no task uses any more; for whoever has the lock."""
+        from irlens.model.named import TASKS, place_of
+
+        if self._models_made_with == wanted and len(self._models) < 2:
+            return []
+        used: set[Place] = set()
+        if self._models_made_with == wanted:
+            for task in TASKS:
+                try:
+                    used.add(place_of(getattr(wanted, task) or wanted.path, task))
+                except ModelUnavailable:
+                    continue
+        self._models_made_with = wanted
+        unused = [place for place in self._models if place not in used]
+        return [self._models.pop(place) for place in unused]
+
+    def _kept_answers(self, megabytes: int) -> Answers | None:
+        """For whoever has the lock."""
+        from irlens.folders import cache_folder
+        from irlens.model.answers import FILE_NAME, Answers
+
+        if not megabytes:
+            return None
+        if self._answers is None or self._answers[0] != megabytes:
+            self._answers = (megabytes, Answers(cache_folder() / FILE_NAME, megabytes << 20))
+        return self._answers[1]
 
     def runnable(self) -> Callable[[str], bool]:
         from irlens.llvm.runners import runnable_with
@@ -180,9 +227,12 @@ class ChildProcesses:
 
     def close(self) -> None:
         with self._lock:
-            clients: list[_Closes] = [pair[1] for pair in (self._llvm, self._model) if pair is not None]
-            clients += [self._background[1]] if self._background is not None else []
+            clients: list[_Closes] = [
+                pair[1] for pair in (self._llvm, self._background, self._answers) if pair is not None
+            ]
+            clients += self._models.values()
             clients += [each for each in (self._tools, self._cache) if each is not None]
-            self._llvm = self._model = self._tools = self._background = self._cache = None
+            self._models = {}
+            self._llvm = self._tools = self._background = self._cache = self._answers = None
         for client in clients:
             client.close()

@@ -69,7 +69,8 @@ class Configuration:
     def _fixed(self, settings: Settings) -> Settings:
         line = self._command_line
         if line.model is not None:
-            settings = replace(settings, model=replace(settings.model, path=line.model))
+            chosen = replace(settings.model, path=line.model, lift=None, tune=None, predict=None)
+            settings = replace(settings, model=chosen)
         if line.opt is not None:
             settings = replace(settings, llvm=replace(settings.llvm, opt=line.opt))
         if line.assembler is not None:

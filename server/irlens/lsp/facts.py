@@ -167,14 +167,16 @@ def _predict(
 
     text = "\n".join(snapshot.lines)
     try:
-        model = server.backends.model()
+        model = server.backends.model("predict")
         (found,) = predict(text, pipeline, name, model, server.backends.llvm(), cancel=cancel).functions
         model_name = model.info().name if found.predicted is not None else effect.model
         why = effect.why or found.why_not_predicted
     except IrlensError as error:
         return replace(effect, why=effect.why or str(error))
     functions = tuple(
-        replace(row, predicted=found.predicted, bytes_of=found.bytes_of) if row.name == name else row
+        replace(row, predicted=found.predicted, bytes_of=found.bytes_of, kept=found.kept)
+        if row.name == name
+        else row
         for row in effect.functions
     )
     return replace(effect, functions=functions, model=model_name, why=why)

@@ -190,7 +190,7 @@ def source_path(snapshot: DocumentSnapshot) -> Path:
 def _model(server: IrlensServer) -> tuple[Model | None, ModelInfo | None]:
     """Worker thread: the model and its facts, or nothing where it cannot be used: the lift then says so."""
     try:
-        model = server.backends.model()
+        model = server.backends.model("lift")
         return model, model.info()
     except ModelUnavailable as unavailable:
         logger.warning("no model for a lift: %s", unavailable)
@@ -371,9 +371,13 @@ def _list(server: IrlensServer, text: str, passes: str, cancel: CancelToken, tel
 def _tune(server: IrlensServer, text: str, cancel: CancelToken, tell: Tell) -> tuple[str, str]:
     from irlens.assist.tune import tune
 
+    try:
+        model: Model | None = server.backends.model("tune")
+    except ModelUnavailable:
+        model = None
     result = tune(
         text,
-        server.backends.model(),
+        model,
         server.backends.tools(),
         cache=server.backends.cache(),
         cancel=cancel,

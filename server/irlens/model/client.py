@@ -6,28 +6,29 @@ it died. No weights and no inference library here: what is known of the file com
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
-from functools import cached_property
-from pathlib import Path
+from dataclasses import asdict, dataclass, replace
 from types import TracebackType
 from typing import Any, Literal, NoReturn
 
 from irlens import errors
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import ModelUnavailable, PromptTooLong
+from irlens.model.answers import Answers, key_of
 from irlens.model.child import Canceller, Child, ChildGone
+from irlens.model.choice import Wanted
 from irlens.model.engine import EngineOptions
-from irlens.model.engines.ctransformers import NAME, context_of, unsupported
-from irlens.model.gguf_header import Header, read_header
+from irlens.model.known import known_of
 from irlens.model.line import Line
-from irlens.model.prompts import family_for
+from irlens.model.named import Task, embedded_model_path
 from irlens.model.prompts.family import PromptFamily
+from irlens.model.speed import Speed
 from irlens.model.types import GenerateOptions, Generation, ModelInfo
+
+__all__ = ["Model", "OnRead", "State", "embedded_model_path"]
 
 State = Literal["absent", "loading", "ready", "busy", "failed"]
 """absent: nothing is loaded, and nothing was tried or there is no file; failed: the last try did not work."""
@@ -39,21 +40,17 @@ CANCEL_GRACE_S = 10.0
 """How long the worker may take to notice a cancel before it is killed. One part of a prompt on a large model
 on a slow CPU takes a second or two."""
 
-_HASHED_BYTES = 64 << 20
-"""Larger files are not hashed: it would take longer than a user waits for."""
-
-
-def embedded_model_path() -> str | None:
-    """The model in the package; None where the package was built without one."""
-    found = sorted((Path(__file__).resolve().parents[1] / "data").glob("*.gguf"))
-    return str(found[0]) if found else None
+OnRead = Callable[[int, int, float | None], None]
+"""Told while a prompt is read: how many of how many tokens, and how many seconds the rest will take, which is None
+while the model's speed is not known."""
 
 
 class Model:
-    """One model file behind a worker process.
+    """One model behind a worker process.
 
-    `path` None means the embedded model. `context` (tokens) is bounded by what the file was trained with;
-    `threads` and `batch_size` None let the engine choose. `on_state(state, reason)` is called at every
+    `name` is what `model.named` reads: a path, a name of the catalogue, a server's address; None means what was
+    chosen for `task`, else the embedded model. `options` say how it is loaded; `engine` which engine loads it.
+    `answers` keeps what it answered; without it every question is asked. `on_state(state, reason)` is called at every
     change, on whichever thread makes it; it must be quick and must not raise.
 
     Every method may be called from any thread. Requests are served one at a time, in order of arrival.
@@ -61,24 +58,29 @@ class Model:
 
     def __init__(
         self,
-        path: str | None = None,
+        name: str | None = None,
         *,
-        gpu_layers: int = 0,
+        task: Task | None = None,
+        engine: Wanted = "auto",
+        options: EngineOptions | None = None,
+        gpu_layers: int | None = None,
         threads: int | None = None,
         batch_size: int | None = None,
         context: int | None = None,
         family: str | None = None,
+        answers: Answers | None = None,
         on_state: Callable[[State, str], None] | None = None,
     ) -> None:
-        self._path = path or embedded_model_path()
-        self._options = EngineOptions(gpu_layers, threads, batch_size, context)
-        self._family = family
+        self._options = options or EngineOptions(gpu_layers, threads, batch_size, context)
+        self._known = known_of(name, task, engine, self._options, family)
+        self._answers = answers
         self._on_state = on_state
         self._state: State = "absent"
-        self._reason = "not asked for yet" if self._path else "no model file"
+        self._reason = "not asked for yet"
         self._line = Line()
         self._child: Child | None = None
-        self._device = ""
+        self._loaded_as: dict[str, Any] = {}
+        self._speed: Speed | None = None
         self._deaths: deque[float] = deque(maxlen=DEATHS_ALLOWED)
         self._number = 0
         self._closed = False
@@ -101,54 +103,26 @@ class Model:
         return child.pid if child else None
 
     def info(self) -> ModelInfo:
-        """What the file is. Reads its header, loads nothing. Raises `ModelUnavailable`."""
-        header = self._header
-        planned = f"GPU ({self._options.gpu_layers} layers)" if self._options.gpu_layers else "CPU"
-        return ModelInfo(
-            name=header.name,
-            path=header.path,
-            family=self.family().name,
-            architecture=header.architecture,
-            quantisation=header.quantisation,
-            parameters=header.parameters,
-            context=context_of(header, self._options.context),
-            engine=NAME,
-            device=self._device or planned,
-            sha256=self._sha256,
-        )
+        """What the model is. Of a file its header tells; a server is asked, once. Raises `ModelUnavailable`."""
+        self._told()
+        return self._known.info(self._loaded_as)
 
     def family(self) -> PromptFamily:
         """The prompts this model was trained for. Raises `ModelUnavailable`."""
-        header = self._header
-        metadata = dict(header.metadata)
-        if self._family:
-            metadata["irlens.family"] = self._family
-        return family_for(metadata, Path(header.path).name)
+        self._told()
+        return self._known.family(self._loaded_as)
+
+    def _told(self) -> None:
+        if self._known.needs_loading and not self._loaded_as:
+            self.load()
 
     @property
-    def _header(self) -> Header:
-        """Read anew until it is good, so that a file put there later is found."""
-        if "_good_header" not in self.__dict__ and not self._path:
-            raise ModelUnavailable(
-                "There is no model: this package was built without its own. Give a file with --model."
-            )
-        return self._good_header
-
-    @cached_property
-    def _good_header(self) -> Header:
-        assert self._path is not None
-        header = read_header(self._path)
-        reason = unsupported(header)
-        if reason:
-            raise ModelUnavailable(reason)
-        return header
-
-    @cached_property
-    def _sha256(self) -> str:
-        if self._header.size > _HASHED_BYTES:
-            return ""
-        with open(self._header.path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+    def speed(self) -> Speed:
+        """How fast it was so far, in this process or an earlier one."""
+        if self._speed is None:
+            info = self.info()
+            self._speed = Speed(self._answers, f"{info.path} {info.engine} {self._options.gpu_layers}")
+        return self._speed
 
     # Requests
 
@@ -169,32 +143,47 @@ class Model:
         *,
         cancel: CancelToken | None = None,
         on_text: Callable[[str], None] | None = None,
+        on_read: OnRead | None = None,
     ) -> Generation:
-        """One reply to a prompt. `on_text` gets its pieces as they come, on this thread.
+        """One reply to a prompt. `on_text` gets its pieces as they come, `on_read` how far the prompt is read, on this
+        thread. A question that was asked before is answered from what is kept: `Generation.kept`.
 
         A cancel does not raise: it gives what there is, `stopped="cancelled"`. Raises `PromptTooLong`, and
-        `ModelUnavailable` when the file cannot be loaded or the worker dies; the next request then starts a
-        fresh worker. What `on_text` raises ends the reply and is passed on.
+        `ModelUnavailable` when the model cannot be loaded or the worker dies; the next request then starts a
+        fresh worker. What `on_text` or `on_read` raises ends the reply and is passed on.
         """
-        pieces: list[str] = []
+        key = self._key(prompt_text, options)
+        kept = self._answers.find(key) if self._answers is not None and key else None
+        if kept is not None:
+            if on_text is not None and kept.text:
+                on_text(kept.text)
+            return kept
+        reply = _Reply(on_text, on_read)
         # A worker that had to be killed, or was never asked, leaves no counts but these.
         uncounted = Generation("", 0, 0, 0.0, 0.0, "cancelled")
-
-        def take(text: str) -> None:
-            pieces.append(text)
-            if on_text is not None:
-                on_text(text)
-
         try:
             with self._line.turn(cancel), self._working() as child_of:
                 child = child_of()
                 if cancel is not None:
                     cancel.check()
+                reply.speed = self.speed
                 request = {"op": "generate", "prompt": prompt_text, "options": asdict(options)}
-                ended = self._ask(child, request, take, cancel)["ended"]
+                ended = self._ask(child, request, reply, cancel)["ended"]
         except Cancelled:
-            return replace(uncounted, text="".join(pieces), tokens=len(pieces))
-        return Generation(text="".join(pieces), **ended)
+            return replace(uncounted, text="".join(reply.pieces), tokens=len(reply.pieces))
+        answer = Generation(text="".join(reply.pieces), **ended)
+        self.speed.learn(answer)
+        if self._answers is not None and key:
+            self._answers.keep(key, answer)
+        return answer
+
+    def _key(self, prompt_text: str, options: GenerateOptions) -> bytes | None:
+        """Under which an answer is kept; None where none is. Needs no loaded weights."""
+        if self._answers is None:
+            return None
+        info = self.info()
+        identity = self._known.identity(self._loaded_as)
+        return key_of(identity, info.engine, info.context, prompt_text, options) if identity else None
 
     def close(self) -> None:
         """End the worker. A request under way fails with `ModelUnavailable`; later ones do too."""
@@ -231,7 +220,7 @@ class Model:
                 "smaller context."
             ) from None
         except ModelUnavailable as problem:
-            if self._path and not self._closed:
+            if not self._closed:
                 self._set("failed", str(problem))
             raise
         finally:
@@ -249,16 +238,16 @@ class Model:
             self._deaths.append(time.monotonic())
             self._drop_child()
         if self._child is None:
-            header = self._header
+            request = self._known.request()
             self._bound_restarts()
-            self._set("loading", header.name)
+            self._set("loading", self._known.name())
             self._child = _start()
             if self._closed:
                 self._drop_child()
                 self._refuse_closed()
             try:
-                request = {"op": "load", "path": header.path, "options": asdict(self._options)}
-                self._device = self._ask(self._child, request)["loaded"]["device"]
+                request |= {"op": "load", "options": asdict(self._options)}
+                self._loaded_as = self._ask(self._child, request)["loaded"]
             except ModelUnavailable:
                 self._drop_child()
                 raise
@@ -279,10 +268,10 @@ class Model:
         self,
         child: Child,
         request: dict[str, Any],
-        take: Callable[[str], None] | None = None,
+        reply: _Reply | None = None,
         cancel: CancelToken | None = None,
     ) -> dict[str, Any]:
-        """Send a request and return the last of its answers; pieces of text go to `take`."""
+        """Send a request and return the last of its answers; what comes before goes to `reply`."""
         self._number += 1
         number = self._number
         child.send({**request, "id": number})
@@ -294,10 +283,10 @@ class Model:
                 answer = child.receive()
                 if answer.get("id") != number:
                     continue
-                if "text" in answer:
-                    if take is not None and failure is None:
+                if "text" in answer or "read" in answer:
+                    if reply is not None and failure is None:
                         try:
-                            take(answer["text"])
+                            reply.take(answer)
                         except BaseException as problem:
                             # The rest of the reply must still be read, or the next request would get it.
                             failure = problem
@@ -333,6 +322,39 @@ class Model:
         self._state, self._reason = state, reason
         if self._on_state is not None:
             self._on_state(state, reason)
+
+
+@dataclass
+class _Reply:
+    """A reply as it comes: its pieces, and who is told of them."""
+
+    on_text: Callable[[str], None] | None
+    on_read: OnRead | None
+    speed: Speed | None = None
+
+    def __post_init__(self) -> None:
+        self.pieces: list[str] = []
+        self._reading: tuple[float, int] | None = None
+
+    def take(self, answer: dict[str, Any]) -> None:
+        if "text" in answer:
+            self.pieces.append(answer["text"])
+            if self.on_text is not None:
+                self.on_text(answer["text"])
+        elif self.on_read is not None:
+            read, whole = answer["read"]
+            self.on_read(read, whole, self._left(read, whole))
+
+    def _left(self, read: int, whole: int) -> float | None:
+        """Seconds, at the speed of this very prompt as soon as that shows, else at that of earlier ones."""
+        now = time.monotonic()
+        if self._reading is None:
+            self._reading = (now, read)
+        since, start = self._reading
+        if read > start and now > since:
+            return (whole - read) * (now - since) / (read - start)
+        rate = self.speed.reading if self.speed is not None else 0.0
+        return (whole - read) / rate if rate else None
 
 
 def _start() -> Child:

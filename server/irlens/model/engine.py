@@ -17,7 +17,8 @@ Emit = Callable[[str], None]
 
 
 Evaluated = Callable[[int, int], None]
-"""Told how many of how many tokens of the prompt are evaluated, those that were kept among them."""
+"""Told how many of how many tokens of the prompt are evaluated, those that were kept among them: once before the
+first is evaluated, then after each part."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,14 @@ class Ended:
 class Engine(Protocol):
     """Loaded weights. `context` is in tokens; `device` is for the user, such as "CPU, 2 threads"."""
 
-    name: str
-    device: str
-    context: int
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def device(self) -> str: ...
+
+    @property
+    def context(self) -> int: ...
 
     def count(self, text: str) -> int:
         """How many tokens of the context `text` takes as a prompt, the begin token included."""
@@ -71,7 +77,7 @@ class Engine(Protocol):
         evaluated: Evaluated | None = None,
     ) -> Ended:
         """Stream a reply. `cancelled` is looked at between tokens and between parts of the prompt, and `evaluated` is
-        told after each part. Tokens that `constraint` does not allow are left out of the choice; where it allows none
+        told as it goes. Tokens that `constraint` does not allow are left out of the choice; where it allows none
         of the likely ones, it is left.
 
         Raises `irlens.errors.PromptTooLong` before anything is evaluated.

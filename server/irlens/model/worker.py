@@ -4,10 +4,10 @@ It speaks JSON lines on the pipes it was started with. Its fd 1 points at stderr
 loaded, so that nothing such a library prints can reach the protocol. One thread reads requests and puts
 cancels into effect at once; the other does them in order. It ends when its parent does.
 
-Requests: {"op": "load", "path", "options"}, {"op": "count", "id", "text"},
+Requests: {"op": "load", "engine", "path", "options"}, {"op": "count", "id", "text"},
 {"op": "generate", "id", "prompt", "options"}, {"op": "cancel", "id"}.
-Answers: {"loaded": {...}}, {"id", "count"}, {"id", "text"} any number of times and then {"id", "ended"};
-instead of the last of a request's answers {"id", "error": {"kind", "message", ...}}.
+Answers: {"loaded": {...}}, {"id", "count"}, {"id", "read": [tokens, of]} and {"id", "text"} any number of times and
+then {"id", "ended"}; instead of the last of a request's answers {"id", "error": {"kind", "message", ...}}.
 """
 
 from __future__ import annotations
@@ -79,8 +79,11 @@ class Worker:
 
     def _do(self, request: dict[str, Any], number: int) -> None:
         if request["op"] == "load":
-            self._engine = load_engine(request["path"], EngineOptions(**request["options"]))
+            self._engine = load_engine(
+                request["engine"], request["path"], EngineOptions(**request["options"])
+            )
             loaded = {
+                "name": getattr(self._engine, "served_name", ""),
                 "engine": self._engine.name,
                 "device": self._engine.device,
                 "context": self._engine.context,
@@ -100,6 +103,7 @@ class Worker:
             pieces.take,
             lambda: number in self._cancelled,
             constraint_of(shape),
+            lambda read, whole: self._answer({"id": number, "read": [read, whole]}),
         )
         pieces.send()
         self._answer({"id": number, "ended": asdict(ended)})
@@ -134,8 +138,16 @@ class _Pieces:
             self._next = time.monotonic() + _PIECES_APART_S
 
 
-def load_engine(path: str, options: EngineOptions) -> Engine:
-    """Load `path` with the engine that is to run it."""
+def load_engine(engine: str, path: str, options: EngineOptions) -> Engine:
+    """Load what is at `path` with the engine of that name (`model.choice`)."""
+    if engine == "llama-cpp-python":
+        from irlens.model.engines.llama_cpp import LlamaCppEngine
+
+        return LlamaCppEngine(path, options)
+    if engine == "server":
+        from irlens.model.engines.served import ServedEngine
+
+        return ServedEngine(path, options)
     from irlens.model.engines.ctransformers import CTransformersEngine
 
     return CTransformersEngine(path, options)

@@ -7,24 +7,20 @@ kept: another time it may not be. Nothing here is needed: a cache that cannot be
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
+from irlens.database import Database
 from irlens.tuning.evaluation import Evaluation
 
 MOST_ROWS = 400_000
 """About 100 MB. Past it a quarter of them goes."""
 _KEPT = ("measured", "refused", "crashed")
-
-
-def folder() -> Path:
-    """Where it is kept: $XDG_CACHE_HOME/irlens, or ~/.cache/irlens."""
-    root = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(root) / "irlens"
+_TABLE = (
+    "create table if not exists results (key blob primary key, value integer, bytes integer, "
+    "digest text, how text, why text) without rowid"
+)
 
 
 class Cache:
@@ -32,26 +28,18 @@ class Cache:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = threading.Lock()
-        self._database: sqlite3.Connection | None = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(path, timeout=5, check_same_thread=False)
-            self._database.execute("pragma journal_mode=wal")
-            self._database.execute("pragma synchronous=off")
-            self._database.execute(
-                "create table if not exists results (key blob primary key, value integer, bytes integer, "
-                "digest text, how text, why text) without rowid"
-            )
-        except (OSError, sqlite3.Error):
-            self._database = None
+        self._database = Database(path, _TABLE)
 
     def find(self, scope: str, lists: Sequence[str]) -> dict[str, Evaluation]:
         """What is known of the lists in the scope (see `scope_of`)."""
         keys = {_key(scope, passes): passes for passes in lists}
         marks = ",".join("?" * len(keys))
         question = f"select key, value, bytes, digest, how, why from results where key in ({marks})"
-        rows = self._ask(lambda database: database.execute(question, list(keys)).fetchall()) if keys else None
+        rows = (
+            self._database.ask(lambda database: database.execute(question, list(keys)).fetchall())
+            if keys
+            else None
+        )
         return {keys[key]: Evaluation(keys[key], *rest) for key, *rest in rows or ()}
 
     def keep(self, scope: str, results: Iterable[Evaluation]) -> None:
@@ -62,7 +50,7 @@ class Cache:
             if each.how in _KEPT
         ]
         if rows:
-            self._ask(
+            self._database.ask(
                 lambda database: database.executemany(
                     "insert or replace into results values (?,?,?,?,?,?)", rows
                 )
@@ -70,22 +58,8 @@ class Cache:
 
     def close(self) -> None:
         """Forget surplus rows and close the file."""
-        self._ask(_forget)
-        with self._lock:
-            if self._database is not None:
-                self._database.close()
-            self._database = None
-
-    def _ask(self, what: Callable[[sqlite3.Connection], Any]) -> Any:
-        """One transaction; None where the database cannot be used (any more)."""
-        try:
-            with self._lock:
-                if self._database is None:
-                    return None
-                with self._database:
-                    return what(self._database)
-        except sqlite3.Error:
-            return None
+        self._database.ask(_forget)
+        self._database.close()
 
 
 def _forget(database: sqlite3.Connection) -> None:

@@ -1,0 +1,67 @@
+"""Which engine runs a model file, and why that one.
+
+`auto` takes the first of `BEST_FIRST` that is installed and can load the file. Everything here is read from the
+file's header and from what is installed; no engine is imported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from irlens.errors import ModelUnavailable
+from irlens.model.engines import ctransformers_files, llama_cpp_files
+from irlens.model.gguf_header import Header
+
+EngineName = Literal["ctransformers", "llama-cpp-python", "server"]
+Wanted = Literal["auto", "ctransformers", "llama-cpp-python", "server"]
+WANTED: tuple[Wanted, ...] = get_args(Wanted)
+
+BEST_FIRST: tuple[EngineName, ...] = ("llama-cpp-python", "ctransformers")
+"""llama-cpp-python is maintained, loads every quantisation and evaluates faster (docs/figures.md)."""
+
+_FILES = {"ctransformers": ctransformers_files, "llama-cpp-python": llama_cpp_files}
+_EXTRA = {"ctransformers": "ctransformers==0.2.27", "llama-cpp-python": "'irlens[llama]'"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An engine with its version ("ctransformers 0.2.27"), and in a few words why it and not another."""
+
+    engine: EngineName
+    label: str
+    why: str
+
+
+def choose(header: Header, wanted: Wanted = "auto") -> Choice:
+    """The engine for the file. Raises `ModelUnavailable` where the one that is wanted, or none, can load it."""
+    if wanted == "server":
+        raise ModelUnavailable(
+            f"{header.path} is a file, and the engine is set to server. Give a server's address (http://HOST:PORT) "
+            "as the model, or set the engine to auto."
+        )
+    if wanted != "auto":
+        reason = _why_not(wanted, header)
+        if reason:
+            raise ModelUnavailable(reason)
+        return Choice(wanted, _label(wanted), "chosen in the settings")
+    refusals: list[str] = []
+    for engine in BEST_FIRST:
+        reason = _why_not(engine, header)
+        if not reason:
+            why = refusals[-1] if refusals else "the fastest that is installed and can load the file"
+            return Choice(engine, _label(engine), why)
+        absent = _FILES[engine].installed() is None
+        refusals.append(f"{engine} is not installed" if absent else reason)
+    raise ModelUnavailable(_why_not(BEST_FIRST[-1], header) or refusals[-1])
+
+
+def _why_not(engine: EngineName, header: Header) -> str | None:
+    """Why the engine cannot run the file, as a sentence with what to do next."""
+    if _FILES[engine].installed() is None:
+        return f"The engine {engine} is not installed. Run: pip install {_EXTRA[engine]}"
+    return _FILES[engine].unsupported(header)
+
+
+def _label(engine: EngineName) -> str:
+    return f"{engine} {_FILES[engine].installed()}"

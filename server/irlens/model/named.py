@@ -1,0 +1,59 @@
+"""From what a user calls a model to where it is.
+
+A model is named by the path of a GGUF file, by a name of the catalogue that was pulled (`llm-compiler-7b-ftd`, with
+`:Q4_K_M` where there are several), by `embedded`, or by the address of a server. No name means what
+`irlens model use` chose for the task, else the embedded model.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from irlens.errors import ModelUnavailable
+from irlens.model import store
+
+Task = Literal["lift", "tune", "predict"]
+TASKS: tuple[Task, ...] = get_args(Task)
+
+EMBEDDED = "embedded"
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a model is: a file's path, or a server's address."""
+
+    kind: Literal["file", "server"]
+    at: str
+
+
+def place_of(name: str | None, task: Task | None = None) -> Place:
+    """Where the model of that name is; nothing is opened. Raises `ModelUnavailable` for a name that nobody knows."""
+    chosen = name or store.chosen(task)
+    if chosen is None or chosen == EMBEDDED:
+        path = embedded_model_path()
+        if path is None:
+            raise ModelUnavailable(
+                "There is no model: this package was built without its own. Give a file with --model."
+            )
+        return Place("file", path)
+    if _ADDRESS.match(chosen):
+        return Place("server", chosen)
+    if _looks_like_a_file(chosen):
+        return Place("file", chosen)
+    return Place("file", str(store.resolve(chosen)))
+
+
+def embedded_model_path() -> str | None:
+    """The model in the package; None where the package was built without one."""
+    found = sorted((Path(__file__).resolve().parents[1] / "data").glob("*.gguf"))
+    return str(found[0]) if found else None
+
+
+def _looks_like_a_file(name: str) -> bool:
+    """A name that is no name of the catalogue's is a path, right or wrong, and the error is then about a path."""
+    return os.path.exists(name) or bool(os.path.dirname(name)) or name.lower().endswith((".gguf", ".bin"))
