@@ -40,7 +40,7 @@ class Hub:
     `cut_at`: where in the file the connections of the next answers are cut, one after the other. `stop_at`: an answer
     stops there until `go` is set, after setting `stopped`. `sends` replaces a file's bytes (the hub promises those of
     `files`). `declared` replaces the size it promises. `refuse` is (status, error code) for the files of a repository,
-    unless the token is `token`. `busy`: the hub answers 503.
+    unless the token is `token`. `busy`: the hub answers 503. `no_ranges`: files are only sent whole.
     """
 
     files: dict[tuple[str, str], bytes]
@@ -53,6 +53,7 @@ class Hub:
     refuse: tuple[int, str] | None = None
     token: str | None = None
     no_hash: bool = False
+    no_ranges: bool = False
     busy: bool = False
     requests: list[Request] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -168,7 +169,7 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             owner, name, file = self.path.removeprefix("/storage/").split("?")[0].split("/", 2)
             content = hub.sends if hub.sends is not None else hub.files[f"{owner}/{name}", file]
             start = 0
-            asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+            asked = re.fullmatch(r"bytes=(\d+)-(\d*)", "" if hub.no_ranges else self.headers.get("Range", ""))
             if asked:
                 start = int(asked[1])
                 if start >= len(content):

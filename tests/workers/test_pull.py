@@ -10,6 +10,7 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,7 +20,7 @@ from irlens.folders import models_folder
 from irlens.model import store
 from irlens.model.gguf_header import read_header
 from irlens.model.pull import Outcome, Progress, PullFailed, plan, pull
-from irlens.model.pull_worker import reason_of
+from irlens.model.pull_worker import MARGIN_BYTES, Failed, Pull, reason_of
 from support.conditions import wait_until
 from support.fake_hub import COMMIT, Hub, serving
 from support.tiny_gguf import write_tiny
@@ -93,6 +94,25 @@ def test_a_cut_connection_is_taken_up_where_it_broke(hub: Hub, weights: bytes) -
     assert pull(plan(LABEL)).model.path.read_bytes() == weights
     assert [start for start, _ in hub.sent] == [0, 3 * MIB, 5 * MIB]
     assert hub.sent[-1][1] == len(weights)
+
+
+def test_a_server_that_goes_silent_is_asked_again(
+    hub: Hub, weights: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_DOWNLOAD_TIMEOUT", "1")
+    hub.stop_at = 3 * MIB
+    assert pull(plan(LABEL)).model.path.read_bytes() == weights
+    hub.go.set()
+    wait_until(lambda: len(hub.sent) == 2, "both answers are written down")
+    assert (3 * MIB, len(weights)) in hub.sent
+
+
+def test_a_server_that_sends_no_parts(hub: Hub, weights: bytes) -> None:
+    hub.sends = weights[: 2 * MIB]
+    fails("truncated")
+    hub.sends, hub.no_ranges = None, True
+    outcome = pull(plan(LABEL))
+    assert (outcome.resumed, outcome.model.path.read_bytes()) == (0, weights)
 
 
 def test_a_cancelled_pull_keeps_what_came_and_the_next_goes_on_there(hub: Hub, weights: bytes) -> None:
@@ -216,6 +236,21 @@ def test_no_room_is_found_before_anything_is_fetched(hub: Hub) -> None:
     assert "needs 1,000,000 GB more" in message
     assert "IRLENS_DATA_HOME" in message
     assert hub.sent == []
+
+
+def test_what_is_here_already_needs_no_room(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In this process, as the disk is a pretended one."""
+    job = {"name": NAME, "quantisation": "Q4_K_M", "repository": REPOSITORY, "file": FILE}
+    with open(tmp_path / "told", "wb", buffering=0) as told:
+        worker = Pull(job, told)
+        worker.folder.mkdir(parents=True)
+        monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=MARGIN_BYTES + 1000))
+        worker.check_room(0)
+        worker.check_room(1000)
+        with pytest.raises(Failed):
+            worker.check_room(1001)
 
 
 def test_a_file_that_is_gone(hub: Hub, weights: bytes) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from irlens.model.store import TASKS
-
 
 def add(commands: Any, as_json: argparse.ArgumentParser) -> None:
     """Add `model` and what can be done with models to the commands."""
@@ -38,7 +36,7 @@ def add(commands: Any, as_json: argparse.ArgumentParser) -> None:
         dest="tasks",
         type=_tasks,
         metavar="TASK,TASK",
-        help=f"for these tasks only, of {', '.join(TASKS)} (default: all that it was trained for)",
+        help="for these tasks only, of lift, tune and predict (default: all that it was trained for)",
     )
 
     info = kinds.add_parser("info", parents=[as_json], help="its card, short; loads nothing")
@@ -55,6 +53,8 @@ def add(commands: Any, as_json: argparse.ArgumentParser) -> None:
 
 
 def _tasks(text: str) -> tuple[str, ...]:
+    from irlens.model.store import TASKS
+
     words = [word.strip() for word in text.split(",") if word.strip()]
     unknown = [word for word in words if word not in TASKS]
     if unknown or not words:

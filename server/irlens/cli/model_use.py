@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -102,7 +103,7 @@ def remove(arguments: argparse.Namespace) -> int:
                 f"{folder} cannot be deleted: {problem.strerror}. Stop what uses the model, or mend the folder's "
                 "permissions, and run the command again."
             ) from problem
-        if not any(folder.parent.iterdir()):
+        with suppress(OSError):  # other quantisations are in it, or another command was quicker
             folder.parent.rmdir()
     finally:
         lock.release()

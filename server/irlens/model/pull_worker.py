@@ -69,7 +69,7 @@ class Pull:
     def __init__(self, job: dict[str, Any], answers: BinaryIO) -> None:
         self._name, self._quantisation = job["name"], job["quantisation"]
         self._repository, self._file = job["repository"], job["file"]
-        self._folder = store.folder_of(self._name, self._quantisation)
+        self.folder = store.folder_of(self._name, self._quantisation)
         self._answers = answers
         self._told = 0.0
 
@@ -83,12 +83,12 @@ class Pull:
 
     def run(self) -> None:
         lock = store.lock_of(self._name, self._quantisation)
-        self._folder.mkdir(parents=True, exist_ok=True)
         with self._turn(lock):
             there = store.find(self._name, self._quantisation)
             if there is not None:
                 self.tell(done={"already": True, "resumed": 0})
                 return
+            self.folder.mkdir(parents=True, exist_ok=True)
             self._pull()
 
     def _turn(self, lock: FileLock) -> FileLock:
@@ -109,7 +109,7 @@ class Pull:
         sha256, revision = (found.etag or "").lower(), found.commit_hash
         if not _SHA256.fullmatch(sha256) or found.size is None or revision is None:
             raise Failed("unverifiable", file=file)
-        final, partial = self._folder / Path(file).name, self._folder / f"{sha256}{store.PARTIAL}"
+        final, partial = self.folder / Path(file).name, self.folder / f"{sha256}{store.PARTIAL}"
         if not partial.exists() and final.exists() and final.stat().st_size == found.size:
             # Killed between giving it its name and writing the manifest: it only needs to be checked again.
             os.replace(final, partial)
@@ -118,11 +118,12 @@ class Pull:
             if have > found.size:
                 have = out.truncate(0)
                 out.seek(0)
-            self._check_room(found.size - have)
+            self.check_room(found.size - have)
             self.tell(begins={"file": file, "total": found.size, "have": have})
             # The commit that was asked about, not whatever `main` is by now.
             url = hf_hub_url(self._repository, file, revision=revision)
-            self._fetch(url, out, found.size)
+            if self._fetch(url, out, found.size):
+                have = 0
             os.fsync(out.fileno())
             size = out.seek(0, io.SEEK_END)
         if size != found.size:
@@ -148,7 +149,7 @@ class Pull:
                 date.today().isoformat(),
             )
         )
-        for other in self._folder.glob(f"*{store.PARTIAL}"):
+        for other in self.folder.glob(f"*{store.PARTIAL}"):
             other.unlink()
         self.tell(done={"already": False, "resumed": have})
 
@@ -165,14 +166,15 @@ class Pull:
         there = sorted({kind for kind in kinds.values() if kind})
         raise Failed("no-quantisation", there=there)
 
-    def _check_room(self, needed: int) -> None:
-        free = shutil.disk_usage(self._folder).free
+    def check_room(self, needed: int) -> None:
+        """Raise `Failed` where the disk cannot take so many bytes more."""
+        free = shutil.disk_usage(self.folder).free
         if needed and free < needed + MARGIN_BYTES:
             raise Failed("no-room", needed=needed, free=free)
 
-    def _fetch(self, url: str, out: BinaryIO, total: int) -> None:
-        """The rest of the file. The library goes on by itself after most interruptions, but not after all: here as
-        long as each attempt brings something."""
+    def _fetch(self, url: str, out: BinaryIO, total: int) -> bool:
+        """The rest of the file; whether it had to be sent from its beginning. The library goes on by itself after most
+        interruptions, but not after all: here as long as each attempt brings something."""
         headers = build_hf_headers(library_name="irlens", library_version=__version__)
         headers["Accept-Encoding"] = "identity"
         counting = _Counting(out, self._progress)
@@ -186,16 +188,17 @@ class Pull:
                     headers=headers,
                     expected_size=total,
                 )
-                return
+                break
             except HfHubHTTPError:
                 raise
             except OSError as problem:
                 if problem.errno is not None:
                     raise
-                return  # the library's own check of the size; the sizes are compared above, with more to say
+                break  # the library's own check of the size; the sizes are compared above, with more to say
             except Exception as problem:
                 if not _is_network(problem) or out.seek(0, io.SEEK_END) <= before:
                     raise
+        return counting.begun_anew
 
     def _progress(self, have: int) -> None:
         now = time.monotonic()
@@ -210,6 +213,8 @@ class _Counting:
     def __init__(self, file: BinaryIO, told: Any) -> None:
         self._file = file
         self._told = told
+        self.begun_anew = False
+        """The server does not send parts of files."""
 
     def write(self, data: bytes) -> int:
         rest = memoryview(data)
@@ -225,6 +230,7 @@ class _Counting:
         return self._file.tell()
 
     def truncate(self, size: int | None = None) -> int:
+        self.begun_anew = True
         return self._file.truncate(size)
 
 

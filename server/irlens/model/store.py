@@ -67,11 +67,13 @@ def pulled() -> tuple[Pulled, ...]:
 
 
 def lock_of(name: str, quantisation: str) -> FileLock:
-    """Whoever changes a model's folder holds it. It lies outside of the folder, as that may be removed."""
+    """Whoever changes a model's folder holds it. It lies outside of the folder, as that may be removed. Raises
+    `ModelUnavailable`."""
     from filelock import FileLock
 
     folder = models_folder() / ".locks"
-    folder.mkdir(parents=True, exist_ok=True)
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     return FileLock(folder / f"{name}.{quantisation}.lock")
 
 
@@ -82,7 +84,13 @@ def find(name: str, quantisation: str) -> Pulled | None:
 
 def partial_bytes(name: str, quantisation: str) -> int:
     """How much of a model that is not there yet was downloaded, bytes."""
-    return sum(path.stat().st_size for path in folder_of(name, quantisation).glob(f"*{PARTIAL}"))
+    total = 0
+    for path in folder_of(name, quantisation).glob(f"*{PARTIAL}"):
+        try:
+            total += path.stat().st_size
+        except FileNotFoundError:  # the pull came to its end just now
+            continue
+    return total
 
 
 def keep(model: Pulled) -> None:
@@ -197,7 +205,7 @@ def _licences_path() -> Path:
 
 def write_json(path: Path, value: dict[str, Any]) -> None:
     """Replace the file as a whole. Raises `ModelUnavailable`."""
-    try:
+    with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
@@ -210,6 +218,13 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """What the disk refuses becomes an error that says where and what to do."""
+    try:
+        yield
     except OSError as problem:
         raise ModelUnavailable(
             f"{path} cannot be written: {problem.strerror}. Make room or mend the folder's permissions, or name "
@@ -238,15 +253,10 @@ def _changing(path: Path) -> Iterator[dict[str, str]]:
     """What the file holds, to change; written back at the end, one writer at a time."""
     from filelock import FileLock
 
-    try:
+    lock = FileLock(f"{path}.lock")
+    with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(f"{path}.lock")
         lock.acquire()
-    except OSError as problem:
-        raise ModelUnavailable(
-            f"{path.parent} cannot be written to: {problem.strerror}. Mend its permissions, or name another folder "
-            "in IRLENS_DATA_HOME."
-        ) from problem
     try:
         value = _read_json(path)
         yield value
