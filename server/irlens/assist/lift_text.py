@@ -39,8 +39,8 @@ def file_with_head(result: LiftResult, info: ModelInfo | None, source_name: str)
 
 def answers(result: LiftResult) -> str:
     """How many answers the model gave, and how many of them were not asked for anew."""
-    kept = f", {result.kept} of them kept from before" if result.kept else ""
-    return f"{counted(result.replies, 'answer')}{kept}"
+    kept = f" ({result.kept} kept from before)" if result.kept else ""
+    return f"{counted(result.replies, 'answer')} of the model{kept}"
 
 
 def _comment(name: str, text: str) -> list[str]:

@@ -84,7 +84,7 @@ def _print(result: LiftResult, info: ModelInfo | None, *, first: bool, file: str
     print(f"\n{result.name}: {result.verdict.words}")
     print(f"  origin: {result.origin}: {result.why_origin}")
     print(
-        f"  {result.reason.rstrip('.')}; {answers(result)} of the model, "
+        f"  {result.reason.rstrip('.')}; {answers(result)}, "
         f"{_counted(len(result.candidates), 'candidate')}, {result.seconds:.2f} s"
     )
     if result.ir is not None:

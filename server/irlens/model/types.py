@@ -12,10 +12,13 @@ Reply = TypeVar("Reply")
 @dataclass(frozen=True)
 class ReplyShape:
     """What a reply has to look like, for an engine that can hold it to that (`model.constraint`): the answer to a
-    task of the embedded model that may name `symbols` globals."""
+    task of the models of `family`. One of the embedded model may name `symbols` globals; one of LLM Compiler may name
+    `passes` beside those that `irlens.ir.passes` knows."""
 
     task: Literal["lift", "predict", "tune"]
     symbols: int = 0
+    family: Literal["irlens", "llm-compiler"] = "irlens"
+    passes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class Generation:
 
     Times are seconds from the start of the prompt's evaluation, as the model's process saw them: waiting for
     other requests and loading are not in them. `evaluated` counts the prompt's tokens that had to be
-    evaluated; the others were still there from an earlier prompt.
+    evaluated; the others were still there from an earlier prompt. `kept`: nothing was asked, this is what the same
+    model answered to the same question before (`model.answers`).
     """
 
     text: str
@@ -53,11 +57,13 @@ class Generation:
     first_token_s: float
     stopped: Literal["end", "length", "stop", "cancelled"]
     evaluated: int = 0
+    kept: bool = False
 
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What is loaded. `family` chooses the prompts: "irlens" or "llm-compiler"."""
+    """What is loaded. `family` chooses the prompts: "irlens" or "llm-compiler". Of a server's model `path` is the
+    address, and what the server does not tell is empty or 0. `why_engine` says why this engine runs it."""
 
     name: str
     path: str
@@ -69,6 +75,7 @@ class ModelInfo:
     engine: str
     device: str
     sha256: str = ""
+    why_engine: str = ""
 
 
 @dataclass(frozen=True)
