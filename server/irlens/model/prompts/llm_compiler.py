@@ -16,7 +16,15 @@ from typing import Literal
 
 from irlens.asm.outline import functions, lines_of
 from irlens.errors import ReplyUnreadable, UnusableInput
-from irlens.model.types import AssemblyReply, LiftReply, LiftSource, PredictReply, Prompt, TuneReply
+from irlens.model.types import (
+    AssemblyReply,
+    LiftReply,
+    LiftSource,
+    PredictReply,
+    Prompt,
+    ReplyShape,
+    TuneReply,
+)
 
 _EMULATE = """\
 [INST] Give the {what} for the following code when optimized using opt -p '{passes}':
@@ -68,14 +76,14 @@ class LlmCompilerFamily:
         if not self._fine_tuned:
             return None
         code = _ended(prepare_assembly(_without_others(src)))
-        return Prompt(_DISASSEMBLE.format(code=code), read_lift, _LONGEST_REPLY, ("</code>",))
+        return Prompt(_DISASSEMBLE.format(code=code), read_lift, _LONGEST_REPLY, ("</code>",), _shape("lift"))
 
     def predict(
         self, ir_module: str, function: str, pipeline: str, instructions: int, size_bytes: int
     ) -> Prompt[PredictReply] | None:
         """Emulation to IR. The counts are the whole module's, so give a module with the one function."""
         text = _emulation("LLVM-IR", ir_module, pipeline, instructions, size_bytes)
-        return Prompt(text, read_predict, _LONGEST_REPLY, ("</code>",))
+        return Prompt(text, read_predict, _LONGEST_REPLY, ("</code>",), _shape("predict"))
 
     def emulate_assembly(
         self, ir_module: str, pipeline: str, instructions: int, size_bytes: int
@@ -89,7 +97,7 @@ class LlmCompilerFamily:
         if not self._fine_tuned:
             return None
         text = _TUNE.format(code=ir_module.rstrip("\n"))
-        return Prompt(text, read_tune, _LONGEST_LIST, ("'`", "This will produce code"))
+        return Prompt(text, read_tune, _LONGEST_LIST, ("'`", "This will produce code"), _shape("tune"))
 
 
 def prepare_assembly(text: str) -> str:
@@ -129,6 +137,10 @@ def read_tune(reply: str) -> TuneReply:
         size = int(none[1]) if none[1] else None
         return TuneReply(None, size, size)
     raise _unreadable(reply, "its pass list was cut off" if "opt -p '" in reply else "it names no pass list")
+
+
+def _shape(task: Literal["lift", "predict", "tune"]) -> ReplyShape:
+    return ReplyShape(task, family="llm-compiler")
 
 
 def _emulation(what: str, ir_module: str, pipeline: str, instructions: int, size: int) -> str:
