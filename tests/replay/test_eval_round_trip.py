@@ -91,3 +91,6 @@ def test_table_7_counts_what_was_not_answered(llvm: LLVM) -> None:
     assert (found["prompts"], found["answered"], found["compiles"], found["exact"]) == (4, 3, 2, 1)
     assert (found["compiles_of_prompts"], found["exact_of_prompts"]) == (50.0, 25.0)
     assert "As Table 7 of the paper" in predict.as_table(report)
+    first = report["functions"][0]
+    assert (first["predicted"], first["measured"]) == ([2, 53], [2, 53]), "objects with objects"
+    assert (first["bytes_exact"], first["size_error"]) == (True, 0.0)

@@ -14,7 +14,7 @@ from irlens.assist.asking import Progress, ask
 from irlens.assist.words import counted
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, PromptTooLong, ReplyUnreadable
-from irlens.ir.extract import extract
+from irlens.ir.extract import extract, llvm_extract
 from irlens.ir.outline import outline
 from irlens.model.client import Model
 from irlens.model.types import Prompt, TuneReply
@@ -104,8 +104,10 @@ def _prompts(ir: str, model: Model) -> Iterator[tuple[str, Prompt[TuneReply]]]:
     functions = [each for each in outline(ir).functions if each.is_definition]
     if len(functions) < 2:
         return
+    # As the paper cut out what did not fit, for a model that was trained on that.
+    cut_out = llvm_extract if model.family().bytes_of == "object" else extract
     for each in sorted(functions, key=lambda one: one.start_line - one.end_line):
-        prompt = model.family().tune(extract(ir, each.name))
+        prompt = model.family().tune(cut_out(ir, each.name))
         if prompt is not None:
             yield each.name, prompt
 

@@ -1,4 +1,4 @@
-"""`irlens eval lift`, `predict`, `lists` and `tune`: measure models on many functions, one or several side by side."""
+"""`irlens eval lift`, `predict`, `lists`, `tune` and `flags`: measure models on many functions, one or several side by side."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import argparse
 from contextlib import ExitStack
 from pathlib import Path
 
+from irlens.cli.eval_flags import run_flags
 from irlens.cli.eval_progress import EvalProgress, interrupted
 from irlens.cli.eval_tune import run_tune
 from irlens.cli.main import EXIT_DONE
-from irlens.cli.tools import clear_progress, llvm_of, print_json
+from irlens.cli.tools import clear_progress, llvm_of, open_model, print_json
 from irlens.emulator.client import Emulator
 from irlens.errors import UnusableInput
 from irlens.evals import lift, lists, predict
@@ -19,13 +20,14 @@ from irlens.evals.lift_cases import chosen_lift_cases, read_lift_cases
 from irlens.evals.lists_cases import chosen_tune_cases, read_tune_cases
 from irlens.evals.predict_cases import chosen_predict_cases, read_predict_cases
 from irlens.mechanical.client import MechanicalLifter
-from irlens.model.client import Model
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 where every case was asked, whatever the models answered."""
     if arguments.what == "tune":
         return run_tune(arguments)
+    if arguments.what == "flags":
+        return run_flags(arguments)
     if min(arguments.n, arguments.candidates, arguments.longest) < 1:
         raise UnusableInput("-n, --candidates or --longest is less than 1. Give a positive number.")
     cases = Path(arguments.cases)
@@ -35,7 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
         llvm = stack.enter_context(llvm_of(arguments))
         emulator = None if arguments.no_emulator else stack.enter_context(Emulator())
         lifter = stack.enter_context(MechanicalLifter())
-        models = [stack.enter_context(Model(path)) for path in arguments.models or [None]]
+        models = [
+            stack.enter_context(open_model(name, arguments)) for name in arguments.models or ["embedded"]
+        ]
         for model in models:
             model.load()
         try:

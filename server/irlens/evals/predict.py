@@ -2,7 +2,7 @@
 
     answered       the reply could be read
     instructions   the instruction count is exact
-    bytes          the size of the function's symbol is exact
+    bytes          the size is exact: of the function's symbol, or of the object where the model speaks of that
     ir             the IR is exact: the same normal form, flags and alignments included
     compiles       LLVM makes an object from the predicted IR
     size_error     mean of |predicted - measured| / measured, over answered ones
@@ -94,15 +94,16 @@ def predict_case(case: PredictCase, model: Model, llvm: LLVM, cancel: CancelToke
     predicted, measured = found.predicted, found.measured
     row["reason"] = found.why_not_measured or found.why_not_predicted
     if measured is not None:
-        row["measured"] = [measured.instructions, measured.bytes]
+        wanted = found.object_after if found.bytes_of == "object" else measured.bytes
+        row["measured"] = [measured.instructions, wanted]
         row["unchanged"] = _same(case.ir, measured.ir, case.function)
     if predicted is not None and measured is not None:
         row["answered"] = True
         row["predicted"] = [predicted.instructions, predicted.bytes]
         row["instructions_exact"] = predicted.instructions == measured.instructions
-        row["bytes_exact"] = predicted.bytes == measured.bytes
-        if measured.bytes and predicted.bytes is not None:
-            row["size_error"] = round(abs(predicted.bytes - measured.bytes) / measured.bytes, 4)
+        row["bytes_exact"] = wanted is not None and predicted.bytes == wanted
+        if wanted and predicted.bytes is not None:
+            row["size_error"] = round(abs(predicted.bytes - wanted) / wanted, 4)
         if predicted.ir:
             row["ir_exact"] = _same(predicted.ir, measured.ir, case.function)
             try:
