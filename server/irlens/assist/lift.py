@@ -9,13 +9,14 @@ round-trips, the nearest of the model's answers and the mechanical lift are mend
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from irlens.asm.normal import IntelSyntax, normalise
 from irlens.asm.whole import code_lines, refuse_cut_off
 from irlens.assist.asking import Progress, ask
 from irlens.assist.tools import Tools
+from irlens.assist.words import counted
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, PromptTooLong, ReplyUnreadable, UnusableInput
 from irlens.evidence.ladder import Evidence, climb
@@ -228,17 +229,21 @@ def _ask(bench: _Bench, model: Model | None, candidates: int, *, may_fail: bool)
             asked.kept += generation.kept
             spent = (generation.tokens, generation.seconds)
             try:
-                ir = prompt.read(generation.text).ir
+                reply = prompt.read(generation.text)
             except ReplyUnreadable as unreadable:
                 reason = f"the reply is not IR: {unreadable}"
                 asked.seen.setdefault(
                     generation.text, Candidate("model", Verdict.REJECTED, reason, None, *spent)
                 )
                 continue
+            ir = reply.ir
             if ir in asked.seen:
                 continue
             tell(f"{part}: LLVM checks it", (index + 0.5) / candidates)
             evidence = bench.judge(ir)
+            if reply.truncated and evidence.verdict == Verdict.REJECTED:
+                cut = f"the reply was cut off after {counted(generation.tokens, 'token')}"
+                evidence = replace(evidence, reason=f"{cut}: {evidence.reason}")
             asked.seen[ir] = Candidate(
                 "model", evidence.verdict, evidence.reason, evidence.ir, *spent, evidence
             )

@@ -20,8 +20,9 @@ from irlens.assist.tune_check import checked_best
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped
 from irlens.ir.passes import registry
-from irlens.ir.pipeline import PipelineError
-from irlens.llvm.compilers import Compiler, spelled
+from irlens.ir.pipeline import PipelineError, print_pipeline
+from irlens.ir.repair import repair
+from irlens.llvm.compilers import Compiler
 from irlens.llvm.mca import find as find_mca
 from irlens.model.client import Model
 from irlens.tuning.cache import Cache, Memory
@@ -132,7 +133,7 @@ def tune(
     try:
         tell("asking the model for pass lists", 0.0)
         named = ask_for_lists(ir, model, cancel, tell)
-        usable, left_out = _spelled(named.lists, chosen)
+        usable, left_out, repairs = _spelled(named.lists, chosen)
         strategy = Ours(
             _allowed(spelled_for(library(options.objective.codegen, chosen.whole), chosen.release)),
             chosen.release,
@@ -162,7 +163,7 @@ def tune(
         as_text=checked.as_text,
         model_passes=named.lists[0] if named.lists else None,
         model_value=value,
-        model_note=named.note,
+        model_note="; ".join(filter(None, (named.note, repairs))),
         why_no_model_list=named.why_none,
         tried=(found.oz, *(each for each in found.history if each.value is not None)),
         left_out=(*left_out, *checked.refused, *failed),
@@ -190,17 +191,19 @@ def _ended(each: Evaluation) -> Failure:
     return Failure(each.passes, _ENDED[each.how], each.why)
 
 
-def _spelled(named: Sequence[str], compiler: Compiler) -> tuple[list[str], list[Evaluation]]:
-    """The model's lists as this LLVM spells them, and those it does not have."""
+def _spelled(named: Sequence[str], compiler: Compiler) -> tuple[list[str], list[Evaluation], str]:
+    """The model's lists as this LLVM spells them, those it does not have, and what was put right in the others."""
     usable, left_out = [], []
+    repairs: dict[str, None] = {}
     for passes in named:
         try:
-            text = spelled(passes, compiler.release)
+            pipe, notes = repair(passes, compiler.release)
         except PipelineError as error:
             left_out.append(Evaluation(passes, None, how="unrunnable", why=str(error)))
             continue
-        usable.append(text)
-    return usable, left_out
+        usable.append(print_pipeline(pipe))
+        repairs |= dict.fromkeys(notes)
+    return usable, left_out, f"repaired: {'; '.join(repairs)}" if repairs else ""
 
 
 def _not_searched(compiler: Compiler) -> str:
