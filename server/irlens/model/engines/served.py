@@ -7,7 +7,6 @@ prompt, and that is what makes these servers stop. Nothing is asked again once a
 
 from __future__ import annotations
 
-import importlib
 import json
 import math
 import time
@@ -18,6 +17,7 @@ from typing import Any
 import httpx2
 
 from irlens.errors import ModelUnavailable, PromptTooLong, UnusableInput
+from irlens.model import constraint as constraint_module
 from irlens.model.constraint import Constraint
 from irlens.model.engine import Emit, Ended, EngineOptions, Evaluated
 from irlens.model.engines.served_facts import Facts, count_tokens, find_facts
@@ -256,7 +256,7 @@ class ServedEngine:
             )
         return ModelUnavailable(
             f"{base} did not begin the reply within {self._options.first_s:g} s. It is busy, or the prompt takes it "
-            "longer: try again, or set irlens.model.waitSeconds higher."
+            "longer: try again, or set irlens.model.serverWait higher."
         )
 
     def _no_stream(self, answer: Answer) -> ModelUnavailable:
@@ -319,8 +319,5 @@ def _grammar(shape: ReplyShape | None) -> str | None:
     """The shape as a GBNF; None where it has none, as the embedded model's tasks have."""
     if shape is None:
         return None
-    try:
-        grammars = importlib.import_module("irlens.model.reply_grammar")
-    except ImportError:
-        return None
-    return grammars.gbnf_of(shape)
+    find = getattr(constraint_module, "gbnf_of", None)
+    return find(shape) if find else None

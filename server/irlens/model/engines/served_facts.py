@@ -139,13 +139,15 @@ def _entry(wire: Wire, answer: Answer, wanted: str | None) -> dict[str, Any]:
             if entry["id"] == wanted or wanted in (entry.get("aliases") or ()):
                 return entry
         raise ModelUnavailable(
-            f"{base} has no model {wanted}. It has: {shown or 'none'}. Set irlens.model.servedName to one of them."
+            f"{base} has no model {wanted}. It has: {shown or 'none'}. Choose one in irlens.model.servedName (--served-name)."
         )
     if len(entries) == 1:
         return entries[0]
     if not entries:
         raise ModelUnavailable(f"{base} has no model loaded. Have one loaded there, and try again.")
-    raise ModelUnavailable(f"{base} has several models: {shown}. Set irlens.model.servedName to one of them.")
+    raise ModelUnavailable(
+        f"{base} has several models: {shown}. Choose one in irlens.model.servedName (--served-name)."
+    )
 
 
 def _kind_of(answer: Answer, entry: dict[str, Any]) -> Kind:
@@ -160,8 +162,8 @@ def _context(wire: Wire, told: Any, wanted: int | None) -> int:
     if wanted:
         return wanted
     raise ModelUnavailable(
-        f"{wire.address.base} does not tell how long its context is. Set irlens.model.context to the number of tokens "
-        "that it was started with."
+        f"{wire.address.base} does not tell how long its context is. Set irlens.model.context (--context) to the number "
+        "of tokens that it was started with."
     )
 
 

@@ -228,12 +228,12 @@ class Wire:
         if status in (401, 403):
             if self._key:
                 return ModelUnavailable(
-                    f"{base} does not accept the key ({status}){words}. Correct the key in irlens.model.keyFile or in "
-                    f"{KEY_VARIABLE}."
+                    f"{base} does not accept the key ({status}){words}. Correct it in the file that "
+                    f"irlens.model.keyFile (--key-file) names, or in {KEY_VARIABLE}."
                 )
             return ModelUnavailable(
-                f"{base} asks for a key ({status}){words}. Put it into a file and name that in irlens.model.keyFile, "
-                f"or set {KEY_VARIABLE}."
+                f"{base} asks for a key ({status}){words}. Put it into a file and name that in irlens.model.keyFile "
+                f"(--key-file), or set {KEY_VARIABLE}."
             )
         if status in (404, 405, 501):
             return ModelUnavailable(
@@ -299,8 +299,8 @@ class Wire:
         if unknown is not None:
             why = getattr(unknown, "verify_message", "") or "its certificate is not trusted"
             return ModelUnavailable(
-                f"{base} is not trusted: {self.clean(why)}. Name the authority's certificate in "
-                "irlens.model.certificates (a PEM file), or in SSL_CERT_FILE."
+                f"{base} is not trusted: {self.clean(why)}. Check the address; if it is right, "
+                "name a file with the authority's certificate (PEM) in SSL_CERT_FILE."
             )
         if any_is(ssl.SSLError):
             return ModelUnavailable(
@@ -384,7 +384,7 @@ def _trust(certificates: str | None) -> ssl.SSLContext:
     except (OSError, ssl.SSLError) as problem:
         why = getattr(problem, "strerror", None) or "it is no PEM file"
         raise ModelUnavailable(
-            f"The certificates in {certificates} cannot be used: {why}. Correct irlens.model.certificates."
+            f"The certificates in {certificates} cannot be used: {why}. Name a file of PEM certificates."
         ) from None
 
 

@@ -79,7 +79,7 @@ def read_address(given: str) -> Address:
         # What is part of an address ends up in logs, titles and error texts.
         raise ModelUnavailable(
             f"The address of {host} holds a user name or a password, which would be shown wherever the address is. "
-            f"Leave them out, and give a key in a file (irlens.model.keyFile) or in {KEY_VARIABLE}."
+            f"Leave them out, and give a key in a file (irlens.model.keyFile, or --key-file) or in {KEY_VARIABLE}."
         )
     if parts.scheme.lower() not in ("http", "https") or not host:
         raise _unusable(text, "it is not an http address")
@@ -115,7 +115,7 @@ def read_key(key_file: str | None) -> str | None:
             why = "it is not text" if isinstance(problem, UnicodeDecodeError) else problem.strerror
             raise ModelUnavailable(
                 f"The server's key cannot be read from {key_file}: {why}. Put the key into the first line of that "
-                "file, or correct irlens.model.keyFile."
+                "file, or name the right one in irlens.model.keyFile (--key-file)."
             ) from None
         if not key:
             raise ModelUnavailable(

@@ -17,6 +17,9 @@ from typing import Any
 from irlens.model.engines.served_http import Answer, error_of
 from irlens.model.types import GenerateOptions
 
+GRAMMAR_TRIED = (0, 3, 30)
+"""The llama-cpp-python from which on its server is sent grammars. It ends with SIGSEGV on one that it cannot read
+(seen with 0.3.36), and takes everybody's replies with it; ours were tried on this and later ones."""
 _SEEDS = 1 << 31
 _CONTEXT = re.compile(
     r"maximum context length is (\d+)|context window of (\d+)|maximum model length of (\d+)|"
@@ -79,7 +82,7 @@ def body_of(
             body["grammar"] = grammar
     elif kind == "llama-cpp-python":
         body |= {"top_k": top_k, "min_p": 0.0, "repeat_penalty": 1.0}
-        if grammar:
+        if grammar and _numbers(version) >= GRAMMAR_TRIED:
             body["grammar"] = grammar
     elif kind == "vLLM":
         body |= {"top_k": top_k or -1, "min_p": 0.0, "repetition_penalty": 1.0}
@@ -87,7 +90,7 @@ def body_of(
         if options.stop:
             # Left in the text, it is seen by the same watch as everybody's.
             body |= {"stop": list(options.stop), "include_stop_str_in_output": True}
-        if grammar and _older(version, (0, 10, 2)):
+        if grammar and (0,) < _numbers(version) < (0, 10, 2):
             body["guided_grammar"] = grammar
         elif grammar:
             body["structured_outputs"] = {"grammar": grammar}
@@ -129,7 +132,7 @@ def _number(pattern: re.Pattern[str], message: str) -> int | None:
     return int(next(group for group in found.groups() if group)[:9]) if found else None
 
 
-def _older(version: str, than: tuple[int, ...]) -> bool:
-    """False for a version that cannot be read."""
-    numbers = re.match(r"(\d+)\.(\d+)\.?(\d+)?", version)
-    return bool(numbers) and tuple(int(number or 0) for number in numbers.groups()) < than  # type: ignore[union-attr]
+def _numbers(version: str) -> tuple[int, ...]:
+    """(0,) for a version that cannot be read."""
+    found = re.match(r"(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?", version)
+    return tuple(int(number or 0) for number in found.groups()) if found else (0,)
