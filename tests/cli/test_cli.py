@@ -322,6 +322,9 @@ def test_doctor_says_what_is_there() -> None:
     report = answer(done)
     assert report["llvm"]["llvm"].startswith("22.")
     assert report["model"]["family"] == "irlens"
+    assert report["model"]["read_tokens_per_second"] > 100
+    assert report["model"]["written_tokens_per_second"] > 50
+    assert report["model"]["why_device"]
     assert all(set(entry) == {"what", "mend", "needed"} for entry in report["missing"])
     assert done.returncode == 0
 

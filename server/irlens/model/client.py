@@ -81,6 +81,8 @@ class Model:
         self._child: Child | None = None
         self._loaded_as: dict[str, Any] = {}
         self._speed: Speed | None = None
+        self._placing = 0
+        self._gpu_failed = ""
         self._deaths: deque[float] = deque(maxlen=DEATHS_ALLOWED)
         self._number = 0
         self._closed = False
@@ -246,13 +248,33 @@ class Model:
                 self._drop_child()
                 self._refuse_closed()
             try:
-                request |= {"op": "load", "options": asdict(self._options)}
-                self._loaded_as = self._ask(self._child, request)["loaded"]
+                self._loaded_as = self._load(self._child, request)
             except ModelUnavailable:
                 self._drop_child()
                 raise
         self._set("busy", "")
         return self._child
+
+    def _load(self, child: Child, request: dict[str, Any]) -> dict[str, Any]:
+        """What the worker says when it has loaded the model. One that dies while it places layers on a GPU of its own
+        accord is replaced by one that places none."""
+        options = self._options
+        if self._gpu_failed:
+            options = replace(options, gpu_layers=0)
+        request = {**request, "op": "load", "options": asdict(options)}
+        self._placing = 0
+        try:
+            loaded = self._ask(child, request)["loaded"]
+        except ChildGone as gone:
+            if not self._placing or options.gpu_layers is not None or self._closed:
+                raise
+            self._gpu_failed = f"placing {self._placing} layers on the GPU ended the model's process ({gone})"
+            self._drop_child()
+            self._child = _start()
+            return self._load(self._child, request)
+        if self._gpu_failed:
+            loaded["why_device"] = self._gpu_failed
+        return loaded
 
     def _bound_restarts(self) -> None:
         if len(self._deaths) < DEATHS_ALLOWED:
@@ -282,6 +304,9 @@ class Model:
             while True:
                 answer = child.receive()
                 if answer.get("id") != number:
+                    continue
+                if "placing" in answer:
+                    self._placing = answer["placing"]
                     continue
                 if "text" in answer or "read" in answer:
                     if reply is not None and failure is None:

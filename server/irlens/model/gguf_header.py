@@ -118,6 +118,11 @@ class Tensor:
         return prod(self.shape)
 
     @property
+    def bytes(self) -> int:
+        _, block, size = TENSOR_TYPES.get(self.kind, ("", 1, 0))
+        return self.elements // block * size
+
+    @property
     def type_name(self) -> str:
         return TENSOR_TYPES[self.kind][0] if self.kind in TENSOR_TYPES else f"type {self.kind}"
 
@@ -175,11 +180,7 @@ class Header:
     @property
     def data_end(self) -> int:
         """Where the last tensor ends: the least size the file must have, bytes."""
-        ends = [0]
-        for tensor in self.tensors:
-            _, block, size = TENSOR_TYPES.get(tensor.kind, ("", 1, 0))
-            ends.append(tensor.offset + tensor.elements // block * size)
-        return self.data_offset + max(ends)
+        return self.data_offset + max((tensor.offset + tensor.bytes for tensor in self.tensors), default=0)
 
     def text(self, key: str) -> str:
         value = self.metadata.get(key)

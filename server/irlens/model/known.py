@@ -96,6 +96,7 @@ class KnownFile:
             device=loaded.get("device") or planned,
             sha256=self.sha256,
             why_engine=choice.why,
+            why_device=loaded.get("why_device", ""),
         )
 
     def family(self, loaded: dict[str, Any]) -> PromptFamily:
@@ -152,6 +153,7 @@ class KnownServer:
             engine=loaded["engine"],
             device=loaded["device"],
             why_engine="the model is a server's address",
+            why_device=loaded["why_device"],
         )
 
     def family(self, loaded: dict[str, Any]) -> PromptFamily:

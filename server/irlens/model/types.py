@@ -63,7 +63,8 @@ class Generation:
 @dataclass(frozen=True)
 class ModelInfo:
     """What is loaded. `family` chooses the prompts: "irlens" or "llm-compiler". Of a server's model `path` is the
-    address, and what the server does not tell is empty or 0. `why_engine` says why this engine runs it."""
+    address, and what the server does not tell is empty or 0. `why_engine` says why this engine
+    runs it, `why_device` why it lies where it does, once it is loaded."""
 
     name: str
     path: str
@@ -76,6 +77,7 @@ class ModelInfo:
     device: str
     sha256: str = ""
     why_engine: str = ""
+    why_device: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ cancels into effect at once; the other does them in order. It ends when its pare
 
 Requests: {"op": "load", "engine", "path", "options"}, {"op": "count", "id", "text"},
 {"op": "generate", "id", "prompt", "options"}, {"op": "cancel", "id"}.
-Answers: {"loaded": {...}}, {"id", "count"}, {"id", "read": [tokens, of]} and {"id", "text"} any number of times and
-then {"id", "ended"}; instead of the last of a request's answers {"id", "error": {"kind", "message", ...}}.
+Answers: {"id", "placing": layers} any number of times and then {"id", "loaded": {...}}; {"id", "count"};
+{"id", "read": [tokens, of]} and {"id", "text"} any number of times and then {"id", "ended"}; instead of the last of a request's answers {"id", "error": {"kind", "message", ...}}.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from typing import Any, BinaryIO
 from irlens.errors import IrlensError, PromptTooLong
 from irlens.model.constraint import constraint_of
 from irlens.model.engine import Engine, EngineOptions
+from irlens.model.engines.loading import load_engine
 from irlens.model.types import GenerateOptions, ReplyShape
 
 _PARENT_CHECK_S = 2.0
@@ -79,14 +80,18 @@ class Worker:
 
     def _do(self, request: dict[str, Any], number: int) -> None:
         if request["op"] == "load":
-            self._engine = load_engine(
-                request["engine"], request["path"], EngineOptions(**request["options"])
+            self._engine, placed = load_engine(
+                request["engine"],
+                request["path"],
+                EngineOptions(**request["options"]),
+                lambda layers: self._answer({"id": number, "placing": layers}),
             )
             loaded = {
                 "name": getattr(self._engine, "served_name", ""),
                 "engine": self._engine.name,
                 "device": self._engine.device,
                 "context": self._engine.context,
+                "why_device": placed,
             }
             self._answer({"id": number, "loaded": loaded})
             return
@@ -136,21 +141,6 @@ class _Pieces:
             self._pass_on("".join(self._held))
             self._held.clear()
             self._next = time.monotonic() + _PIECES_APART_S
-
-
-def load_engine(engine: str, path: str, options: EngineOptions) -> Engine:
-    """Load what is at `path` with the engine of that name (`model.choice`)."""
-    if engine == "llama-cpp-python":
-        from irlens.model.engines.llama_cpp import LlamaCppEngine
-
-        return LlamaCppEngine(path, options)
-    if engine == "server":
-        from irlens.model.engines.served import ServedEngine
-
-        return ServedEngine(path, options)
-    from irlens.model.engines.ctransformers import CTransformersEngine
-
-    return CTransformersEngine(path, options)
 
 
 def _as_error(problem: IrlensError) -> dict[str, Any]:

@@ -50,7 +50,9 @@ _CPU_FLASH_ATTENTION, _GPU_FLASH_ATTENTION = 0, -1
 makes 2,440 and 1,610 tokens/s and reads 7,460 and 9,170; those two layers behind 3,000 make 40.4 and 37.7, and read 173
 and 165."""
 _KEPT_PROMPTS = 4
-"""Beside the one in the cache."""
+"""Copies, the one of what is in the cache among them. Together they take no more than the cache itself does, or
+`_SMALL_ROOM`, and none more than a quarter of what memory is free."""
+_SMALL_ROOM = 256 << 20
 _WORTH_KEEPING = 32
 """Tokens. Fewer are evaluated again sooner than copied."""
 _ABORTED = 2
@@ -106,7 +108,7 @@ class LlamaCppEngine:
         self._logits: Any = None
         self._kept: deque[_Kept] = deque()
         """The one used last comes last."""
-        self._room = header.bytes_per_context_token * self.context
+        self._room = max(_SMALL_ROOM, header.bytes_per_context_token * self.context)
 
     def count(self, text: str) -> int:
         return len(self._tokens(text))

@@ -17,8 +17,7 @@ from typing import Any
 import httpx2
 
 from irlens.errors import ModelUnavailable, PromptTooLong, UnusableInput
-from irlens.model import constraint as constraint_module
-from irlens.model.constraint import Constraint
+from irlens.model.constraint import Constraint, gbnf_of
 from irlens.model.engine import Emit, Ended, EngineOptions, Evaluated
 from irlens.model.engines.served_facts import Facts, count_tokens, find_facts
 from irlens.model.engines.served_http import Answer, Stopped, TooSlow, Watch, Wire, error_of
@@ -31,7 +30,7 @@ from irlens.model.engines.served_request import (
     too_long,
     too_long_in,
 )
-from irlens.model.types import GenerateOptions, ReplyShape
+from irlens.model.types import GenerateOptions
 
 BYTES_A_TOKEN = 1.9
 """Of IR and assembly with LLM Compiler's vocabulary, at least: two logged prompts had 1.96 and 1.92
@@ -103,7 +102,8 @@ class ServedEngine:
         is sent with the request instead, to servers that take one.
 
         `Ended.evaluated` is all of the prompt where the server does not tell what it had kept. `Ended.tokens` is the
-        number of pieces where it does not tell that."""
+        number of pieces where it does not tell that, and all that were asked for where the reply was cut for its length.
+        """
         text = _sendable(prompt)
         reply = Reply(options, emit, evaluated, started=time.monotonic())
         if cancelled():
@@ -133,7 +133,7 @@ class ServedEngine:
         cancelled: Callable[[], bool],
     ) -> Ended:
         """Ask; and once more where the server says what to change in the request."""
-        grammar = _grammar(options.shape) if self._takes_grammar else None
+        grammar = gbnf_of(options.shape) if self._takes_grammar else None
         for _ in range(3):
             facts = self._known
             body = body_of(facts.kind, facts.version, facts.model, prompt, options, most, grammar)
@@ -164,7 +164,7 @@ class ServedEngine:
 
     async def _read_stream(self, body: dict[str, Any], reply: Reply, watch: Watch) -> Ended:
         base = self._wire.address.base
-        reply.started = time.monotonic()
+        reply.started, reply.most = time.monotonic(), body["max_tokens"]
         async with self._wire.stream("/v1/completions", body) as response:
             if response.status_code != 200:
                 raise _Refused(await self._wire.read(response))
@@ -183,7 +183,7 @@ class ServedEngine:
                         watch.more(_AFTER_END_S)
                     elif more:
                         watch.more(self._options.between_s)
-                    self._bound(reply, body["max_tokens"])
+                    self._bound(reply)
             except httpx2.SSEError:
                 raise ModelUnavailable(
                     f"{base} sent a line of more than {_LARGEST_EVENT:,} bytes. No model server does: check the "
@@ -233,7 +233,8 @@ class ServedEngine:
             )
         raise self._cut_short(reply)
 
-    def _bound(self, reply: Reply, most: int) -> None:
+    def _bound(self, reply: Reply) -> None:
+        most = reply.most
         if reply.pieces > most + _SPARE_PIECES or reply.bytes > most * _LONGEST_TOKEN + _SPARE_BYTES:
             raise ModelUnavailable(
                 f"{self._wire.address.base} goes on past the {most:,} tokens that it was asked for. It does not keep to "
@@ -313,11 +314,3 @@ def _sendable(text: str) -> str:
     if "\0" in text:
         raise UnusableInput("The text holds a NUL byte, at which a tokenizer may stop. Remove it.")
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _grammar(shape: ReplyShape | None) -> str | None:
-    """The shape as a GBNF; None where it has none, as the embedded model's tasks have."""
-    if shape is None:
-        return None
-    find = getattr(constraint_module, "gbnf_of", None)
-    return find(shape) if find else None

@@ -51,6 +51,8 @@ async def find_facts(wire: Wire, options: ServerOptions, watch: Watch) -> Facts:
         n_ctx = _in(props, "default_generation_settings", "n_ctx")
         if n_ctx:
             kind, told, version = "llama-server", n_ctx, str(_in(props, "build_info") or "").split("-")[0]
+    if kind == "other":
+        version = await _refuse_templates(wire, watch, model)
     if kind == "vLLM":
         version = str(_in(await _json(wire, watch, "/version"), "version") or "")
     counter = await _counter(wire, watch, model, kind)
@@ -61,7 +63,10 @@ async def find_facts(wire: Wire, options: ServerOptions, watch: Watch) -> Facts:
             version = str(_in(described, "info", "version") or "")
         if not options.context:
             told = await _context_by_refusal(wire, watch, model)
-    label = {"other": "a server", "llama-cpp-python": "llama-cpp-python's server"}.get(kind, kind)
+    label = {
+        "other": "Ollama" if version else "a server",
+        "llama-cpp-python": "llama-cpp-python's server",
+    }.get(kind, kind)
     context = _context(wire, told, options.context)
     return Facts(kind, version, wire.clean(f"{label} {version}"), model, context, counter)
 
@@ -104,6 +109,23 @@ async def _counter(wire: Wire, watch: Watch, model: str, kind: Kind) -> Counter 
         if count is not None and 1 <= count <= len("define") + 2:
             return counter
     return None
+
+
+async def _refuse_templates(wire: Wire, watch: Watch, model: str) -> str:
+    """Ollama's version, if it is one; "" else. It puts every prompt into the model's template, at `/v1/completions` too
+    (https://github.com/ollama/ollama/issues/5544), so a model whose template is more than the prompt is refused."""
+    version = _in(await _json(wire, watch, "/api/version"), "version")
+    if not isinstance(version, str):
+        return ""
+    shown = await wire.ask(watch, "/api/show", {"model": model})
+    template = _in(shown.data, "template")
+    if template is None or "".join(str(template).split()) not in ("", "{{.Prompt}}"):
+        raise ModelUnavailable(
+            f"The Ollama at {wire.address.base} puts prompts into a template of its own for {wire.clean(model)}, which "
+            "LLM Compiler cannot read. Make the model anew from a Modelfile with the line "
+            "TEMPLATE {{ .Prompt }}, or use llama-server."
+        )
+    return version
 
 
 async def _context_by_refusal(wire: Wire, watch: Watch, model: str) -> int | None:

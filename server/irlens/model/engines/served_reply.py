@@ -17,13 +17,15 @@ StoppedBy = Literal["end", "length", "stop", "cancelled"]
 @dataclass
 class Reply:
     """`started` is when it was asked for, on the clock of `time.monotonic`; `pieces` and `bytes` count what has come,
-    shown or not. `finish` is set when the server said that the reply is over."""
+    shown or not; `most` is how many tokens were asked for. `finish` is set when the server said that the reply is over.
+    """
 
     options: GenerateOptions
     emit: Emit
     evaluated: Evaluated | None
     started: float
     prompt_tokens: int = 0
+    most: int = 0
     pieces: int = 0
     bytes: int = 0
     first_s: float = 0.0
@@ -75,9 +77,13 @@ class Reply:
         evaluated = self._told_evaluated
         if evaluated is None:
             evaluated = 0 if nothing else self.prompt_tokens
+        tokens = self._told_tokens
+        if tokens is None:
+            # Characters of several tokens come as one piece, but a reply that was cut for its length has all of them.
+            tokens = max(self.most, self.pieces) if self.finish == "length" else self.pieces
         return Ended(
             prompt_tokens=self.prompt_tokens,
-            tokens=self.pieces if self._told_tokens is None else self._told_tokens,
+            tokens=tokens,
             evaluated=evaluated,
             seconds=seconds,
             first_token_s=self.first_s or seconds,
