@@ -148,6 +148,7 @@ def _effect(effect: PassEffect) -> str:
     if effect.model:
         kept = ", kept from before" if any(row.kept for row in rows) else ""
         notes.append(f"Predicted: {effect.model}, a model, not checked{kept}.")
+    notes += [note for row in rows for note in _of_prediction(row)]
     if effect.predicted == "known" and effect.why:
         notes.append(f"Not predicted: {_sentence(effect.why)}")
     return text + ("\n\n" + " ".join(notes) if notes else "")
@@ -165,6 +166,20 @@ def _predicted(row: FunctionPrediction, effect: PassEffect) -> str:
         return "–"
     size = reply.bytes if row.bytes_of == "function" else None  # an object's size is no function's size
     return _numbers(reply.instructions, size)
+
+
+def _of_prediction(row: FunctionPrediction) -> list[str]:
+    """What cannot stand in a column: sizes of another kind than the table's, and what LLVM says of the predicted IR."""
+    notes = []
+    if row.object_before is not None and row.predicted is not None and row.predicted.bytes is not None:
+        after = "not" if row.object_after is None else f"{row.object_after} B"
+        notes.append(
+            f"`{row.name}` as an object of its own (text + data, -O0 code generation): {row.object_before} B now, "
+            f"{row.predicted.bytes} B predicted, {after} measured."
+        )
+    if row.predicted_ir is not None:
+        notes.append(f"The predicted IR of `{row.name}` {row.predicted_ir.words.rstrip('.')}.")
+    return notes
 
 
 def _measured(row: FunctionPrediction) -> str:

@@ -9,19 +9,19 @@ import asyncio
 import logging
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from irlens.asm.dialect import detect
 from irlens.cancel import CancelToken
-from irlens.errors import IrlensError
+from irlens.errors import IrlensError, ModelUnavailable
 from irlens.ide.asm_facts import sizes as asm_sizes
 from irlens.ide.hover import shown_rows
 from irlens.ide.known import FunctionSizes, PassEffect
 from irlens.lsp.work import GRACE_S
+from irlens.model.named import TASKS, Task, place_of
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
-    from irlens.model.types import ModelInfo
     from irlens.source.snapshot import DocumentSnapshot
 
 logger = logging.getLogger(__name__)
@@ -54,24 +54,70 @@ def prepare_effect(server: IrlensServer, snapshot: DocumentSnapshot, pipeline: s
     )
 
 
-def name_model(server: IrlensServer) -> None:
-    """Say which model would be used now. Its header is read, its weights are not."""
-    server.latest.start(("model",), lambda: _name_model(server))
+def name_models(server: IrlensServer) -> None:
+    """Say which models would be used now. Headers are read, weights are not, and no server is asked."""
+    server.latest.start(("model",), lambda: _name_models(server))
 
 
-async def _name_model(server: IrlensServer) -> None:
-    info, state, reason = await server.work.run("quick", lambda cancel: _find_model(server))
-    server.status.use_model(*((info.name, info.engine, info.device) if info is not None else ("", "", "")))
-    server.status.model(state, reason)
+async def _name_models(server: IrlensServer) -> None:
+    while True:
+        looked_at = server.status.changes
+        found = await server.work.run("quick", lambda cancel: serving(server))
+        if looked_at == server.status.changes:  # else a state that was told meanwhile is newer than what was found
+            break
+    server.status.serve(found)
 
 
-def _find_model(server: IrlensServer) -> tuple[ModelInfo | None, str, str]:
-    """Worker thread."""
+def serving(server: IrlensServer) -> dict[str, dict[str, Any]]:
+    """The model of each task as it would be used now. Worker thread.
+
+    `{"name", "state", "reason", "engine", "device"}`, and where it is known also "path", "family", "quantisation",
+    "parameters", "context" (tokens), "whyEngine" and "credit", what its licence asks to show.
+    """
+    found = {}
+    for task in TASKS:
+        try:
+            found[task] = _described(server, task)
+        except IrlensError as error:
+            found[task] = {"name": "", "state": "failed", "reason": str(error), "engine": "", "device": ""}
+    return found
+
+
+def _described(server: IrlensServer, task: Task) -> dict[str, Any]:
+    from irlens.model.catalogue import credit_for
+
+    model = server.backends.model(task)
+    state = {
+        "state": model.state,
+        "reason": "not loaded until it is needed" if model.state == "absent" else model.reason,
+    }
+    address = _address(server, task)
+    if address is not None and model.state not in ("ready", "busy"):
+        # What it is, only the server can say, and it is asked when it is needed.
+        return {"name": address, **state, "engine": "server", "device": ""}
+    info = model.info()
+    return {
+        "name": info.name,
+        **state,
+        "engine": info.engine,
+        "device": info.device,
+        "path": info.path,
+        "family": info.family,
+        "quantisation": info.quantisation,
+        "parameters": info.parameters,
+        "context": info.context,
+        "whyEngine": info.why_engine,
+        "credit": credit_for(info.family),
+    }
+
+
+def _address(server: IrlensServer, task: Task) -> str | None:
+    wanted = server.settings.model
     try:
-        model = server.backends.model()
-        return model.info(), model.state, "not loaded until it is needed"
-    except IrlensError as error:
-        return None, "failed", str(error)
+        place = place_of(getattr(wanted, task) or wanted.path, task)
+    except ModelUnavailable:
+        return None
+    return place.at if place.kind == "server" else None
 
 
 async def _sizes(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
@@ -174,7 +220,7 @@ def _predict(
     except IrlensError as error:
         return replace(effect, why=effect.why or str(error))
     functions = tuple(
-        replace(row, predicted=found.predicted, bytes_of=found.bytes_of, kept=found.kept)
+        replace(found, measured=row.measured, why_not_measured=row.why_not_measured)
         if row.name == name
         else row
         for row in effect.functions
