@@ -69,10 +69,14 @@ def write_tiny(
     dequantised: bool = False,
     endless: bool = True,
     metadata: dict[str, Any] | None = None,
+    says: bytes | None = None,
 ) -> Path:
     """Write a random model. `quantisation` is F32, F16, Q8_0, Q4_0, BF16, Q4_K, ... for the matrices; with
     `dequantised` the weights of a K-quant are written out in F32. `endless`: the end token's output row is
     zero, so that greedy choice never takes it (K-quants aside).
+
+    `says`: greedy choice makes these bytes, a token each, and then ends, whatever the prompt. Each may be in there once,
+    and it takes one more than there are of the `embedding`.
 
     `spread` is the standard deviation of the output rows: large enough that greedy choice has no near ties.
     """
@@ -106,7 +110,9 @@ def write_tiny(
 
     def matrix(tensor: str, rows: int, columns: int, deviation: float) -> None:
         weights = (rng.standard_normal((rows, columns)) * deviation).astype(np.float32)
-        if endless and tensor == "output.weight":
+        if says is not None:
+            weights = chain(tensor, weights.shape, says)
+        if endless and says is None and tensor == "output.weight":
             weights[2] = 0
         if quantisation == "F32":
             writer.add_tensor(tensor, weights)
@@ -152,6 +158,23 @@ _SCALES = {
     "Q5_K": ((0, 0.0002), (2, 0.0002)),
     "Q6_K": ((208, 0.00002),),
 }
+
+
+def chain(tensor: str, shape: tuple[int, ...], says: bytes) -> np.ndarray:
+    """The weights of a model whose next token depends on the last alone: each token stands for a place in `says`, and
+    all that are not in there for the beginning."""
+    assert len(set(says)) == len(says) < shape[1]
+    weights = np.zeros(shape, np.float32)
+    tokens = [3 + byte for byte in says]
+    if tensor == "token_embd.weight":
+        weights[:, 0] = 1
+        for place, token in enumerate(tokens, 1):
+            weights[token] = 0
+            weights[token, place] = 1
+    elif tensor == "output.weight":
+        for place, token in enumerate([*tokens, 2]):
+            weights[token, place] = 1
+    return weights
 
 
 def random_blocks(
