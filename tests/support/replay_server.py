@@ -1,12 +1,11 @@
 """A server that gives published replies out, word by word, and remembers the prompts: what LLM Compiler behind
-llama-server would look like to irlens."""
+vLLM would look like to irlens."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from support.bad_server import BadServer, Handler, end, events, piece
+from support.bad_server import BadServer, Handler, Reply, end, events, piece
 
 _PIECES = re.compile(r"\S*\s*")
 
@@ -21,23 +20,16 @@ def prompts(server: BadServer) -> list[str]:
     return [body["prompt"] for body in server.posted()]
 
 
-def _stopped(reply: str):  # type: ignore[no-untyped-def]
-    """The reply as far as the stop strings of the request let it go, without the one that ended it, as servers do."""
+def _stopped(reply: str) -> Reply:
+    """The reply as far as the stop strings of the request let it go, with the one that ended it as vLLM is asked to."""
 
     def answer(handler: Handler) -> None:
-        stops: Sequence[str] = handler.server.owner.asked[-1].body.get("stop") or ()
-        ends = [(at, stop) for stop in stops if (at := reply.find(stop)) >= 0]
-        text, stop = (reply[: min(ends)[0]], min(ends)[1]) if ends else (reply, "")
-        parts = [piece(part) for part in _PIECES.findall(text) if part]
-        finish = end("stop")
-        if stop:
-            finish = finish.replace(
-                '"finish_reason": "stop"', f'"finish_reason": "stop", "stop_reason": {_json(stop)}'
-            )
-        events(*parts, finish)(handler)
+        body = handler.server.owner.asked[-1].body
+        ends = [reply.find(stop) + len(stop) for stop in body.get("stop") or () if stop in reply]
+        assert not ends or body["include_stop_str_in_output"], (
+            "a reader could not tell a whole reply from a cut one"
+        )
+        parts = [piece(part) for part in _PIECES.findall(reply[: min(ends, default=len(reply))]) if part]
+        events(*parts, end("stop"))(handler)
 
     return answer
-
-
-def _json(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
