@@ -17,6 +17,7 @@ import pytest
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import ModelUnavailable, PromptTooLong, UnusableInput
 from irlens.model import client
+from irlens.model.answers import Answers
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, Generation
 from support.tiny_gguf import write_tiny
@@ -323,3 +324,63 @@ def test_a_module_in_the_working_directory_is_not_run(
     with Model(tiny, threads=1) as model:
         assert model.generate(PROMPT, SHORT).tokens == 12
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_question_asked_again_is_answered_from_what_is_kept(tiny: str, tmp_path: Path) -> None:
+    answers = Answers(tmp_path / "answers.sqlite")
+    with Model(tiny, threads=1, answers=answers) as model:
+        first = model.generate(PROMPT, SHORT)
+        again = model.generate(PROMPT, SHORT)
+        assert (first.kept, again.kept) == (False, True)
+        assert again.text == first.text
+        assert (again.prompt_tokens, again.tokens, again.stopped) == (
+            first.prompt_tokens,
+            first.tokens,
+            first.stopped,
+        )
+        assert not model.generate(PROMPT, GenerateOptions(max_tokens=13)).kept
+    pieces: list[str] = []
+    with Model(tiny, threads=1, answers=answers) as later:
+        assert later.generate(PROMPT, SHORT, on_text=pieces.append).kept
+        assert pieces == [first.text]
+        assert later.pid is None, "nothing was loaded for it"
+    with Model(tiny, threads=1, context=512, answers=answers) as smaller:
+        assert not smaller.generate(PROMPT, SHORT).kept
+
+
+def test_other_weights_under_the_same_name_give_their_own_answers(tmp_path: Path) -> None:
+    path = tmp_path / "model.gguf"
+    answers = Answers(tmp_path / "answers.sqlite")
+    replies = []
+    for seed in (1, 2):
+        write_tiny(path, seed=seed)
+        with Model(str(path), threads=1, answers=answers) as model:
+            replies.append(model.generate(PROMPT, SHORT))
+    assert not replies[1].kept
+    assert replies[0].text != replies[1].text
+
+
+def test_how_far_a_prompt_is_read_is_told_and_the_wait_once_the_speed_is_known(
+    tiny: str, tmp_path: Path
+) -> None:
+    long = "define i32 add " * 60
+    with Model(tiny, threads=1, batch_size=32, answers=Answers(tmp_path / "speeds.sqlite")) as model:
+        told: list[tuple[int, int, float | None]] = []
+        answer = model.generate(long, SHORT, on_read=lambda *each: told.append(each))
+        assert told[0] == (0, answer.prompt_tokens, None)
+        assert [read for read, _, _ in told] == sorted({read for read, _, _ in told})
+        assert told[-1][:2] == (answer.prompt_tokens, answer.prompt_tokens)
+        assert all(left is not None and left >= 0 for _, _, left in told[1:])
+    with Model(tiny, threads=1, batch_size=32, answers=Answers(tmp_path / "speeds.sqlite")) as later:
+        told.clear()
+        later.generate("ret " + long, SHORT, on_read=lambda *each: told.append(each))
+        assert told[0][2] is not None, "before anything is read, from what an earlier run measured"
+
+
+def test_what_goes_wrong_in_who_is_told_ends_the_reply(model: Model) -> None:
+    def fail(read: int, whole: int, left: float | None) -> None:
+        raise RuntimeError("the editor is gone")
+
+    with pytest.raises(RuntimeError, match="editor"):
+        model.generate(PROMPT, LONG, on_read=fail)
+    assert model.generate(PROMPT, SHORT).tokens == 12

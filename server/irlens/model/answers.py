@@ -21,7 +21,7 @@ from irlens.model.types import GenerateOptions, Generation
 FILE_NAME = "answers.sqlite"
 DEFAULT_BYTES = 64 << 20
 _ANSWERS = (
-    "create table if not exists answers (key blob primary key, text text, prompt_tokens integer, tokens integer, "
+    "create table if not exists answers (key blob primary key, text blob, prompt_tokens integer, tokens integer, "
     "stopped text, bytes integer, used real) without rowid"
 )
 _SPEEDS = (
@@ -53,14 +53,15 @@ class Answers:
         if row is None:
             return None
         text, prompt_tokens, tokens, stopped = row
-        return Generation(text, prompt_tokens, tokens, 0.0, 0.0, stopped, kept=True)
+        return Generation(text.decode("utf-8", "surrogatepass"), prompt_tokens, tokens, 0.0, 0.0, stopped, kept=True)
 
     def keep(self, key: bytes, answer: Generation) -> None:
         """Keep a whole answer; others are left out."""
         if answer.stopped == "cancelled" or answer.kept:
             return
-        size = len(answer.text.encode("utf-8", "surrogatepass")) + _ROW
-        row = (key, answer.text, answer.prompt_tokens, answer.tokens, answer.stopped, size, time.time())
+        text = answer.text.encode("utf-8", "surrogatepass")
+        size = len(text) + _ROW
+        row = (key, text, answer.prompt_tokens, answer.tokens, answer.stopped, size, time.time())
         if size <= self._most:
             self._database.ask(
                 lambda database: database.execute(
