@@ -12,8 +12,9 @@ import json
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -84,12 +85,21 @@ def serving(hub: Hub) -> Iterator[Hub]:
             server.server_close()
 
 
+@cache
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def log_message(self, *arguments: Any) -> None:
             return
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # whoever asked was killed
+                super().handle()
 
         def do_HEAD(self) -> None:
             self._resolve()
@@ -162,7 +172,7 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 "Location": f"{hub.storage}/storage/{repository}/{file}?signature=secret",
             }
             if not hub.no_hash:
-                headers["X_Linked_Etag"] = f'"{hashlib.sha256(content).hexdigest()}"'
+                headers["X_Linked_Etag"] = f'"{_sha256(content)}"'
             self._answer(302, **headers)
 
         def _storage(self) -> None:
