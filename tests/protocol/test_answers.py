@@ -166,7 +166,7 @@ async def test_predicted_is_beside_measured(server: IrlensServer, backends: Scri
 async def test_without_a_model_what_llvm_measures_is_there(
     server: IrlensServer, backends: ScriptedBackends, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def none() -> None:
+    def none(task: str | None = None) -> None:
         raise ModelUnavailable("There is no model. Name one.")
 
     monkeypatch.setattr(backends, "model", none)

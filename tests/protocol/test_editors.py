@@ -112,7 +112,8 @@ async def client(lsp_client: LanguageClient, request: pytest.FixtureRequest, wor
             capabilities=client_capabilities(request.param),
             root_uri=folder.as_uri(),
             workspace_folders=[types.WorkspaceFolder(uri=folder.as_uri(), name="w")],
-            initialization_options={"model": {"path": _model(workspace)}},
+            # Each of these sessions is to ask the model, whatever the one before was answered.
+            initialization_options={"model": {"path": _model(workspace), "answerCache": 0}},
         )
     )
     made = Editor(lsp_client, folder, str(result.capabilities.position_encoding))

@@ -37,6 +37,11 @@ class Configuration:
         self.trusted = True
         self.now = self._fixed(Settings())
 
+    @property
+    def is_model_fixed(self) -> bool:
+        """Whether the command line names the model, whatever a client or the user's choice says."""
+        return self._command_line.model is not None
+
     def initialize(self, options: object) -> tuple[str, ...]:
         """Read `initializationOptions`: the settings themselves, or under the key `settings` or `irlens`."""
         if isinstance(options, Mapping):

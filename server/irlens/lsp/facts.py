@@ -63,7 +63,9 @@ async def _name_models(server: IrlensServer) -> None:
     while True:
         looked_at = server.status.changes
         found = await server.work.run("quick", lambda cancel: serving(server))
-        if looked_at == server.status.changes:  # else a state that was told meanwhile is newer than what was found
+        if (
+            looked_at == server.status.changes
+        ):  # else a state that was told meanwhile is newer than what was found
             break
     server.status.serve(found)
 
@@ -74,7 +76,7 @@ def serving(server: IrlensServer) -> dict[str, dict[str, Any]]:
     `{"name", "state", "reason", "engine", "device"}`, and where it is known also "path", "family", "quantisation",
     "parameters", "context" (tokens), "whyEngine" and "credit", what its licence asks to show.
     """
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for task in TASKS:
         try:
             found[task] = _described(server, task)
@@ -215,7 +217,7 @@ def _predict(
     try:
         model = server.backends.model("predict")
         (found,) = predict(text, pipeline, name, model, server.backends.llvm(), cancel=cancel).functions
-        model_name = model.info().name if found.predicted is not None else effect.model
+        model_name = _shown_as(model.info()) if found.predicted is not None else effect.model
         why = effect.why or found.why_not_predicted
     except IrlensError as error:
         return replace(effect, why=effect.why or str(error))
@@ -226,3 +228,8 @@ def _predict(
         for row in effect.functions
     )
     return replace(effect, functions=functions, model=model_name, why=why)
+
+
+def _shown_as(info: ModelInfo) -> str:
+    """The model's name, and what its licence asks to show."""
+    return f"{info.name} ({info.credit})" if info.credit else info.name

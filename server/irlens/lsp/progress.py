@@ -73,9 +73,10 @@ class Bar:
                 lambda done: None if done.cancelled() or done.exception() else self._start()
             )
 
-    def report(self, message: str, fraction: float | None) -> None:
+    def report(self, message: str, fraction: float | None, *, always: bool = False) -> None:
+        """`always`: what stays true for long is told, however soon after the last report."""
         now = time.monotonic()
-        if now - self._last_s >= self._server.progress_table.least_gap_s:
+        if always or now - self._last_s >= self._server.progress_table.least_gap_s:
             self._last_s = now
             self._loop.call_soon_threadsafe(self._report, message, fraction)
 

@@ -19,7 +19,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from irlens import __version__
-from irlens.lsp import handlers
+from irlens.lsp import facts, handlers
 from irlens.lsp.backends import Backends, ChildProcesses
 from irlens.lsp.configuration import CommandLine, Configuration
 from irlens.lsp.documents import Documents
@@ -192,7 +192,11 @@ class IrlensServer(LanguageServer):
 
     def _model_state_from_thread(self, state: str, reason: str) -> None:
         """Any thread."""
-        self.call_soon(lambda: self.status.model(state, reason))
+        self.call_soon(lambda: self._model_state(state, reason))
+
+    def _model_state(self, state: str, reason: str) -> None:
+        if self.status.model(state, reason):
+            facts.name_models(self)
 
 
 def create_server(

@@ -1,15 +1,18 @@
 """The `irlens/status` notification: what the server is doing, in words an editor can show.
 
-`{"state", "reason", "model": {"name", "state", "reason", "engine", "device"}, "question"?: {"uri", "text"}}`
+`{"state", "reason", "model": {"name", "state", "reason", "engine", "device"}, "tasks": {"lift": {the same}, ...},
+"question"?: {"uri", "text"}}`
 
 `state` is "starting", "ready" or "degraded"; `model.state` is that of `irlens.model.client`; `engine` and
-`device` are empty while no model is known. `question` is
+`device` are empty while no model is known. `tasks` has the model of each task; it is empty until the models were looked
+at. `model` is the one that most tasks use, or another while that one is at work. `question` is
 what irlens must be told before it can go on, such as the target of an assembly file. Sent when it changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 METHOD = "irlens/status"
@@ -31,6 +34,9 @@ class Status:
             "engine": "",
             "device": "",
         }
+        self._tasks: dict[str, dict[str, str]] = {}
+        self.changes = 0
+        """How often a model's state was told; who looks at the models can see whether it looked at old states."""
         self._questions: dict[str, str] = {}
         self._sent: dict[str, Any] | None = None
         self._live = False
@@ -44,13 +50,32 @@ class Status:
         self._state, self._reason = state, reason
         self._tell()
 
-    def model(self, state: str, reason: str) -> None:
-        self._model = {**self._model, "state": state, "reason": reason}
-        self._tell()
+    @property
+    def has_several_models(self) -> bool:
+        return len({_identity(model) for model in self._tasks.values()}) > 1
 
-    def use_model(self, name: str, engine: str, device: str) -> None:
-        """Which model it is; its state is told when it changes."""
-        self._model = {**self._model, "name": name, "engine": engine, "device": device}
+    def model(self, state: str, reason: str) -> bool:
+        """A model's state has changed; whether the models are to be looked at anew: there are several and it is not
+        known whose state this is, or one was loaded and only now says what it runs on."""
+        self.changes += 1
+        if self.has_several_models:
+            return True
+        was_loading = self._model["state"] == "loading"
+        self._model = {**self._model, "state": state, "reason": reason}
+        self._tasks = {
+            task: {**model, "state": state, "reason": reason} for task, model in self._tasks.items()
+        }
+        self._tell()
+        return was_loading and state != "loading"
+
+    def serve(self, tasks: Mapping[str, Mapping[str, str]]) -> None:
+        """Which model serves which task, and its state; each has the keys of `model`."""
+        self._tasks = {task: {key: model[key] for key in self._model} for task, model in tasks.items()}
+        models = list(self._tasks.values())
+        share = Counter(_identity(model) for model in models)
+        # One at work goes first, and one that cannot be used last.
+        self._model = max(models, key=lambda model: (_RANK.get(model["state"], 1), share[_identity(model)]))
+        self._tell()
 
     def ask(self, uri: str, question: str) -> None:
         self._questions.pop(uri, None)  # the newest question is the one shown
@@ -64,9 +89,17 @@ class Status:
 
     def _tell(self) -> None:
         value: dict[str, Any] = {"state": self._state, "reason": self._reason, "model": self._model}
+        value["tasks"] = self._tasks
         if self._questions:
             uri, text = next(reversed(self._questions.items()))
             value["question"] = {"uri": uri, "text": text}
         if self._live and value != self._sent:
             self._sent = value
             self._send(METHOD, value)
+
+
+_RANK = {"failed": 0, "loading": 2, "busy": 3}
+
+
+def _identity(model: Mapping[str, str]) -> tuple[str, ...]:
+    return model["name"], model["engine"], model["device"]

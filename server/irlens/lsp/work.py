@@ -1,6 +1,6 @@
 """Where slow calls run, and how they are called off.
 
-pygls reads nothing on its own pool here, and no handler runs there: two pools of our own keep a lift of a
+pygls reads nothing on its own pool here, and no handler runs there: pools of our own keep a lift of a
 minute from holding up the diagnostics of the next keystroke. The rule of every slow call: one `CancelToken`,
 which goes up when the asyncio task that waits for it is cancelled.
 """
@@ -18,7 +18,7 @@ from irlens.cancel import Cancelled, CancelToken
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Pool = Literal["quick", "slow", "background"]
+Pool = Literal["quick", "slow", "background", "downloads"]
 
 GRACE_S = 0.5
 """Grace for automatic work with LLVM. A job that is called off costs its worker's life, and a new worker
@@ -29,14 +29,15 @@ QUICK_THREADS, SLOW_THREADS = 4, 3
 
 
 class Work:
-    """The server's thread pools: "quick" for what LLVM answers, "slow" for what waits on the model,
-    and one thread for what nobody waits for."""
+    """The server's thread pools: "quick" for what LLVM answers, "slow" for what waits on the model, one thread for
+    what nobody waits for, and two for downloads, which take hours and hold up nothing else."""
 
     def __init__(self) -> None:
         self._pools: dict[Pool, ThreadPoolExecutor] = {
             "quick": ThreadPoolExecutor(QUICK_THREADS, "irlens-quick"),
             "slow": ThreadPoolExecutor(SLOW_THREADS, "irlens-slow"),
             "background": ThreadPoolExecutor(1, "irlens-background"),
+            "downloads": ThreadPoolExecutor(2, "irlens-downloads"),
         }
         self._running: set[CancelToken] = set()
 

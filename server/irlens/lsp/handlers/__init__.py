@@ -23,6 +23,7 @@ from irlens.lsp.handlers import (
     hover,
     lens,
     lifecycle,
+    models,
     pull,
     symbols,
     sync,
@@ -67,6 +68,10 @@ TABLE = (
     Entry(answers.PREDICT, answers.predict, Runs.TASK),
     Entry(answers.STEPS, answers.steps, Runs.TASK),
     Entry(answers.PASSES, answers.passes, Runs.TASK),
+    Entry(models.MODELS, models.listing, Runs.TASK),
+    Entry(models.PULL, models.pull, Runs.TASK),
+    Entry(models.USE, models.use, Runs.TASK),
+    Entry(models.REMOVE, models.remove, Runs.TASK),
     Entry(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, files.did_change_watched, Runs.INLINE),
     Entry(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, files.folders_changed, Runs.INLINE),
 )

@@ -22,31 +22,33 @@ if TYPE_CHECKING:
 LIFT, TUNE, PREDICT, PASSES = "irlens/lift", "irlens/tune", "irlens/predict", "irlens/passes"
 STEPS = "irlens/steps"
 
-_REQUEST_FAILED = -32803
+REQUEST_FAILED = -32803
 
 
 async def lift(server: IrlensServer, params: Any) -> Any:
-    given = _given(params, LIFT, "uri", "function")
-    return await _told(answers.lift(server, given["uri"], given["function"], given.get("workDoneToken")))
+    wanted = given(params, LIFT, "uri", "function")
+    return await told(answers.lift(server, wanted["uri"], wanted["function"], wanted.get("workDoneToken")))
 
 
 async def tune(server: IrlensServer, params: Any) -> Any:
-    given = _given(params, TUNE, "uri")
-    return await _told(answers.tune(server, given["uri"], given.get("workDoneToken")))
+    wanted = given(params, TUNE, "uri")
+    return await told(answers.tune(server, wanted["uri"], wanted.get("workDoneToken")))
 
 
 async def predict(server: IrlensServer, params: Any) -> Any:
-    given = _given(params, PREDICT, "uri", "passes")
-    function = str(given.get("function") or "") or None
-    return await _told(
-        answers.predict(server, given["uri"], given["passes"], function, given.get("workDoneToken"))
+    wanted = given(params, PREDICT, "uri", "passes")
+    function = str(wanted.get("function") or "") or None
+    return await told(
+        answers.predict(server, wanted["uri"], wanted["passes"], function, wanted.get("workDoneToken"))
     )
 
 
 async def steps(server: IrlensServer, params: Any) -> Any:
-    given = _given(params, STEPS, "uri", "passes", "function")
-    return await _told(
-        answers.steps(server, given["uri"], given["passes"], given["function"], given.get("workDoneToken"))
+    wanted = given(params, STEPS, "uri", "passes", "function")
+    return await told(
+        answers.steps(
+            server, wanted["uri"], wanted["passes"], wanted["function"], wanted.get("workDoneToken")
+        )
     )
 
 
@@ -54,21 +56,22 @@ async def passes(server: IrlensServer, params: Any) -> Any:
     return await server.work.run("quick", lambda cancel: answers.passes(server))
 
 
-def _given(params: Any, method: str, *needed: str) -> dict[str, Any]:
-    given = plain(params)
+def given(params: Any, method: str, *needed: str) -> dict[str, Any]:
+    """The parameters, with those that are needed. Raises `JsonRpcInvalidParams`."""
+    values: dict[str, Any] = plain(params)
     missing = [
         name
         for name in needed
-        if not isinstance(given, dict) or not isinstance(given.get(name), str) or not given[name]
+        if not isinstance(values, dict) or not isinstance(values.get(name), str) or not values[name]
     ]
     if missing:
         raise JsonRpcInvalidParams(f"{method} needs {' and '.join(missing)} as text.")
-    result: dict[str, Any] = given
-    return result
+    return values
 
 
-async def _told(answer: Awaitable[Any]) -> Any:
+async def told(answer: Awaitable[Any]) -> Any:
+    """The answer; what a user can be told of an error becomes the error reply."""
     try:
         return await answer
     except IrlensError as error:
-        raise JsonRpcException(message=str(error), code=_REQUEST_FAILED) from error
+        raise JsonRpcException(message=str(error), code=REQUEST_FAILED) from error

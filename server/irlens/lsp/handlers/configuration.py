@@ -95,5 +95,5 @@ def _take(server: IrlensServer, problems: tuple[str, ...], before: Settings) -> 
     if server.settings != before:
         server.backends.configure(server.settings)
         if server.settings.model != before.model:
-            facts.name_model(server)
+            facts.name_models(server)
         diagnosis.look_again(server)

@@ -30,7 +30,7 @@ async def initialized(server: IrlensServer, params: types.InitializedParams) -> 
     await configuration.register(server)
     await configuration.fetch(server)
     await files.start(server)
-    facts.name_model(server)
+    facts.name_models(server)
     try:
         await server.work.run("quick", lambda cancel: _warm(server, cancel))
     except IrlensError as error:
