@@ -88,6 +88,7 @@ def test_table_7_counts_what_was_not_answered(llvm: LLVM) -> None:
     cases = [PredictCase("p", listings.TRIPLE, "sum", listings.OZ, listings.RAW, 8) for _ in replies]
     report = predict.evaluate(cases, [scripted(*replies)], llvm)
     (found,) = report["table7"]
+    assert found["unmeasured"] == 0
     assert (found["prompts"], found["answered"], found["compiles"], found["exact"]) == (4, 3, 2, 1)
     assert (found["compiles_of_prompts"], found["exact_of_prompts"]) == (50.0, 25.0)
     assert "As Table 7 of the paper" in predict.as_table(report)

@@ -33,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     cases = Path(arguments.cases)
     output = Path(arguments.output) if arguments.output else None
     about = {"seed": arguments.seed, "longest": arguments.longest}
+    if arguments.what == "predict":
+        about["passes"] = arguments.passes
     with ExitStack() as stack:
         llvm = stack.enter_context(llvm_of(arguments))
         emulator = None if arguments.no_emulator else stack.enter_context(Emulator())
@@ -70,7 +72,10 @@ def run(arguments: argparse.Namespace) -> int:
                 shown = lists.as_table(report)
             else:
                 asked = chosen_predict_cases(
-                    read_predict_cases(cases), arguments.n, arguments.seed, arguments.longest
+                    read_predict_cases(cases, arguments.passes, arguments.seed),
+                    arguments.n,
+                    arguments.seed,
+                    arguments.longest,
                 )
                 report = predict.evaluate(
                     asked, models, llvm, output=output, about=about, progress=EvalProgress()

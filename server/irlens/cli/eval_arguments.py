@@ -1,4 +1,4 @@
-"""The arguments of `irlens eval flags`."""
+"""The arguments of `irlens eval flags`, and those that one kind of the others has alone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ import argparse
 from typing import Any
 
 from irlens.cli import engine_arguments
+
+
+def add_passes(predict: argparse.ArgumentParser) -> None:
+    """Which pipelines `irlens eval predict` asks about."""
+    predict.add_argument(
+        "--passes",
+        choices=("fixed", "random"),
+        default="fixed",
+        help="of a folder's functions: ten pipelines in turn, or random lists as in the paper (default fixed)",
+    )
 
 
 def add_flags(kinds: Any, *parents: argparse.ArgumentParser) -> None:

@@ -194,6 +194,8 @@ def _parser() -> argparse.ArgumentParser:
         kind.add_argument(
             "--output", metavar="DIR", help="write a JSON and a CSV there; a run that was stopped goes on"
         )
+        if what == "predict":
+            eval_arguments.add_passes(kind)
         kind.set_defaults(opt=None, assembler=None)
     _evaluate_tune(kinds, programs, as_json)
     eval_arguments.add_flags(kinds, programs, as_json)

@@ -7,7 +7,8 @@ of `clang -c` without -O, all by one LLVM: as it is, after -Oz, after the list. 
     zero_shot             1 - sum of sizes / sum of -Oz sizes, in per cent. -Oz counts for a unit without a usable list
     with_oz_backup        the same with the smaller of the list and -Oz, one compilation more
     too_long              units whose prompt has more tokens than the limit: they count as -Oz, as in the paper
-    no_answer             the reply could not be read, or the model is not asked about such a module: counts as -Oz
+    not_asked             the model was not trained to be asked about such a module: counts as -Oz
+    no_answer             the reply could not be read: counts as -Oz
     refused               LLVM does not run the list, or has no such pass: counts as -Oz
     distrusted            the list breaks a program of the suite, or this unit, by the emulator's word: counts as -Oz,
                           as the paper falls back where PassListEval refuses
@@ -17,7 +18,7 @@ of `clang -c` without -O, all by one LLVM: as it is, after -Oz, after the list. 
     before_error, after_error   mean of |size the model said - measured| / measured (the paper's MAPE, as a fraction)
     seconds, tokens             the median of a question, and the mean of its reply
 
-`n` is all units but the unmeasured, and the sums are over `n`: `asked` says to how many the model answered at all.
+`n` is all units but the unmeasured, and the sums are over `n`; `asked` counts the prompts that were really sent.
 Beside the models stand fixed lists that anybody could try (`BASELINES`).
 """
 
@@ -187,6 +188,7 @@ def _ask(
     """The answer, or None; how it went is in the row."""
     prompt = model.family().tune(unit.ir)
     if prompt is None:
+        row["outcome"] = "not asked"
         row["reason"] = "the model was not trained to name pass lists for a module like this"
         return None
     try:
@@ -249,7 +251,7 @@ def _line(model: str, every: Sequence[Row]) -> Row:
     def count(*outcomes: str) -> int:
         return sum(row["outcome"] in outcomes for row in rows)
 
-    asked = [row for row in rows if row["outcome"] != "too long"]
+    asked = [row for row in rows if row["outcome"] not in ("too long", "not asked")]
     return {
         "model": model,
         "n": len(rows),
@@ -259,6 +261,7 @@ def _line(model: str, every: Sequence[Row]) -> Row:
         "zero_shot": _share(oz - alone, oz),
         "with_oz_backup": _share(oz - backed, oz),
         "too_long": count("too long"),
+        "not_asked": count("not asked"),
         "no_answer": count("no answer"),
         "refused": count("refused"),
         "distrusted": count("distrusted"),

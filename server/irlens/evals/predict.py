@@ -32,6 +32,8 @@ from irlens.llvm.client import LLVM
 from irlens.model.client import Model
 
 NAME = "eval-predict"
+_MOST_PIPELINES = 12
+"""Of more than that, random ones say, each has no line of its own."""
 
 
 def evaluate(
@@ -129,7 +131,8 @@ def summary(rows: Sequence[Row]) -> list[Row]:
         groups.append((target, [row for row in rows if row["target"] == target]))
     for bucket in BUCKETS:
         groups.append((f"to {bucket}", [row for row in rows if row["instructions"] <= bucket]))
-    for pipeline in sorted({row["pipeline"] for row in rows}):
+    pipelines = {row["pipeline"] for row in rows}
+    for pipeline in sorted(pipelines) if len(pipelines) <= _MOST_PIPELINES else ():
         groups.append((pipeline, [row for row in rows if row["pipeline"] == pipeline]))
     found = []
     for name, belonging in groups:
@@ -155,14 +158,17 @@ def summary(rows: Sequence[Row]) -> list[Row]:
 
 
 def table7(rows: Sequence[Row]) -> list[Row]:
-    """A line for each model as the paper's Table 7 has it, of all prompts: the unanswered ones count against it."""
+    """A line for each model as the paper's Table 7 has it, of all prompts: the unanswered ones count against it.
+    Functions on which LLVM did not run the list are no prompts, as the paper dropped them."""
     found = []
     for model in dict.fromkeys(row["model"] for row in rows):
-        its = [row for row in rows if row["model"] == model]
+        every = [row for row in rows if row["model"] == model]
+        its = [row for row in every if row["measured"]]
         found.append(
             {
                 "model": model,
                 "prompts": len(its),
+                "unmeasured": len(every) - len(its),
                 "answered": sum(row["answered"] for row in its),
                 "compiles": sum(row["compiles"] for row in its),
                 "compiles_of_prompts": percent(row["compiles"] for row in its),

@@ -1,7 +1,8 @@
 """What `irlens eval predict` is given: IR functions, each with a pass pipeline.
 
 Either a file of JSON lines, as `python -m irlens.training.heldout` writes it, or a folder with `NAME.raw.ll` files
-(what clang hands to its optimiser), whose functions get the pipelines of the embedded model in turn.
+(what clang hands to its optimiser), whose functions get the pipelines of the embedded model in turn, or each a random
+list as in the paper.
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from irlens.errors import UnusableInput
 from irlens.evals.lift_cases import BUCKETS
+from irlens.evals.paper_passes import random_list
 from irlens.ir.normal import NotNormal, encode
 from irlens.ir.outline import outline
 from irlens.model.prompts.irlens import PIPELINES, triple_of
 
 Case = TypeVar("Case")
+Lists = Literal["fixed", "random"]
 
 
 @dataclass(frozen=True)
@@ -42,14 +45,16 @@ class PredictCase:
         return json.dumps(asdict(self))
 
 
-def read_predict_cases(path: Path) -> list[PredictCase]:
-    """Raises `UnusableInput` where there are none."""
+def read_predict_cases(path: Path, lists: Lists = "fixed", seed: int = 1) -> list[PredictCase]:
+    """`seed` is of random lists. Raises `UnusableInput` where there are none."""
+    rng = random.Random(f"lists {seed}")
+
+    def pipeline(number: int) -> str:
+        return random_list(rng) if lists == "random" else PIPELINES[number % len(PIPELINES)]
 
     def of_folder() -> list[PredictCase]:
         return [
-            PredictCase(
-                package, triple_of(text), name, PIPELINES[number % len(PIPELINES)], text, instructions
-            )
+            PredictCase(package, triple_of(text), name, pipeline(number), text, instructions)
             for number, (package, text, name, instructions) in enumerate(raw_functions(path))
         ]
 
@@ -97,7 +102,11 @@ def chosen_predict_cases(
     there are as many."""
     short = [case for case in cases if case.instructions <= longest]
     return even_sample(
-        short, count, seed, lambda case: case.pipeline, lambda case: (case.package, case.function, case.ir)
+        short,
+        count,
+        seed,
+        lambda case: case.pipeline if case.pipeline in PIPELINES else "",
+        lambda case: (case.package, case.function, case.ir),
     )
 
 
