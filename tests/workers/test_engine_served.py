@@ -5,17 +5,23 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
+import psutil
 import pytest
 
+from irlens.cancel import CancelToken
 from irlens.errors import ModelUnavailable, PromptTooLong
+from irlens.model.answers import Answers
 from irlens.model.client import Model, embedded_model_path
+from irlens.model.constraint import constraint_of
 from irlens.model.engine import Ended, EngineOptions
 from irlens.model.engines.served import ServedEngine
 from irlens.model.engines.served_place import KEY_VARIABLE, ServerOptions
 from irlens.model.prompts.irlens import IrlensFamily
-from irlens.model.types import GenerateOptions, Prompt
+from irlens.model.types import GenerateOptions, Prompt, ReplyShape
 from support import served_model as support_served_model
 from support.served_model import CONTEXT, ModelServer
 
@@ -198,9 +204,31 @@ def test_what_the_server_alone_knows_to_be_too_long(served_model: ModelServer) -
 def test_a_grammar_binds(engine: ServedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     options = GenerateOptions(max_tokens=12)
     free = run(engine, LONG_REPLY, options)[0]
-    monkeypatch.setattr("irlens.model.engines.served._grammar", lambda shape: 'root ::= "ret" ("1" | "2")+')
+    monkeypatch.setattr("irlens.model.engines.served.gbnf_of", lambda shape: 'root ::= "ret" ("1" | "2")+')
     assert run(engine, LONG_REPLY, options)[0].startswith(("ret1", "ret2"))
     assert not free.startswith("ret")
+
+
+@pytest.mark.parametrize("task", ["tune", "predict"])
+def test_the_shapes_of_llm_compilers_replies_bind(
+    engine: ServedEngine, task: Literal["tune", "predict"]
+) -> None:
+    """Even a model that never saw such a reply can only begin one. (A lift may begin with any words.)"""
+    shape = ReplyShape(task, family="llm-compiler")
+    free, _ = run(engine, LONG_REPLY, GenerateOptions(max_tokens=150))
+    text, ended = run(engine, LONG_REPLY, GenerateOptions(max_tokens=150, shape=shape))
+    constraint = constraint_of(shape)
+    assert constraint is not None
+    assert ended.tokens > 1
+    assert constraint.allows(text), text
+    assert not constraint.allows(free)
+
+
+def test_the_embedded_models_shapes_have_no_grammar(engine: ServedEngine) -> None:
+    prompt = prompts()[0]
+    assert prompt.shape is not None
+    with_shape = replace(options_of(prompt), shape=prompt.shape)
+    assert run(engine, prompt.text, with_shape)[0] == run(engine, prompt.text, options_of(prompt))[0]
 
 
 def test_cancel_between_tokens_and_the_server_stops(engine: ServedEngine) -> None:
@@ -293,3 +321,74 @@ def test_another_user_breaks_a_reply_off_where_the_server_allows_it() -> None:
         threads[0].join()
     finally:
         server.stop()
+
+
+# Behind the worker, as the rest of irlens has it
+
+
+@pytest.fixture(scope="module")
+def model(served_model: ModelServer) -> Iterator[Model]:
+    with Model(
+        served_model.address, family="irlens", options=EngineOptions(key_file=served_model.key_file)
+    ) as made:
+        yield made
+
+
+def test_the_model_says_where_it_is_and_what_runs_it(model: Model, served_model: ModelServer) -> None:
+    info = model.info()
+    assert (info.path, info.family, info.context) == (served_model.address, "irlens", CONTEXT)
+    assert info.engine.startswith("llama-cpp-python's server")
+    assert info.name == embedded_model_path()
+
+
+def test_the_key_is_no_argument_of_the_worker(model: Model, served_model: ModelServer) -> None:
+    model.load()
+    assert model.pid is not None
+    assert served_model.key is not None
+    assert served_model.key not in " ".join(psutil.Process(model.pid).cmdline())
+
+
+def test_requests_at_once_wait_for_each_other(model: Model) -> None:
+    words = ["define", "ret", "call", "store"]
+    options = GenerateOptions(max_tokens=30)
+    alone = {word: model.generate(word, options).text for word in words}
+    got: dict[str, str] = {}
+    threads = [
+        threading.Thread(target=lambda word=word: got.update({word: model.generate(word, options).text}))
+        for word in words
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert got == alone
+
+
+def test_a_cancel_reaches_the_server(model: Model) -> None:
+    token = CancelToken()
+    reply = model.generate(
+        LONG_REPLY, GenerateOptions(max_tokens=1900), cancel=token, on_text=lambda text: token.cancel()
+    )
+    assert reply.stopped == "cancelled"
+    assert 0 < reply.tokens < 1900
+    assert model.generate(LONG_REPLY, GenerateOptions(max_tokens=2)).tokens == 2
+
+
+def test_a_worker_that_is_killed_is_started_anew(model: Model) -> None:
+    def kill(text: str) -> None:
+        if model.pid is not None:
+            psutil.Process(model.pid).kill()
+
+    with pytest.raises(ModelUnavailable, match="Try again"):
+        model.generate(LONG_REPLY, GenerateOptions(max_tokens=1900), on_text=kill)
+    assert model.generate(LONG_REPLY, GenerateOptions(max_tokens=2)).tokens == 2
+
+
+def test_answers_of_a_server_are_not_kept(served_model: ModelServer, tmp_path: Path) -> None:
+    """Other weights may stand behind its address tomorrow."""
+    answers = Answers(tmp_path / "answers.sqlite")
+    options = EngineOptions(key_file=served_model.key_file)
+    with Model(served_model.address, family="irlens", options=options, answers=answers) as model:
+        for _ in range(2):
+            assert not model.generate(LONG_REPLY, GenerateOptions(max_tokens=5)).kept
+    answers.close()

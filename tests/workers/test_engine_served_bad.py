@@ -144,6 +144,28 @@ def test_of_several_models_one_must_be_named(server: BadServer) -> None:
     assert server.posted()[0]["model"] == "llm-compiler-7b-ftd"
 
 
+@pytest.mark.parametrize(
+    ("template", "fine"),
+    [
+        ("{{ .Prompt }}", True),
+        ("", True),
+        ("[INST] {{ .System }} {{ .Prompt }} [/INST]", False),
+        (None, False),
+    ],
+)
+def test_ollama_is_used_only_where_it_leaves_the_prompt_alone(template: str | None, fine: bool) -> None:
+    with BadServer() as server:
+        server.models("llm-compiler:latest", owned_by="library").on(
+            "/api/version", answer(200, {"version": "0.12.3"})
+        )
+        server.on("/api/show", answer(200, {"template": template} if template is not None else {}))
+        if fine:
+            assert engine_of(server, context=4096).name == "Ollama 0.12.3"
+        else:
+            with pytest.raises(ModelUnavailable, match=r"template of its own .*TEMPLATE \{\{ \.Prompt \}\}"):
+                engine_of(server, context=4096)
+
+
 def test_no_model_loaded(server: BadServer) -> None:
     with pytest.raises(ModelUnavailable, match="no model loaded"):
         engine_of(server.models())
@@ -848,7 +870,7 @@ def test_a_cancel_that_was_there_before_asks_nothing(server: BadServer) -> None:
 def test_a_grammar_that_the_server_does_not_take_is_left_out(
     server: BadServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("irlens.model.engines.served._grammar", lambda shape: 'root ::= "a"')
+    monkeypatch.setattr("irlens.model.engines.served.gbnf_of", lambda shape: 'root ::= "a"')
     refused = answer(400, {"error": {"message": "Failed to parse grammar"}})
     server.on(COMPLETIONS, refused, events(piece("x"), end("stop")))
     engine = engine_of(server)
@@ -869,7 +891,7 @@ def test_a_grammar_that_the_server_does_not_take_is_left_out(
 def test_each_server_has_its_field_for_a_grammar(
     kind: str, version: str, field: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("irlens.model.engines.served._grammar", lambda shape: 'root ::= "a"')
+    monkeypatch.setattr("irlens.model.engines.served.gbnf_of", lambda shape: 'root ::= "a"')
     with BadServer() as server:
         getattr(server, kind)(**({"version": version} if version else {}))
         server.on(COMPLETIONS, events(piece("x"), end("stop")))
