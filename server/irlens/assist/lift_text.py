@@ -19,13 +19,14 @@ def file_with_head(result: LiftResult, info: ModelInfo | None, source_name: str)
     """
     if result.ir is None:
         raise ValueError("a rejected lift has no file")
-    asked = f"{info.name} ({info.quantisation}, {info.engine})" if info else "none"
+    asked = f"{info.name} ({info.quantisation or 'served'}, {info.engine})" if info else "none"
+    credit = f". {info.credit}" if info and info.credit else ""
     head = [
         f"; {result.name}, lifted by irlens from {source_name}",
         *_comment("verdict", result.verdict.words),
         *_comment("evidence", result.reason),
         *_comment("origin", f"{result.origin} ({result.why_origin})"),
-        *_comment("model", f"{asked}, {answers(result)} in {result.seconds:.1f} s"),
+        *_comment("model", f"{asked}, {answers(result)} in {result.seconds:.1f} s{credit}"),
     ]
     if result.verdict < Verdict.AGREES:
         head = [

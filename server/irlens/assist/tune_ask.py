@@ -34,12 +34,13 @@ class Named:
     asked: str = ""
     answers: int = 0
     kept: int = 0
+    credit: str = ""
 
     @property
     def note(self) -> str:
         """What is to be known of how they came about; "" where nothing is."""
         kept = f"{self.kept} of {counted(self.answers, 'answer')} kept from before" if self.kept else ""
-        return "; ".join(filter(None, (self.asked, kept)))
+        return "; ".join(filter(None, (self.asked, kept, self.credit if self.lists else "")))
 
 
 def ask_for_lists(
@@ -50,6 +51,7 @@ def ask_for_lists(
         return Named(why_none="no model was asked")
     named = Named()
     try:
+        named.credit = model.info().credit
         prompt = model.family().tune(ir)
         if prompt is not None:
             try:

@@ -8,8 +8,9 @@ from irlens.assist.predict import FunctionPrediction, as_json, predict
 from irlens.cli.inputs import read_ir
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
 from irlens.cli.tools import clear_progress, model_of, print_json, progress, tools_of
-from irlens.errors import LLVMRefused, UnusableInput
+from irlens.errors import LLVMRefused, ModelUnavailable, UnusableInput
 from irlens.ir.pipeline import PipelineError
+from irlens.model.client import Model
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -40,6 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"  repaired: {repair}")
         for prediction in result.functions:
             _print(prediction)
+        credit = "" if arguments.no_model else _credit(model)
+        if credit and any(p.predicted is not None for p in result.functions):
+            print(f"\n{credit}")
         if result.guard is not None:
             print(f"\nchecked: {result.guard.words}")
     whole = all(
@@ -47,6 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
     )
     broken = result.guard is not None and bool(result.guard.broken)
     return EXIT_DONE if whole and not broken else EXIT_PARTLY
+
+
+def _credit(model: Model) -> str:
+    try:
+        return model.info().credit
+    except ModelUnavailable:
+        return ""
 
 
 def _print(prediction: FunctionPrediction) -> None:

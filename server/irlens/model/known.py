@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from irlens.errors import ModelUnavailable
+from irlens.model.catalogue import credit_for
 from irlens.model.choice import Choice, Wanted, choose
 from irlens.model.engine import EngineOptions
 from irlens.model.gguf_header import Header, read_header
@@ -79,6 +80,7 @@ class KnownFile:
 
     def info(self, loaded: dict[str, Any]) -> ModelInfo:
         header, choice = self.header, self.choice
+        family = self.family(loaded).name
         trained = header.context or 0
         wanted = self.options.context
         layers = self.options.gpu_layers
@@ -86,7 +88,7 @@ class KnownFile:
         return ModelInfo(
             name=header.name,
             path=header.path,
-            family=self.family(loaded).name,
+            family=family,
             architecture=header.architecture,
             quantisation=header.quantisation,
             parameters=header.parameters,
@@ -95,6 +97,7 @@ class KnownFile:
             engine=choice.label,
             device=loaded.get("device") or planned,
             sha256=self.sha256,
+            credit=credit_for(family) or "",
             why_engine=choice.why,
             why_device=loaded.get("why_device", ""),
         )
@@ -152,6 +155,7 @@ class KnownServer:
             context=loaded["context"],
             engine=loaded["engine"],
             device=loaded["device"],
+            credit=credit_for(self.family(loaded).name) or "",
             why_engine="the model is a server's address",
             why_device=loaded["why_device"],
         )

@@ -7,20 +7,16 @@ A model is named by the path of a GGUF file, by a name of the catalogue that was
 
 from __future__ import annotations
 
-import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from irlens.errors import ModelUnavailable
 from irlens.model import store
+from irlens.model.catalogue import EMBEDDED
+from irlens.model.types import TASKS, Task
 
-Task = Literal["lift", "tune", "predict"]
-TASKS: tuple[Task, ...] = get_args(Task)
-
-EMBEDDED = "embedded"
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+__all__ = ["EMBEDDED", "TASKS", "Place", "Task", "embedded_model_path", "place_of"]
 
 
 @dataclass(frozen=True)
@@ -41,9 +37,9 @@ def place_of(name: str | None, task: Task | None = None) -> Place:
                 "There is no model: this package was built without its own. Give a file with --model."
             )
         return Place("file", path)
-    if _ADDRESS.match(chosen):
+    if store.is_address(chosen):
         return Place("server", chosen)
-    if _looks_like_a_file(chosen):
+    if store.looks_like_a_file(chosen):
         return Place("file", chosen)
     return Place("file", str(store.resolve(chosen)))
 
@@ -52,8 +48,3 @@ def embedded_model_path() -> str | None:
     """The model in the package; None where the package was built without one."""
     found = sorted((Path(__file__).resolve().parents[1] / "data").glob("*.gguf"))
     return str(found[0]) if found else None
-
-
-def _looks_like_a_file(name: str) -> bool:
-    """A name that is no name of the catalogue's is a path, right or wrong, and the error is then about a path."""
-    return os.path.exists(name) or bool(os.path.dirname(name)) or name.lower().endswith((".gguf", ".bin"))

@@ -22,11 +22,11 @@ from irlens.errors import ModelUnavailable
 from irlens.folders import data_folder, models_folder
 from irlens.model import catalogue
 from irlens.model.catalogue import DEFAULT_QUANTISATION, EMBEDDED
+from irlens.model.types import TASKS
 
 if TYPE_CHECKING:
     from filelock import FileLock
 
-TASKS = ("lift", "tune", "predict")
 MANIFEST = "model.json"
 PARTIAL = ".partial"
 """Ends the name of a file that is not checked yet; before it stands the SHA-256 that it must have."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar, get_args
 
 Reply = TypeVar("Reply")
+
+Task = Literal["lift", "tune", "predict"]
+TASKS: tuple[Task, ...] = get_args(Task)
+"""What a model is asked for; each may have a model of its own."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ class Generation:
 @dataclass(frozen=True)
 class ModelInfo:
     """What is loaded. `family` chooses the prompts: "irlens" or "llm-compiler". Of a server's model `path` is the
-    address, and what the server does not tell is empty or 0. `why_engine` says why this engine
+    address, and what the server does not tell is empty or 0. `credit` is what the
+    licence asks to show with its answers; `why_engine` says why this engine
     runs it, `why_device` why it lies where it does, once it is loaded."""
 
     name: str
@@ -76,6 +81,7 @@ class ModelInfo:
     engine: str
     device: str
     sha256: str = ""
+    credit: str = ""
     why_engine: str = ""
     why_device: str = ""
 

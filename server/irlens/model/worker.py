@@ -7,7 +7,8 @@ cancels into effect at once; the other does them in order. It ends when its pare
 Requests: {"op": "load", "engine", "path", "options"}, {"op": "count", "id", "text"},
 {"op": "generate", "id", "prompt", "options"}, {"op": "cancel", "id"}.
 Answers: {"id", "placing": layers} any number of times and then {"id", "loaded": {...}}; {"id", "count"};
-{"id", "read": [tokens, of]} and {"id", "text"} any number of times and then {"id", "ended"}; instead of the last of a request's answers {"id", "error": {"kind", "message", ...}}.
+{"id", "read": [tokens, of]} and {"id", "text"} any number of times and then {"id", "ended"}; instead of the last of a
+request's answers {"id", "error": {"kind", "message", ...}}.
 """
 
 from __future__ import annotations
