@@ -4,7 +4,8 @@ One description (`Grammar`) has two uses: `model.reply_matcher` follows it chara
 chooses among tokens here, and `gbnf` writes it for a server that does so there. Rules may not call themselves, not
 even through others: what nests is nested so often as it is written.
 
-GBNF: https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md
+GBNF: https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md. Tried: llama.cpp of llama-cpp-python 0.3.36
+takes and refuses the same as the matcher, and xgrammar 0.2.8 and llguidance 1.9.1, by which vLLM is held, read it too.
 """
 
 from __future__ import annotations
