@@ -1,5 +1,5 @@
 # Two commands set everything up on a fresh machine: `make demo` and `make test`.
-# They need Python >= 3.11 with venv, pip and make; the rest they install into .venv.
+# They need Python >= 3.11 with venv, pip and make; `make test` a C++ compiler too. The rest they install into .venv.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -27,8 +27,9 @@ $(VENV)/installed: requirements.lock pyproject.toml
 	$(PIP) install --no-deps -e .
 	@touch $@
 
+# llama-cpp-python comes as source only: a C++ compiler and about three minutes on two cores. The part for pictures is left out.
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock requirements-training.txt
-	$(PIP) install --require-hashes -r requirements-dev.lock
+	CMAKE_ARGS="-DLLAVA_BUILD=OFF $(CMAKE_ARGS)" $(PIP) install --require-hashes -r requirements-dev.lock
 	$(PIP) install -r requirements-training.txt
 	@touch $@
 
