@@ -3,7 +3,7 @@
     answered       the reply could be read
     instructions   the instruction count is exact
     bytes          the size is exact: of the function's symbol, or of the object where the model speaks of that
-    ir             the IR is exact: the same normal form, flags and alignments included
+    ir             the IR is exact: the same text but for white space, or the same normal form
     compiles       LLVM makes an object from the predicted IR
     size_error     mean of |predicted - measured| / measured, over answered ones
     unchanged      the pipeline left the IR as it was: what one who always says "nothing" would get under `ir`
@@ -21,13 +21,13 @@ from statistics import median
 from typing import Any
 
 from irlens.assist.predict import predict
+from irlens.assist.predicted import same_function
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, LLVMRefused, LLVMStopped
 from irlens.evals.lift_cases import BUCKETS
 from irlens.evals.lift_metrics import mean, percent, table
 from irlens.evals.lift_run import Progress, Row, fingerprint, label, run_rows, write
 from irlens.evals.predict_cases import PredictCase
-from irlens.ir.normal import NotNormal, encode
 from irlens.llvm.client import LLVM
 from irlens.model.client import Model
 
@@ -98,7 +98,7 @@ def predict_case(case: PredictCase, model: Model, llvm: LLVM, cancel: CancelToke
     if measured is not None:
         wanted = found.object_after if found.bytes_of == "object" else measured.bytes
         row["measured"] = [measured.instructions, wanted]
-        row["unchanged"] = _same(case.ir, measured.ir, case.function)
+        row["unchanged"] = same_function(case.ir, measured.ir, case.function)
     if predicted is not None and measured is not None:
         row["answered"] = True
         row["predicted"] = [predicted.instructions, predicted.bytes]
@@ -107,7 +107,7 @@ def predict_case(case: PredictCase, model: Model, llvm: LLVM, cancel: CancelToke
         if wanted and predicted.bytes is not None:
             row["size_error"] = round(abs(predicted.bytes - wanted) / wanted, 4)
         if predicted.ir:
-            row["ir_exact"] = _same(predicted.ir, measured.ir, case.function)
+            row["ir_exact"] = same_function(predicted.ir, measured.ir, case.function)
             try:
                 llvm.emit_object(predicted.ir, case.triple, cancel=cancel)
                 row["compiles"] = True
@@ -115,13 +115,6 @@ def predict_case(case: PredictCase, model: Model, llvm: LLVM, cancel: CancelToke
                 row["reason"] = " ".join(str(error).split())
     row["seconds"] = round(time.monotonic() - started, 3)
     return row
-
-
-def _same(one: str, other: str, function: str) -> bool:
-    try:
-        return encode(one, function).text == encode(other, function).text
-    except NotNormal:
-        return False
 
 
 def summary(rows: Sequence[Row]) -> list[Row]:

@@ -62,16 +62,17 @@ def read_predict_cases(path: Path, lists: Lists = "fixed", seed: int = 1) -> lis
 
 
 def raw_functions(folder: Path) -> Iterator[tuple[str, str, str, int]]:
-    """Of the folder's `NAME.raw.ll` every function that has a normal form: NAME, the file's text, the function's
-    name, its instructions."""
+    """Of the folder's `NAME.raw.ll` every function: NAME, the file's text, the function's name, its instructions."""
     for file in sorted(folder.glob("*.raw.ll")):
         text = file.read_text(encoding="utf-8")
-        for name in [function.name for function in outline(text).functions if function.is_definition]:
-            try:
-                instructions = encode(text, name).instructions
-            except NotNormal:
+        for function in outline(text).functions:
+            if not function.is_definition:
                 continue
-            yield file.name.split(".")[0], text, name, instructions
+            try:
+                instructions = encode(text, function.name).instructions
+            except NotNormal:  # the embedded model has no words for it; others do
+                instructions = function.instructions
+            yield file.name.split(".")[0], text, function.name, instructions
 
 
 def read_cases(path: Path, make: Callable[..., Case], of_folder: Callable[[], list[Case]]) -> list[Case]:
