@@ -115,3 +115,16 @@ def test_a_name_that_is_neither_is_the_catalogues(data: Path) -> None:
         place_of("llm-compiler-7b-ftd")
     with pytest.raises(ModelUnavailable, match="irlens model list"):
         place_of("no-such-model")
+
+
+def test_the_hash_of_a_large_model_is_the_one_it_was_checked_with(data: Path) -> None:
+    folder = store.folder_of("llm-compiler-7b", "Q4_K_M")
+    folder.mkdir(parents=True)
+    file = folder / "weights.gguf"
+    file.write_bytes(b"GGUF" * 10)
+    assert store.sha256_of(file) == ""
+    store.keep(store.Pulled("llm-compiler-7b", "Q4_K_M", file, 40, "ab" * 32, "o/r", "1", "2026-11-28"))
+    assert store.sha256_of(file) == "ab" * 32
+    assert store.sha256_of(folder / "other.gguf") == ""
+    file.write_bytes(b"GGUF")
+    assert store.sha256_of(file) == "", "it is not the file that was checked"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from irlens.errors import ModelUnavailable
+from irlens.model import store
 from irlens.model.catalogue import credit_for
 from irlens.model.choice import Choice, Wanted, choose
 from irlens.model.engine import EngineOptions
@@ -23,7 +24,8 @@ from irlens.model.prompts.family import PromptFamily
 from irlens.model.types import ModelInfo
 
 _HASHED_BYTES = 64 << 20
-"""Larger files are not hashed whole: it would take longer than a user waits for."""
+"""Larger files are not hashed whole, which would take longer than a user waits for; those that were pulled were hashed
+then."""
 _ENDS = 1 << 20
 
 
@@ -111,7 +113,7 @@ class KnownFile:
     @cached_property
     def sha256(self) -> str:
         if self.header.size > _HASHED_BYTES:
-            return ""
+            return store.sha256_of(Path(self.header.path))
         with open(self.header.path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 

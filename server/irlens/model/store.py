@@ -130,6 +130,12 @@ def pulled_as(name: str) -> Pulled:
     raise ModelUnavailable(f"{label} {state}. Run: irlens model pull {label}")
 
 
+def sha256_of(path: Path) -> str:
+    """Of a file that was pulled, as it was checked then; "" of any other, or where its size is another now."""
+    found = _manifest(path.parent / MANIFEST)
+    return found.sha256 if found is not None and found.path == path else ""
+
+
 def _manifest(path: Path) -> Pulled | None:
     """What a manifest says, if its file is there with the size it had; a damaged manifest is none."""
     try:
