@@ -328,9 +328,7 @@ def test_another_user_breaks_a_reply_off_where_the_server_allows_it() -> None:
 
 @pytest.fixture(scope="module")
 def model(served_model: ModelServer) -> Iterator[Model]:
-    with Model(
-        served_model.address, family="irlens", options=EngineOptions(key_file=served_model.key_file)
-    ) as made:
+    with Model(served_model.address, options=EngineOptions(key_file=served_model.key_file)) as made:
         yield made
 
 
@@ -388,7 +386,7 @@ def test_answers_of_a_server_are_not_kept(served_model: ModelServer, tmp_path: P
     """Other weights may stand behind its address tomorrow."""
     answers = Answers(tmp_path / "answers.sqlite")
     options = EngineOptions(key_file=served_model.key_file)
-    with Model(served_model.address, family="irlens", options=options, answers=answers) as model:
+    with Model(served_model.address, options=options, answers=answers) as model:
         for _ in range(2):
             assert not model.generate(LONG_REPLY, GenerateOptions(max_tokens=5)).kept
     answers.close()

@@ -17,12 +17,12 @@ def family_for(metadata: Mapping[str, Any], file_name: str = "") -> PromptFamily
     """The family of a model.
 
     `irlens.family` in the metadata decides. Without it the model's names are read, the file's name last,
-    since quantised copies of LLM Compiler often keep no other trace. Raises `ModelUnavailable` for a model
-    that nobody here knows how to ask.
+    since quantised copies of LLM Compiler often keep no other trace, and a server tells nothing but a name.
+    Raises `ModelUnavailable` for a model that nobody here knows how to ask.
     """
     family = metadata.get(FAMILY_KEY)
     names = " ".join(str(metadata.get(key, "")) for key in _NAME_KEYS) + " " + file_name
-    if family == "irlens":
+    if family == "irlens" or (family is None and re.search(r"\birlens-small\b", names, re.IGNORECASE)):
         from irlens.model.prompts.irlens import IrlensFamily
 
         return IrlensFamily()
