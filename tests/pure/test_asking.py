@@ -93,7 +93,7 @@ def test_a_module_that_does_not_fit_is_asked_about_function_by_function_and_that
     model.reply(FOUND.format("function(dce)")).reply(FOUND.format("module(default<Oz>)"))
     named = ask_for_lists(TWO, model, None)
     assert named.lists == ["function(dce)", "module(default<Oz>)"]
-    assert named.note.startswith(f"the module has {context} tokens, the context {context}: ")
+    assert named.note.startswith(f"the module has {context} tokens, more than the context of {context}: ")
     assert named.note.endswith("asked of first, second, each alone with what it refers to")
     assert all(asked.prompt.count("define") == 1 for asked in model.asked)
 
@@ -101,7 +101,7 @@ def test_a_module_that_does_not_fit_is_asked_about_function_by_function_and_that
 def test_functions_that_do_not_fit_either_leave_no_list_and_a_reason() -> None:
     named = ask_for_lists(TWO, FakeModel(LlmCompilerFamily(fine_tuned=True), context=20), None)
     assert named.lists == []
-    assert named.why_none
+    assert named.why_none.endswith("so has each of the 2 functions that it could be asked about")
 
 
 @pytest.mark.parametrize(

@@ -58,9 +58,7 @@ def ask_for_lists(
                 _ask_of_module(prompt, model, named, cancel, tell)
                 return named
             except PromptTooLong as too_long:
-                named.asked = (
-                    f"the module has {too_long.prompt_tokens:,} tokens, the context {too_long.context:,}"
-                )
+                named.asked = f"the module has {too_long.prompt_tokens:,} tokens, more than the context of {too_long.context:,}"
         _ask_of_functions(ir, model, named, cancel, tell)
     except IrlensError as error:
         named.why_none = str(error)
@@ -86,10 +84,12 @@ def _ask_of_functions(
 ) -> None:
     why = f"{model.info().name} was not trained to name pass lists for a module like this"
     asked: list[str] = []
+    too_long = 0
     for name, prompt in _prompts(ir, model):
         try:
             said = _answer(prompt, model, 0, named, f"the model, of {name} alone,", cancel, tell)
         except PromptTooLong:
+            too_long += 1
             continue
         asked.append(name)
         why = said or why
@@ -98,7 +98,12 @@ def _ask_of_functions(
     if asked:
         of = f"asked of {', '.join(asked)}, each alone with what it refers to"
         named.asked = f"{named.asked}: {of}" if named.asked else of
-    named.why_none = "" if named.lists else why
+    elif too_long:
+        why = f"so has each of the {too_long} functions that it could be asked about"
+    elif named.asked:
+        why = "and there is no function in it that it could be asked about alone"
+    if not named.lists:
+        named.why_none = "; ".join(filter(None, (named.asked, why)))
 
 
 def _prompts(ir: str, model: Model) -> Iterator[tuple[str, Prompt[TuneReply]]]:
