@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from irlens.cancel import Cancelled, CancelToken
+from irlens.ir.passes import OZ
 from irlens.llvm.compilers import Compiler
 from irlens.tuning.cache import Cache, Memory
 from irlens.tuning.evaluation import Evaluation, Strategy
@@ -16,7 +17,7 @@ from irlens.tuning.evaluator import MOST_A_JOB, Evaluator
 from irlens.tuning.genome import read, render
 from irlens.tuning.library import Chooser, Library, library, spelled_for
 from irlens.tuning.objective import Objective
-from irlens.tuning.search import BATCH, OZ, Budget, Found, minimise, search
+from irlens.tuning.search import BATCH, Budget, Found, minimise, search
 from irlens.tuning.strategies import Elite, Fixed, Genetic, Ours, Random, library_share
 from irlens.tuning.trust import why_banned
 from irlens.tuning.vocabulary import alphabet

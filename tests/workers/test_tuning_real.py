@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from irlens.ir.passes import OZ
 from irlens.llvm import library as libraries
 from irlens.llvm.client import LLVM
 from irlens.llvm.compilers import Compiler, LibraryCompiler, LlvmliteCompiler
@@ -20,7 +21,7 @@ from irlens.tuning.evaluator import Evaluator
 from irlens.tuning.genome import Vocabulary, crossed, mutate, read, render
 from irlens.tuning.library import library
 from irlens.tuning.objective import Objective
-from irlens.tuning.search import OZ, Budget, Found, search
+from irlens.tuning.search import Budget, Found, search
 from irlens.tuning.strategies import Genetic, Ours, Random, spellings
 from irlens.tuning.vocabulary import alphabet
 

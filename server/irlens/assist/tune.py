@@ -19,7 +19,7 @@ from irlens.assist.tune_ask import ask_for_lists
 from irlens.assist.tune_check import checked_best
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped
-from irlens.ir.passes import registry
+from irlens.ir.passes import OZ, registry
 from irlens.ir.pipeline import PipelineError, print_pipeline
 from irlens.ir.repair import repair
 from irlens.llvm.compilers import Compiler
@@ -31,7 +31,7 @@ from irlens.tuning.evaluator import Evaluator
 from irlens.tuning.library import Library, library, spelled_for
 from irlens.tuning.objective import Objective
 from irlens.tuning.reproducer import Failure, Went
-from irlens.tuning.search import OZ, Budget, Progress, search
+from irlens.tuning.search import Budget, Progress, search
 from irlens.tuning.strategies import Ours, spellings
 from irlens.tuning.trust import why_banned
 

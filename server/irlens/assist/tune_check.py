@@ -11,6 +11,7 @@ from irlens.assist.tools import Tools
 from irlens.assist.trial import counterexample, trial
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, Unrunnable
+from irlens.ir.passes import OZ
 from irlens.ir.pipeline import PipelineError
 from irlens.llvm.client import LLVM
 from irlens.llvm.compilers import Compiler, LibraryCompiler, LlvmliteCompiler
@@ -19,7 +20,7 @@ from irlens.tuning.cache import Cache
 from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.evaluator import Evaluator
 from irlens.tuning.reproducer import Failure, Went
-from irlens.tuning.search import OZ, Found, Progress, minimise
+from irlens.tuning.search import Found, Progress, minimise
 from irlens.tuning.suite import programs
 from irlens.tuning.trust import Trial
 

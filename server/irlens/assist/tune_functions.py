@@ -20,6 +20,7 @@ from irlens.errors import LLVMRefused, LLVMStopped, UnusableInput
 from irlens.ir.cut import cut
 from irlens.ir.graft import Graft, graft, grafted
 from irlens.ir.outline import outline
+from irlens.ir.passes import OZ
 from irlens.ir.pipeline import PipelineError
 from irlens.llvm.compilers import Compiler
 from irlens.llvm.measured import Measured
@@ -28,7 +29,7 @@ from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.evaluator import Evaluator
 from irlens.tuning.library import library, spelled_for
 from irlens.tuning.objective import Objective
-from irlens.tuning.search import OZ, Budget, Found, search
+from irlens.tuning.search import Budget, Found, search
 from irlens.tuning.strategies import Ours, spellings
 
 LEAST_SHARE, LEAST_BYTES = 0.02, 8

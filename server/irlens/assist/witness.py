@@ -10,7 +10,8 @@ from irlens.assist.guard import guard
 from irlens.assist.tools import Tools
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError
-from irlens.llvm.compilers import OZ, Compiler
+from irlens.ir.passes import OZ
+from irlens.llvm.compilers import Compiler
 
 
 class Witness:

@@ -33,13 +33,14 @@ from irlens.errors import UnusableInput
 from irlens.evals.lift_metrics import table
 from irlens.evals.lift_run import Progress, Row, fingerprint, label, write
 from irlens.evals.tune_run import Rows
+from irlens.ir.passes import OZ
 from irlens.llvm.compilers import Compiler
 from irlens.model.client import Model
 from irlens.tuning.evaluation import Evaluation, Strategy
 from irlens.tuning.evaluator import Evaluator
 from irlens.tuning.library import library, spelled_for
 from irlens.tuning.objective import Objective
-from irlens.tuning.search import OZ, Budget, search
+from irlens.tuning.search import Budget, search
 from irlens.tuning.strategies import Fixed, Genetic, Ours, Random, spellings
 
 NAME = "eval-tune"

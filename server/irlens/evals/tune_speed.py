@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from irlens.evals.bench import sample_ir
+from irlens.ir.passes import OZ
 from irlens.ir.repair import repair
 from irlens.llvm import library
 from irlens.llvm.client import LLVM, LLVMLITE_RELEASE
@@ -27,7 +28,7 @@ from irlens.llvm.plan import plan
 from irlens.tuning.evaluator import Evaluator
 from irlens.tuning.genome import Vocabulary, mutate, read, render
 from irlens.tuning.objective import Objective
-from irlens.tuning.search import BATCH, OZ
+from irlens.tuning.search import BATCH
 from irlens.tuning.strategies import spellings
 from irlens.tuning.vocabulary import alphabet
 from irlens.workers.pool import python_worker

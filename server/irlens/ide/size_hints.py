@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from irlens.assist.tune_functions import Tuned
 from irlens.ide import symbols
 from irlens.ide.diagnostics import Item
+from irlens.ir.passes import OZ
 from irlens.source.positions import utf8_length
 from irlens.source.snapshot import DocumentSnapshot
 
@@ -42,9 +43,6 @@ class Sized:
         if tuned.is_worth_a_hint:
             return tuned.passes
         return OZ if tuned.oz < tuned.now else ""
-
-
-OZ = "default<Oz>"
 
 
 def source_of(snapshot: DocumentSnapshot, function: symbols.Symbol) -> str:

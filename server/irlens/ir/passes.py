@@ -39,6 +39,10 @@ TARGET_PREFIXES = (
 """A name that starts so may belong to a backend, whose passes `opt` knows only with its triple."""
 
 
+OZ = "default<Oz>"
+"""As small as LLVM makes it of its own accord; what every list is held against."""
+
+
 @dataclass(frozen=True)
 class PassInfo:
     """One pass by the name a pipeline gives it: `licm`, `print<domtree>`, `default<O2>`.

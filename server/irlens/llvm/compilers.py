@@ -27,7 +27,6 @@ from irlens.llvm.reports import cause_of_death
 from irlens.llvm.tools import ToolTimedOut
 from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
 
-OZ = "default<Oz>"
 _START_S = 10.0
 _SIGKILL = 9
 """Ends a process from outside, as where memory is short: another time the list may well be measured."""

@@ -25,6 +25,7 @@ from irlens.ide.function_edit import function_edits
 from irlens.ide.known import LiftNote
 from irlens.ide.module_edit import replace_module
 from irlens.ir.outline import function_text
+from irlens.ir.passes import OZ
 from irlens.ir.pipeline import PipelineError
 from irlens.lsp import convert
 from irlens.lsp.progress import Bar
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Tell = Callable[[str, float | None], None]
-
-OZ = "default<Oz>"
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,9 @@ from irlens.assist.trial import counterexample, trial
 from irlens.assist.tune_check import Disputed, fresh
 from irlens.emulator.client import Emulator
 from irlens.errors import IrlensError
+from irlens.ir.passes import OZ
 from irlens.llvm.client import LLVM
-from irlens.llvm.compilers import OZ, Compiler
+from irlens.llvm.compilers import Compiler
 from irlens.mechanical.client import MechanicalLifter
 from irlens.tuning.cache import Cache
 from irlens.tuning.genome import render

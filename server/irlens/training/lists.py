@@ -22,6 +22,7 @@ from irlens import tuning
 from irlens.assist.tools import Tools
 from irlens.assist.witness import Witness
 from irlens.emulator.client import Emulator
+from irlens.ir.passes import OZ
 from irlens.llvm import library
 from irlens.llvm.client import LLVM
 from irlens.llvm.compilers import Compiler, LibraryCompiler, LlvmliteCompiler
@@ -36,7 +37,6 @@ NONE = 1 << 60
 """Larger than every size."""
 LIMIT_S = 2.0
 CLAIMS, LEAST_CLAIM = 3, 0.01
-OZ = "default<Oz>"
 STARTS = (
     OZ, "default<Os>", "default<O1>", "default<O2>", "default<O3>", f"{OZ},{OZ}", f"{OZ},iroutliner", f"{OZ},mergefunc",
     "function(sroa,sink)", "function(sroa,instcombine<no-verify-fixpoint>,tailcallelim)",

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from irlens.cancel import CancelToken
+from irlens.ir.passes import OZ
 from irlens.tuning.evaluation import Evaluation, Strategy
 from irlens.tuning.evaluator import Evaluator
 from irlens.tuning.genome import Genome, read, render
 
-OZ = "default<Oz>"
 BATCH = 8
 """Lists between two decisions of a strategy. Not the number of cores: the answer must not depend on those."""
 Progress = Callable[[str, float | None], None]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+from irlens.ir.passes import OZ
 from irlens.llvm.compilers import Compiler
 from irlens.tuning.evaluation import Evaluation, Strategy
 from irlens.tuning.genome import Genome, Vocabulary, crossed, mutate, read, render
 from irlens.tuning.library import Chooser, Library
-from irlens.tuning.search import OZ
 from irlens.tuning.vocabulary import alphabet
 
 _NONE = 1 << 62
