@@ -39,6 +39,7 @@ class Handler(BaseHTTPRequestHandler):
     """Replies with HTTP/1.1 and lengths or chunks, as real servers do."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: _Server
 
     def do_GET(self) -> None:
@@ -207,6 +208,18 @@ def events(*parts: str | Reply) -> Reply:
                 part(handler)
         if not handler.close_connection:
             handler.wfile.write(b"0\r\n\r\n")
+
+    return reply
+
+
+def raw_events(*parts: bytes) -> Reply:
+    """A stream of whatever bytes, which ends."""
+
+    def reply(handler: Handler) -> None:
+        handler.start(200, {"content-type": "text/event-stream", "transfer-encoding": "chunked"})
+        for part in filter(None, parts):
+            handler.wfile.write(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+        handler.wfile.write(b"0\r\n\r\n")
 
     return reply
 

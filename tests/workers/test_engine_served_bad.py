@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from irlens.errors import IrlensError, ModelUnavailable, PromptTooLong, UnusableInput
 from irlens.model.engine import Ended, EngineOptions
@@ -34,6 +36,7 @@ from support.bad_server import (
     hang_up,
     hold,
     piece,
+    raw_events,
     wait_for_hanging_up,
 )
 from support.conditions import wait_until
@@ -54,6 +57,7 @@ def no_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(served_http, "_FIRST_RETRY_S", 0.02)
+    monkeypatch.setattr(served_http, "_BUSY_RETRY_S", 0.02)
 
 
 @pytest.fixture
@@ -185,7 +189,7 @@ def test_what_is_no_list_of_models(server: BadServer, listed: Any) -> None:
 
 def test_an_answer_without_end_is_not_read_for_ever(server: BadServer) -> None:
     server.on("/v1/models", answer(200, "x" * (served_http.LARGEST_ANSWER + 1)))
-    with pytest.raises(ModelUnavailable, match=r"more than 4,194,304 bytes"):
+    with pytest.raises(ModelUnavailable, match=r"more than 16,777,216 bytes"):
         engine_of(server)
 
 
@@ -907,19 +911,59 @@ def test_a_server_that_a_grammar_may_kill_gets_none(version: str, sent: bool) ->
     assert ("grammar" in body) is sent
 
 
-def test_every_error_is_the_projects_own(server: BadServer) -> None:
-    """Whatever comes, in whichever order, is an answer or an error that a shell can show."""
-    engine = engine_of(server)
-    for parts in (
-        [b"\xff\xfe"],
-        ["data: \x00\n\n"],
-        ["data: []\n\n"],
-        ['data: {"choices": {}}\n\n'],
-        ['data: {"choices": [[]]}\n\n'],
-    ):
-        server.on(
-            COMPLETIONS,
-            events(*(part if isinstance(part, str) else part.decode("latin-1") for part in parts)),
-        )
-        with pytest.raises(IrlensError):
-            run(engine)
+STREAMS = st.lists(
+    st.one_of(
+        st.binary(max_size=40),
+        st.sampled_from(
+            [
+                piece("a"),
+                piece("\N{PARTY POPPER}"),
+                end("stop"),
+                end("length"),
+                DONE,
+                "data: ",
+                "\n\n",
+                '{"choices":',
+                ": x\n",
+            ]
+        ).map(str.encode),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(
+                        ["choices", "text", "finish_reason", "usage", "timings", "error", "prompt_n"]
+                    ),
+                    inner,
+                )
+            ),
+            max_leaves=8,
+        ).map(lambda data: event(data).encode()),
+    ),
+    max_size=8,
+)
+
+
+@pytest.fixture(scope="module")
+def fuzzed() -> Iterator[tuple[BadServer, ServedEngine]]:
+    with BadServer() as server:
+        yield server.vllm(), engine_of(server)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parts=STREAMS)
+def test_whatever_is_streamed_is_a_reply_or_an_error_to_show(
+    fuzzed: tuple[BadServer, ServedEngine], parts: list[bytes]
+) -> None:
+    server, engine = fuzzed
+    server.on(COMPLETIONS, raw_events(*parts))
+    said = ""
+    try:
+        text, ended = run(engine)
+        text.encode()
+        assert ended.stopped in ("end", "length")
+        assert ended.tokens >= 0
+    except IrlensError as problem:
+        said = str(problem)
+    assert said == "" or said.endswith(".")

@@ -35,6 +35,8 @@ from irlens.model.types import GenerateOptions
 BYTES_A_TOKEN = 1.9
 """Of IR and assembly with LLM Compiler's vocabulary, at least: two logged prompts had 1.96 and 1.92
 (4,177 bytes in 2,127 tokens, 31,617 in about 16,500). Only used where the server does not count."""
+_BYTES_OF_A_TOKEN = 64
+"""At most, on the average of a text; one that is longer than a context of such tokens is not sent for counting."""
 _AFTER_END_S = 5.0
 """How long the statistics behind the last piece are waited for."""
 _LARGEST_EVENT = 1 << 20
@@ -72,7 +74,7 @@ class ServedEngine:
 
     @property
     def served_name(self) -> str:
-        return self._known.model
+        return self._wire.clean(self._known.model)
 
     @property
     def context(self) -> int:
@@ -273,7 +275,7 @@ class ServedEngine:
         tokens = long.prompt_tokens or context
         if not by_server and tokens < context:
             return
-        about = " (estimated, as the server does not count)" if estimated else ""
+        about = " (estimated)" if estimated else ""
         raise PromptTooLong(
             f"The prompt has {tokens:,} tokens{about} and the context at {self._wire.address.base} is {context:,}, which "
             "must hold the reply too. Choose a smaller function, or have the server started with a larger context.",
@@ -293,12 +295,16 @@ class ServedEngine:
 
     def _count(self, text: str, cancelled: Callable[[], bool]) -> tuple[int, bool]:
         """How many tokens, and whether that is counted rather than estimated."""
-        facts = self._known
-        watch = Watch(cancelled, time.monotonic() + self._options.answer_s)
-        counted = self._wire.run(count_tokens(self._wire, watch, facts, text))
-        if counted is not None:
-            return counted, True
-        return math.ceil(len(text.encode("utf-8")) / BYTES_A_TOKEN) + 1, False
+        facts, size = self._known, len(text.encode("utf-8"))
+        if size <= facts.context * _BYTES_OF_A_TOKEN:
+            # llama-cpp-python's server counts only when nobody else's reply is under way.
+            in_line = facts.kind == "llama-cpp-python"
+            patience = self._options.first_s if in_line else self._options.answer_s
+            watch = Watch(cancelled, time.monotonic() + patience)
+            counted = self._wire.run(count_tokens(self._wire, watch, facts, text))
+            if counted is not None:
+                return counted, True
+        return math.ceil(size / BYTES_A_TOKEN) + 1, False
 
 
 class _Refused(Exception):

@@ -47,7 +47,7 @@ async def find_facts(wire: Wire, options: ServerOptions, watch: Watch) -> Facts:
     model = str(entry.get("id") or options.model)
     version = ""
     if kind in ("llama-server", "other"):
-        props = await _json(wire, watch, "/props")
+        props = await _json(wire, watch, "/props", needed=kind == "llama-server")
         n_ctx = _in(props, "default_generation_settings", "n_ctx")
         if n_ctx:
             kind, told, version = "llama-server", n_ctx, str(_in(props, "build_info") or "").split("-")[0]
@@ -91,7 +91,7 @@ async def _count(wire: Wire, watch: Watch, counter: Counter, model: str, text: s
         answer = await wire.ask(watch, counter, body)
     else:
         answer = await wire.ask(watch, counter, {"model": model, "input": text})
-    if answer.status in (401, 403):
+    if answer.status == 401:
         raise wire.refused(answer)
     if answer.status != 200 or not isinstance(answer.data, dict):
         return None
@@ -134,9 +134,12 @@ async def _context_by_refusal(wire: Wire, watch: Watch, model: str) -> int | Non
     return refusal.context if refusal else None
 
 
-async def _json(wire: Wire, watch: Watch, path: str) -> Any:
-    """None where the server has no such thing."""
+async def _json(wire: Wire, watch: Watch, path: str, *, needed: bool = False) -> Any:
+    """None where the server has no such thing. llama-server lists its models to everybody, so that a key that is
+    missing or wrong is found out here."""
     answer = await wire.ask(watch, path)
+    if needed and answer.status in (401, 403):
+        raise wire.refused(answer)
     return answer.data if answer.status == 200 else None
 
 

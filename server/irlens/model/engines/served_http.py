@@ -28,11 +28,13 @@ Value = TypeVar("Value")
 
 LOOK_EVERY_S = 0.05
 """How often a waiting request looks at its cancel flag and its time-out."""
-LARGEST_ANSWER = 4 << 20
-"""Bytes of an answer that is no stream. A list of models and an API's description are far smaller."""
+LARGEST_ANSWER = 16 << 20
+"""Bytes of an answer that is no stream. The largest that is asked for lists the tokens of a long text."""
 _SHOWN = 300
 """Characters of a server's own words in an error."""
-_FIRST_RETRY_S, _LONGEST_RETRY_S = 0.25, 30.0
+_FIRST_RETRY_S, _BUSY_RETRY_S, _LONGEST_RETRY_S = 0.25, 1.0, 30.0
+"""Before the second try, doubled for each further one: for a connection refused, and for a server that says it is busy
+or still loading."""
 _BUSY = (429, 503)
 _CLOSING_S = 2.0
 
@@ -84,11 +86,19 @@ class Watch:
 
 
 class _Busy(Exception):
-    """Worth another try, or one only: nothing of an answer came. `wait_s` is what the server asked for."""
+    """Worth another try, or one only: nothing of an answer came. `asked_s` is how long the server asked to be left
+    alone, `pause_s` the first pause where it did not."""
 
-    def __init__(self, error: ModelUnavailable, wait_s: float | None = None, *, once: bool = False) -> None:
+    def __init__(
+        self,
+        error: ModelUnavailable,
+        pause_s: float,
+        asked_s: float | None = None,
+        *,
+        once: bool = False,
+    ) -> None:
         super().__init__(str(error))
-        self.error, self.wait_s, self.once = error, wait_s, once
+        self.error, self.pause_s, self.asked_s, self.once = error, pause_s, asked_s, once
 
 
 class Wire:
@@ -166,7 +176,7 @@ class Wire:
             try:
                 return await once()
             except _Busy as busy:
-                asked = busy.wait_s
+                asked = busy.asked_s
                 if attempt == self._options.retries or (busy.once and attempt):
                     raise busy.error from None
                 if asked is not None and asked > _LONGEST_RETRY_S:
@@ -174,7 +184,7 @@ class Wire:
                         f"{str(busy.error).split('. ')[0]}, and asks to be left alone for {asked:,.0f} s. "
                         "Try again then."
                     ) from None
-                pause = _FIRST_RETRY_S * 2**attempt if asked is None else asked
+                pause = busy.pause_s * 2**attempt if asked is None else asked
                 await asyncio.sleep(pause * random.uniform(1.0, 1.5))
         raise AssertionError("the last try returns or raises")
 
@@ -190,7 +200,7 @@ class Wire:
         try:
             if response.status_code in _BUSY:
                 answer = await self._read(response)
-                raise _Busy(self.refused(answer), _retry_after(response.headers))
+                raise _Busy(self.refused(answer), _BUSY_RETRY_S, _retry_after(response.headers))
             if response.is_redirect:
                 raise self._redirected(response)
             yield response
@@ -325,7 +335,7 @@ class Wire:
                 error = ModelUnavailable(
                     f"Nothing listens at {base}. Start the server, or check host and port."
                 )
-                return _Busy(error) if retriable else error
+                return _Busy(error, _FIRST_RETRY_S) if retriable else error
             return ModelUnavailable(
                 f"{base} cannot be reached: {self.clean(str(problem))}. Check the address and the network."
             )
@@ -339,7 +349,7 @@ class Wire:
                 f"{base} closed the connection without an answer. If it is an https server, write https:// in its "
                 "address; else look at the server's log."
             )
-            return _Busy(error, once=True)
+            return _Busy(error, _FIRST_RETRY_S, once=True)
         return ModelUnavailable(
             f"The connection to {base} broke in the middle of an answer. The server may have stopped: try again, and "
             "look at its log if it stays so."
