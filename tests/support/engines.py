@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from irlens.model.engine import Ended, Engine, EngineOptions
 from irlens.model.types import GenerateOptions
@@ -12,13 +13,15 @@ from irlens.model.types import GenerateOptions
 @dataclass(frozen=True)
 class Kind:
     """An engine, and what its library can: `prompts` is how many evaluated prompts it keeps, `again` how many tokens of
-    a prompt it evaluates that is still there, `inside` whether a cancel stops it inside an evaluation."""
+    a prompt it evaluates that is still there, `inside` whether a cancel stops it inside an evaluation, `logits` how the
+    last ones are read, where they can be."""
 
     name: str
     make: Callable[[str, EngineOptions], Engine]
     prompts: int
     again: int
     inside: bool
+    logits: Callable[[Any], list[float]] | None = None
 
     def engine(self, path: str, **options: int) -> Engine:
         return self.make(path, EngineOptions(**{"threads": 1, **options}))  # type: ignore[arg-type]
@@ -37,8 +40,8 @@ def _llama_cpp(path: str, options: EngineOptions) -> Engine:
 
 
 KINDS = (
-    Kind("ctransformers", _ctransformers, prompts=1, again=1, inside=False),
-    Kind("llama-cpp-python", _llama_cpp, prompts=4, again=0, inside=True),
+    Kind("ctransformers", _ctransformers, 1, 1, False, lambda engine: list(engine._llm.logits)),
+    Kind("llama-cpp-python", _llama_cpp, 4, 0, True, lambda engine: engine._logits.tolist()),
 )
 
 

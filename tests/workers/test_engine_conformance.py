@@ -316,6 +316,28 @@ def test_a_common_prefix_is_kept_and_changes_nothing(kind: Kind, tmp_path: Path,
             assert ended.evaluated <= whole.prompt_tokens - 48
 
 
+@pytest.mark.parametrize("quantisation", ["F32", "F16", "Q8_0", "Q4_0", "Q4_K", "Q6_K"])
+def test_what_is_kept_changes_no_bit(kind: Kind, tmp_path: Path, quantisation: str) -> None:
+    sizes = {"embedding": 256, "feed_forward": 256, "context": 512}
+    path = str(write_tiny(tmp_path / "bits.gguf", quantisation=quantisation, **sizes))  # type: ignore[arg-type]
+    head, one = "define " * 40, GenerateOptions(max_tokens=1)
+    pairs = [
+        (head + "ret " * 5, head + "add " * 5),
+        (head, head),
+        (head, head + "ret"),
+        (head, "define " * 20),
+        (head, "define " * 31),
+    ]
+    for before, prompt in pairs:
+        warm, cold = kind.engine(path, batch_size=32), kind.engine(path, batch_size=32)
+        run(warm, before, one)
+        _, kept = run(warm, prompt, one)
+        _, whole = run(cold, prompt, one)
+        assert kind.logits is not None
+        assert kind.logits(warm) == kind.logits(cold)
+        assert kept.evaluated <= whole.evaluated == whole.prompt_tokens
+
+
 def test_the_same_prompt_again(kind: Kind, engine: Engine) -> None:
     first, cold = run(engine, PROMPT, GREEDY)
     second, warm = run(engine, PROMPT, GREEDY)

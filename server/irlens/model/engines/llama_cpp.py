@@ -4,9 +4,10 @@ It is used below its own `Llama` class, because that chooses wrongly for us: it 
 special tokens, keeps one prompt only, cannot be stopped inside a prompt, and prints what llama.cpp logs. Nothing here
 may be called from two threads at once.
 
-**The same reply, kept or not.** How many tokens a call evaluates, and where they lie in the cache, shows in the last
-bits of what it computes. So calls end at multiples of the batch size and at a prompt's end, a call is kept whole or not
-at all, and a prompt that is kept to its end is kept with its logits: what is asked again evaluates nothing.
+**The same reply, kept or not.** How many tokens a call evaluates shows in what it computes: with random weights a prompt
+read in calls of 64 and of one gave logits that differed by 0.12 in Q4_0 and 0.01 in F16 and Q6_K (by nothing in Q8_0
+and Q4_K). So calls end at multiples of the batch size and at a prompt's end, a call is kept whole or not at all, and a
+prompt that is kept to its end is kept with its logits: what is asked again evaluates nothing.
 
 **Several prompts.** The cache holds one; those before it are copied out of it and back. Measured on one core, two
 layers of the 7B's shape, prompts of 1,502 tokens (49 MB of cache): evaluated in 7,400 ms, the first time back in 120 ms
