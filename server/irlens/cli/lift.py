@@ -79,7 +79,7 @@ def _info(model: Model, origin: str, *, named: bool) -> ModelInfo | None:
 
 def _print(result: LiftResult, info: ModelInfo | None, *, first: bool, file: str) -> None:
     if first:
-        asked = f"model {info.name} ({info.quantisation}, {info.engine})" if info else "no model"
+        asked = f"model {info.name} ({info.quantisation or 'served'}, {info.engine})" if info else "no model"
         credit = f". {info.credit}" if info and info.credit else ""
         print(f"{file}: {result.triple}, {asked}{credit}")
     print(f"\n{result.name}: {result.verdict.words}")
