@@ -130,7 +130,7 @@ def test_the_tables_of_the_paper(folder: Path) -> None:
         found = report(irlens(folder, server, "eval", "flags", ".", "--json"))
         assert prompts(server)[1:] == [listings.TUNE_PROMPT]
     ours = found["summary"][0]
-    assert ours["model"].startswith("llm-compiler-7b-ftd")
+    assert ours["model"] == f"llm-compiler-7b-ftd at 127.0.0.1:{server.port}"
     assert (ours["n"], ours["asked"], ours["improved"], ours["regressed"]) == (2, 2, 1, 0)
     assert found["engines"][0] not in ("ctransformers", "none", "")
     assert [row["bytes"] for row in found["functions"] if row["model"] == ours["model"]] == [145, 53]
@@ -147,3 +147,10 @@ def test_a_prompt_over_the_limit_counts_as_oz(folder: Path) -> None:
     ours = found["summary"][0]
     assert (ours["n"], ours["too_long"], asked) == (2, 2 - asked, ours["asked"])
     assert ours["too_long"] >= 1
+
+
+def test_a_model_named_twice_is_refused(folder: Path) -> None:
+    with serving(listings.REDUCED) as server:
+        done = irlens(folder, server, "eval", "flags", "sum.ll", "--model", server.address)
+    assert done.returncode == 2
+    assert "is to be measured twice. Name each model once." in done.stderr

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from irlens.cancel import CancelToken
+from irlens.errors import UnusableInput
 from irlens.model.types import ModelInfo
 
 Row = dict[str, Any]
@@ -30,8 +31,9 @@ Progress = Callable[[str, float | None], None]
 
 
 def label(info: ModelInfo) -> str:
-    """How a model is called in a report: several files may have one name."""
-    return f"{info.name} {info.quantisation} {info.sha256[:8]}".strip()
+    """How a model is called in a report: several files may have one name, and several servers."""
+    at = f"at {info.device}" if info.path.lower().startswith(("http://", "https://")) else ""
+    return " ".join(filter(None, (info.name, info.quantisation, info.sha256[:8], at)))
 
 
 def fingerprint(values: object) -> str:
@@ -51,11 +53,14 @@ def run_rows(
     progress: Progress,
 ) -> list[Row]:
     """Rows for every case (`keys[i]` names case i) and model, case by case, so that models are compared under
-    the same load. Raises `Cancelled`; what was done is then in the part."""
+    the same load. Raises `UnusableInput` where a model is there twice, and `Cancelled`; what was done is then in the
+    part."""
     part = output / f"{name}.part" if output is not None else None
     rows = begin(part, head)
     done = {(row["case"], row["model"]) for row in rows}
     labels = [label(model.info()) for model in models]
+    if twice := [each for number, each in enumerate(labels) if each in labels[:number]]:
+        raise UnusableInput(f"{twice[0]} is to be measured twice. Name each model once.")
     started, total = time.monotonic(), len(keys) * len(models)
     for number, key in enumerate(keys):
         for model, its in zip(models, labels, strict=True):
