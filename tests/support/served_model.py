@@ -28,10 +28,12 @@ _START_S = 60.0
 
 
 class ModelServer:
-    """`python -m llama_cpp.server`, started; `arguments` go on its command line. `stop` ends it.
-    `port` 0 means one that is free."""
+    """A server as a process: llama-cpp-python's, or `command`, which takes llama-server's options; `arguments` go on its
+    command line. `stop` ends it. `port` 0 means one that is free."""
 
-    def __init__(self, model: str, *arguments: str, key: str | None = KEY, port: int = 0) -> None:
+    def __init__(
+        self, model: str, *arguments: str, key: str | None = KEY, port: int = 0, command: str = ""
+    ) -> None:
         folder = tempfile.TemporaryDirectory(prefix="irlens-served-")
         self._folder = folder
         self.key = key
@@ -40,19 +42,22 @@ class ModelServer:
         self._log_path = Path(folder.name) / "log"
         self.port = port or _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        environment = {name: value for name, value in os.environ.items() if name not in ("API_KEY", "MODEL")}
+        # Both read the key from the environment too; a command line can be read by everybody.
+        names = ("API_KEY", "LLAMA_API_KEY")
+        environment = {name: value for name, value in os.environ.items() if name not in (*names, "MODEL")}
         if key is not None:
-            # Its settings are read from the environment too; a command line can be read by everybody.
-            environment["API_KEY"] = key
+            environment |= dict.fromkeys(names, key)
+        threads = ("--n_threads", "1", "--n_threads_batch", "1")
+        start = [command, "-t", "1"] if command else [sys.executable, "-m", "llama_cpp.server", *threads]
         with self._log_path.open("wb") as log:
             self._process = subprocess.Popen(
-                [
-                    sys.executable, "-m", "llama_cpp.server", "--model", model, "--host", "127.0.0.1",
-                    "--port", str(self.port), "--n_threads", "1", "--n_threads_batch", "1", *arguments,
-                ],
-                env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-            )  # fmt: skip
-        wait_until(self._listens, f"the model server listens\n{self._log_path}", _START_S)
+                [*start, "--model", model, "--host", "127.0.0.1", "--port", str(self.port), *arguments],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        wait_until(self._listens, f"the model server listens; its log is {self._log_path}", _START_S)
 
     @property
     def log(self) -> str:

@@ -933,7 +933,17 @@ STREAMS = st.lists(
                 st.lists(inner, max_size=3)
                 | st.dictionaries(
                     st.sampled_from(
-                        ["choices", "text", "finish_reason", "usage", "timings", "error", "prompt_n"]
+                        [
+                            "choices",
+                            "text",
+                            "finish_reason",
+                            "usage",
+                            "timings",
+                            "error",
+                            "prompt_n",
+                            "cache_n",
+                            "predicted_n",
+                        ]
                     ),
                     inner,
                 )

@@ -33,14 +33,17 @@ class Reply:
     text: ReplyText = field(init=False)
     _told_tokens: int | None = None
     _told_evaluated: int | None = None
+    _counts_end: bool = False
+    _read: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         self.text = ReplyText(self.options.stop)
 
     def read(self, tokens: int, whole: int) -> None:
         """So much of the prompt is evaluated."""
-        if self.evaluated is not None:
+        if self.evaluated is not None and self._read != (tokens, whole):
             self.evaluated(tokens, whole)
+        self._read = tokens, whole
 
     def take(self, event: dict[str, Any]) -> bool:
         """Take in an event; true if there was text in it."""
@@ -81,6 +84,8 @@ class Reply:
         if tokens is None:
             # Characters of several tokens come as one piece, but a reply that was cut for its length has all of them.
             tokens = max(self.most, self.pieces) if self.finish == "length" else self.pieces
+        elif self._counts_end and stopped == "end":
+            tokens = max(0, tokens - 1)
         return Ended(
             prompt_tokens=self.prompt_tokens,
             tokens=tokens,
@@ -110,8 +115,10 @@ class Reply:
         if _number(timings, "prompt_n") or _number(timings, "cache_n"):
             self._told_evaluated = _number(timings, "prompt_n")
             self._told_tokens = _number(timings, "predicted_n")
-            if "cache_n" in timings:
-                self.prompt_tokens = timings["prompt_n"] + _number(timings, "cache_n")
+            self._counts_end = True  # llama-server does, and is sent no stop strings that could have ended it
+            # Before the first piece they are of the part that was read so far.
+            if "cache_n" in timings and self._told_tokens:
+                self.prompt_tokens = _number(timings, "prompt_n") + _number(timings, "cache_n")
 
 
 def _number(data: dict[str, Any], key: str) -> int:
