@@ -35,8 +35,8 @@ from irlens.model.types import GenerateOptions
 BYTES_A_TOKEN = 1.9
 """Of IR and assembly with LLM Compiler's vocabulary, at least: two logged prompts had 1.96 and 1.92
 (4,177 bytes in 2,127 tokens, 31,617 in about 16,500). Only used where the server does not count."""
-_BYTES_OF_A_TOKEN = 64
-"""At most, on the average of a text; one that is longer than a context of such tokens is not sent for counting."""
+_LONGEST_COUNTED = 1 << 20
+"""Bytes. A longer text is not sent for counting: no context of the models that irlens knows holds a tenth of it."""
 _AFTER_END_S = 5.0
 """How long the statistics behind the last piece are waited for."""
 _LARGEST_EVENT = 1 << 20
@@ -296,7 +296,7 @@ class ServedEngine:
     def _count(self, text: str, cancelled: Callable[[], bool]) -> tuple[int, bool]:
         """How many tokens, and whether that is counted rather than estimated."""
         facts, size = self._known, len(text.encode("utf-8"))
-        if size <= facts.context * _BYTES_OF_A_TOKEN:
+        if size <= _LONGEST_COUNTED:
             # llama-cpp-python's server counts only when nobody else's reply is under way.
             in_line = facts.kind == "llama-cpp-python"
             patience = self._options.first_s if in_line else self._options.answer_s
