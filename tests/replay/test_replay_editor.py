@@ -98,12 +98,12 @@ async def test_the_code_action_writes_the_lift_into_a_file(
 
 async def test_a_tuned_module_as_data(server: IrlensServer, backends: ScriptedBackends) -> None:
     for _ in range(4):
-        backends.fake.reply("  " + listings.reduced_by("function(licm),module(default<Oz>),"))
+        backends.fake.reply("  " + listings.reduced_by("module(default<Oz>),"))
     async with MemoryClient(server) as client:
         await opened(client)
         result = (await client.request("irlens/tune", {"uri": IR_URI}))["result"]
     assert backends.fake.prompts == [listings.TUNE_PROMPT] * 4
-    assert result["model"]["passes"] == "function(licm),module(default<Oz>),"
+    assert result["model"]["passes"] == "module(default<Oz>),"
     assert "trailing comma removed" in result["model"]["note"]
     assert result["model"]["bytes"] == result["oz"]["bytes"] == 52, "a build's code generation"
     assert result["best"]["bytes"] <= 52
