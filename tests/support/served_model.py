@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 
 from irlens.model.client import embedded_model_path
@@ -51,7 +52,15 @@ class ModelServer:
         start = [command, "-t", "1"] if command else [sys.executable, "-m", "llama_cpp.server", *threads]
         with self._log_path.open("wb") as log:
             self._process = subprocess.Popen(
-                [*start, "--model", model, "--host", "127.0.0.1", "--port", str(self.port), *arguments],
+                [
+                    *start,
+                    *(("--model", model) if model else ()),
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    str(self.port),
+                    *arguments,
+                ],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -65,6 +74,10 @@ class ModelServer:
         return self._log_path.read_text(encoding="utf-8", errors="replace")
 
     def kill(self) -> None:
+        """With the processes that it started: llama-server has one for each of several models."""
+        if self._process.poll() is None:
+            for child in psutil.Process(self._process.pid).children(recursive=True):
+                child.kill()
         self._process.kill()
         self._process.wait()
 

@@ -137,15 +137,15 @@ def test_of_several_models_one_must_be_named(server: BadServer) -> None:
     server.models("llama", "llm-compiler-7b-ftd", owned_by="vllm", max_model_len=4096)
     with pytest.raises(
         ModelUnavailable,
-        match=r"several models: llama, llm-compiler-7b-ftd\. Choose one in irlens\.model\.servedName",
+        match=r"several models: llama, llm-compiler-7b-ftd\. Write one of them behind its address, .*#NAME",
     ):
         engine_of(server)
     with pytest.raises(ModelUnavailable, match=r"no model nobody\. It has: llama,"):
         engine_of(server, served_name="nobody")
-    engine = engine_of(server, served_name="llm-compiler-7b-ftd")
     server.on(COMPLETIONS, events(piece("x"), end("stop")))
-    run(engine)
-    assert server.posted()[0]["model"] == "llm-compiler-7b-ftd"
+    run(engine_of(server, served_name="llm-compiler-7b-ftd"))
+    run(ServedEngine(f"{server.address}#llama", EngineOptions(served_name="llm-compiler-7b-ftd"), QUICK))
+    assert [body["model"] for body in server.posted()] == ["llm-compiler-7b-ftd", "llama"]
 
 
 @pytest.mark.parametrize(
@@ -244,6 +244,8 @@ def test_addresses_that_cannot_be_used(given: str, problem: str) -> None:
 def test_addresses_as_they_are_written() -> None:
     assert read_address(" HTTPS://GPU.example:8443/llm/v1/ ").base == "https://gpu.example:8443/llm"
     assert read_address("http://[::1]:80").base == "http://[::1]:80"
+    named = read_address("http://gpu:8000/llm/v1/#meta/llm%20compiler")
+    assert (named.base, named.model) == ("http://gpu:8000/llm", "meta/llm compiler")
     for name in ("localhost", "127.0.0.1", "127.8.9.10", "[::1]", "a.localhost", "0.0.0.0"):
         assert read_address(f"http://{name}:1").loopback, name
     for name in ("gpu.example", "10.0.0.1", "localhost.example", "[fe80::1]"):

@@ -126,6 +126,32 @@ def test_keys(server: ModelServer, tmp_path: Path) -> None:
         ServedEngine(server.address, EngineOptions())
 
 
+def test_two_models_of_one_server_each_by_its_name(tmp_path: Path) -> None:
+    path = embedded_model_path()
+    assert path is not None
+    shutil.copy(path, tmp_path / "irlens-small.gguf")
+    write_tiny(tmp_path / "llm-compiler-7b.gguf")
+    server = ModelServer(
+        "", "--models-dir", str(tmp_path), "-c", "256", "-np", "1", key=None, command=PROGRAM
+    )
+    try:
+        with pytest.raises(ModelUnavailable, match=r"several models: irlens-small, llm-compiler-7b\."):
+            ServedEngine(server.address, EngineOptions())
+        engine = ServedEngine(f"{server.address}#irlens-small", EngineOptions())
+        assert (engine.served_name, engine.context) == ("irlens-small", 256)
+        prompt = prompts()[0]
+        with Model("embedded", engine="ctransformers", threads=1) as local:
+            assert (
+                run(engine, prompt.text, options_of(prompt))[0]
+                == local.generate(prompt.text, options_of(prompt)).text
+            )
+        with Model(f"{server.address}#llm-compiler-7b") as other:
+            assert (other.info().name, other.info().family) == ("llm-compiler-7b", "llm-compiler")
+            assert other.generate("define", GenerateOptions(max_tokens=3)).tokens == 3
+    finally:
+        server.stop()
+
+
 def test_a_cancel_stops_the_server_while_it_reads_the_prompt(tmp_path: Path) -> None:
     """There is one slot: the next answer comes soon because the prompt was left, not because there is room."""
     path = write_tiny(

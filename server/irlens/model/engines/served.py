@@ -44,20 +44,21 @@ _LONGEST_TOKEN, _SPARE_BYTES, _SPARE_PIECES = 256, 4096, 16
 
 
 class ServedEngine:
-    """A model behind an address. Making one asks the server what it has; nothing may be called from two threads.
+    """A model behind an address, `path`, which may name it: "http://HOST:PORT#MODEL". Making one asks the server what
+    it has; nothing may be called from two threads.
 
     `served_name` is the model's name there; `estimated` says that the server does not count tokens, so that `count`
     is an upper estimate. Raises `ModelUnavailable`."""
 
     def __init__(self, path: str, options: EngineOptions, server: ServerOptions | None = None) -> None:
+        address = read_address(path)
         self._options = replace(
             server or ServerOptions(),
-            model=options.served_name or (server.model if server else None),
+            model=address.model or options.served_name or (server.model if server else None),
             key_file=options.key_file or (server.key_file if server else None),
             context=options.context or (server.context if server else None),
             first_s=server.first_s if server else options.wait_s,
         )
-        address = read_address(path)
         self._wire = Wire(address, read_key(self._options.key_file), self._options)
         self.device = address.place
         self._takes_grammar = True

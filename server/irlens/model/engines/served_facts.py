@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import quote
 
 from irlens.errors import ModelUnavailable
 from irlens.model.engines.served_http import Answer, Watch, Wire
@@ -47,7 +48,9 @@ async def find_facts(wire: Wire, options: ServerOptions, watch: Watch) -> Facts:
     model = str(entry.get("id") or options.model)
     version = ""
     if kind in ("llama-server", "other"):
-        props = await _json(wire, watch, "/props", needed=kind == "llama-server")
+        # A llama-server that routes to several tells about itself unless it is asked for one.
+        path = f"/props?model={quote(model, safe='')}" if _several(listed) else "/props"
+        props = await _json(wire, watch, path, needed=kind == "llama-server")
         n_ctx = _in(props, "default_generation_settings", "n_ctx")
         if n_ctx:
             kind, told, version = "llama-server", n_ctx, str(_in(props, "build_info") or "").split("-")[0]
@@ -164,15 +167,20 @@ def _entry(wire: Wire, answer: Answer, wanted: str | None) -> dict[str, Any]:
             if entry["id"] == wanted or wanted in (entry.get("aliases") or ()):
                 return entry
         raise ModelUnavailable(
-            f"{base} has no model {wanted}. It has: {shown or 'none'}. Choose one in irlens.model.servedName (--served-name)."
+            f"{base} has no model {wanted}. It has: {shown or 'none'}. Write one of them behind its address, {base}#NAME."
         )
     if len(entries) == 1:
         return entries[0]
     if not entries:
         raise ModelUnavailable(f"{base} has no model loaded. Have one loaded there, and try again.")
     raise ModelUnavailable(
-        f"{base} has several models: {shown}. Choose one in irlens.model.servedName (--served-name)."
+        f"{base} has several models: {shown}. Write one of them behind its address, {base}#NAME."
     )
+
+
+def _several(answer: Answer) -> bool:
+    listed = _in(answer.data, "data")
+    return isinstance(listed, list) and len(listed) > 1
 
 
 def _kind_of(answer: Answer, entry: dict[str, Any]) -> Kind:

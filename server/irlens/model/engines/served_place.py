@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from irlens.errors import ModelUnavailable
 
@@ -42,11 +42,13 @@ class ServerOptions:
 
 @dataclass(frozen=True)
 class Address:
-    """A server's address without what stands behind its prefix: requests go to `base` + "/v1/completions"."""
+    """A server's address without what stands behind its prefix: requests go to `base` + "/v1/completions". `model` is
+    what was written behind a "#": the model's name there."""
 
     base: str
     host: str
     encrypted: bool
+    model: str | None = None
 
     @property
     def loopback(self) -> bool:
@@ -83,8 +85,8 @@ def read_address(given: str) -> Address:
         )
     if parts.scheme.lower() not in ("http", "https") or not host:
         raise _unusable(text, "it is not an http address")
-    if parts.query or parts.fragment:
-        raise _unusable(text, 'it goes on after its path (with "?" or "#")')
+    if parts.query:
+        raise _unusable(text, 'it goes on after its path, with a "?"')
     if any(letter.isspace() or not letter.isprintable() for letter in text):
         raise _unusable(text, "it holds spaces or characters that cannot be printed")
     path = parts.path.rstrip("/")
@@ -101,7 +103,7 @@ def read_address(given: str) -> Address:
     scheme = parts.scheme.lower()
     shown = f"[{host}]" if ":" in host else host
     base = f"{scheme}://{shown}{'' if port is None else f':{port}'}{path}"
-    return Address(base, host, scheme == "https")
+    return Address(base, host, scheme == "https", unquote(parts.fragment) or None)
 
 
 def read_key(key_file: str | None) -> str | None:
@@ -137,5 +139,6 @@ def read_key(key_file: str | None) -> str | None:
 def _unusable(text: str, why: str) -> ModelUnavailable:
     shown = "".join(letter if letter.isprintable() else "?" for letter in text[:200])
     return ModelUnavailable(
-        f"{shown!r} cannot be used as a server's address: {why}. Write http://HOST:PORT or https://HOST/PREFIX."
+        f"{shown!r} cannot be used as a server's address: {why}. Write http://HOST:PORT or https://HOST/PREFIX, with #MODEL "
+        "behind it where the server has several."
     )
