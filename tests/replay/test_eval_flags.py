@@ -147,6 +147,8 @@ def test_modules_that_do_not_fit_are_asked_about_function_by_function() -> None:
     assert [unit.function for unit in split][:2] == ["allocate_words", "release_if"]
     assert len(split) == 8
     assert all(unit.ir.count("define ") == 1 for unit in split)
+    small = scripted(context=model.count_tokens(prompt.text))
+    assert units_of(cases, small) == split, "neither does it fit where the context is too short for it"
     assert units_of(cases, model, limit=1, split="never")[0].function == ""
     assert len(units_of([ModuleCase("a.ll", listings.RAW)], model, split="always")) == 1
 

@@ -12,6 +12,7 @@ from irlens.evals.tune import ModuleCase
 from irlens.ir.extract import llvm_extract
 from irlens.ir.outline import outline
 from irlens.model.prompts.family import PromptFamily
+from irlens.model.types import ModelInfo
 
 PROMPT_LIMIT = 15_000
 """Tokens of a prompt; the paper leaves the rest of 16,384 to the reply."""
@@ -20,6 +21,8 @@ Split = Literal["auto", "always", "never"]
 
 class Counts(Protocol):
     """Of `irlens.model.client.Model` what is needed here."""
+
+    def info(self) -> ModelInfo: ...
 
     def family(self) -> PromptFamily: ...
 
@@ -49,8 +52,9 @@ def units_of(
     tell: Callable[[str], None] = lambda message: None,
 ) -> list[Unit]:
     """The units of all modules. With "auto" a module is split where this model's prompt of it has more than `limit`
-    tokens, or where it is only asked about single functions, which is how the embedded one was trained; "never"
-    leaves such modules whole. Raises `ModelUnavailable` and `Cancelled`."""
+    tokens or does not fit its context, or where it is only asked about single functions, which is how the embedded one
+    was trained; "never" leaves such modules whole. Raises `ModelUnavailable` and `Cancelled`."""
+    limit = min(limit, model.info().context - 1)
     found: list[Unit] = []
     for number, case in enumerate(cases):
         if cancel is not None:
