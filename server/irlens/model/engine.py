@@ -78,7 +78,7 @@ class Engine(Protocol):
     ) -> Ended:
         """Stream a reply. `cancelled` is looked at between tokens and between parts of the prompt, and `evaluated` is
         told as it goes. Tokens that `constraint` does not allow are left out of the choice; where it allows none
-        of the likely ones, it is left.
+        of the likely ones, it is left, unless it `binds`.
 
         Raises `irlens.errors.PromptTooLong` before anything is evaluated.
         """
