@@ -16,6 +16,7 @@ import pytest
 from irlens.assist.tools import Tools
 from irlens.assist.witness import Witness
 from irlens.cancel import Cancelled, CancelToken
+from irlens.cli.main import main
 from irlens.emulator.client import Emulator
 from irlens.errors import ModelUnavailable
 from irlens.evals import flags
@@ -199,3 +200,19 @@ def test_the_embedded_model_by_the_command(tmp_path: Path) -> None:
     assert ours["no_answer"] < ours["asked"], "it was asked, and read"
     assert fixed[0]["zero_shot"] == 0.0, "-Oz against itself"
     assert (tmp_path / "eval-flags.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["nowhere"], "there is no .ll file in it. Give a folder of modules."),
+        ([str(EVAL), "--prompt-limit", "0"], "Give a positive one."),
+        ([str(EVAL), "--model", "nosuch.gguf"], "Check the path given as the model."),
+        ([str(EVAL), "--model", "llm-compiler-7b-ftd"], "Run: irlens model pull llm-compiler-7b-ftd"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_with_what_to_do(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["eval", "flags", *words]) == 2
+    assert says in capsys.readouterr().err
