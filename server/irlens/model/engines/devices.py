@@ -32,7 +32,7 @@ def _of_llama_cpp() -> tuple[list[Device], str]:
     if not llama_cpp.llama_supports_gpu_offload():
         return (
             [],
-            "this llama-cpp-python was built for the CPU alone (docs/models.md says how to get another)",
+            "this llama-cpp-python was built for the CPU alone (docs/engines.md says how to get another)",
         )
     from llama_cpp import _ggml
 

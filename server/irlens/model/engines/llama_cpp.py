@@ -90,7 +90,7 @@ class LlamaCppEngine:
         if gpu and not self._llama.llama_supports_gpu_offload():
             raise ModelUnavailable(
                 "This llama-cpp-python was built without a GPU. Install one with CUDA, Metal or Vulkan "
-                "(docs/models.md), or set gpu_layers to 0."
+                "(docs/engines.md), or set gpu_layers to 0."
             )
         self._model = self._load(header, layers)
         self._vocab = self._llama.llama_model_get_vocab(self._model)

@@ -54,7 +54,7 @@ def library() -> tuple[Any, Any, Log]:
         except (OSError, RuntimeError) as problem:
             raise ModelUnavailable(
                 f"The native library of llama-cpp-python cannot be loaded: {str(problem).splitlines()[0]}. Install it "
-                "again for this machine (docs/models.md), or set the engine to ctransformers."
+                "again for this machine (docs/engines.md), or set the engine to ctransformers."
             ) from problem
         log = Log(llama_cpp)
         llama_cpp.llama_backend_init()

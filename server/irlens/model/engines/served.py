@@ -20,7 +20,7 @@ from irlens.errors import ModelUnavailable, PromptTooLong, UnusableInput
 from irlens.model.constraint import Constraint, gbnf_of
 from irlens.model.engine import Emit, Ended, EngineOptions, Evaluated
 from irlens.model.engines.served_facts import Facts, count_tokens, find_facts
-from irlens.model.engines.served_http import Answer, Stopped, TooSlow, Watch, Wire, error_of
+from irlens.model.engines.served_http import Answer, Wire, error_of
 from irlens.model.engines.served_place import ServerOptions, read_address, read_key
 from irlens.model.engines.served_reply import Reply
 from irlens.model.engines.served_request import (
@@ -30,6 +30,7 @@ from irlens.model.engines.served_request import (
     too_long,
     too_long_in,
 )
+from irlens.model.engines.served_watch import Stopped, TooSlow, Watch
 from irlens.model.types import GenerateOptions
 
 BYTES_A_TOKEN = 1.9

@@ -12,9 +12,10 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from irlens.errors import ModelUnavailable
-from irlens.model.engines.served_http import Answer, Watch, Wire
+from irlens.model.engines.served_http import Answer, Wire
 from irlens.model.engines.served_place import ServerOptions
 from irlens.model.engines.served_request import too_long
+from irlens.model.engines.served_watch import Watch
 
 Kind = Literal["llama-server", "vLLM", "llama-cpp-python", "other"]
 Counter = Literal["/tokenize", "/extras/tokenize/count"]

@@ -1,4 +1,4 @@
-"""HTTP to a model server: one request at a time, each bounded in time and size and cancelled within `LOOK_EVERY_S`.
+"""HTTP to a model server: one request at a time, each bounded in time and size and cancelled at once (`served_watch`).
 
 Redirects are not followed, so that neither key nor prompt goes where nobody sent them. Proxies are the environment's,
 as httpx takes them, but this machine's own servers are never asked through one. The key is in the header of each
@@ -23,11 +23,10 @@ import httpx2
 
 from irlens.errors import ModelUnavailable
 from irlens.model.engines.served_place import KEY_VARIABLE, Address, ServerOptions
+from irlens.model.engines.served_watch import TooSlow, Watch
 
 Value = TypeVar("Value")
 
-LOOK_EVERY_S = 0.05
-"""How often a waiting request looks at its cancel flag and its time-out."""
 LARGEST_ANSWER = 16 << 20
 """Bytes of an answer that is no stream. The largest that is asked for lists the tokens of a long text."""
 _SHOWN = 300
@@ -36,15 +35,6 @@ _FIRST_RETRY_S, _BUSY_RETRY_S, _LONGEST_RETRY_S = 0.25, 1.0, 30.0
 """Before the second try, doubled for each further one: for a connection refused, and for a server that says it is busy
 or still loading."""
 _BUSY = (429, 503)
-_CLOSING_S = 2.0
-
-
-class Stopped(Exception):
-    """The request was cancelled."""
-
-
-class TooSlow(Exception):
-    """The request's time was up."""
 
 
 @dataclass
@@ -55,34 +45,6 @@ class Answer:
     headers: httpx2.Headers
     text: str
     data: Any
-
-
-@dataclass
-class Watch:
-    """When a request has to end. `until` is on the clock of `time.monotonic` and may be moved while it runs."""
-
-    cancelled: Callable[[], bool]
-    until: float
-
-    def more(self, seconds: float) -> None:
-        self.until = time.monotonic() + seconds
-
-    async def over(self, work: Awaitable[Value]) -> Value:
-        """The work's result. Raises `Stopped` or `TooSlow`, with the work ended and its connection closed."""
-        task = asyncio.ensure_future(work)
-        try:
-            while True:
-                done, _ = await asyncio.wait({task}, timeout=LOOK_EVERY_S)
-                if done:
-                    return task.result()
-                if self.cancelled():
-                    raise Stopped
-                if time.monotonic() > self.until:
-                    raise TooSlow
-        finally:
-            if not task.done():
-                task.cancel()
-                await asyncio.wait({task}, timeout=_CLOSING_S)
 
 
 class _Busy(Exception):
