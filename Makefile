@@ -51,9 +51,9 @@ bench: $(VENV)/installed-dev
 	@$(BIN)/python tests/editors/bench_vscode.py
 
 eval: $(VENV)/installed
-	@$(BIN)/irlens eval lift examples/eval --candidates 1 --output examples/eval/results
-	@$(BIN)/irlens eval predict examples/eval --output examples/eval/results
-	@$(BIN)/irlens eval lists examples/eval --output examples/eval/results
+	@$(BIN)/irlens eval lift examples/eval --engine ctransformers --candidates 1 --output examples/eval/results
+	@$(BIN)/irlens eval predict examples/eval --engine ctransformers --output examples/eval/results
+	@$(BIN)/irlens eval lists examples/eval --engine ctransformers --output examples/eval/results
 
 train: $(VENV)/installed-dev
 	@$(BIN)/python -m irlens.training $(TRAIN)
@@ -69,7 +69,7 @@ pytest: $(VENV)/installed-dev
 test: lint opt editors pytest
 
 # The pictures of the manual are those that the test through VS Code's page takes. Look at them before committing.
-PICTURES := 1-walkthrough 2-missing 3-installing 4-lenses 5-lift 6-linked 7-contrast 8-why 9-passes 10-predicted 11-steps 12-two-steps 13-optimise 14-menu 15-sizes
+PICTURES := 1-walkthrough 2-missing 3-installing 4-lenses 5-lift 6-linked 7-contrast 8-why 9-passes 10-predicted 11-steps 12-two-steps 13-optimise 14-menu 15-sizes 16-models 17-licence
 
 pictures: editors
 	$(BIN)/python -m pytest tests/editors/test_vscode_ui.py
