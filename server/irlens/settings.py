@@ -118,7 +118,9 @@ class ModelSettings:
         scope=Scope.MACHINE,
     )
     served_name: str | None = _setting(
-        None, "Name of the model on a server that has several. Empty: its first.", scope=Scope.MACHINE
+        None,
+        "Name of the model on a server that has several; `http://HOST:PORT#NAME` says it too. Empty: its only one.",
+        scope=Scope.MACHINE,
     )
     server_wait: float = _setting(
         600.0,

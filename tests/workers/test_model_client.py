@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -384,3 +385,28 @@ def test_what_goes_wrong_in_who_is_told_ends_the_reply(model: Model) -> None:
     with pytest.raises(RuntimeError, match="editor"):
         model.generate(PROMPT, LONG, on_read=fail)
     assert model.generate(PROMPT, SHORT).tokens == 12
+
+
+def test_a_cancel_while_the_model_is_loaded_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that takes the connection and says nothing."""
+    monkeypatch.setattr(client, "CANCEL_GRACE_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        model = Model(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        cancel = CancelToken()
+        raised: list[BaseException] = []
+
+        def load() -> None:
+            try:
+                model.load(cancel=cancel)
+            except BaseException as problem:
+                raised.append(problem)
+
+        loading = threading.Thread(target=load)
+        loading.start()
+        connection, _ = silent.accept()
+        cancel.cancel()
+        loading.join(timeout=20)
+        connection.close()
+        assert isinstance(raised[0], Cancelled)
+        assert model.pid is None
+        model.close()

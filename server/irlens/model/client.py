@@ -131,12 +131,12 @@ class Model:
     def load(self, *, cancel: CancelToken | None = None) -> None:
         """Start the worker and load the weights now rather than at the first request."""
         with self._line.turn(cancel), self._working():
-            self._loaded()
+            self._loaded(cancel)
 
     def count_tokens(self, text: str, *, cancel: CancelToken | None = None) -> int:
         """How many tokens `text` takes as a prompt. Raises `ModelUnavailable`, `Cancelled` while waiting."""
         with self._line.turn(cancel), self._working() as child_of:
-            return self._ask(child_of(), {"op": "count", "text": text})["count"]
+            return self._ask(child_of(cancel), {"op": "count", "text": text})["count"]
 
     def generate(
         self,
@@ -165,7 +165,7 @@ class Model:
         uncounted = Generation("", 0, 0, 0.0, 0.0, "cancelled")
         try:
             with self._line.turn(cancel), self._working() as child_of:
-                child = child_of()
+                child = child_of(cancel)
                 if cancel is not None:
                     cancel.check()
                 reply.speed = self.speed
@@ -206,7 +206,7 @@ class Model:
         self.close()
 
     @contextmanager
-    def _working(self) -> Iterator[Callable[[], Child]]:
+    def _working(self) -> Iterator[Callable[[CancelToken | None], Child]]:
         """Tell of the states around a request, and turn the worker's death into an answer."""
         try:
             yield self._loaded
@@ -231,8 +231,9 @@ class Model:
 
     # The worker; only for whoever has the turn
 
-    def _loaded(self) -> Child:
-        """The worker with the weights in it, started if need be; the state is then busy."""
+    def _loaded(self, cancel: CancelToken | None) -> Child:
+        """The worker with the weights in it, started if need be; the state is then busy. A worker that is cancelled while
+        it loads is killed."""
         if self._closed:
             self._refuse_closed()
         if self._child is not None and not self._child.alive:
@@ -248,14 +249,14 @@ class Model:
                 self._drop_child()
                 self._refuse_closed()
             try:
-                self._loaded_as = self._load(self._child, request)
-            except ModelUnavailable:
+                self._loaded_as = self._load(self._child, request, cancel)
+            except (ModelUnavailable, Cancelled):
                 self._drop_child()
                 raise
         self._set("busy", "")
         return self._child
 
-    def _load(self, child: Child, request: dict[str, Any]) -> dict[str, Any]:
+    def _load(self, child: Child, request: dict[str, Any], cancel: CancelToken | None) -> dict[str, Any]:
         """What the worker says when it has loaded the model. One that dies while it places layers on a GPU of its own
         accord is replaced by one that places none."""
         options = self._options
@@ -264,14 +265,14 @@ class Model:
         request = {**request, "op": "load", "options": asdict(options)}
         self._placing = 0
         try:
-            loaded = self._ask(child, request)["loaded"]
+            loaded = self._ask(child, request, cancel=cancel)["loaded"]
         except ChildGone as gone:
             if not self._placing or options.gpu_layers is not None or self._closed:
                 raise
             self._gpu_failed = f"placing {self._placing} layers on the GPU ended the model's process ({gone})"
             self._drop_child()
             self._child = _start()
-            return self._load(self._child, request)
+            return self._load(self._child, request, cancel)
         if self._gpu_failed:
             loaded["why_device"] = self._gpu_failed
         return loaded

@@ -17,9 +17,9 @@ from typing import Any
 from irlens.model.engines.served_http import Answer, error_of
 from irlens.model.types import GenerateOptions
 
-GRAMMAR_TRIED = (0, 3, 30)
+GRAMMAR_TRIED = (0, 3, 36)
 """The llama-cpp-python from which on its server is sent grammars. It ends with SIGSEGV on one that it cannot read
-(seen with 0.3.36), and takes everybody's replies with it; ours were tried on this and later ones."""
+(seen with 0.3.36), and takes everybody's replies with it; ours were tried on this one."""
 _SEEDS = 1 << 31
 _CONTEXT = re.compile(
     r"maximum context length is (\d+)|context window of (\d+)|maximum model length of (\d+)|"
