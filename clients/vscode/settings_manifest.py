@@ -50,10 +50,17 @@ def restricted() -> list[str]:
     return [name for name, entry in properties().items() if entry["scope"] == "machine"]
 
 
+OR_AUTO = ("irlens.model.gpuLayers",)
+"""Numbers for which a word stands too; no word and none are the same to the server."""
+
+
 def _property(info: SettingInfo) -> dict[str, Any]:
+    or_auto = info.name in OR_AUTO
+    types = [info.type, "string"] if or_auto else [info.type]
     entry = {
-        "type": [info.type, "null"] if info.nullable else info.type,
-        "default": info.default,
+        "type": [*types, "null"] if info.nullable else info.type,
+        "default": "auto" if or_auto else info.default,
+        "pattern": "^auto$" if or_auto else None,  # of texts; the limits are of numbers
         "minimum": info.minimum,
         "maximum": info.maximum,
         "enum": list(info.choices) or None,

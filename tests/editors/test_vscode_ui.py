@@ -1,7 +1,8 @@
 """The first minute of a new user, through VS Code's own page in Chromium, with a picture of every step.
 
 From a machine without irlens: the sample is opened, the server installed by its button, a function lifted, a
-pipeline stepped through. The pictures are in `.cache/editors/pictures`; `make pictures` puts them into the manual.
+pipeline stepped through, a model downloaded, used and removed. The pictures are in `.cache/editors/pictures`;
+`make pictures` puts them into the manual.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from vscode_driver import Code
+
+from support.fake_hub import Hub, serving
+from support.tiny_gguf import write_tiny
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(540)]
 
@@ -67,8 +72,25 @@ def python_extension(folder: Path, python: str) -> Path:
 
 
 @pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """A hub whose first answer stops in the middle of the model and stays so."""
+    path = tmp_path_factory.mktemp("weights") / "x.gguf"
+    weights = write_tiny(path, embedding=256, vocab=3072, family=None, context=2048).read_bytes()
+    name = "llm-compiler-7b-ftd"
+    hub = Hub({(f"second-state/{name}-GGUF", f"{name}-Q4_K_M.gguf"): weights}, stop_at=len(weights) // 2)
+
+    def only_once() -> None:
+        hub.stopped.wait()
+        hub.stop_at = None
+
+    threading.Thread(target=only_once, daemon=True).start()
+    with serving(hub):
+        yield hub
+
+
+@pytest.fixture(scope="module")
 def seen(
-    code: Callable[..., Code], pictures: Path, root: Path, tmp_path_factory: pytest.TempPathFactory
+    code: Callable[..., Code], pictures: Path, root: Path, hub: Hub, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:
     """What was on the screen."""
     # A Python without irlens comes first, as on a machine where nothing of it was ever installed.
@@ -81,9 +103,15 @@ def seen(
         "chat.commandCenter.enabled": False,
     }
     files = {"README.txt": README, "loops.ll": (root / "tests" / "cli" / "loops.ll").read_text()}
-    made = code(files, settings, env={"PATH": f"{python}:/usr/local/bin:/usr/bin:/bin"})
+    env = {
+        "PATH": f"{python}:/usr/local/bin:/usr/bin:/bin",
+        "HF_ENDPOINT": hub.address,
+        "HF_HOME": str(tmp_path_factory.mktemp("hf")),
+        "IRLENS_DATA_HOME": str(tmp_path_factory.mktemp("data")),
+    }
+    made = code(files, settings, env=env)
     made.install(python_extension(tmp_path_factory.mktemp("python"), sys.executable))
-    with made.serving() as port:
+    with made.serving(with_dialogs=True) as port:
         command = ["node", str(SCRIPT), made.page(port, []), str(pictures), str(made.chromium)]
         run = subprocess.run(
             command,
@@ -109,10 +137,13 @@ def test_the_server_is_installed_with_the_python_that_was_chosen(seen: dict[str,
 
 
 def test_progress_says_what_is_happening(seen: dict[str, Any]) -> None:
-    # What lasts too short a time to be read is not shown; the tokens and the prompt are what takes time.
+    # What lasts too short a time to be read is not shown; a model that takes its time is that of the last part.
     said = " ".join(seen["progress"])
-    for words in ("Lift is_power_of_two", "the model reads the prompt", " token"):
+    for words in ("Lift is_power_of_two", "the model reads the prompt"):
         assert words in said
+    assert re.search(
+        r"candidate \d of 4: the model answers: \d+ tokens", " ".join(seen["progressOfLongAnswers"])
+    )
 
 
 def test_a_lift_and_its_evidence_are_reached_by_keyboard_and_by_menu(seen: dict[str, Any]) -> None:
@@ -182,3 +213,54 @@ def test_the_menu_says_which_model_runs_where(seen: dict[str, Any]) -> None:
     assert "Model: irlens-small, ctransformers" in seen["menu"]
     for entry in ("Choose Model", "Stop What Is Running", "Restart Server", "Show Log"):
         assert entry in seen["menu"]
+
+
+# --- Models ---------------------------------------------------------------------------------------
+
+
+def test_the_list_has_what_is_here_and_what_can_be_had(seen: dict[str, Any]) -> None:
+    models = [" ".join(row.split()) for row in seen["models"]]
+    assert re.match(r"\S* ?embedded ?[\d.]+ MB, used for lift, tune and predict", models[0])
+    assert any(
+        "llm-compiler-7b-ftd:Q4_K_M" in row and "4.08 GB, the usual choice, best for lift and tune" in row
+        for row in models
+    )
+    assert any("IQ2_XXS" in row and "llama-cpp-python only" in row for row in models)
+    assert any("A GGUF File" in row for row in models)
+    assert any("A Server's Address" in row for row in models)
+
+
+def test_the_licence_is_put_before_the_user_before_anything_is_fetched(seen: dict[str, Any]) -> None:
+    for words in (
+        "LLM Compiler FTD 7B is under the LLM Compiler License Agreement",
+        "Built with LLM Compiler",
+        "In full: https://",
+        "The download has 4.08 GB",
+        "Read in Full",
+        "Accept and Download",
+    ):
+        assert words in seen["licence"]
+
+
+def test_a_download_is_called_off_and_goes_on_where_it_was(seen: dict[str, Any], hub: Hub) -> None:
+    assert re.search(r"Download llm-compiler-7b-ftd:Q4_K_M: .* of [\d.]+ MB", seen["download"])
+    (whole,) = (len(content) for content in hub.files.values())
+    assert any(start > 0 and end == whole for start, end in hub.sent), hub.sent
+
+
+def test_a_lift_is_made_with_the_model_that_was_chosen_for_lifts(seen: dict[str, Any]) -> None:
+    assert "is used for lift from now on. Built with LLM Compiler." in seen["used"]
+    assert re.search(r"^; model: +tiny \(F32, ", seen["liftedWith"], re.MULTILINE)
+    assert re.search(r"Model for lift: tiny, \S+ \S+ on CPU", seen["menuOfTwo"])
+    assert "Model for tune, predict: irlens-small" in seen["menuOfTwo"]
+    lift, tune, predict = re.split(r"^(?:tune|predict)$", seen["modelsOfTasks"], flags=re.MULTILINE)
+    assert re.search(r"model +tiny\n +chosen by +your choice\n", lift)
+    for other in (tune, predict):
+        assert re.search(r"model +irlens-small\n", other)
+
+
+def test_a_model_is_removed_after_a_question(seen: dict[str, Any]) -> None:
+    assert "It is used for lift; the embedded model will be." in seen["removing"]
+    assert re.search(
+        r"is removed, [\d.]+ MB freed. The embedded model is used for lift now.", seen["removed"]
+    )

@@ -98,14 +98,15 @@ class Code:
         assert "successfully installed" in installed.stdout, installed.stdout + installed.stderr
 
     @contextmanager
-    def serving(self) -> Iterator[str]:
-        """VS Code's server; its port."""
+    def serving(self, *, with_dialogs: bool = False) -> Iterator[str]:
+        """VS Code's server; its port. `with_dialogs`: for a page that somebody looks at; no session can be run then."""
         serve = [*self._command, "--host", "127.0.0.1", "--port", "0", "--without-connection-token"]
         serve += ["--accept-server-license-terms", "--disable-telemetry"]
         if self.trust_all:
             serve += ["--disable-workspace-trust"]
-        # Newer ones ignore the tests in the page's address without this.
-        serve += ["--enable-smoke-test-driver"]
+        # Newer ones ignore the tests in the page's address without this, and with it answer every dialog themselves.
+        if not with_dialogs:
+            serve += ["--enable-smoke-test-driver"]
         said = self.folder / "code.log"
         with running(serve, said, self.environment):
             yield until(

@@ -13,6 +13,7 @@ import { IrLenses } from './features/lenses';
 import { lift, type Target } from './features/lift';
 import { Links } from './features/links';
 import { middleware } from './features/middleware';
+import { Models } from './features/models';
 import { Passes } from './features/passes';
 import { predictPass } from './features/predict';
 import { Previews } from './features/preview';
@@ -20,7 +21,7 @@ import { openSample } from './features/sample';
 import { Steps } from './features/steps';
 import { Help } from './help';
 import { Jobs } from './jobs';
-import { chooseModel, showMenu } from './menu';
+import { showMenu } from './menu';
 import { trustChanged } from './protocol';
 import { Environment } from './server/environment';
 import { findServer } from './server/find';
@@ -70,6 +71,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const texts = new VirtualDocuments('irlens');
   const previews = new Previews(texts);
   const links = new Links(previews);
+  const models = new Models(made, jobs, texts, log);
   const steps = new Steps(jobs, texts, passes);
   const command = (name: string, run: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`irlens.${name}`, run);
@@ -110,7 +112,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     command('trace', () => chooseTrace()),
     command('menu', () => showMenu(status, () => jobs.stopAll())),
     command('stopJobs', () => jobs.stopAll()),
-    command('chooseModel', chooseModel),
+    command('chooseModel', () => models.choose()),
+    command('downloadModel', () => models.download()),
+    command('removeModel', () => models.remove()),
+    command('showModel', () => models.show()),
     command('versions', async () => {
       const text = await versions(context.extension, await findServer(environment), folder);
       await vscode.window.showTextDocument(texts.put('irlens versions.txt', '', text), { preview: true });

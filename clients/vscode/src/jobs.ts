@@ -29,6 +29,13 @@ function afterCancel(token: vscode.CancellationToken): { over: Promise<never>; d
   };
 }
 
+/** What is done with a job that did not come to its end, in place of the usual words. Such a job is a download: its
+ * progress has a percentage, and the model is not busy with it. */
+export interface Ended {
+  failed(error: Error): void;
+  cancelled(): void;
+}
+
 export class Jobs {
   private readonly running = new Set<vscode.CancellationTokenSource>();
   private count = 0;
@@ -48,7 +55,7 @@ export class Jobs {
   }
 
   /** The answer; nothing when it was called off or failed, which the user was then told. */
-  async ask<P extends object, R>(title: string, type: RequestType<P, R, void>, params: P): Promise<R | undefined> {
+  async ask<P extends object, R>(title: string, type: RequestType<P, R, void>, params: P, ended?: Ended): Promise<R | undefined> {
     const client = this.life.client;
     if (!client) {
       await this.noServer();
@@ -56,7 +63,7 @@ export class Jobs {
     }
     const source = new vscode.CancellationTokenSource();
     const workDoneToken = `irlens-vscode-${++this.count}`;
-    const idle = this.status.busy();
+    const idle = ended ? () => undefined : this.status.busy();
     this.running.add(source);
     try {
       return await vscode.window.withProgress(
@@ -64,10 +71,14 @@ export class Jobs {
         async (progress, cancelled) => {
           const silence = afterCancel(source.token);
           const stop = cancelled.onCancellationRequested(() => source.cancel());
+          let shown = 0;
           const heard = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
-            if (value.kind === 'report') {
-              progress.report({ ...(value.message === undefined ? {} : { message: value.message }) });
+            if (value.kind !== 'report') {
+              return;
             }
+            const increment = ended && value.percentage !== undefined ? value.percentage - shown : 0;
+            shown += increment;
+            progress.report({ ...(value.message === undefined ? {} : { message: value.message }), ...(increment > 0 ? { increment } : {}) });
           });
           try {
             const answer = client.sendRequest(type, { ...params, workDoneToken }, source.token);
@@ -87,12 +98,20 @@ export class Jobs {
       }
       if (source.token.isCancellationRequested || (error instanceof ResponseError && CANCELLED.has(error.code))) {
         this.log.info(`${title}: cancelled`);
+        if (ended) {
+          ended.cancelled();
+          return undefined;
+        }
         vscode.window.setStatusBarMessage(`irlens: ${title} was cancelled`, 5000);
         return undefined;
       }
       const reason = error instanceof Error ? error.message : String(error);
       this.log.error(`${title}: ${reason}`);
-      void this.failed(title, reason);
+      if (ended) {
+        ended.failed(error instanceof Error ? error : new Error(reason));
+      } else {
+        void this.failed(title, reason);
+      }
       return undefined;
     } finally {
       this.running.delete(source);
@@ -101,7 +120,8 @@ export class Jobs {
     }
   }
 
-  private async noServer(): Promise<void> {
+  /** Say that there is none, with the way to one. */
+  async noServer(): Promise<void> {
     const restart = 'Start Server';
     const chosen = await vscode.window.showWarningMessage(`irlens: ${this.status.lines().join(' ')}`, restart);
     if (chosen === restart) {

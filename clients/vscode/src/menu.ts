@@ -2,8 +2,6 @@
 import * as vscode from 'vscode';
 import type { StatusItem } from './status';
 
-const LLM_COMPILER = vscode.Uri.parse('https://huggingface.co/collections/facebook/llm-compiler-667c5b05557fe99a9edd25cb');
-
 interface Entry extends vscode.QuickPickItem {
   readonly run?: () => unknown;
 }
@@ -17,15 +15,12 @@ export async function showMenu(status: StatusItem, stopJobs: () => number): Prom
   const [head, ...rest] = status.lines();
   const entries: Entry[] = [
     { label: `$(info) ${head}`, detail: rest.join(' '), run: () => vscode.commands.executeCommand('irlens.versions') },
-    command('$(file-binary) Choose Model…', 'irlens.chooseModel', 'A GGUF file on this machine'),
-    {
-      label: '$(cloud-download) Get LLM Compiler…',
-      detail: "Opens its page in the browser; its weights have a licence of their own",
-      run: () => vscode.env.openExternal(LLM_COMPILER),
-    },
+    command('$(file-binary) Choose Model…', 'irlens.chooseModel', 'One that is here, one to download, a file or a server; for all tasks or one'),
+    command('$(cloud-download) Download Model…', 'irlens.downloadModel', 'LLM Compiler, in the size that fits; its weights have a licence of their own'),
+    command('$(list-flat) Show Model', 'irlens.showModel', 'Which one does what, what runs it, and why'),
     {
       label: '$(debug-stop) Stop What Is Running',
-      detail: 'Lifts, tunings and predictions',
+      detail: 'Lifts, tunings, predictions and downloads',
       run: () => stopJobs() || vscode.window.showInformationMessage('irlens: nothing is running.'),
     },
     command('$(debug-restart) Restart Server', 'irlens.restart'),
@@ -36,20 +31,4 @@ export async function showMenu(status: StatusItem, stopJobs: () => number): Prom
   ];
   const chosen = await vscode.window.showQuickPick(entries, { title: 'irlens' });
   await chosen?.run?.();
-}
-
-/** Write the user's choice where a choice of a file belongs: never into a workspace. */
-export async function chooseModel(): Promise<void> {
-  const setting = vscode.workspace.getConfiguration('irlens');
-  const own = 'The model that comes with irlens';
-  const file = 'A GGUF file…';
-  const chosen = await vscode.window.showQuickPick([own, file], { title: 'Model of irlens' });
-  if (chosen === own) {
-    await setting.update('model.path', undefined, vscode.ConfigurationTarget.Global);
-  } else if (chosen === file) {
-    const [uri] = (await vscode.window.showOpenDialog({ title: 'Model for irlens', filters: { 'GGUF models': ['gguf'] } })) ?? [];
-    if (uri) {
-      await setting.update('model.path', uri.fsPath, vscode.ConfigurationTarget.Global);
-    }
-  }
 }

@@ -1,16 +1,24 @@
-/** What the server says and is asked beyond LSP. Mirrors `server/irlens/lsp/{status,answers}.py`. */
+/** What the server says and is asked beyond LSP. Mirrors `server/irlens/lsp/{status,answers,models}.py`. */
 import { NotificationType, RequestType } from 'vscode-languageclient/node';
+
+export const TASKS = ['lift', 'tune', 'predict'] as const;
+export type Task = (typeof TASKS)[number];
+
+export interface ModelState {
+  readonly name: string;
+  readonly state: string;
+  readonly reason: string;
+  readonly engine?: string;
+  readonly device?: string;
+}
 
 export interface Status {
   readonly state: 'starting' | 'ready' | 'degraded';
   readonly reason: string;
-  readonly model: {
-    readonly name: string;
-    readonly state: string;
-    readonly reason: string;
-    readonly engine?: string;
-    readonly device?: string;
-  };
+  /** The one that most tasks use, or another while that one is at work. */
+  readonly model: ModelState;
+  /** By task; empty until the models were looked at. */
+  readonly tasks?: Readonly<Record<string, ModelState>>;
   readonly question?: { readonly uri: string; readonly text: string };
 }
 
@@ -53,6 +61,7 @@ export interface Tuned {
   readonly message: string;
   /** The file with the smallest module in place of its own; null where nothing is smaller. */
   readonly text: string | null;
+  readonly model?: { readonly note?: string } | null;
 }
 
 export const tune = new RequestType<WithProgress & { uri: string }, Tuned, void>('irlens/tune');
@@ -74,7 +83,7 @@ interface Numbers {
 export interface PredictedFunction {
   readonly name: string;
   readonly before: Numbers;
-  readonly predicted: (Numbers & { readonly ir: string | null; readonly bytes_of: string }) | null;
+  readonly predicted: (Numbers & { readonly ir: string | null; readonly bytes_of: string; readonly kept_from_before?: boolean }) | null;
   readonly measured: (Numbers & { readonly ir: string; readonly by: string }) | null;
   readonly why_not_predicted?: string;
   readonly why_not_measured?: string;
@@ -124,3 +133,65 @@ export interface Stepped {
 }
 
 export const steps = new RequestType<WithProgress & { uri: string; passes: string; function: string }, Stepped, void>('irlens/steps');
+
+/** `state`: here, partial, absent or not asked. `bytes` of what is here, `gigabytes` of what can be had. */
+export interface Model {
+  readonly name: string;
+  readonly kind: 'embedded' | 'catalogue' | 'file' | 'server';
+  readonly state: string;
+  readonly bytes: number | null;
+  readonly gigabytes?: number;
+  readonly engines?: readonly string[];
+  readonly tasks: readonly Task[];
+  readonly used_for: readonly Task[];
+  readonly problem?: string | null;
+}
+
+export interface Licence {
+  readonly title: string;
+  readonly of: string;
+  readonly where: string;
+  readonly points: readonly string[];
+}
+
+/** Of a task: its model, who chose it, and what is known of it. */
+export interface Serving extends ModelState {
+  readonly chosen: string;
+  readonly by: string;
+  readonly path?: string;
+  readonly quantisation?: string;
+  readonly context?: number;
+  readonly whyEngine?: string;
+  readonly credit?: string | null;
+}
+
+export interface Models {
+  readonly models: readonly Model[];
+  readonly folder: string;
+  readonly catalogue: Readonly<Record<string, { readonly title: string; readonly best: readonly string[]; readonly licence: string }>>;
+  readonly licences: Readonly<Record<string, Licence>>;
+  readonly tasks: Readonly<Record<Task, Serving>>;
+}
+
+export const models = new RequestType<object, Models, void>('irlens/models');
+
+export type Pulled =
+  | { readonly pulled: true; readonly name: string }
+  | { readonly pulled: false; readonly title: string; readonly gigabytes: number | null; readonly licence: Licence };
+
+export const pullModel = new RequestType<WithProgress & { name: string; acceptLicence: boolean }, Pulled, void>('irlens/pullModel');
+
+export interface Used {
+  readonly name: string;
+  readonly tasks: readonly Task[];
+  /** Tasks for which something else than the choice counts, and what that is. */
+  readonly overruled: Readonly<Record<string, string>>;
+  readonly hint: string | null;
+  readonly credit: string | null;
+}
+
+export const useModel = new RequestType<{ name: string; tasks: readonly Task[] }, Used, void>('irlens/useModel');
+
+export const removeModel = new RequestType<{ name: string }, { removed: string; freed: number; embedded_for: readonly Task[] }, void>(
+  'irlens/removeModel',
+);

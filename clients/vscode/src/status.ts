@@ -1,7 +1,7 @@
 /** The status item: the server's and the model's state in the status bar, with a menu behind it. */
 import * as vscode from 'vscode';
 import { isOurs } from './documents';
-import type { Status } from './protocol';
+import type { ModelState, Status } from './protocol';
 import type { State } from './server/life';
 
 export class StatusItem implements vscode.Disposable {
@@ -63,9 +63,8 @@ export class StatusItem implements vscode.Disposable {
       return ['The server is running.'];
     }
     const { model, question } = status;
-    const runs = [model.engine, model.device && `on ${model.device}`].filter(Boolean).join(' ');
     return [
-      `Model: ${model.name || 'none'}${runs ? `, ${runs}` : ''}`,
+      ...modelLines(status),
       `${this.isBusy() ? 'Busy' : 'Idle'}: the model is ${model.state}${model.reason ? ` (${model.reason})` : ''}`,
       ...(status.reason ? [status.reason] : []),
       ...(question ? [question.text] : []),
@@ -103,4 +102,22 @@ export class StatusItem implements vscode.Disposable {
     this.whenEditorChanges.dispose();
     this.item.dispose();
   }
+}
+
+/** Which model it is; where tasks have different ones, a line for each model. */
+function modelLines(status: Status): string[] {
+  const tasksOf = new Map<string, string[]>();
+  for (const [task, model] of Object.entries(status.tasks ?? {})) {
+    const words = model.name ? modelWords(model) : `none (${model.reason})`;
+    tasksOf.set(words, [...(tasksOf.get(words) ?? []), task]);
+  }
+  if (tasksOf.size < 2) {
+    return [`Model: ${modelWords(status.model)}`];
+  }
+  return [...tasksOf].map(([words, tasks]) => `Model for ${tasks.join(', ')}: ${words}`);
+}
+
+function modelWords(model: ModelState): string {
+  const runs = [model.engine, model.device && `on ${model.device}`].filter(Boolean).join(' ');
+  return `${model.name || 'none'}${runs ? `, ${runs}` : ''}`;
 }

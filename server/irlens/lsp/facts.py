@@ -22,9 +22,13 @@ from irlens.model.named import TASKS, Task, place_of
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
+    from irlens.model.types import ModelInfo
     from irlens.source.snapshot import DocumentSnapshot
 
 logger = logging.getLogger(__name__)
+
+_NOT_LOADED = "not loaded yet"
+"""In place of a device, where only loading can tell; the state says so too."""
 
 
 def prepare(server: IrlensServer, snapshot: DocumentSnapshot, delay_s: float = 0.0) -> None:
@@ -102,7 +106,7 @@ def _described(server: IrlensServer, task: Task) -> dict[str, Any]:
         "name": info.name,
         **state,
         "engine": info.engine,
-        "device": info.device,
+        "device": "" if info.device == _NOT_LOADED else info.device,
         "path": info.path,
         "family": info.family,
         "quantisation": info.quantisation,

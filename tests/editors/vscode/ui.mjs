@@ -275,6 +275,78 @@ async function sizes() {
   await page.keyboard.press('Escape');
 }
 
+const rows = () => page.locator('.quick-input-list .monaco-list-row');
+const dialog = () => page.locator('.monaco-dialog-box');
+const MODEL = 'llm-compiler-7b-ftd:Q4_K_M';
+
+async function pick(text) {
+  await rows().first().waitFor();
+  await page.keyboard.type(text);
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).waitFor();
+  await page.keyboard.press('Enter');
+}
+
+async function chooseModel() {
+  await command('irlens: Choose Model');
+  await rows().filter({ hasText: 'A GGUF File' }).waitFor();
+}
+
+// From the list over the licence and a download to a lift and the removal. The hub of the test stops in the middle of
+// the file: there the download is called off, and goes on when told to.
+async function models() {
+  await command('View: Close All Editors');
+  await command('irlens: Open Sample Assembly');
+  await lens('Lift to LLVM IR').nth(1).waitFor();
+  await chooseModel();
+  seen.models = await rows().allInnerTexts();
+  await shot('16-models');
+  await pick(MODEL);
+  await dialog().waitFor();
+  seen.licence = await dialog().innerText();
+  await shot('17-licence');
+  await dialog().getByRole('button', { name: 'Accept and Download' }).click();
+  const download = toast(/ bytes of .* MB| MB of /);
+  await download.waitFor();
+  seen.download = await download.innerText();
+  await download.getByRole('button', { name: 'Cancel' }).click();
+  await toast('What came is kept').getByRole('button', { name: 'Go On' }).click();
+  await toast('is here, its SHA-256 checked').waitFor();
+  await closeToasts();
+
+  await chooseModel();
+  await pick(MODEL);
+  await pick('Only to lift');
+  await toast(`${MODEL} is used for lift`).waitFor();
+  seen.used = await toast(`${MODEL} is used for lift`).innerText();
+  await closeToasts();
+  await goTo(31); // in is_power_of_two
+  await listen('Lift is_power_of_two');
+  await page.keyboard.press('Shift+Alt+L');
+  await page.locator('.tab', { hasText: 'bits.is_power_of_two.ll' }).waitFor();
+  await lens('Why?').waitFor();
+  seen.progressOfLongAnswers = await page.evaluate(() => window.said);
+  await command('irlens: Copy Lift');
+  await page.locator('.statusbar-item', { hasText: 'is in the clipboard' }).waitFor();
+  seen.liftedWith = await page.evaluate(() => navigator.clipboard.readText());
+  await command('irlens: Menu');
+  await rows().filter({ hasText: 'Download Model' }).waitFor();
+  seen.menuOfTwo = await page.locator('.quick-input-list').innerText();
+  await page.keyboard.press('Escape');
+  await command('irlens: Show Model');
+  await page.locator('.tab', { hasText: 'irlens models.txt' }).waitFor();
+  await page.locator('.view-line', { hasText: 'Downloaded models are in' }).waitFor();
+  seen.modelsOfTasks = (await page.locator('.editor-group-container.active .view-lines').innerText()).replaceAll('\u00a0', ' ');
+
+  await command('irlens: Remove Model');
+  await pick(MODEL);
+  await dialog().waitFor();
+  seen.removing = await dialog().innerText();
+  await dialog().getByRole('button', { name: 'Remove' }).click();
+  await toast('is removed').waitFor();
+  seen.removed = await toast('is removed').innerText();
+  await closeToasts();
+}
+
 async function closeToasts() {
   await command('Notifications: Clear All Notifications');
 }
@@ -284,6 +356,7 @@ try {
   await lifted();
   await modules();
   await sizes();
+  await models();
 } catch (error) {
   seen.problem = String(error?.stack ?? error);
   await page.screenshot({ path: path.join(folder, 'fail.png') }).catch(() => undefined);

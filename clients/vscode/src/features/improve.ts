@@ -25,7 +25,8 @@ export async function optimise(jobs: Jobs, texts: VirtualDocuments, target?: Tar
   const after = texts.put(document.uri.path, `optimised ${document.uri}`, text);
   await vscode.commands.executeCommand('vscode.diff', document.uri, after, `${nameOf(document.uri)}: now ↔ optimised for size`);
   const apply = 'Apply';
-  const chosen = await vscode.window.showInformationMessage(`irlens: ${tuned.message}`, apply, 'Discard');
+  const note = tuned.model?.note ? ` The model: ${tuned.model.note}.` : '';
+  const chosen = await vscode.window.showInformationMessage(`irlens: ${tuned.message}${note}`, apply, 'Discard');
   if (chosen !== apply) {
     return;
   }

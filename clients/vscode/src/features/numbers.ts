@@ -25,3 +25,8 @@ export function compared(now: Numbers, before: Numbers): string {
   };
   return [part(now.instructions, before.instructions, 'instr.'), part(now.bytes, before.bytes, 'B')].filter(Boolean).join(', ');
 }
+
+/** Bytes as people read them, in units of ten. */
+export function size(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toPrecision(3)} GB` : bytes >= 1e6 ? `${(bytes / 1e6).toPrecision(3)} MB` : `${bytes} bytes`;
+}

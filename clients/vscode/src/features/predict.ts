@@ -83,7 +83,7 @@ function head(predicted: Predicted, row: PredictedFunction): string {
   }
   lines.push(`predicted: ${prediction(row)}`);
   if (row.predicted) {
-    lines.push(`  by ${predicted.model}, a model; not checked`);
+    lines.push(`  by ${predicted.model}, a model; not checked${row.predicted.kept_from_before ? '; kept from before' : ''}`);
   }
   return [...lines, ...predicted.repairs].map((line) => `; ${line}`).join('\n');
 }
