@@ -1,7 +1,7 @@
 """Tokens a second of each engine on one GGUF, beside a bare loop over the same library and llama.cpp's own bench.
 
 `python -m irlens.evals.engines MODEL.gguf [--llama-bench PATH]`. All take turns in one run, so that a busy machine slows
-all of them; the rows are medians over the rounds. "Ours" is what irlens does for a request: the client, the worker
+all of them; each is loaded, warmed up, measured and ended, and the rows are medians over the rounds. "Ours" is what irlens does for a request: the client, the worker
 process, the engine with its constraint off. "Bare" is a process that calls the library's evaluation in the same parts
 and takes the likeliest token, and nothing else. `irlens.training.shapes` writes files with the shapes of LLM Compiler.
 """
@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import Protocol
 
 from irlens.model.choice import EngineName
 from irlens.model.client import Model
@@ -76,6 +78,9 @@ for line in sys.stdin:
     print(json.dumps([len(tokens), first, count, time.monotonic() - started]), flush=True)
 """
 _BARE: dict[EngineName, str] = {"llama-cpp-python": _BARE_LLAMA_CPP, "ctransformers": _BARE_CTRANSFORMERS}
+_LETTERS = "!#$&()*+,-./:;<=>?@[]^_{|}~"
+"""In a row they are a token each, for nearly every vocabulary."""
+_WARM = "~!" * 8
 NEVER_ENDS = "irlens.evals.engines: no such text"
 
 
@@ -160,45 +165,29 @@ class LlamaBench:
 
 def main() -> int:
     options = _options()
-    with ExitStack() as stack:
-        rows = measure(options, stack)
-    for row in rows:
-        print(row)
+    for row in measure(options):
+        print(row, flush=True)
     return 0
 
 
-def measure(options: argparse.Namespace, stack: ExitStack) -> list[str]:
-    """The table, as lines. Everything is loaded at once, so there must be memory for one copy a contender; files are
-    mapped, and pages of weights shared where a library does not repack them."""
+def measure(options: argparse.Namespace) -> list[str]:
+    """The table, as lines. One contender is loaded at a time: llama.cpp copies the weights into an order of its own."""
     engines: list[EngineName] = options.engine or list(_BARE)
-    contenders: list[Any] = []
-    for engine in engines:
-        model = stack.enter_context(
-            Model(
-                options.model,
-                engine=engine,
-                threads=options.threads,
-                batch_size=options.batch,
-                context=options.context,
-                gpu_layers=options.gpu_layers,
-            )
-        )
-        model.load()
-        contenders += [Ours(model, engine), stack.enter_context(_bare(engine, options))]
-    bench = LlamaBench(options.llama_bench, options.model, options) if options.llama_bench else None
+    takers = [taker for engine in engines for taker in (partial(_ours, engine), partial(_bare, engine))]
     spent: dict[str, list[Spent]] = {}
     again: dict[str, list[Spent]] = {}
-    for number in range(options.rounds + 1):
-        # Another beginning each time, or what was read in the last round would not be read again.
-        prompt = f"{number} " + " ".join(f"w{token * 7 % 31000}" for token in range(options.prompt - 4))
-        for contender in contenders:
-            made = contender.run(prompt, options.reply)
-            twice = contender.run(prompt, 2) if isinstance(contender, Ours) else None
-            if number:  # the first round warms up
+    for number in range(options.rounds):
+        letters = random.Random(number).choices(_LETTERS, k=options.prompt - 2)
+        prompt = "".join(letters)
+        for taker in takers:
+            with taker(options) as contender:
+                contender.run(_WARM, 2)
+                made = contender.run(prompt, options.reply)
                 spent.setdefault(contender.name, []).append(made)
-                if twice is not None:
-                    again.setdefault(contender.name, []).append(twice)
-        if bench is not None and number:
+                if isinstance(contender, Ours):
+                    again.setdefault(contender.name, []).append(contender.run(prompt, 2))
+        if options.llama_bench:
+            bench = LlamaBench(options.llama_bench, options.model, options)
             spent.setdefault(bench.name, []).append(bench.run(str(made.prompt_tokens), options.reply))
     return [_row(name, turns, again.get(name), spent) for name, turns in spent.items()]
 
@@ -220,6 +209,19 @@ def _row(name: str, turns: list[Spent], again: list[Spent] | None, spent: dict[s
         shares = (statistics.median(one) for one in zip(*ratios, strict=True))
         text += f"; of bare: read {next(shares):.1%}, written {next(shares):.1%}"
     return text
+
+
+@contextmanager
+def _ours(engine: EngineName, options: argparse.Namespace) -> Iterator[Ours]:
+    with Model(
+        options.model,
+        engine=engine,
+        threads=options.threads,
+        batch_size=options.batch,
+        context=options.context,
+        gpu_layers=options.gpu_layers,
+    ) as model:
+        yield Ours(model, engine)
 
 
 @contextmanager
