@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from model_hub import stopping_hub, went_on
 from neovim_driver import assert_none_left, find, manual, sit
 from workspace_files import FILES
 
@@ -47,7 +48,7 @@ define i32 @caller(i32 %"å😀") {{
 # A few lists are enough to find one that beats -Oz.
 SETTINGS = (
     "{ irlens = { diagnostics = { onChange = false }, lift = { candidates = 64, origin = 'model' }, "
-    "tune = { background = 8 } } }"
+    "tune = { background = 8 }, model = { answerCache = 0 } } }"
 )
 WAYS = {
     "0.7": ("0.7", f"require('irlens').setup({{ settings = {SETTINGS} }})\n"),
@@ -83,16 +84,18 @@ def seen(
         "loops.ll": (root / "tests" / "cli" / "loops.ll").read_text(),
         "not-a-model.gguf": "nothing",
     }
-    told = sit(
-        find(root, version, need),
-        "commands",
-        init,
-        files,
-        folder,
-        irlens_on_path[0],
-        run_to_end,
-        {"IRLENS_PLUGIN_COPY": str(plugin)},
-    )
+    with stopping_hub(tmp_path_factory.mktemp("hub")) as (hub, env):
+        told = sit(
+            find(root, version, need),
+            "commands",
+            init,
+            files,
+            folder,
+            irlens_on_path[0],
+            run_to_end,
+            {"IRLENS_PLUGIN_COPY": str(plugin), **env},
+        )
+    told["went_on"] = went_on(hub)
     return told | {"version": version, "tags": (plugin / "doc" / "tags").read_text()}
 
 
@@ -293,6 +296,53 @@ def test_the_model_and_the_status_are_said_in_words(seen: dict[str, Any]) -> Non
     assert "The model is " in seen["status"]
     assert "Name a GGUF file" in seen["no_model"]
     assert seen["log"] == "lsp.log"
+
+
+def test_models_are_listed_and_their_names_completed(seen: dict[str, Any]) -> None:
+    models = seen["models"]
+    assert re.search(r"^\* embedded +[\d.]+ MB, used for lift, tune, predict$", models["list"], re.M)
+    assert re.search(
+        r"^  llm-compiler-7b-ftd:IQ2_XXS +1.85 GB to download, best for lift and tune, llama-cpp-python only$",
+        models["list"],
+        re.M,
+    )
+    assert set(models["actions"]) >= {"list", "pull", "use", "remove", "info", "default"}
+    assert models["to_pull"] == ["llm-compiler-7b-ftd:Q4_K_S", "llm-compiler-7b-ftd:Q4_K_M"]
+    assert models["to_use"] == ["llm-compiler-7b-ftd:Q4_K_M"]
+    assert models["tasks"] == ["tune"]
+
+
+def test_a_licence_is_read_before_anything_is_fetched(seen: dict[str, Any]) -> None:
+    models = seen["models"]
+    assert "LLM Compiler FTD 7B is under the LLM Compiler License Agreement" in models["licence"]
+    assert "In full: https://" in models["licence"]
+    assert models["choices"] == ["Accept, and download 4.08 GB", "Do not download"]
+    assert models["refused"] == "irlens: nothing was downloaded."
+    assert models["licence_is_gone"]
+
+
+def test_a_download_says_how_far_it_is_and_goes_on_after_a_cancel(seen: dict[str, Any]) -> None:
+    models = seen["models"]
+    assert re.search(r"of [\d.]+ MB", models["downloading"])
+    assert models["stopped"].endswith(":IrlensModel pull llm-compiler-7b-ftd goes on.")
+    assert "llm-compiler-7b-ftd:Q4_K_M is here, its SHA-256 checked" in models["here"]
+    assert seen["went_on"]
+
+
+def test_a_lift_is_made_with_the_model_that_was_chosen_for_lifts(seen: dict[str, Any]) -> None:
+    models = seen["models"]
+    assert models["used"].endswith("is used for lift from now on. Built with LLM Compiler.")
+    assert re.search(r"^; model: +tiny \(F32, ", models["lifted"], re.M)
+    first, second = models["of_tasks"][:2]
+    assert first.startswith("Model for lift: tiny, ")
+    assert second.startswith("Model for tune, predict: irlens-small, ")
+    assert re.search(r"^lift\n  model +tiny\n  chosen by +choice$", models["info"], re.M)
+
+
+def test_a_model_is_removed_after_a_question(seen: dict[str, Any]) -> None:
+    models = seen["models"]
+    assert models["question"] == ["Remove llm-compiler-7b-ftd:Q4_K_M", "Keep it"]
+    assert models["removed"].endswith("The embedded model is used for lift now.")
 
 
 def test_checkhealth_says_what_is_there(seen: dict[str, Any]) -> None:

@@ -13,17 +13,16 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from model_hub import stopping_hub, went_on
 from vscode_driver import Code
 
-from support.fake_hub import Hub, serving
-from support.tiny_gguf import write_tiny
+from support.fake_hub import Hub
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(540)]
 
@@ -72,25 +71,18 @@ def python_extension(folder: Path, python: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    """A hub whose first answer stops in the middle of the model and stays so."""
-    path = tmp_path_factory.mktemp("weights") / "x.gguf"
-    weights = write_tiny(path, embedding=256, vocab=3072, family=None, context=2048).read_bytes()
-    name = "llm-compiler-7b-ftd"
-    hub = Hub({(f"second-state/{name}-GGUF", f"{name}-Q4_K_M.gguf"): weights}, stop_at=len(weights) // 2)
-
-    def only_once() -> None:
-        hub.stopped.wait()
-        hub.stop_at = None
-
-    threading.Thread(target=only_once, daemon=True).start()
-    with serving(hub):
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hub, dict[str, str]]]:
+    with stopping_hub(tmp_path_factory.mktemp("hub")) as hub:
         yield hub
 
 
 @pytest.fixture(scope="module")
 def seen(
-    code: Callable[..., Code], pictures: Path, root: Path, hub: Hub, tmp_path_factory: pytest.TempPathFactory
+    code: Callable[..., Code],
+    pictures: Path,
+    root: Path,
+    hub: tuple[Hub, dict[str, str]],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Any]:
     """What was on the screen."""
     # A Python without irlens comes first, as on a machine where nothing of it was ever installed.
@@ -103,12 +95,7 @@ def seen(
         "chat.commandCenter.enabled": False,
     }
     files = {"README.txt": README, "loops.ll": (root / "tests" / "cli" / "loops.ll").read_text()}
-    env = {
-        "PATH": f"{python}:/usr/local/bin:/usr/bin:/bin",
-        "HF_ENDPOINT": hub.address,
-        "HF_HOME": str(tmp_path_factory.mktemp("hf")),
-        "IRLENS_DATA_HOME": str(tmp_path_factory.mktemp("data")),
-    }
+    env = {"PATH": f"{python}:/usr/local/bin:/usr/bin:/bin", **hub[1]}
     made = code(files, settings, env=env)
     made.install(python_extension(tmp_path_factory.mktemp("python"), sys.executable))
     with made.serving(with_dialogs=True) as port:
@@ -128,6 +115,7 @@ def seen(
     if told.get("problem"):
         pytest.fail(f"{json.dumps(told, indent=1)}\n{made.logs()}", pytrace=False)
     (complete,) = made.folder.glob("user/**/environments/*/complete")
+    told["wentOn"] = went_on(hub[0])
     told["installedWith"] = complete.read_text().split()[0]
     return told
 
@@ -242,10 +230,9 @@ def test_the_licence_is_put_before_the_user_before_anything_is_fetched(seen: dic
         assert words in seen["licence"]
 
 
-def test_a_download_is_called_off_and_goes_on_where_it_was(seen: dict[str, Any], hub: Hub) -> None:
+def test_a_download_is_called_off_and_goes_on_where_it_was(seen: dict[str, Any]) -> None:
     assert re.search(r"Download llm-compiler-7b-ftd:Q4_K_M: .* of [\d.]+ MB", seen["download"])
-    (whole,) = (len(content) for content in hub.files.values())
-    assert any(start > 0 and end == whole for start, end in hub.sent), hub.sent
+    assert seen["wentOn"]
 
 
 def test_a_lift_is_made_with_the_model_that_was_chosen_for_lifts(seen: dict[str, Any]) -> None:

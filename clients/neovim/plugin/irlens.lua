@@ -32,6 +32,6 @@ command('Predict', 'What a pass does to a function: predicted beside measured', 
 command('Steps', 'What each pass of a pipeline does to a function, measured', { nargs = '?', complete = 'passes' })
 command('Cancel', 'Call off what irlens is doing')
 command('Status', 'What the server and the model are doing')
-command('Model', 'Show the model, or choose another', { nargs = '?', complete = 'models' })
+command('Model', 'Show, list, download, choose or remove models', { nargs = '*', complete = 'models' })
 command('Restart', 'Restart the server')
 command('Log', 'Open the log of the language servers')

@@ -1,5 +1,5 @@
 -- One sitting with the plugin's own commands, on 0.7 and on 0.11: lift, tune, predict and steps here; what is
--- about the server in service.lua. What was seen goes to a JSON file; test_neovim_commands.py
+-- about models in models.lua and about the server in service.lua. What was seen goes to a JSON file; test_neovim_commands.py
 -- judges it.
 
 local tools = dofile(vim.env.IRLENS_SITTINGS .. '/tools.lua')
@@ -337,5 +337,6 @@ tools.run(function()
   for _, part in ipairs({ lift, candidates, saving, sizes, tune, predict }) do
     part()
   end
+  dofile(vim.env.IRLENS_SITTINGS .. '/models.lua')(tools)
   dofile(vim.env.IRLENS_SITTINGS .. '/service.lua')(tools)
 end)

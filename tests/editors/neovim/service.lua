@@ -101,7 +101,7 @@ local function model()
     return (require('irlens.status').of(asm) or { model = { name = '' } }).model.name ~= ''
   end)
   vim.cmd('IrlensModel')
-  seen.model = said(':IrlensModel {file} chooses another')
+  seen.model = said(':IrlensModel use chooses another')
   vim.cmd('IrlensStatus')
   seen.status = said('Server: ready')
   vim.cmd('IrlensModel absent.gguf')

@@ -51,7 +51,7 @@ local actions = {
     say.info(table.concat(require('irlens.status').lines(here()), '\n'))
   end,
   Model = function(given)
-    require('irlens.model').run(here(), argument(given))
+    require('irlens.model').run(here(), given.fargs)
   end,
   Restart = function()
     require('irlens.life').restart()

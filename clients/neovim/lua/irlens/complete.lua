@@ -20,10 +20,22 @@ function M.files(typed)
   return vim.fn.getcompletion(typed, 'file')
 end
 
---- Models and the folders on the way to them.
-function M.models(typed)
-  local found = beginning_with(typed, { require('irlens.model').OWN })
-  for _, path in ipairs(vim.fn.getcompletion(typed, 'file')) do
+--- What can be done about models, then the names that there are for it; also GGUF files and the folders on the way
+--- to them.
+function M.models(typed, line)
+  local before = vim.split(vim.trim(line:sub(1, #line - #typed)), '%s+')
+  local what, name = before[2], before[3]
+  if name then
+    return what == 'use' and beginning_with(typed, require('irlens.models').TASKS) or {}
+  end
+  local found
+  if what then
+    found = beginning_with(typed, require('irlens.models').names(vim.api.nvim_get_current_buf(), what))
+  else
+    local model = require('irlens.model')
+    found = beginning_with(typed, vim.list_extend({ model.OWN }, model.ACTIONS))
+  end
+  for _, path in ipairs((not what or what == 'use') and vim.fn.getcompletion(typed, 'file') or {}) do
     if path:match('%.gguf$') or path:match('/$') then
       table.insert(found, path)
     end

@@ -13,12 +13,15 @@ local M = {}
 ---@field id? integer of the request
 ---@field over boolean nobody waits for it any more
 ---@field ending? string the server's word on how it ended: "done", "failed" or "cancelled"
+---@field cancelled? fun() what is said when it was called off
 
 local running = {} ---@type irlens.Job[]
 local count = 0
 
 -- Neovim hands on no reply of the first kind; the second is the server's own.
 local CANCELLED = { [-32800] = true, [-32802] = true }
+
+local CANCELLED_WORD = 'cancelled'
 
 local function redraw()
   pcall(vim.cmd, 'redrawstatus')
@@ -36,6 +39,9 @@ local function finish(job, text)
   end
   progress.echo('irlens: ' .. job.title .. ': ' .. (text or 'done'))
   redraw()
+  if text == CANCELLED_WORD and job.cancelled then
+    job.cancelled()
+  end
 end
 
 -- No window can be opened from the command-line window: what would do so waits until it is left.
@@ -59,14 +65,15 @@ end
 ---@param method string
 ---@param params table
 ---@param done fun(result: table)
-function M.ask(bufnr, title, method, params, done)
-  local server = client.of(bufnr)
+---@param opts? { server: table, cancelled: fun() } another client than the buffer's; what to say when it was called off
+function M.ask(bufnr, title, method, params, done, opts)
+  local server = opts and opts.server or client.of(bufnr)
   if not server then
     say.no_server(bufnr)
     return
   end
   count = count + 1
-  local job = { title = title, message = '', client = server, over = false }
+  local job = { title = title, message = '', client = server, over = false, cancelled = opts and opts.cancelled }
   local token = 'irlens-nvim-' .. count
   progress.listen(token, function(value)
     if value.kind == 'end' then
@@ -94,7 +101,7 @@ function M.ask(bufnr, title, method, params, done)
         done(result)
       end)
     elseif CANCELLED[err.code] then
-      finish(job, 'cancelled')
+      finish(job, CANCELLED_WORD)
     else
       finish(job, 'failed')
       say.error(title .. ': ' .. err.message)
@@ -113,7 +120,7 @@ function M.cancel()
   local jobs = vim.list_extend({}, running)
   for _, job in ipairs(jobs) do
     client.call(job.client, 'cancel_request', job.id)
-    finish(job, 'cancelled')
+    finish(job, CANCELLED_WORD)
   end
   return #jobs
 end

@@ -32,7 +32,8 @@ local function head(predicted, row)
     )
   end
   if foretold then
-    table.insert(lines, ('# predicted by %s, a model; not checked'):format(predicted.model))
+    local kept = foretold.kept_from_before and '; kept from before' or ''
+    table.insert(lines, ('# predicted by %s, a model; not checked%s'):format(predicted.model, kept))
   else
     table.insert(lines, '# not predicted: ' .. (there(row.why_not_predicted) or 'no reason given'))
   end

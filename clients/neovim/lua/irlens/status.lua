@@ -45,6 +45,43 @@ local function model_words(model)
   return (model.name ~= '' and model.name or 'none') .. (runs ~= '' and ', ' .. runs or '')
 end
 
+--- Which model it is; where tasks have different ones, a line for each model; and how it is.
+local function lines_of(status)
+  local lines, tasks_of, order = {}, {}, {}
+  for _, task in ipairs({ 'lift', 'tune', 'predict' }) do
+    local model = (status.tasks or {})[task]
+    if model then
+      local words = model.name ~= '' and model_words(model) or ('none (%s)'):format(model.reason)
+      if not tasks_of[words] then
+        tasks_of[words] = {}
+        table.insert(order, words)
+      end
+      table.insert(tasks_of[words], task)
+    end
+  end
+  if #order > 1 then
+    for _, words in ipairs(order) do
+      table.insert(lines, ('Model for %s: %s'):format(table.concat(tasks_of[words], ', '), words))
+    end
+  else
+    table.insert(lines, 'Model: ' .. model_words(status.model))
+  end
+  local state, reason = status.model.state, status.model.reason
+  table.insert(
+    lines,
+    ('The model is %s%s.'):format(state == 'absent' and 'not loaded' or state, reason ~= '' and ' (' .. reason .. ')' or '')
+  )
+  return lines
+end
+
+--- The part of it that is about the model.
+---@param bufnr integer
+---@return string[]
+function M.model_lines(bufnr)
+  local status = M.of(bufnr)
+  return status and lines_of(status) or M.lines(bufnr)
+end
+
 --- All of it, in lines.
 ---@param bufnr integer
 ---@return string[]
@@ -57,15 +94,8 @@ function M.lines(bufnr)
   if not status then
     return { 'The server is starting.' }
   end
-  local model = status.model
-  local lines = {
-    ('Server: %s%s'):format(status.state, status.reason ~= '' and ' (' .. status.reason .. ')' or ''),
-    'Model: ' .. model_words(model),
-    ('The model is %s%s.'):format(
-      model.state == 'absent' and 'not loaded' or model.state,
-      model.reason ~= '' and ' (' .. model.reason .. ')' or ''
-    ),
-  }
+  local lines = { ('Server: %s%s'):format(status.state, status.reason ~= '' and ' (' .. status.reason .. ')' or '') }
+  vim.list_extend(lines, lines_of(status))
   for _, job in ipairs(require('irlens.jobs').running()) do
     local what = job.message ~= '' and ': ' .. job.message or ''
     table.insert(lines, ('Under way: %s%s (:IrlensCancel stops it)'):format(job.title, what))

@@ -35,6 +35,10 @@ local function tried(tuned)
     local counts = '%d compilations by %s in %.1f s; it ended: %s.'
     table.insert(lines, counts:format(tuned.compilations, tuned.by, tuned.seconds, tuned.why_ended))
   end
+  local model = type(tuned.model) == 'table' and tuned.model or {}
+  if type(model.note) == 'string' and model.note ~= '' then
+    table.insert(lines, 'The model: ' .. model.note .. '.')
+  end
   table.insert(lines, '')
   local all = vim.list_extend({}, tuned.tried)
   table.sort(all, function(a, b)
