@@ -30,9 +30,9 @@ def test_diagnostics_hover_actions_and_a_lift(
     emacs = need("Emacs", [shutil.which("emacs")])
     need("eglot", Path(EGLOT).glob("eglot-*"))
     text = (root / "docs/editors/others.md").read_text()
-    example = re.search(r"<!-- tried: eglot -->\n```elisp\n(.*?)```", text, re.DOTALL)
-    assert example, "docs/editors/others.md has no example of eglot"
-    (tmp_path / "init.el").write_text(example[1])
+    examples = re.findall(r"<!-- tried: eglot(?: models)? -->\n```elisp\n(.*?)```", text, re.DOTALL)
+    assert len(examples) == 2, "docs/editors/others.md has no example of eglot"
+    (tmp_path / "init.el").write_text("\n".join(examples))
     workspace = tmp_path / "work space"
     workspace.mkdir()
     for name in ("broken.ll", "sum.s"):
@@ -54,5 +54,6 @@ def test_diagnostics_hover_actions_and_a_lift(
     assert (seen["errors"], seen["place"]) == (1, "%missing")
     assert "%missing" in seen["error"]
     assert "@weigh: 5 instructions" in seen["hover"]
+    assert seen["model"] == "embedded is used for lift, tune, predict from now on."
     lifted = (workspace / "sum.sum.ll").read_text()
     assert re.match(r"; sum, lifted by irlens from sum\.s\n; verdict:  (round-trips|agrees): ", lifted)

@@ -1,4 +1,4 @@
-;; One sitting in Emacs with eglot: an error and where it is, hover, a code action, a lift. What was seen goes to a
+;; One sitting in Emacs with eglot: an error and where it is, hover, a code action, a model, a lift. What was seen goes to a
 ;; JSON file; test_emacs.py judges it. Nothing sleeps: `sitting-wait' waits for a condition.
 
 (require 'package)
@@ -54,6 +54,9 @@
   (sitting-act "-Oz")
   (sitting-wait "the module to change" (lambda () (not (string-match-p "alloca" (buffer-string)))))
   (set-buffer-modified-p nil)
+
+  (cl-letf (((symbol-function 'completing-read) (lambda (_prompt names &rest _) (car names))))
+    (sitting-saw 'model (irlens-use-model)))
 
   (sitting-open "sum.s")
   (push (symbol-name major-mode) (cdr (assq 'modes sitting-seen)))
