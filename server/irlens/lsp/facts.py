@@ -90,8 +90,6 @@ def serving(server: IrlensServer) -> dict[str, dict[str, Any]]:
 
 
 def _described(server: IrlensServer, task: Task) -> dict[str, Any]:
-    from irlens.model.catalogue import credit_for
-
     model = server.backends.model(task)
     state = {
         "state": model.state,
@@ -113,7 +111,7 @@ def _described(server: IrlensServer, task: Task) -> dict[str, Any]:
         "parameters": info.parameters,
         "context": info.context,
         "whyEngine": info.why_engine,
-        "credit": credit_for(info.family),
+        "credit": info.credit or None,
     }
 
 

@@ -55,18 +55,16 @@ class Status:
         return len({_identity(model) for model in self._tasks.values()}) > 1
 
     def model(self, state: str, reason: str) -> bool:
-        """A model's state has changed; whether the models are to be looked at anew: there are several and it is not
-        known whose state this is, or one was loaded and only now says what it runs on."""
+        """The state of some model has changed; whether the models are to be looked at. They are where they are known:
+        it may be the state of one that was just replaced by another, and a loaded one says what it runs on."""
         self.changes += 1
-        if self.has_several_models:
-            return True
-        was_loading = self._model["state"] == "loading"
-        self._model = {**self._model, "state": state, "reason": reason}
-        self._tasks = {
-            task: {**model, "state": state, "reason": reason} for task, model in self._tasks.items()
-        }
-        self._tell()
-        return was_loading and state != "loading"
+        if not self.has_several_models:
+            self._model = {**self._model, "state": state, "reason": reason}
+            self._tasks = {
+                task: {**model, "state": state, "reason": reason} for task, model in self._tasks.items()
+            }
+            self._tell()
+        return bool(self._tasks)
 
     def serve(self, tasks: Mapping[str, Mapping[str, str]]) -> None:
         """Which model serves which task, and its state; each has the keys of `model`."""
