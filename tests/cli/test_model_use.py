@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from irlens.model import store
 from support.tiny_gguf import write_tiny
 
 FTD, BASE = "llm-compiler-7b-ftd", "llm-compiler-7b"
+
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture(autouse=True)
@@ -106,7 +110,7 @@ def test_a_file_put_into_the_folder_is_listed(data: Path, capsys: pytest.Capture
         (("remove", "http://x"), "not deleted"),
         (("path", FTD), f"irlens model pull {FTD}"),
         (("info", "nothing"), "irlens model list"),
-        (("info", "http://x"), "irlens doctor"),
+        (("info", "http://x"), "Check the address"),
         (("info", FTD, "--model", "other.gguf"), "Two models"),
     ],
 )
@@ -174,3 +178,35 @@ def test_a_copy_that_was_not_pulled_is_credited_too(
     path = write_tiny(tmp_path / "my-llm-compiler-7b.gguf", family=None)
     assert answer(capsys, "info", str(path))["credit"] == "Built with LLM Compiler"
     assert answer(capsys, "info")["credit"] is None
+
+
+def test_info_without_a_name_tells_of_what_is_used(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = write_tiny(tmp_path / "mine.gguf", name="mine")
+    assert main(["model", "use", str(path), "--for", "predict"]) == 0
+    capsys.readouterr()
+    assert main(["model", "info"]) == 0
+    out = capsys.readouterr().out
+    assert "for lift and tune:\nirlens-small (the embedded model)" in out
+    assert "for predict:\nmine (a file of yours)" in out
+    assert main(["model", "info", "--json"]) == 0
+    cards = json.loads(capsys.readouterr().out)["models"]
+    assert [(card["name"], card["used_for"]) for card in cards] == [
+        ("irlens-small", ["lift", "tune"]),
+        ("mine", ["predict"]),
+    ]
+
+
+def test_a_server_that_was_chosen_and_is_not_there_is_the_reason_of_a_mechanical_lift(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    assert main(["model", "use", address]) == 0
+    lift = ["lift", str(EXAMPLES / "bits.s"), "--function", "smaller"]
+    assert main(lift) == 0
+    out = capsys.readouterr().out
+    assert "origin: mechanical: " in out
+    assert address in out
+    assert main([*lift, "--model", address]) == 2

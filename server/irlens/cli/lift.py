@@ -25,13 +25,14 @@ def run(arguments: argparse.Namespace) -> int:
     names = _chosen(text, arguments.file, arguments.function)
     with tools_of(arguments) as tools, model_of(arguments, "lift") as model:
         tools.warm()
-        info = _info(model, arguments.origin, named=arguments.model is not None)
+        chosen = arguments.model is not None or arguments.engine != "auto" or bool(arguments.gpu_layers)
+        info = _info(model, arguments.origin, named=chosen)
         results = []
         for name in names:
             try:
                 result = lift(
                     LiftSource(text, name, triple),
-                    model if info else None,
+                    None if arguments.origin == "mechanical" else model,
                     tools,
                     wanted=arguments.origin,
                     candidates=arguments.candidates,

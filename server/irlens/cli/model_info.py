@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from irlens.cli.main import EXIT_DONE
-from irlens.cli.tools import print_json
+from irlens.cli.tools import open_model, print_json
 from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
 from irlens.model import catalogue, store
-from irlens.model.catalogue import Entry, Licence
+from irlens.model.catalogue import EMBEDDED, Entry, Licence
 from irlens.model.gguf_header import Header, read_header
-from irlens.model.named import embedded_model_path
+from irlens.model.named import TASKS, embedded_model_path
 from irlens.model.prompts import family_for
 
 TRAINING_KEY = "irlens.training"
@@ -23,33 +23,69 @@ TRAINING_KEY = "irlens.training"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """The card of the named model: of a file, of one that was pulled, or what the catalogue has of one that was not."""
+    """The card of the named model: of a file, of one that was pulled, of a server's, which is asked, or what the catalogue
+    has of one that was not pulled. Without a name those that are used, each for its tasks."""
     name = arguments.name or arguments.model
     if arguments.name and arguments.model and arguments.name != arguments.model:
         raise UnusableInput("Two models are named. Give one, as NAME or with --model.")
-    if name is not None and store.is_address(name):
-        raise UnusableInput(
-            f"What model {name} has is for the server to say. Choose it with `irlens model use {name}`, then run: "
-            "irlens doctor"
-        )
-    if name is None or name.lower() == catalogue.EMBEDDED:
-        _show(card_of(None), arguments.json, _print)
-    elif store.looks_like_a_file(name):
-        _show(card_of(name), arguments.json, _print)
-    else:
-        model, quantisation = catalogue.split_name(name)
-        if any(one.name == model and quantisation in (None, one.quantisation) for one in store.pulled()):
-            _show(_card_of_pulled(store.pulled_as(name)), arguments.json, _print)
+    if name is not None:
+        card, show = _card(name, arguments)
+        if arguments.json:
+            print_json(card)
         else:
-            _show(catalogue_card(catalogue.entry(model)), arguments.json, _print_catalogue)
+            show(card)
+        return EXIT_DONE
+    used: dict[str, list[str]] = {}
+    for task in TASKS:
+        used.setdefault(store.chosen(task) or EMBEDDED, []).append(task)
+    cards = [(*_card(one, arguments), tasks) for one, tasks in used.items()]
+    if arguments.json:
+        of_all = [{**card, "used_for": tasks} for card, _, tasks in cards]
+        print_json(of_all[0] if len(of_all) == 1 else {"models": of_all})
+        return EXIT_DONE
+    for card, show, tasks in cards:
+        if len(cards) > 1:
+            print(f"for {' and '.join(tasks)}:")
+        show(card)
     return EXIT_DONE
 
 
-def _show(card: dict[str, Any], as_json: bool, show: Callable[[dict[str, Any]], None]) -> None:
-    if as_json:
-        print_json(card)
-    else:
-        show(card)
+def _card(
+    name: str, arguments: argparse.Namespace
+) -> tuple[dict[str, Any], Callable[[dict[str, Any]], None]]:
+    if store.is_address(name):
+        return _card_of_served(name, arguments), _print_served
+    if name.lower() == EMBEDDED:
+        return card_of(None), _print
+    if store.looks_like_a_file(name):
+        return card_of(name), _print
+    model, quantisation = catalogue.split_name(name)
+    if any(one.name == model and quantisation in (None, one.quantisation) for one in store.pulled()):
+        return _card_of_pulled(store.pulled_as(name)), _print
+    return catalogue_card(catalogue.entry(model)), _print_catalogue
+
+
+def _card_of_served(address: str, arguments: argparse.Namespace) -> dict[str, Any]:
+    """What the server says of its model. Raises `ModelUnavailable`."""
+    with open_model(address, arguments) as model:
+        info = model.info()
+    return {
+        "name": info.name,
+        "path": info.path,
+        "embedded": False,
+        "context": info.context,
+        "engine": info.engine,
+        "family": info.family,
+        "credit": info.credit or None,
+    }
+
+
+def _print_served(card: dict[str, Any]) -> None:
+    print(f"{card['name']} (at {card['path']})")
+    print(f"  {'model':11}context of {card['context']:,} tokens, served by {card['engine']}")
+    print(f"  {'asked as':11}{card['family']}")
+    if card["credit"]:
+        print(f"  {'credit':11}{card['credit']}")
 
 
 def _card_of_pulled(found: store.Pulled) -> dict[str, Any]:

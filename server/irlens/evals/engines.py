@@ -1,9 +1,10 @@
 """Tokens a second of each engine on one GGUF, beside a bare loop over the same library and llama.cpp's own bench.
 
 `python -m irlens.evals.engines MODEL.gguf [--llama-bench PATH]`. All take turns in one run, so that a busy machine slows
-all of them; each is loaded, warmed up, measured and ended, and the rows are medians over the rounds. "Ours" is what irlens does for a request: the client, the worker
-process, the engine with its constraint off. "Bare" is a process that calls the library's evaluation in the same parts
-and takes the likeliest token, and nothing else. `irlens.training.shapes` writes files with the shapes of LLM Compiler.
+all of them; each is loaded, warmed up, measured and ended, and the rows are medians over the rounds. "Ours" is what irlens
+does for a request: the client, the worker process, the engine with its constraint off. "Bare" is a process that calls the
+library's evaluation in the same parts and takes the likeliest token, and nothing else. `irlens.training.shapes` writes
+files with the shapes of LLM Compiler.
 """
 
 from __future__ import annotations

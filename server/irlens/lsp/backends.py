@@ -153,7 +153,11 @@ class ChildProcesses:
             wanted = self._settings.model
             name = (getattr(wanted, task) if task else None) or wanted.path
             # What was chosen may have changed since; tasks whose models are in one place share one.
-            place = place_of(name, task)
+            try:
+                place = place_of(name, task)
+            except ModelUnavailable:
+                # Whoever asks it anything is told why, and what to do.
+                return Model(name, task=task)
             old = self._forget_models(wanted)
             found = self._models.get(place)
             if found is None:

@@ -190,10 +190,14 @@ def _model(server: IrlensServer) -> tuple[Model | None, ModelInfo | None]:
     """Worker thread: the model and its facts, or nothing where it cannot be used: the lift then says so."""
     try:
         model = server.backends.model("lift")
-        return model, model.info()
     except ModelUnavailable as unavailable:
         logger.warning("no model for a lift: %s", unavailable)
         return None, None
+    try:
+        return model, model.info()
+    except ModelUnavailable as unavailable:
+        logger.warning("no model for a lift: %s", unavailable)
+        return model, None  # the lift gives the reason
 
 
 def _lifter(result: LiftResult, info: ModelInfo | None) -> str:
