@@ -39,11 +39,11 @@ def add(commands: Any, as_json: argparse.ArgumentParser) -> None:
         help="for these tasks only, of lift, tune and predict (default: all that it was trained for)",
     )
 
-    info = kinds.add_parser("info", parents=[as_json], help="its card, short; loads nothing")
+    info = kinds.add_parser("info", parents=[as_json], help="its card, short; loads no weights")
     info.add_argument(
-        "name", nargs="?", metavar="NAME|PATH", help="model to tell of (default: the embedded one)"
+        "name", nargs="?", metavar="NAME|PATH|URL", help="model to tell of (default: those that are used)"
     )
-    info.add_argument("--model", metavar="PATH.gguf", help="the same, as other commands spell it")
+    info.add_argument("--model", metavar="MODEL", help="the same, as other commands spell it")
 
     remove = kinds.add_parser("remove", parents=[as_json], help="delete one that was pulled")
     remove.add_argument("name", metavar="NAME[:QUANTISATION]")
