@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -193,6 +194,23 @@ async def test_a_model_is_named_as_broken_at_once(client: MemoryClient, tmp_path
     error = await refused(client, "irlens/useModel", name=str(tmp_path / "x.gguf"))
     assert "not a GGUF file" in error["message"]
     assert store.chosen("lift") is None
+
+
+async def test_a_server_that_is_chosen_is_named_and_not_asked_before_it_is_needed(
+    client: MemoryClient,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        await ask(client, "irlens/useModel", name=address, tasks=["predict"])
+        status = await client.notification(
+            "irlens/status", lambda status: status["tasks"].get("predict", {}).get("name") == address
+        )
+        assert status["tasks"]["predict"]["engine"] == "server"
+        assert status["tasks"]["predict"]["state"] == "absent"
+        assert (await ask(client, "irlens/models"))["tasks"]["predict"]["chosen"] == address
+        with pytest.raises(BlockingIOError):
+            listening.accept()
 
 
 @pytest.mark.parametrize(

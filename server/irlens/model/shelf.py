@@ -127,7 +127,7 @@ def remove(given: str) -> Removed:
         lock.acquire(timeout=0)
     except Timeout:
         raise UnusableInput(
-            f"{label} is being downloaded just now. Stop that first, then remove it again."
+            f"{label} is being pulled just now. Stop that first, then remove it again."
         ) from None
     try:
         freed = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
