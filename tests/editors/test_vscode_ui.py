@@ -235,6 +235,15 @@ def test_a_download_is_called_off_and_goes_on_where_it_was(seen: dict[str, Any])
     assert seen["wentOn"]
 
 
+def test_a_download_that_fails_says_what_to_do_with_a_button_for_it(seen: dict[str, Any]) -> None:
+    # The licence was accepted for the other model, so it is not asked for again.
+    assert "llm-compiler-13b:Q4_K_M: There is no repository" in seen["failedDownload"]
+    assert "log in with `hf auth login`" in seen["failedDownload"]
+    for button in ("Other Repository", "Try Again"):
+        assert button in seen["failedDownload"]
+    assert len([row for row in seen["repositories"] if "/llm-compiler-13b-" in row]) >= 2
+
+
 def test_a_lift_is_made_with_the_model_that_was_chosen_for_lifts(seen: dict[str, Any]) -> None:
     assert "is used for lift from now on. Built with LLM Compiler." in seen["used"]
     assert re.search(r"^; model: +tiny \(F32, ", seen["liftedWith"], re.MULTILINE)

@@ -165,10 +165,18 @@ export interface Serving extends ModelState {
   readonly credit?: string | null;
 }
 
+/** A model of the catalogue, in all its quantisations; `repositories` has every repackaging. */
+export interface Entry {
+  readonly title: string;
+  readonly best: readonly string[];
+  readonly licence: string;
+  readonly repositories: readonly string[];
+}
+
 export interface Models {
   readonly models: readonly Model[];
   readonly folder: string;
-  readonly catalogue: Readonly<Record<string, { readonly title: string; readonly best: readonly string[]; readonly licence: string }>>;
+  readonly catalogue: Readonly<Record<string, Entry>>;
   readonly licences: Readonly<Record<string, Licence>>;
   readonly tasks: Readonly<Record<Task, Serving>>;
 }
@@ -179,7 +187,9 @@ export type Pulled =
   | { readonly pulled: true; readonly name: string }
   | { readonly pulled: false; readonly title: string; readonly gigabytes: number | null; readonly licence: Licence };
 
-export const pullModel = new RequestType<WithProgress & { name: string; acceptLicence: boolean }, Pulled, void>('irlens/pullModel');
+export const pullModel = new RequestType<WithProgress & { name: string; acceptLicence: boolean; repository?: string }, Pulled, void>(
+  'irlens/pullModel',
+);
 
 export interface Used {
   readonly name: string;

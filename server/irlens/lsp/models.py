@@ -31,8 +31,8 @@ Result = TypeVar("Result")
 
 
 async def listing(server: IrlensServer) -> Json:
-    """`{"models": [...], "folder", "catalogue": {name: {"title", "about", "best", "licence"}}, "licences": {key: {...,
-    "accepted"}}, "tasks": {"lift": {"chosen", "by", ...}, ...}, "trusted"}`.
+    """`{"models": [...], "folder", "catalogue": {name: {"title", "about", "best", "licence", "repositories"}},
+    "licences": {key: {..., "accepted"}}, "tasks": {"lift": {"chosen", "by", ...}, ...}, "trusted"}`.
 
     `models` is what `irlens model list --json` has, with `used_for` as it is in this session. Of a task `chosen` is the
     name of its model, `by` who chose it ("--model", a setting's name, "choice", "default"), and the rest is what
@@ -51,6 +51,7 @@ async def listing(server: IrlensServer) -> Json:
                     "about": entry.about,
                     "best": list(entry.best),
                     "licence": entry.licence.key,
+                    "repositories": list(entry.repositories),
                 }
                 for entry in catalogue.entries().values()
             },

@@ -337,6 +337,16 @@ async function models() {
   await page.locator('.view-line', { hasText: 'Downloaded models are in' }).waitFor();
   seen.modelsOfTasks = (await page.locator('.editor-group-container.active .view-lines').innerText()).replaceAll('\u00a0', ' ');
 
+  // A repository that this hub does not have.
+  await command('irlens: Download Model');
+  await pick('llm-compiler-13b:Q4_K_M');
+  await toast('There is no repository').waitFor();
+  seen.failedDownload = await toast('There is no repository').innerText();
+  await toast('There is no repository').getByRole('button', { name: 'Other Repository' }).click();
+  await rows().filter({ hasText: 'OWNER/NAME' }).waitFor();
+  seen.repositories = await rows().allInnerTexts();
+  await page.keyboard.press('Escape');
+
   await command('irlens: Remove Model');
   await pick(MODEL);
   await dialog().waitFor();

@@ -125,13 +125,15 @@ end
 --- Download one; of the licence the user is asked once.
 ---@param bufnr integer
 ---@param name string
+---@param repository? string another than the catalogue's
 ---@param accepted boolean the licence, just now
-local function pull(bufnr, name, accepted)
-  local again = (':IrlensModel pull %s'):format(name)
-  jobs.ask(bufnr, 'Download ' .. name, 'irlens/pullModel', { name = name, acceptLicence = accepted }, function(answer)
+local function pull(bufnr, name, repository, accepted)
+  local again = (':IrlensModel pull %s%s'):format(name, repository and ' ' .. repository or '')
+  local params = { name = name, repository = repository, acceptLicence = accepted }
+  jobs.ask(bufnr, 'Download ' .. name, 'irlens/pullModel', params, function(answer)
     if not answer.pulled then
       settle(answer, function()
-        pull(bufnr, name, true)
+        pull(bufnr, name, repository, true)
       end)
       return
     end
@@ -152,13 +154,14 @@ end
 
 ---@param bufnr integer
 ---@param name? string
-function M.pull(bufnr, name)
+---@param repository? string "OWNER/NAME", where the catalogue's does not do
+function M.pull(bufnr, name, repository)
   if name then
-    pull(bufnr, name, false)
+    pull(bufnr, name, repository, false)
     return
   end
   choose(bufnr, 'Download which model?', can_be_pulled, 'every model of the catalogue is here.', function(chosen)
-    pull(bufnr, chosen, false)
+    pull(bufnr, chosen, nil, false)
   end)
 end
 

@@ -15,6 +15,15 @@ import { size } from './numbers';
 
 /** What a download is tried with where no quantisation is named. */
 const USUAL = 'Q4_K_M';
+/** Kinds of failure that another repackaging of the model may not have. */
+const OF_THE_REPOSITORY = ['no-repository', 'no-file', 'no-quantisation', 'corrupt', 'unverifiable', 'gated'];
+
+/** What is to be downloaded; `repository` only where it is not the one that the catalogue prefers. */
+interface Wanted {
+  readonly name: string;
+  readonly acceptLicence: boolean;
+  readonly repository?: string;
+}
 
 interface Entry extends vscode.QuickPickItem {
   readonly model?: Model;
@@ -50,7 +59,7 @@ export class Models {
     }
     const { model } = chosen ?? {};
     const isHere = !model || model.kind !== 'catalogue' || model.state === 'here';
-    if (isHere || (await this.fetch(name))) {
+    if (isHere || (await this.fetch({ name, acceptLicence: false }))) {
       await this.use(name, model?.tasks ?? TASKS);
     }
   }
@@ -70,7 +79,7 @@ export class Models {
       matchOnDescription: true,
       matchOnDetail: true,
     });
-    if (!chosen?.model || !(await this.fetch(chosen.model.name))) {
+    if (!chosen?.model || !(await this.fetch({ name: chosen.model.name, acceptLicence: false }))) {
       return;
     }
     const use = 'Use It…';
@@ -146,31 +155,38 @@ export class Models {
   }
 
   /** Have it here; false where it does not come to that, of which the user was told. */
-  private async fetch(name: string, acceptLicence = false): Promise<boolean> {
+  private async fetch(wanted: Wanted): Promise<boolean> {
     const ended: Ended = {
-      failed: (error) => void this.failed(name, acceptLicence, error),
-      cancelled: () => void this.cancelled(name, acceptLicence),
+      failed: (error) => void this.failed(wanted, error),
+      cancelled: () => void this.cancelled(wanted),
     };
-    const answer = await this.jobs.ask(`Download ${name}`, pullModel, { name, acceptLicence }, ended);
+    const answer = await this.jobs.ask(`Download ${wanted.name}`, pullModel, wanted, ended);
     if (!answer) {
       return false;
     }
     if (answer.pulled) {
       return true;
     }
-    return (await accepts(answer.title, answer.gigabytes, answer.licence)) && this.fetch(name, true);
+    return (await accepts(answer.title, answer.gigabytes, answer.licence)) && this.fetch({ ...wanted, acceptLicence: true });
   }
 
-  private async failed(name: string, accepted: boolean, error: Error): Promise<void> {
+  private async failed(wanted: Wanted, error: Error): Promise<void> {
     const kind = error instanceof ResponseError ? (error.data as { kind?: string } | undefined)?.kind : undefined;
     const page = /https?:\/\/[^\s,;]+/.exec(error.message)?.[0];
-    const again = 'Try Again';
     const open = 'Open Page';
+    const other = 'Other Repository…';
+    const again = 'Try Again';
     const log = 'Show Log';
-    const buttons = kind === 'gated' || kind === 'login' ? [...(page ? [open] : []), again] : kind ? [again, log] : [log];
-    const chosen = await vscode.window.showErrorMessage(`irlens: Download ${name}: ${error.message}`, ...buttons);
+    const buttons = [
+      ...(page && (kind === 'gated' || kind === 'login') ? [open] : []),
+      ...(kind && OF_THE_REPOSITORY.includes(kind) ? [other] : []),
+      ...(kind ? [again] : [log]),
+    ];
+    const chosen = await vscode.window.showErrorMessage(`irlens: Download ${wanted.name}: ${error.message}`, ...buttons);
     if (chosen === again) {
-      await this.fetchAndSay(name, accepted);
+      await this.fetchAndSay(wanted);
+    } else if (chosen === other) {
+      await this.fromAnother(wanted);
     } else if (chosen === open && page) {
       await vscode.env.openExternal(vscode.Uri.parse(page));
     } else if (chosen === log) {
@@ -178,16 +194,30 @@ export class Models {
     }
   }
 
-  private async cancelled(name: string, accepted: boolean): Promise<void> {
-    const on = 'Go On';
-    if ((await vscode.window.showInformationMessage(`irlens: the download of ${name} is stopped. What came is kept.`, on)) === on) {
-      await this.fetchAndSay(name, accepted);
+  private async fromAnother(wanted: Wanted): Promise<void> {
+    const listed = await this.request(models, {});
+    const known = listed?.catalogue[wanted.name.split(':')[0] ?? '']?.repositories ?? [];
+    const typed = 'Another, as OWNER/NAME…';
+    const chosen = await vscode.window.showQuickPick([...known, typed], { title: `Download ${wanted.name} from` });
+    const repository =
+      chosen === typed
+        ? (await vscode.window.showInputBox({ title: 'Repository on the hub', placeHolder: 'OWNER/NAME' }))?.trim()
+        : chosen;
+    if (repository) {
+      await this.fetchAndSay({ ...wanted, repository });
     }
   }
 
-  private async fetchAndSay(name: string, accepted: boolean): Promise<void> {
-    if (await this.fetch(name, accepted)) {
-      void vscode.window.showInformationMessage(`irlens: ${name} is here, its SHA-256 checked. "irlens: Choose Model" has it used.`);
+  private async cancelled(wanted: Wanted): Promise<void> {
+    const on = 'Go On';
+    if ((await vscode.window.showInformationMessage(`irlens: the download of ${wanted.name} is stopped. What came is kept.`, on)) === on) {
+      await this.fetchAndSay(wanted);
+    }
+  }
+
+  private async fetchAndSay(wanted: Wanted): Promise<void> {
+    if (await this.fetch(wanted)) {
+      void vscode.window.showInformationMessage(`irlens: ${wanted.name} is here, its SHA-256 checked. "irlens: Choose Model" has it used.`);
     }
   }
 
