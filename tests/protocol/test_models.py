@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from irlens.cli.model_list import listing
+from irlens.cli.main import main
 from irlens.lsp.server import create_server
 from irlens.model import store
 from irlens.model.named import embedded_model_path
@@ -66,9 +67,13 @@ def state_of(answer: Json, name: str) -> str:
     return str(state)
 
 
-async def test_what_there_is_is_what_the_shell_lists(client: MemoryClient) -> None:
+async def test_what_there_is_is_what_the_shell_lists(
+    client: MemoryClient, capsys: pytest.CaptureFixture[str]
+) -> None:
     answer = await ask(client, "irlens/models")
-    assert answer["models"] == listing()
+    assert main(["model", "list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert (answer["models"], answer["folder"]) == (listed["models"], listed["folder"])
     assert answer["tasks"]["lift"]["chosen"] == "embedded"
     assert answer["tasks"]["lift"]["by"] == "default"
     assert answer["tasks"]["lift"]["path"] == embedded_model_path()
