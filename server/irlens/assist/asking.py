@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from irlens.assist.words import counted, duration
 from irlens.cancel import Cancelled, CancelToken
-from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, Generation, Prompt
+
+if TYPE_CHECKING:
+    from irlens.model.client import Model
 
 Progress = Callable[[str, float | None], None]
 """Called with what is happening and how much of the job is done (0 to 1), or None where that is unknown."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from irlens.asm.normal import IntelSyntax, normalise
 from irlens.asm.whole import code_lines, refuse_cut_off
@@ -24,8 +24,10 @@ from irlens.evidence.lifted import MechanicalLifts
 from irlens.evidence.mend import mend
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
-from irlens.model.client import Model
 from irlens.model.types import LiftSource
+
+if TYPE_CHECKING:
+    from irlens.model.client import Model
 
 Origin = Literal["model", "mechanical"]
 Wanted = Literal["best", "model", "mechanical"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from irlens.assist.asking import Progress, ask
 from irlens.assist.guard import Guarded, guard
@@ -25,8 +26,10 @@ from irlens.ir.extract import extract
 from irlens.ir.outline import function_text
 from irlens.llvm.answers import FunctionFacts, Outline
 from irlens.llvm.client import LLVM
-from irlens.model.client import Model
 from irlens.model.types import PredictReply
+
+if TYPE_CHECKING:
+    from irlens.model.client import Model
 
 OBJECT_CODEGEN_LEVEL = 0
 """The paper measures objects made by `clang -c` without -O: code generation at -O0."""

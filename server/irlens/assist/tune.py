@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from irlens.assist.guard import Guarded
 from irlens.assist.tools import Tools
@@ -24,7 +25,6 @@ from irlens.ir.pipeline import PipelineError, print_pipeline
 from irlens.ir.repair import repair
 from irlens.llvm.compilers import Compiler
 from irlens.llvm.mca import find as find_mca
-from irlens.model.client import Model
 from irlens.tuning.cache import Cache, Memory
 from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.evaluator import Evaluator
@@ -34,6 +34,9 @@ from irlens.tuning.reproducer import Failure, Went
 from irlens.tuning.search import Budget, Progress, search
 from irlens.tuning.strategies import Ours, spellings
 from irlens.tuning.trust import why_banned
+
+if TYPE_CHECKING:
+    from irlens.model.client import Model
 
 __all__ = [
     "OZ",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from irlens.assist.asking import Progress, ask
 from irlens.assist.words import counted
@@ -16,8 +17,10 @@ from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, PromptTooLong, ReplyUnreadable
 from irlens.ir.extract import extract, llvm_extract
 from irlens.ir.outline import outline
-from irlens.model.client import Model
 from irlens.model.types import Prompt, TuneReply
+
+if TYPE_CHECKING:
+    from irlens.model.client import Model
 
 ANSWERS = 4
 """Asked of a model: of a whole module the same greedily, then sampled; of functions each once."""

@@ -7,6 +7,7 @@ event loop. Tests give `create_server` an object of their own with the same meth
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -78,6 +79,8 @@ class ChildProcesses:
         self._on_model_state: OnModelState = lambda state, reason: None
         self._llvm: tuple[LlvmSettings, LLVM] | None = None
         self._models: dict[Place, Model] = {}
+        self._retired: weakref.WeakSet[Model] = weakref.WeakSet()
+        """Replaced by others; whoever is still asking one goes on, and its process ends with the last of them."""
         self._models_made_with: ModelSettings | None = None
         self._answers: tuple[int, Answers] | None = None
         self._tools: Tools | None = None
@@ -177,8 +180,7 @@ class ChildProcesses:
                     answers=self._kept_answers(wanted.answer_cache),
                     on_state=self._tell,
                 )
-        for model in old:
-            model.close()
+            self._retired.update(old)
         return found
 
     def _forget_models(self, wanted: ModelSettings) -> list[Model]:
@@ -234,7 +236,7 @@ class ChildProcesses:
             clients: list[_Closes] = [
                 pair[1] for pair in (self._llvm, self._background, self._answers) if pair is not None
             ]
-            clients += self._models.values()
+            clients += [*self._models.values(), *self._retired]
             clients += [each for each in (self._tools, self._cache) if each is not None]
             self._models = {}
             self._llvm = self._tools = self._background = self._cache = self._answers = None

@@ -53,7 +53,9 @@ class Answers:
         if row is None:
             return None
         text, prompt_tokens, tokens, stopped = row
-        return Generation(text.decode("utf-8", "surrogatepass"), prompt_tokens, tokens, 0.0, 0.0, stopped, kept=True)
+        return Generation(
+            text.decode("utf-8", "surrogatepass"), prompt_tokens, tokens, 0.0, 0.0, stopped, kept=True
+        )
 
     def keep(self, key: bytes, answer: Generation) -> None:
         """Keep a whole answer; others are left out."""

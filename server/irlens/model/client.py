@@ -197,6 +197,12 @@ class Model:
             self._drop_child()
             self._set("absent", "closed")
 
+    def __del__(self) -> None:
+        # Nobody can ask it any more, so nobody waits: what `close` waits for is not waited for here.
+        child = getattr(self, "_child", None)
+        if child is not None:
+            child.close()
+
     def __enter__(self) -> Model:
         return self
 
