@@ -12,26 +12,24 @@ from __future__ import annotations
 
 import os
 import platform
-import time
 from collections.abc import Callable, Sequence
 from ctypes import c_int
-from typing import Any, Literal
+from typing import Any
 
 from irlens.errors import ModelUnavailable
 from irlens.model.constraint import Constraint
-from irlens.model.engine import Emit, Ended, EngineOptions, Evaluated
+from irlens.model.engine import EngineOptions, Evaluated
 from irlens.model.engines.common import (
     ATTEMPTS_APART,
     MOST_REFUSED,
     context_of,
     default_threads,
-    refuse_too_long,
     step_seed,
     text_bytes,
 )
 from irlens.model.engines.ctransformers_files import NAME, unsupported
+from irlens.model.engines.tokens import TokenEngine
 from irlens.model.gguf_header import Header, read_header
-from irlens.model.reply import ReplyText
 from irlens.model.types import GenerateOptions
 
 __all__ = ["NAME", "CTransformersEngine", "context_of", "unsupported"]
@@ -60,7 +58,7 @@ def _library(gpu: bool) -> str | None:
     return "avx" if "avx" in flags and "f16c" in flags else "basic"
 
 
-class CTransformersEngine:
+class CTransformersEngine(TokenEngine):
     """A loaded model. Making one takes seconds for large files."""
 
     name = NAME
@@ -83,60 +81,12 @@ class CTransformersEngine:
         self._vocabulary = self._llm.vocab_size
         self._end = self._llm.eos_token_id
         self._past: list[int] = []
-        self._ends: list[int] = []
+        self._call_ends: list[int] = []
         """Per evaluated position: the token, and where the evaluation call it was part of ended."""
-
-    def count(self, text: str) -> int:
-        return len(self._tokens(text))
 
     def close(self) -> None:
         llm, self._llm = self._llm, None
         del llm
-
-    def generate(
-        self,
-        prompt: str,
-        options: GenerateOptions,
-        emit: Emit,
-        cancelled: Callable[[], bool],
-        constraint: Constraint | None = None,
-        evaluated: Evaluated | None = None,
-    ) -> Ended:
-        started = time.monotonic()
-        tokens = self._tokens(prompt)
-        refuse_too_long(len(tokens), self.context)
-        fresh = self._evaluate_prompt(tokens, cancelled, evaluated)
-        reply = ReplyText(options.stop)
-        count, first = 0, 0.0
-        stopped: Literal["end", "length", "stop", "cancelled"] = "length"
-        while count < options.max_tokens:
-            if cancelled():
-                stopped = "cancelled"
-                break
-            token = self._sample(options, count)
-            if constraint is not None and not self._allowed(constraint, token):
-                token, constraint = self._other(constraint, token, options, count)
-            if token == self._end:
-                stopped = "end"
-                break
-            count += 1
-            first = first or time.monotonic() - started
-            text = reply.take(self._llm.ctransformers_llm_detokenize(token))
-            if constraint is not None:
-                constraint.take(self._piece(token))
-            if text:
-                emit(text)
-            if reply.stopped:
-                stopped = "stop"
-                break
-            if len(self._past) >= self.context or count == options.max_tokens:
-                break
-            self._evaluate([token], len(self._past) + 1)
-        rest = reply.take(b"", final=True)
-        if rest:
-            emit(rest)
-        seconds = time.monotonic() - started
-        return Ended(len(tokens), count, fresh, seconds, first or seconds, stopped)
 
     def _tokens(self, text: str) -> list[int]:
         """Tokens of a prompt, with the begin token in front."""
@@ -159,13 +109,13 @@ class CTransformersEngine:
         ends = [min(whole, (index // self._batch + 1) * self._batch) for index in range(whole)]
         keep = 0
         for old, new in zip(
-            zip(self._past, self._ends, strict=True), zip(tokens, ends, strict=True), strict=False
+            zip(self._past, self._call_ends, strict=True), zip(tokens, ends, strict=True), strict=False
         ):
             if old != new:
                 break
             keep += 1
         keep = min(keep, whole - 1)
-        del self._past[keep:], self._ends[keep:]
+        del self._past[keep:], self._call_ends[keep:]
         evaluated = 0
         if tell is not None:
             tell(len(self._past), whole)
@@ -185,32 +135,32 @@ class CTransformersEngine:
         )
         if not done:
             self._past.clear()
-            self._ends.clear()
+            self._call_ends.clear()
             raise ModelUnavailable(
                 "The model could not evaluate this prompt; memory may be short. Set a smaller context."
             )
         self._past.extend(tokens)
-        self._ends.extend([end] * count)
+        self._call_ends.extend([end] * count)
 
-    def _piece(self, token: int) -> str:
+    def _piece(self, token: int) -> bytes:
         text: bytes = self._llm.ctransformers_llm_detokenize(token)
-        return text.decode("utf-8", "replace")
+        return text
 
-    def _allowed(self, constraint: Constraint, token: int) -> bool:
-        return constraint.may_end() if token == self._end else constraint.allows(self._piece(token))
+    def _ends(self, token: int) -> bool:
+        return token == self._end
+
+    def _go_on(self, token: int) -> None:
+        self._evaluate([token], len(self._past) + 1)
 
     def _other(
         self, constraint: Constraint, token: int, options: GenerateOptions, step: int
     ) -> tuple[int, Constraint | None]:
-        """Another token than this one, which is not allowed: drawn from what is left, as often as it takes. Where too
-        many are refused, a constraint that binds gets the likeliest it allows; else the model has lost itself, and
-        goes on as it would, without a constraint."""
         logits = self._llm.ctransformers_llm_logits_data()
         refused: list[tuple[int, float]] = []
         for attempt in range(1, MOST_REFUSED + 1):
             refused.append((token, logits[token]))
             logits[token] = _NEVER
-            token = self._sample(options, step + attempt * ATTEMPTS_APART)
+            token = self._choose(options, step + attempt * ATTEMPTS_APART)
             if self._allowed(constraint, token):
                 return token, constraint
         for refused_token, logit in refused:
@@ -222,7 +172,7 @@ class CTransformersEngine:
                 return allowed, constraint
         return refused[0][0], None
 
-    def _sample(self, options: GenerateOptions, step: int) -> int:
+    def _choose(self, options: GenerateOptions, step: int) -> int:
         if options.temperature <= 0:
             # Temperature 0 would divide by zero in there: greedy is the single best token.
             top_k, top_p, temperature = 1, 1.0, 1.0

@@ -22,28 +22,26 @@ from __future__ import annotations
 
 import ctypes
 import os
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from irlens.errors import ModelUnavailable
 from irlens.model.constraint import Constraint
-from irlens.model.engine import Emit, Ended, EngineOptions, Evaluated
+from irlens.model.engine import EngineOptions, Evaluated
 from irlens.model.engines.common import (
     ATTEMPTS_APART,
     MOST_REFUSED,
     context_of,
     default_threads,
-    refuse_too_long,
     step_seed,
     text_bytes,
 )
 from irlens.model.engines.llama_cpp_files import NAME_OF, installed, unsupported
 from irlens.model.engines.llama_cpp_library import library
+from irlens.model.engines.tokens import TokenEngine
 from irlens.model.gguf_header import Header, read_header
-from irlens.model.reply import ReplyText
 from irlens.model.types import GenerateOptions
 
 _CPU_BATCH, _GPU_BATCH = 64, 512
@@ -72,7 +70,7 @@ class _Kept:
     logits: Any
 
 
-class LlamaCppEngine:
+class LlamaCppEngine(TokenEngine):
     """A loaded model. Making one takes seconds for large files."""
 
     def __init__(self, path: str, options: EngineOptions) -> None:
@@ -118,61 +116,12 @@ class LlamaCppEngine:
         """The one used last comes last."""
         self._room = max(_SMALL_ROOM, header.bytes_per_context_token * self.context)
 
-    def count(self, text: str) -> int:
-        return len(self._tokens(text))
-
     def close(self) -> None:
         self._kept.clear()
         if self._ctx is not None:
             self._llama.llama_free(self._ctx)
             self._llama.llama_model_free(self._model)
             self._ctx = self._model = None
-
-    def generate(
-        self,
-        prompt: str,
-        options: GenerateOptions,
-        emit: Emit,
-        cancelled: Callable[[], bool],
-        constraint: Constraint | None = None,
-        evaluated: Evaluated | None = None,
-    ) -> Ended:
-        started = time.monotonic()
-        tokens = self._tokens(prompt)
-        refuse_too_long(len(tokens), self.context)
-        fresh = self._evaluate_prompt(tokens, cancelled, evaluated)
-        reply = ReplyText(options.stop)
-        count, first = 0, 0.0
-        stopped: Literal["end", "length", "stop", "cancelled"] = "length"
-        while count < options.max_tokens:
-            if cancelled():
-                stopped = "cancelled"
-                break
-            token = self._sample(self._logits, options, count)
-            if constraint is not None and not self._allowed(constraint, token):
-                token, constraint = self._other(constraint, token, options, count)
-            if token in self._last:
-                stopped = "end"
-                break
-            count += 1
-            first = first or time.monotonic() - started
-            piece = self._piece(token)
-            text = reply.take(piece)
-            if constraint is not None:
-                constraint.take(piece.decode("utf-8", "replace"))
-            if text:
-                emit(text)
-            if reply.stopped:
-                stopped = "stop"
-                break
-            if len(self._past) >= self.context or count == options.max_tokens:
-                break
-            self._decode([token])
-        rest = reply.take(b"", final=True)
-        if rest:
-            emit(rest)
-        seconds = time.monotonic() - started
-        return Ended(len(tokens), count, fresh, seconds, first or seconds, stopped)
 
     # Text and tokens
 
@@ -320,17 +269,18 @@ class LlamaCppEngine:
 
     # Choosing
 
-    def _allowed(self, constraint: Constraint, token: int) -> bool:
-        if token in self._last:
-            return constraint.may_end()
-        return constraint.allows(self._piece(token).decode("utf-8", "replace"))
+    def _ends(self, token: int) -> bool:
+        return token in self._last
+
+    def _go_on(self, token: int) -> None:
+        self._decode([token])
+
+    def _choose(self, options: GenerateOptions, step: int) -> int:
+        return self._sample(self._logits, options, step)
 
     def _other(
         self, constraint: Constraint, token: int, options: GenerateOptions, step: int
     ) -> tuple[int, Constraint | None]:
-        """Another token than this one, which is not allowed: drawn from what is left, as often as it takes. Where too
-        many are refused, a constraint that binds gets the likeliest it allows; else the model has lost itself, and
-        goes on as it would."""
         first, logits = token, self._logits.copy()
         for attempt in range(1, MOST_REFUSED + 1):
             logits[token] = -self._numpy.inf
