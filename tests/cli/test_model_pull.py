@@ -107,7 +107,7 @@ def test_progress_where_stderr_is_a_file_is_a_line_each_ten_percent(
         shown.show(Progress("downloading", done * 10**6, 4_080 * 10**6, 17e6))
     lines = capsys.readouterr().err.splitlines()
     assert [int(line.split()[0]) for line in lines] == list(range(0, 100, 10))
-    assert lines[5] == f"50 % {LABEL}: 2.04 GB of 4.08 GB, 17 MB/s, 1 min 59 s left"
+    assert lines[5] == f"50 % {LABEL}: 2.04 GB of 4.08 GB, 17 MB/s, about 2 min left"
 
 
 def test_ctrl_c_keeps_what_came(hub: Hub, weights: bytes, tmp_path: Path) -> None:
@@ -234,6 +234,10 @@ def test_the_licence_is_shown_and_asked_for_once(hub: Hub, weights: bytes) -> No
     assert "Read it in full at https://" in shown
     assert "nothing was downloaded" in shown
     assert hub.requests == []
+    for key in ("\x03", "\x04"):  # Ctrl-C, Ctrl-D
+        code, shown = on_a_terminal("pull", LABEL, answer=key)
+        assert code == (EXIT_INTERRUPTED if key == "\x03" else EXIT_UNUSABLE)
+        assert "\nirlens: " in shown.replace("\r", "")
     code, shown = on_a_terminal("pull", LABEL, answer="y\n")
     assert code == EXIT_DONE
     assert re.search(r"\d% llm-compiler-7b-ftd:Q4_K_M: [\d.]+ MB of [\d.]+ MB", shown)
@@ -242,6 +246,17 @@ def test_the_licence_is_shown_and_asked_for_once(hub: Hub, weights: bytes) -> No
     code, shown = on_a_terminal("pull", LABEL, answer="never asked")
     assert code == EXIT_DONE
     assert "[y/N]" not in shown
+
+
+def test_a_line_of_progress_never_wraps(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    Shown(plan(LABEL)).show(Progress("downloading", 10**9, 4_080 * 10**6, 17e6))
+    line = capsys.readouterr().err.removeprefix("\r\x1b[K")
+    assert line.startswith(f" 25% {LABEL}: 1 GB of 4.08 GB")
+    assert len(line) < 60
 
 
 def test_refusals_of_the_hub_reach_the_terminal(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

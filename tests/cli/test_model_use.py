@@ -155,6 +155,13 @@ def test_removing_what_was_downloaded_in_part(capsys: pytest.CaptureFixture[str]
     assert store.partial_bytes(FTD, "Q4_K_M") == 0
 
 
+def test_what_a_refused_pull_left_is_no_model_to_choose_from(capsys: pytest.CaptureFixture[str]) -> None:
+    put(FTD)
+    store.folder_of(FTD, "Q8_0").mkdir(parents=True)
+    assert "nothing to remove" in refusal(capsys, "remove", f"{FTD}:Q8_0")
+    assert answer(capsys, "remove", FTD)["removed"] == f"{FTD}:Q4_K_M"
+
+
 def test_where_files_are(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(capsys, "path") == {"path": str(data / "models")}
     assert answer(capsys, "path", "embedded")["path"].endswith(".gguf")
@@ -170,6 +177,15 @@ def test_the_card_of_what_is_not_here_is_the_catalogues(capsys: pytest.CaptureFi
     assert f"irlens model pull {FTD}" in text
     assert "Built with LLM Compiler" in text
     assert "Read" not in text or "In full: https://" in text
+
+
+def test_the_card_of_one_quantisation_is_of_that_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    card = answer(capsys, "info", f"{FTD}:Q8_0")
+    assert card["name"] == f"{FTD}:Q8_0"
+    assert {file["quantisation"] for file in card["files"]} == {"Q8_0"}
+    assert main(["model", "info", f"{FTD}:Q8_0"]) == EXIT_DONE
+    assert f"irlens model pull {FTD}:Q8_0)" in capsys.readouterr().out
+    assert "has no Q9_9" in refusal(capsys, "info", f"{FTD}:Q9_9")
 
 
 def test_a_copy_that_was_not_pulled_is_credited_too(

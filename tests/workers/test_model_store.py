@@ -198,9 +198,10 @@ def test_the_credit_is_for_the_family_that_asks_for_it() -> None:
 
 
 def test_sizes_in_words() -> None:
-    assert [size_text(count) for count in (0, 999, 25_300_000, 4.08e9, 1e15)] == [
+    assert [size_text(count) for count in (0, 999, 763_564, 25_300_000, 4.08e9, 1e15)] == [
         "0 bytes",
         "999 bytes",
+        "764 kB",
         "25.3 MB",
         "4.08 GB",
         "1,000,000 GB",

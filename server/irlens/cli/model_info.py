@@ -17,6 +17,7 @@ from irlens.model.catalogue import EMBEDDED, Entry, Licence
 from irlens.model.gguf_header import Header, read_header
 from irlens.model.named import TASKS, embedded_model_path
 from irlens.model.prompts import family_for
+from irlens.model.pull import plan, size_text
 
 TRAINING_KEY = "irlens.training"
 """JSON in the metadata of our own models: what they cost to train."""
@@ -62,7 +63,7 @@ def _card(
     model, quantisation = catalogue.split_name(name)
     if any(one.name == model and quantisation in (None, one.quantisation) for one in store.pulled()):
         return _card_of_pulled(store.pulled_as(name)), _print
-    return catalogue_card(catalogue.entry(model)), _print_catalogue
+    return catalogue_card(catalogue.entry(model), quantisation), _print_catalogue
 
 
 def _card_of_served(address: str, arguments: argparse.Namespace) -> dict[str, Any]:
@@ -106,10 +107,12 @@ def licence_card(licence: Licence) -> dict[str, Any]:
     return asdict(licence) | {"points": list(licence.points), "accepted": store.accepted(licence.key)}
 
 
-def catalogue_card(model: Entry) -> dict[str, Any]:
-    """What is known of a model that is not here. `gigabytes` is as its repository states it."""
+def catalogue_card(model: Entry, quantisation: str | None = None) -> dict[str, Any]:
+    """What is known of a model that is not here: of all its files, or of those of one quantisation. `gigabytes` is as its
+    repository states it. Raises `ModelUnavailable` for a quantisation that the catalogue does not have."""
+    label = model.name if quantisation is None else plan(f"{model.name}:{quantisation}").label
     return {
-        "name": model.name,
+        "name": label,
         "title": model.title,
         "about": model.about,
         "tasks": list(model.tasks),
@@ -123,6 +126,7 @@ def catalogue_card(model: Entry) -> dict[str, Any]:
                 "engines": list(catalogue.engines_for(file.quantisation)),
             }
             for file in model.files
+            if quantisation in (None, file.quantisation)
         ],
         "repositories": list(model.repositories),
         "terms": licence_card(model.licence),
@@ -186,7 +190,7 @@ def _print(card: dict[str, Any]) -> None:
     where = "the embedded model" if card["embedded"] else pulled
     print(f"{card['name']} ({where})")
     lines = {
-        "file": f"{card['path']}, {card['bytes'] / 1e6:,.1f} MB",
+        "file": f"{card['path']}, {size_text(card['bytes'])}",
         "model": f"{card['architecture'] or 'unknown'}, {_count(card['parameters'])} parameters, {card['quantisation']}, "
         f"context of {card['context']:,} tokens",
         "for": card["purpose"] or "the file does not say",
@@ -214,7 +218,7 @@ def _print_catalogue(card: dict[str, Any]) -> None:
     for repository in card["repositories"]:
         files = [file for file in card["files"] if file["repository"] == repository]
         sizes = ", ".join(f"{file['quantisation']} {file['gigabytes']:g} GB" for file in files)
-        print(f"  {repository}: {sizes or 'not recorded; give NAME:QUANTISATION and --from'}")
+        print(f"  {repository}: {sizes or 'sizes not recorded; give NAME:QUANTISATION and --from'}")
     print(
         f"  {terms['title']} ({terms['of']}), {'accepted' if terms['accepted'] else 'not accepted yet'}. In short:"
     )

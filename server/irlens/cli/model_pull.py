@@ -6,6 +6,7 @@ import argparse
 import sys
 from dataclasses import asdict
 
+from irlens.assist.words import duration
 from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED, fail
 from irlens.cli.tools import clear_progress, print_json, progress
 from irlens.errors import UnusableInput
@@ -87,12 +88,24 @@ def _settle_licence(wanted: Plan, accept: bool) -> None:
             return
         _show(licence, wanted)
         print("Do you accept it? [y/N] ", end="", file=sys.stderr, flush=True)
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        answer = _answer()
+        if answer.strip().lower() not in ("y", "yes"):
             raise UnusableInput(
                 f"{licence.title} was not accepted, so nothing was downloaded. The embedded model needs no licence of "
                 "others: irlens model use embedded"
             )
     store.accept(licence.key)
+
+
+def _answer() -> str:
+    """A line of the terminal. What is said next begins a line of its own, also after Ctrl-C or Ctrl-D."""
+    answer = ""
+    try:
+        answer = sys.stdin.readline()
+    finally:
+        if not answer.endswith("\n"):
+            print(file=sys.stderr)
+    return answer
 
 
 def _show(licence: Licence, wanted: Plan) -> None:
@@ -136,11 +149,6 @@ class Shown:
         speed = f", {size_text(now.bytes_per_second)}/s" if now.bytes_per_second else ""
         left = ""
         if now.bytes_per_second:
-            left = f", {_time_text((now.total - now.done) / now.bytes_per_second)} left"
+            left = f", about {duration((now.total - now.done) / now.bytes_per_second)} left"
         fraction = now.done / now.total if now.total else None
         return f"{label}: {size_text(now.done)} of {size_text(now.total)}{speed}{left}", fraction
-
-
-def _time_text(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,7 +74,9 @@ def progress(message: str, fraction: float | None) -> None:
     """One line on a terminal, overwritten; nothing where stderr is not a terminal."""
     if sys.stderr.isatty():
         done = "" if fraction is None else f"{fraction:4.0%} "
-        print(f"\r\x1b[K{done}{message}"[:118], end="", file=sys.stderr, flush=True)
+        # A line that wraps cannot be overwritten.
+        line = f"{done}{message}"[: shutil.get_terminal_size().columns - 1]
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
 
 
 def clear_progress() -> None:

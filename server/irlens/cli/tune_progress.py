@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 
+from irlens.assist.words import duration
 from irlens.cli.tools import clear_progress, progress
 
 _EVERY_S = 0.1
@@ -63,13 +64,4 @@ class TuneProgress:
         spent = time.monotonic() - self._started
         if worked <= 0.05 or spent < 1:
             return ""
-        return f", about {in_words(spent / worked * open_)} left"
-
-
-def in_words(seconds: float) -> str:
-    """A length of time for people."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 90 * 60:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+        return f", about {duration(spent / worked * open_)} left"

@@ -227,8 +227,8 @@ class _Run:
 
 
 def size_text(count: float) -> str:
-    """Bytes as people read them, in units of ten: `4.08 GB`, `25.3 MB`, `512 bytes`."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6)):
+    """Bytes as people read them, in units of ten: `4.08 GB`, `25.3 MB`, `512 kB`, `12 bytes`."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= size:
             return f"{count / size:,.3g} {unit}" if count < 1000 * size else f"{count / size:,.0f} {unit}"
     return f"{count:,.0f} bytes"
@@ -238,7 +238,8 @@ def _message(wanted: Plan, kind: Kind, fields: dict[str, Any]) -> str:
     label, repository, command = wanted.label, wanted.repository, wanted.command
     file = fields.get("file") or wanted.file or label
     hub = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
-    elsewhere = f"another repository with --from (known: {', '.join(wanted.model.repositories)})"
+    others = [one for one in wanted.model.repositories if one != repository]
+    elsewhere = f"another repository with --from (known: {', '.join(others)})"
     match kind:
         case "own":
             return fields["message"]

@@ -259,9 +259,11 @@ def _removable(given: str) -> str:
         )
     name, quantisation = catalogue.split_name(given)
     if quantisation is not None:
-        there = [quantisation] if store.folder_of(name, quantisation).exists() else []
+        there = [quantisation]
     else:
-        there = sorted(path.name for path in (models_folder() / name).glob("*") if path.is_dir())
+        there = sorted(path.name for path in (models_folder() / name).glob("*"))
+    # A pull that was refused leaves an empty folder.
+    there = [one for one in there if any(store.folder_of(name, one).glob("*"))]
     if len(there) > 1:
         raise UnusableInput(
             f"{name} is here more than once. Say which: {', '.join(f'{name}:{one}' for one in there)}."
