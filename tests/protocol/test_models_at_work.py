@@ -129,7 +129,7 @@ async def test_a_long_prompt_is_told_with_its_time_and_stops_where_it_is(
         client.open(LONG_URI, long_module(30))
         asked = client.send("irlens/tune", {"uri": LONG_URI, "workDoneToken": "mine"})
         params = await client.notification(
-            "$/progress", lambda params: " tokens read, about " in params["value"].get("message", "")
+            "$/progress", lambda params: " tokens, about " in params["value"].get("message", "")
         )
         assert params["token"] == "mine"
         assert params["value"]["message"].endswith(" to go")

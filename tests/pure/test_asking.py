@@ -49,8 +49,8 @@ def test_a_wait_in_words(seconds: float, words: str) -> None:
         (0, 40, 0.1, "reads the prompt"),
         (0, 12_345, 442.0, "reads 12,345 tokens, about 7 min to go"),
         (0, 12_345, None, "reads 12,345 tokens, at a speed not known yet"),
-        (4_096, 12_345, 60.0, "4,096 of 12,345 tokens read, about 60 s to go"),
-        (12_345, 12_345, 0.0, "12,345 of 12,345 tokens read"),
+        (4_096, 12_345, 60.0, "has read 4,096 of 12,345 tokens, about 60 s to go"),
+        (12_345, 12_345, 0.0, "has read 12,345 of 12,345 tokens"),
     ],
 )
 def test_reading_in_words(read: int, whole: int, left: float | None, words: str) -> None:

@@ -64,7 +64,7 @@ def reading(read: int, whole: int, seconds: float | None) -> str:
     """How far a prompt of `whole` tokens is read, and in how many seconds the rest will be."""
     if whole < SHORT:
         return "reads the prompt"
-    part = f"{read:,} of {whole:,} tokens read" if read else f"reads {whole:,} tokens"
+    part = f"has read {read:,} of {whole:,} tokens" if read else f"reads {whole:,} tokens"
     if read >= whole:
         return part
     return (

@@ -216,7 +216,8 @@ def _ask(bench: _Bench, model: Model | None, candidates: int, *, may_fail: bool)
             if cancel is not None:
                 cancel.check()
             part = f"candidate {index + 1} of {candidates}"
-            tell(f"{part}: the model reads the prompt", index / candidates)
+            does = "reads the prompt" if model.state in ("ready", "busy") else "is loaded"
+            tell(f"{part}: the model {does}", index / candidates)
             generation = ask(
                 model,
                 prompt,

@@ -31,8 +31,8 @@ PROBE = "define i32 @probe(i32 %x) {\n  %y = add i32 %x, 1\n  ret i32 %y\n}\n"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit 1 where something irlens needs does not work; an absent opt or GPU is only said. Takes about ten seconds with a
-    large model."""
+    """Exit 1 where something irlens needs does not work; an absent opt or GPU is only said. The self-test of a
+    large model takes about ten seconds, besides loading it."""
     report: dict[str, object] = {
         "irlens": __version__,
         "python": f"{platform.python_version()} ({sys.executable})",
@@ -146,6 +146,20 @@ def _say_no_model(why: str, missing: list[dict[str, str]]) -> None:
     missing.append({"what": f"model: {why}", "mend": mend, "needed": "yes"})
 
 
+def _words(value: object) -> str:
+    """A value of the report as people read it."""
+    if value is None:
+        return "not measured"
+    if isinstance(value, dict) and "usable" in value:
+        why_not = "" if value["usable"] else f": {value['why_not']}"
+        return f"{value['path']} ({value['version']}{why_not})"
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_words(inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_words, value)) or "none"
+    return str(value)
+
+
 def _print(report: dict[str, object], missing: list[dict[str, str]]) -> None:
     for name, value in report.items():
         if name == "missing":
@@ -153,7 +167,7 @@ def _print(report: dict[str, object], missing: list[dict[str, str]]) -> None:
         if isinstance(value, dict):
             print(f"{name}:")
             for key, inner in value.items():
-                print(f"  {key}: {inner}")
+                print(f"  {key}: {_words(inner)}")
         else:
             print(f"{name}: {value}")
     for entry in missing:

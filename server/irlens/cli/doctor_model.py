@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import threading
 import time
 
@@ -15,6 +16,9 @@ from irlens.model.types import GenerateOptions
 
 HALF_S = 5.0
 """Seconds for reading, and as many for writing."""
+LONGEST_S = 30.0
+"""Seconds for each of them where nothing could be measured before: a slow model takes longer than `HALF_S` for the first part
+of a prompt."""
 _LINE = "  %{0} = add nsw i32 %{1}, %{2}\n"
 _PROMPT_LINES = 160
 """About 3,000 tokens for LLM Compiler; a smaller context gets what fits half of it."""
@@ -68,14 +72,16 @@ def _prompt(model: Model, context: int) -> str:
 
 
 def _read(model: Model, prompt: str) -> tuple[int, float]:
-    """How many tokens of the prompt were read in at most `HALF_S`, and how long that took."""
+    """How many tokens of the prompt were read in about `HALF_S`, and how long that took."""
     told: list[tuple[float, int]] = []
 
     def take(read: int, whole: int, left: float | None) -> None:
         told.append((time.monotonic(), read))
+        if read > told[0][1]:
+            limit.measured()
 
-    with _limit(HALF_S) as cancel:
-        generation = model.generate(prompt, GenerateOptions(max_tokens=1), cancel=cancel, on_read=take)
+    with _Limit() as limit:
+        generation = model.generate(prompt, GenerateOptions(max_tokens=1), cancel=limit.token, on_read=take)
     if generation.stopped != "cancelled" and generation.evaluated:
         return generation.evaluated, generation.first_token_s
     if len(told) < 2:  # a server tells nothing on the way
@@ -84,34 +90,56 @@ def _read(model: Model, prompt: str) -> tuple[int, float]:
 
 
 def _written(model: Model) -> tuple[int, float]:
-    """How many tokens were written in at most `HALF_S`, the first of each reply not counted, and how long that took.
+    """How many tokens were written in about `HALF_S`, the first of each reply not counted, and how long that took.
     Replies that end soon are followed by others, until there are `_WRITTEN` tokens."""
     tokens, spent = 0, 0.0
-    with _limit(HALF_S) as cancel:
+    with _Limit() as limit:
         for seed in range(_WRITTEN):
+            pieces = itertools.count()
+
+            def take(text: str, pieces: itertools.count[int] = pieces) -> None:
+                if next(pieces):
+                    limit.measured()
+
             options = GenerateOptions(max_tokens=_WRITTEN - tokens, temperature=1.0, seed=seed)
-            generation = model.generate(_START, options, cancel=cancel)
+            generation = model.generate(_START, options, cancel=limit.token, on_text=take)
             tokens += max(0, generation.tokens - 1)
             spent += max(0.0, generation.seconds - generation.first_token_s)
-            if cancel.cancelled or tokens >= _WRITTEN - 1:
+            if limit.token.cancelled or tokens >= _WRITTEN - 1:
                 break
     return tokens, spent
 
 
-class _limit:
-    """A flag that goes up after so many seconds."""
+class _Limit:
+    """A flag that goes up after `HALF_S`, or as soon after as something is measured, at the latest after `LONGEST_S`."""
 
-    def __init__(self, seconds: float) -> None:
-        self._token = CancelToken()
-        self._timer = threading.Timer(seconds, self._token.cancel)
-        self._timer.daemon = True
+    def __init__(self) -> None:
+        self.token = CancelToken()
+        self._late = self._measured = False
+        self._timers = [
+            threading.Timer(HALF_S, self._be_late),
+            threading.Timer(LONGEST_S, self.token.cancel),
+        ]
 
-    def __enter__(self) -> CancelToken:
-        self._timer.start()
-        return self._token
+    def measured(self) -> None:
+        self._measured = True
+        if self._late:
+            self.token.cancel()
+
+    def _be_late(self) -> None:
+        self._late = True
+        if self._measured:
+            self.token.cancel()
+
+    def __enter__(self) -> _Limit:
+        for timer in self._timers:
+            timer.daemon = True
+            timer.start()
+        return self
 
     def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
+        for timer in self._timers:
+            timer.cancel()
 
 
 def _memory_mb(model: Model) -> int | None:

@@ -20,6 +20,8 @@ from irlens.cli import engine_arguments, eval_arguments, model_arguments, tune_a
 from irlens.errors import IrlensError, UnusableInput
 
 EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE, EXIT_INTERRUPTED = 0, 1, 2, 130
+CLEAR_LINE = "\r\x1b[K"
+"""What removes the line of progress on a terminal."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,9 +48,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def fail(message: str, *, as_json: bool) -> int:
     """Say in one line that the input is unusable; returns `EXIT_UNUSABLE`."""
     line = " ".join(message.split())
+    clear = CLEAR_LINE if sys.stderr.isatty() else ""
     if as_json:
         print(json.dumps({"error": line}))
-    print(f"irlens: {line}", file=sys.stderr)
+    # What is there of a line of progress goes.
+    print(f"{clear}irlens: {line}", file=sys.stderr)
     return EXIT_UNUSABLE
 
 

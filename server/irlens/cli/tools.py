@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from irlens.assist.tools import Tools
 from irlens.cli.engine_arguments import options_of
+from irlens.cli.main import CLEAR_LINE
 from irlens.emulator.client import Emulator
 from irlens.folders import cache_folder
 from irlens.llvm.client import LLVM
@@ -76,12 +77,12 @@ def progress(message: str, fraction: float | None) -> None:
         done = "" if fraction is None else f"{fraction:4.0%} "
         # A line that wraps cannot be overwritten.
         line = f"{done}{message}"[: shutil.get_terminal_size().columns - 1]
-        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+        print(f"{CLEAR_LINE}{line}", end="", file=sys.stderr, flush=True)
 
 
 def clear_progress() -> None:
     if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        print(CLEAR_LINE, end="", file=sys.stderr, flush=True)
 
 
 def print_json(value: dict[str, object]) -> None:
