@@ -17,9 +17,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
+
+import psutil
 
 from irlens.model.choice import EngineName
 from irlens.model.client import Model
@@ -87,12 +89,14 @@ NEVER_ENDS = "irlens.evals.engines: no such text"
 
 @dataclass(frozen=True)
 class Spent:
-    """One prompt read and one reply written: tokens and seconds; the first token of the reply belongs to reading."""
+    """One prompt read and one reply written: tokens and seconds; the first token of the reply belongs to reading.
+    `processor_s` is the processor time that this process and its child spent on it."""
 
     prompt_tokens: int
     first_s: float
     tokens: int
     seconds: float
+    processor_s: float = 0.0
 
     @property
     def reading(self) -> float:
@@ -183,7 +187,9 @@ def measure(options: argparse.Namespace) -> list[str]:
         for taker in takers:
             with taker(options) as contender:
                 contender.run(_WARM, 2)
+                before = _processor_s()
                 made = contender.run(prompt, options.reply)
+                made = replace(made, processor_s=_processor_s() - before)
                 spent.setdefault(contender.name, []).append(made)
                 if isinstance(contender, Ours):
                     again.setdefault(contender.name, []).append(contender.run(prompt, 2))
@@ -191,6 +197,12 @@ def measure(options: argparse.Namespace) -> list[str]:
             bench = LlamaBench(options.llama_bench, options.model, options)
             spent.setdefault(bench.name, []).append(bench.run(str(made.prompt_tokens), options.reply))
     return [_row(name, turns, again.get(name), spent) for name, turns in spent.items()]
+
+
+def _processor_s() -> float:
+    """Of this process and its children; on a busy machine it says more than the clock, with one thread."""
+    me = psutil.Process()
+    return sum(sum(each.cpu_times()[:2]) for each in (me, *me.children()))
 
 
 def _row(name: str, turns: list[Spent], again: list[Spent] | None, spent: dict[str, list[Spent]]) -> str:
@@ -209,6 +221,8 @@ def _row(name: str, turns: list[Spent], again: list[Spent] | None, spent: dict[s
         ]
         shares = (statistics.median(one) for one in zip(*ratios, strict=True))
         text += f"; of bare: read {next(shares):.1%}, written {next(shares):.1%}"
+        processor = [other.processor_s / ours.processor_s for ours, other in zip(turns, bare, strict=True)]
+        text += f", by processor time {statistics.median(processor):.1%}"
     return text
 
 
