@@ -126,6 +126,24 @@ def test_a_model_is_not_chosen_for_what_it_cannot_do(capsys: pytest.CaptureFixtu
     assert store.chosen("predict") is None
 
 
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("http://127.0.0.1:9/v1/chat/completions", "chat endpoint"),
+        ("http://user:secret@host:1", "user name or a password"),
+        ("http://host:1/?key=secret", 'with a "?"'),
+        ("http://", "Write http://HOST:PORT"),
+    ],
+)
+def test_an_address_that_would_be_refused_is_not_chosen(
+    address: str, says: str, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refusal(capsys, "use", address)
+    assert says in said
+    assert "user:secret" not in said
+    assert store.chosen("lift") is None
+
+
 def test_a_file_that_is_no_model_is_not_chosen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "x.gguf").write_bytes(b"PK\x03\x04")
     assert "not a GGUF file" in refusal(capsys, "use", str(tmp_path / "x.gguf"))

@@ -12,12 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from irlens.errors import ModelUnavailable, UnusableInput
 from irlens.folders import models_folder
 from irlens.model import catalogue, store
 from irlens.model.catalogue import EMBEDDED, Entry, File
+from irlens.model.engines.served_place import read_address
 from irlens.model.gguf_header import read_header
 from irlens.model.named import TASKS, Task, embedded_model_path
 
@@ -83,7 +83,7 @@ def usable(given: str) -> Usable:
     if given.lower() == EMBEDDED:
         return Usable(EMBEDDED, TASKS)
     if store.is_address(given):
-        _check_address(given)
+        read_address(given)  # what would be refused when asked is not chosen; a password in it not kept
         return Usable(given, TASKS)
     if store.looks_like_a_file(given):
         path = str(Path(given).absolute())
@@ -229,16 +229,6 @@ def _server(address: str, used_for: list[str]) -> dict[str, Any]:
         "tasks": list(TASKS),
         "used_for": used_for,
     }
-
-
-def _check_address(given: str) -> None:
-    try:
-        parts = urlsplit(given)
-        good = bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        good = False
-    if not good:
-        raise UnusableInput(f"{given!r} is not a server's address. Give it as http://HOST:PORT.")
 
 
 def _better(entry: Entry) -> tuple[str, tuple[Task, ...]] | None:
