@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
+from irlens.cli import tools
 from irlens.cli.main import main
 
 ROOT = Path(__file__).parents[2]
@@ -366,3 +367,15 @@ def _wait_for_children(pid: int) -> list[Any]:
             break
         time.sleep(0.02)
     raise AssertionError("no child process was started")
+
+
+def test_what_takes_long_is_not_silent_where_there_is_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tools, "LINE_EVERY_S", 0.0)
+    assert main(["lift", str(EXAMPLES / "bits.s"), "--function", "smaller", "--ask-anew"]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert "candidate 1 of 4: the model reads the prompt" in said
+    monkeypatch.setattr(tools, "LINE_EVERY_S", 3600.0)
+    assert main(["lift", str(EXAMPLES / "bits.s"), "--function", "smaller", "--ask-anew"]) == 0
+    assert capsys.readouterr().err == ""

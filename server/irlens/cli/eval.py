@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from irlens.cli.eval_flags import run_flags
-from irlens.cli.eval_progress import EvalProgress, interrupted
+from irlens.cli.eval_progress import interrupted
 from irlens.cli.eval_tune import run_tune
 from irlens.cli.main import EXIT_DONE
-from irlens.cli.tools import clear_progress, llvm_of, open_model, print_json
+from irlens.cli.tools import Progress, clear_progress, llvm_of, open_model, print_json
 from irlens.emulator.client import Emulator
 from irlens.errors import UnusableInput
 from irlens.evals import lift, lists, predict
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
                     mending=not arguments.no_mending,
                     output=output,
                     about=about,
-                    progress=EvalProgress(),
+                    progress=Progress(),
                 )
                 shown = lift.as_table(report)
             elif arguments.what == "lists":
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
                     read_tune_cases(cases), arguments.n, arguments.seed, arguments.longest
                 )
                 report = lists.evaluate(
-                    tuned, [*models, *BASELINES], llvm, output=output, about=about, progress=EvalProgress()
+                    tuned, [*models, *BASELINES], llvm, output=output, about=about, progress=Progress()
                 )
                 shown = lists.as_table(report)
             else:
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
                     arguments.longest,
                 )
                 report = predict.evaluate(
-                    asked, models, llvm, output=output, about=about, progress=EvalProgress()
+                    asked, models, llvm, output=output, about=about, progress=Progress()
                 )
                 shown = predict.as_table(report)
         except KeyboardInterrupt:

@@ -9,9 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from irlens.assist.witness import Witness
-from irlens.cli.eval_progress import EvalProgress, interrupted
+from irlens.cli.eval_progress import interrupted
 from irlens.cli.main import EXIT_DONE
-from irlens.cli.tools import clear_progress, open_model, print_json, tools_of
+from irlens.cli.tools import Progress, clear_progress, open_model, print_json, tools_of
 from irlens.errors import UnusableInput
 from irlens.evals import flags
 from irlens.evals.flags_cases import units_of
@@ -30,7 +30,7 @@ def run_flags(arguments: argparse.Namespace) -> int:
         random.Random(arguments.seed).shuffle(cases)
         cases = sorted(cases[: arguments.n], key=lambda case: case.name)
     output = Path(arguments.output) if arguments.output else None
-    progress = EvalProgress()
+    progress = Progress()
     with ExitStack() as stack:
         tools = stack.enter_context(tools_of(arguments, os.cpu_count() or 1))
         compilers = Compilers(tools.llvm, os.cpu_count() or 1, arguments.opt)

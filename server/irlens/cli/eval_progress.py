@@ -1,30 +1,12 @@
-"""How far an evaluation is, on stderr."""
+"""What is said of an evaluation that was stopped."""
 
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 from irlens.cli.main import EXIT_INTERRUPTED
 from irlens.cli.tools import clear_progress
-from irlens.cli.tools import progress as on_terminal
-
-_LINE_EVERY_S = 30.0
-
-
-class EvalProgress:
-    """On a terminal a line that is written over; elsewhere a line every half minute."""
-
-    def __init__(self) -> None:
-        self._next = time.monotonic() + _LINE_EVERY_S
-
-    def __call__(self, message: str, fraction: float | None) -> None:
-        if sys.stderr.isatty():
-            on_terminal(message, fraction)
-        elif time.monotonic() > self._next:
-            self._next = time.monotonic() + _LINE_EVERY_S
-            print(message, file=sys.stderr, flush=True)
 
 
 def interrupted(output: Path | None) -> int:

@@ -9,9 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from irlens.assist.witness import Witness
-from irlens.cli.eval_progress import EvalProgress, interrupted
+from irlens.cli.eval_progress import interrupted
 from irlens.cli.main import EXIT_DONE
-from irlens.cli.tools import clear_progress, open_model, print_json, tools_of
+from irlens.cli.tools import Progress, clear_progress, open_model, print_json, tools_of
 from irlens.errors import UnusableInput
 from irlens.evals import tune
 from irlens.llvm.compilers import Compilers
@@ -56,7 +56,7 @@ def run_tune(arguments: argparse.Namespace) -> int:
                 seed=arguments.seed,
                 jobs=jobs,
                 output=output,
-                progress=EvalProgress(),
+                progress=Progress(),
             )
         except KeyboardInterrupt:
             return interrupted(output)

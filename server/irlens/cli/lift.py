@@ -10,7 +10,7 @@ from irlens.assist.lift import LiftResult, lift
 from irlens.assist.lift_text import answers, as_json
 from irlens.cli.inputs import read_asm, triple_of
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
-from irlens.cli.tools import clear_progress, model_of, print_json, progress, tools_of
+from irlens.cli.tools import Progress, clear_progress, model_of, print_json, tools_of
 from irlens.errors import ModelUnavailable, UnusableInput
 from irlens.model.client import Model
 from irlens.model.types import LiftSource, ModelInfo
@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         chosen = arguments.model is not None or arguments.engine != "auto" or bool(arguments.gpu_layers)
         info = _info(model, arguments.origin, named=chosen)
         results = []
+        progress = Progress()
         for name in names:
             try:
                 result = lift(

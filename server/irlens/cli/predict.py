@@ -7,7 +7,7 @@ import argparse
 from irlens.assist.predict import FunctionPrediction, as_json, predict
 from irlens.cli.inputs import read_ir
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
-from irlens.cli.tools import clear_progress, model_of, print_json, progress, tools_of
+from irlens.cli.tools import Progress, clear_progress, model_of, print_json, tools_of
 from irlens.errors import LLVMRefused, ModelUnavailable, UnusableInput
 from irlens.ir.pipeline import PipelineError
 from irlens.model.client import Model
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
                 None if arguments.no_model else model,
                 tools.llvm,
                 guarded_by=tools,
-                progress=progress,
+                progress=Progress(),
             )
         except (LLVMRefused, UnusableInput) as unusable:
             raise UnusableInput(f"{arguments.file}: {unusable}") from None

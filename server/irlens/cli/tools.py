@@ -6,6 +6,7 @@ import argparse
 import json
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,8 @@ from irlens.mechanical.client import MechanicalLifter
 from irlens.model.answers import FILE_NAME, Answers
 from irlens.model.client import Model
 from irlens.model.named import Task
+
+LINE_EVERY_S = 30.0
 
 
 @contextmanager
@@ -78,6 +81,21 @@ def progress(message: str, fraction: float | None) -> None:
         # A line that wraps cannot be overwritten.
         line = f"{done}{message}"[: shutil.get_terminal_size().columns - 1]
         print(f"{CLEAR_LINE}{line}", end="", file=sys.stderr, flush=True)
+
+
+class Progress:
+    """On a terminal a line that is written over; elsewhere a line every half minute, so that what is quick says nothing
+    and what takes long is not silent."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + LINE_EVERY_S
+
+    def __call__(self, message: str, fraction: float | None) -> None:
+        if sys.stderr.isatty():
+            progress(message, fraction)
+        elif time.monotonic() > self._next:
+            self._next = time.monotonic() + LINE_EVERY_S
+            print(message, file=sys.stderr, flush=True)
 
 
 def clear_progress() -> None:
