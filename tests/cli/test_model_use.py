@@ -101,6 +101,7 @@ def test_a_file_put_into_the_folder_is_listed(data: Path, capsys: pytest.Capture
         (("use", "nothing"), "irlens model list"),
         (("use", "absent.gguf"), "There is no file"),
         (("use", "http://"), "http://HOST:PORT"),
+        (("use", "ftp://x"), "Give it as http://HOST:PORT"),
         (("use", "http://x:99999"), "http://HOST:PORT"),
         (("use", "embedded", "--for", "sing"), "give some of lift,tune,predict"),
         (("remove", "embedded"), "part of irlens"),

@@ -85,6 +85,8 @@ def usable(given: str) -> Usable:
     if store.is_address(given):
         read_address(given)  # what would be refused when asked is not chosen; a password in it not kept
         return Usable(given, TASKS)
+    if "://" in given:
+        raise UnusableInput(f"{given!r} is no address that irlens can ask. Give it as http://HOST:PORT.")
     if store.looks_like_a_file(given):
         path = str(Path(given).absolute())
         read_header(path)
