@@ -361,6 +361,24 @@ def test_other_weights_under_the_same_name_give_their_own_answers(tmp_path: Path
     assert replies[0].text != replies[1].text
 
 
+def test_weights_that_are_replaced_under_a_running_client_give_their_own_answers(tmp_path: Path) -> None:
+    path = tmp_path / "model.gguf"
+    write_tiny(path, seed=1)
+    with Model(str(path), threads=1, answers=Answers(tmp_path / "answers.sqlite")) as model:
+        first = model.generate(PROMPT, SHORT)
+        write_tiny(path, seed=2, name="another")
+        assert model.generate(PROMPT, SHORT).kept, "the old weights are still the ones that are loaded"
+        kill(model)
+        other = GenerateOptions(max_tokens=13)
+        until(lambda: not psutil.pid_exists(model.pid or 0) or psutil.Process(model.pid).status() == "zombie")
+        model.generate(PROMPT, other)
+        again = model.generate(PROMPT, SHORT)
+        assert not again.kept
+        assert again.text != first.text
+        assert model.info().name == "another"
+        assert model.generate(PROMPT, other).kept
+
+
 def test_how_far_a_prompt_is_read_is_told_and_the_wait_once_the_speed_is_known(
     tiny: str, tmp_path: Path
 ) -> None:

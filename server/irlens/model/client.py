@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from types import TracebackType
 from typing import Any, Literal, NoReturn
 
@@ -25,6 +25,7 @@ from irlens.model.known import known_of
 from irlens.model.line import Line
 from irlens.model.named import Task, embedded_model_path
 from irlens.model.prompts.family import PromptFamily
+from irlens.model.receiving import OnRead, Receiving
 from irlens.model.speed import Speed
 from irlens.model.types import GenerateOptions, Generation, ModelInfo
 
@@ -39,10 +40,6 @@ DEATHS_ALLOWED, DEATHS_WINDOW_S = 3, 300.0
 CANCEL_GRACE_S = 10.0
 """How long the worker may take to notice a cancel before it is killed. One part of a prompt on a large model
 on a slow CPU takes a second or two."""
-
-OnRead = Callable[[int, int, float | None], None]
-"""Told while a prompt is read: how many of how many tokens, and how many seconds the rest will take, which is None
-while the model's speed is not known."""
 
 
 class Model:
@@ -160,7 +157,7 @@ class Model:
             if on_text is not None and kept.text:
                 on_text(kept.text)
             return kept
-        reply = _Reply(on_text, on_read)
+        reply = Receiving(on_text, on_read)
         # A worker that had to be killed, or was never asked, leaves no counts but these.
         uncounted = Generation("", 0, 0, 0.0, 0.0, "cancelled")
         try:
@@ -175,14 +172,19 @@ class Model:
             return replace(uncounted, text="".join(reply.pieces), tokens=len(reply.pieces))
         answer = Generation(text="".join(reply.pieces), **ended)
         self.speed.learn(answer)
+        key = self._key(
+            prompt_text, options
+        )  # of the weights that answered, which may be newer than those asked for
         if self._answers is not None and key:
             self._answers.keep(key, answer)
         return answer
 
     def _key(self, prompt_text: str, options: GenerateOptions) -> bytes | None:
         """Under which an answer is kept; None where none is. Needs no loaded weights."""
-        if self._answers is None:
+        if self._answers is None or self._known.needs_loading:  # a server's are not kept
             return None
+        if self._child is None:
+            self._known.look_again()
         info = self.info()
         identity = self._known.identity(self._loaded_as)
         return key_of(identity, info.engine, info.context, prompt_text, options) if identity else None
@@ -247,6 +249,7 @@ class Model:
             self._deaths.append(time.monotonic())
             self._drop_child()
         if self._child is None:
+            self._known.look_again()
             request = self._known.request()
             self._bound_restarts()
             self._set("loading", self._known.name())
@@ -297,7 +300,7 @@ class Model:
         self,
         child: Child,
         request: dict[str, Any],
-        reply: _Reply | None = None,
+        reply: Receiving | None = None,
         cancel: CancelToken | None = None,
     ) -> dict[str, Any]:
         """Send a request and return the last of its answers; what comes before goes to `reply`."""
@@ -354,39 +357,6 @@ class Model:
         self._state, self._reason = state, reason
         if self._on_state is not None:
             self._on_state(state, reason)
-
-
-@dataclass
-class _Reply:
-    """A reply as it comes: its pieces, and who is told of them."""
-
-    on_text: Callable[[str], None] | None
-    on_read: OnRead | None
-    speed: Speed | None = None
-
-    def __post_init__(self) -> None:
-        self.pieces: list[str] = []
-        self._reading: tuple[float, int] | None = None
-
-    def take(self, answer: dict[str, Any]) -> None:
-        if "text" in answer:
-            self.pieces.append(answer["text"])
-            if self.on_text is not None:
-                self.on_text(answer["text"])
-        elif self.on_read is not None:
-            read, whole = answer["read"]
-            self.on_read(read, whole, self._left(read, whole))
-
-    def _left(self, read: int, whole: int) -> float | None:
-        """Seconds, at the speed of this very prompt as soon as that shows, else at that of earlier ones."""
-        now = time.monotonic()
-        if self._reading is None:
-            self._reading = (now, read)
-        since, start = self._reading
-        if read > start and now > since:
-            return (whole - read) * (now - since) / (read - start)
-        rate = self.speed.reading if self.speed is not None else 0.0
-        return (whole - read) / rate if rate else None
 
 
 def _start() -> Child:

@@ -38,6 +38,10 @@ class Known(Protocol):
 
     def name(self) -> str: ...
 
+    def look_again(self) -> None:
+        """Forget what is known where it has changed since. Called only while nothing is loaded."""
+        ...
+
     def request(self) -> dict[str, Any]:
         """What the worker is asked, to load it."""
         ...
@@ -65,7 +69,9 @@ class KnownFile:
 
     @cached_property
     def header(self) -> Header:
-        return read_header(self._place().at)
+        header = read_header(self._place().at)
+        self._stamp = _stamp(header.path)
+        return header
 
     @cached_property
     def choice(self) -> Choice:
@@ -76,6 +82,11 @@ class KnownFile:
 
     def name(self) -> str:
         return self.header.name
+
+    def look_again(self) -> None:
+        if "header" in self.__dict__ and _stamp(self.header.path) != self._stamp:
+            for known in ("header", "choice", "sha256", "_fingerprint"):
+                self.__dict__.pop(known, None)
 
     def request(self) -> dict[str, Any]:
         return {"engine": self.choice.engine, "path": self.header.path}
@@ -143,6 +154,9 @@ class KnownServer:
     def name(self) -> str:
         return self.address
 
+    def look_again(self) -> None:
+        """The server is asked at every loading."""
+
     def request(self) -> dict[str, Any]:
         return {"engine": "server", "path": self.address}
 
@@ -171,6 +185,15 @@ class KnownServer:
     def identity(self, loaded: dict[str, Any]) -> str:
         """A server may be given other weights under the same name at any time, so its answers are not kept."""
         return ""
+
+
+def _stamp(path: str) -> tuple[int, int] | None:
+    """Tells whether a file is the one that was looked at; None where there is none."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
 
 
 def known_of(
