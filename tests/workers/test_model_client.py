@@ -368,9 +368,11 @@ def test_weights_that_are_replaced_under_a_running_client_give_their_own_answers
         first = model.generate(PROMPT, SHORT)
         write_tiny(path, seed=2, name="another")
         assert model.generate(PROMPT, SHORT).kept, "the old weights are still the ones that are loaded"
+        child = model._child
+        assert child is not None
         kill(model)
+        until(lambda: not child.alive)
         other = GenerateOptions(max_tokens=13)
-        until(lambda: not psutil.pid_exists(model.pid or 0) or psutil.Process(model.pid).status() == "zombie")
         model.generate(PROMPT, other)
         again = model.generate(PROMPT, SHORT)
         assert not again.kept
