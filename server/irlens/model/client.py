@@ -183,7 +183,8 @@ class Model:
         """Under which an answer is kept; None where none is. Needs no loaded weights."""
         if self._answers is None or self._known.needs_loading:  # a server's are not kept
             return None
-        if self._child is None:
+        child = self._child
+        if child is None or not child.alive:
             self._known.look_again()
         info = self.info()
         identity = self._known.identity(self._loaded_as)
