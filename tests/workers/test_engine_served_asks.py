@@ -318,7 +318,9 @@ def test_each_server_has_its_field_for_a_grammar(
         assert sent == {field}
 
 
-@pytest.mark.parametrize(("version", "sent"), [("0.3.35", False), ("0.3.36", True), ("0.4.0", True), ("", False)])
+@pytest.mark.parametrize(
+    ("version", "sent"), [("0.3.35", False), ("0.3.36", True), ("0.4.0", True), ("", False)]
+)
 def test_a_server_that_a_grammar_may_kill_gets_none(version: str, sent: bool) -> None:
     options = GenerateOptions()
     body = body_of("llama-cpp-python", version, "m", "p", options, 5, 'root ::= "a"')
