@@ -127,8 +127,9 @@ def test_the_server_is_installed_with_the_python_that_was_chosen(seen: dict[str,
 def test_progress_says_what_is_happening(seen: dict[str, Any]) -> None:
     # What lasts too short a time to be read is not shown; a model that takes its time is that of the last part.
     said = " ".join(seen["progress"])
-    for words in ("Lift is_power_of_two", "the model reads the prompt"):
-        assert words in said
+    assert "Lift is_power_of_two" in said
+    # Whichever of the two lasts long enough to be seen.
+    assert re.search(r"candidate 1 of 4: the model (is loaded|reads the prompt)", said)
     assert re.search(
         r"candidate \d of 4: the model answers: \d+ tokens", " ".join(seen["progressOfLongAnswers"])
     )
