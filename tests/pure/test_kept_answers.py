@@ -70,8 +70,6 @@ def test_it_is_bounded_and_what_was_asked_last_stays(tmp_path: Path) -> None:
     assert answers.find(keys[1]) is None
     answers.keep(KEY, replace(ANSWER, text="x" * 30_000))
     assert answers.find(KEY) is None, "larger than all that may be kept"
-    assert answers.forget() > 5
-    assert answers.find(keys[-1]) is None
 
 
 @pytest.mark.parametrize("damage", ["directory", "text", "older"])
@@ -87,7 +85,6 @@ def test_a_file_that_cannot_be_used_is_done_without(tmp_path: Path, damage: str)
     answers = Answers(path)
     answers.keep(KEY, ANSWER)
     assert answers.find(KEY) is None
-    assert answers.forget() == 0
     answers.close()
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from irlens.errors import UnusableInput
-
 if TYPE_CHECKING:
     from irlens.model.engine import EngineOptions
 
@@ -51,12 +49,6 @@ def options_of(arguments: argparse.Namespace) -> EngineOptions:
         key_file=getattr(arguments, "key_file", None),
         served_name=getattr(arguments, "served_name", None),
     )
-
-
-def check(arguments: argparse.Namespace) -> None:
-    """Refuse what does not go together, before anything is loaded."""
-    if getattr(arguments, "no_model", False) and getattr(arguments, "model", None):
-        raise UnusableInput("--no-model and --model do not go together. Leave one out.")
 
 
 def _positive(text: str) -> int:

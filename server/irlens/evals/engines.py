@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
 
 import psutil
 
@@ -105,12 +104,6 @@ class Spent:
     @property
     def writing(self) -> float:
         return (self.tokens - 1) / (self.seconds - self.first_s) if self.tokens > 1 else 0.0
-
-
-class Contender(Protocol):
-    name: str
-
-    def run(self, prompt: str, count: int) -> Spent: ...
 
 
 class Ours:

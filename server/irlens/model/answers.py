@@ -87,10 +87,6 @@ class Answers:
             )
         )
 
-    def forget(self) -> int:
-        """Forget all answers; returns how many there were. Speeds stay."""
-        return self._database.ask(lambda database: database.execute("delete from answers").rowcount) or 0
-
     def close(self) -> None:
         self._database.close()
 
