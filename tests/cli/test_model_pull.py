@@ -20,7 +20,7 @@ from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED, EXIT_UNUSABLE
 from irlens.cli.model_pull import Shown
 from irlens.model.pull import Progress, plan
 from support.conditions import wait_until
-from support.fake_hub import Hub, serving
+from support.fake_hub import Hub, for_the_user
 from support.tiny_gguf import write_tiny
 
 REPOSITORY = "second-state/llm-compiler-7b-ftd-GGUF"
@@ -37,12 +37,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture
 def hub(weights: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    monkeypatch.setenv("IRLENS_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
-    for name in ("HF_TOKEN", "HF_HUB_OFFLINE", "HF_TOKEN_PATH", "HUGGING_FACE_HUB_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    with serving(Hub({(REPOSITORY, FILE): weights})) as hub:
-        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+    with for_the_user(Hub({(REPOSITORY, FILE): weights}), tmp_path, monkeypatch) as hub:
         yield hub
 
 

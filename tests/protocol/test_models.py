@@ -14,7 +14,7 @@ from irlens.lsp.server import create_server
 from irlens.model import store
 from irlens.model.named import embedded_model_path
 from support.conditions import wait_for
-from support.fake_hub import Hub, serving
+from support.fake_hub import Hub, for_the_user
 from support.memory_client import Json, MemoryClient
 from support.scripted_backends import ScriptedBackends
 from support.tiny_gguf import write_tiny
@@ -32,12 +32,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture
 def hub(weights: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    monkeypatch.setenv("IRLENS_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
-    for name in ("HF_TOKEN", "HF_HUB_OFFLINE", "HF_TOKEN_PATH", "HUGGING_FACE_HUB_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    with serving(Hub({(REPOSITORY, FILE): weights})) as hub:
-        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+    with for_the_user(Hub({(REPOSITORY, FILE): weights}), tmp_path, monkeypatch) as hub:
         yield hub
 
 

@@ -16,7 +16,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 _PIECE = 64 << 10
@@ -211,3 +214,16 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
 
     return Handler
+
+
+@contextmanager
+def for_the_user(hub: Hub, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """Serve the hub to whoever runs in this environment: its address, a data folder of its own below `folder`, and
+    nothing of the real user's."""
+    patch.setenv("IRLENS_DATA_HOME", str(folder / "data"))
+    patch.setenv("HF_HOME", str(folder / "hf"))
+    for name in ("HF_TOKEN", "HF_HUB_OFFLINE", "HF_TOKEN_PATH", "HUGGING_FACE_HUB_TOKEN"):
+        patch.delenv(name, raising=False)
+    with serving(hub):
+        patch.setenv("HF_ENDPOINT", hub.address)
+        yield hub

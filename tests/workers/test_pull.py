@@ -22,7 +22,7 @@ from irlens.model.gguf_header import read_header
 from irlens.model.pull import Outcome, Progress, PullFailed, plan, pull
 from irlens.model.pull_worker import MARGIN_BYTES, Failed, Pull, reason_of
 from support.conditions import wait_until
-from support.fake_hub import COMMIT, Hub, serving
+from support.fake_hub import COMMIT, Hub, for_the_user
 from support.tiny_gguf import write_tiny
 
 REPOSITORY = "second-state/llm-compiler-7b-ftd-GGUF"
@@ -41,13 +41,8 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture
 def hub(weights: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    monkeypatch.setenv("IRLENS_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
     monkeypatch.setenv("HF_HUB_DOWNLOAD_TIMEOUT", "5")
-    for name in ("HF_TOKEN", "HF_HUB_OFFLINE", "HF_TOKEN_PATH", "HUGGING_FACE_HUB_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    with serving(Hub({(REPOSITORY, FILE): weights})) as hub:
-        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+    with for_the_user(Hub({(REPOSITORY, FILE): weights}), tmp_path, monkeypatch) as hub:
         store.accept("llm-compiler")
         yield hub
 
