@@ -82,6 +82,8 @@ for line in sys.stdin:
 _BARE: dict[EngineName, str] = {"llama-cpp-python": _BARE_LLAMA_CPP, "ctransformers": _BARE_CTRANSFORMERS}
 _LETTERS = "!#$&()*+,-./:;<=>?@[]^_{|}~"
 """In a row they are a token each, for nearly every vocabulary."""
+_LEAST_PROCESSOR_S = 0.5
+"""The system counts in hundredths, so that less says nothing."""
 _WARM = "~!" * 8
 NEVER_ENDS = "irlens.evals.engines: no such text"
 
@@ -214,8 +216,13 @@ def _row(name: str, turns: list[Spent], again: list[Spent] | None, spent: dict[s
         ]
         shares = (statistics.median(one) for one in zip(*ratios, strict=True))
         text += f"; of bare: read {next(shares):.1%}, written {next(shares):.1%}"
-        processor = [other.processor_s / ours.processor_s for ours, other in zip(turns, bare, strict=True)]
-        text += f", by processor time {statistics.median(processor):.1%}"
+        processor = [
+            other.processor_s / ours.processor_s
+            for ours, other in zip(turns, bare, strict=True)
+            if ours.processor_s >= _LEAST_PROCESSOR_S
+        ]
+        if processor:
+            text += f", by processor time {statistics.median(processor):.1%}"
     return text
 
 
