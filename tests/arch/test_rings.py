@@ -48,6 +48,7 @@ ROOMS = (
     ("errors", "cancel", "folders", "database"),
     ("source",),
     ("ir", "asm"),
+    ("confinement",),
     ("workers",),
     ("llvm", "model"),
     ("emulator", "mechanical"),
