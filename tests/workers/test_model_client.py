@@ -17,7 +17,7 @@ import pytest
 
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import ModelUnavailable, PromptTooLong, UnusableInput
-from irlens.model import client
+from irlens.model import child, client
 from irlens.model.answers import Answers
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, Generation
@@ -428,3 +428,36 @@ def test_a_cancel_while_the_model_is_loaded_is_heard(monkeypatch: pytest.MonkeyP
         assert isinstance(raised[0], Cancelled)
         assert model.pid is None
         model.close()
+
+
+@pytest.mark.parametrize("when", ["mid reply", "idle"])
+def test_a_worker_that_gives_no_sign_of_life_is_given_up_and_replaced(
+    model: Model, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """Stopped, it neither answers nor dies."""
+    monkeypatch.setattr(child, "QUIET_S", 0.3)
+    monkeypatch.setattr(child, "PONG_S", 2.0)
+    model.load()
+    pid = model.pid
+    assert pid is not None
+
+    def stop(text: str = "") -> None:
+        os.kill(pid, signal.SIGSTOP)
+
+    if when == "idle":
+        stop()
+    with pytest.raises(ModelUnavailable, match="gave no sign of life"):
+        model.generate(PROMPT, LONG, on_text=stop)
+    assert not psutil.pid_exists(pid)
+    assert model.generate(PROMPT, SHORT).tokens
+
+
+def test_a_worker_that_is_at_work_is_not_given_up(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it says nothing of its own accord: it is asked, and answers."""
+    monkeypatch.setattr(child, "QUIET_S", 0.05)
+    monkeypatch.setattr(child, "PONG_S", 20.0)
+    model.load()
+    pid = model.pid
+    before = model.generate(PROMPT, LONG)
+    assert before.tokens
+    assert model.pid == pid

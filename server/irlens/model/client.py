@@ -254,7 +254,7 @@ class Model:
             request = self._known.request()
             self._bound_restarts()
             self._set("loading", self._known.name())
-            self._child = _start()
+            self._child = _start(request)
             if self._closed:
                 self._drop_child()
                 self._refuse_closed()
@@ -281,7 +281,7 @@ class Model:
                 raise
             self._gpu_failed = f"placing {self._placing} layers on the GPU ended the model's process ({gone})"
             self._drop_child()
-            self._child = _start()
+            self._child = _start(request)
             return self._load(self._child, request, cancel)
         if self._gpu_failed:
             loaded["why_device"] = self._gpu_failed
@@ -306,7 +306,17 @@ class Model:
     ) -> dict[str, Any]:
         """Send a request and return the last of its answers; what comes before goes to `reply`."""
         self._number += 1
-        number = self._number
+        with child.watched():
+            return self._asked(child, request, self._number, reply, cancel)
+
+    def _asked(
+        self,
+        child: Child,
+        request: dict[str, Any],
+        number: int,
+        reply: Receiving | None,
+        cancel: CancelToken | None,
+    ) -> dict[str, Any]:
         child.send({**request, "id": number})
         canceller = Canceller(child, number, CANCEL_GRACE_S)
         forget = cancel.on_cancel(canceller.cancel) if cancel is not None else lambda: None
@@ -360,9 +370,10 @@ class Model:
             self._on_state(state, reason)
 
 
-def _start() -> Child:
+def _start(request: dict[str, Any]) -> Child:
+    """A worker for what `request` will have it load."""
     try:
-        return Child()
+        return Child(asks_server=request["engine"] == "server")
     except OSError as problem:
         raise ModelUnavailable(
             f"The model's process cannot be started: {problem}. Free some memory or processes and try again."
