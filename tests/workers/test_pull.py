@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import ModelUnavailable
 from irlens.folders import models_folder
+from irlens.model import pull as pull_module
 from irlens.model import store
 from irlens.model.gguf_header import read_header
 from irlens.model.pull import Outcome, Progress, PullFailed, plan, pull
@@ -322,7 +324,12 @@ def test_twice_at_once_fetches_once(hub: Hub, weights: bytes) -> None:
     assert hub.sent == [(0, len(weights))]
 
 
-def test_a_pull_whose_child_is_killed_says_so_and_goes_on(hub: Hub) -> None:
+@pytest.mark.parametrize(
+    ("sent", "told"), [(signal.SIGKILL, "signal 9"), (signal.SIGSTOP, "gave no sign of life for 7 s")]
+)
+def test_a_pull_whose_child_is_killed_or_stopped_says_so_and_goes_on(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, sent: signal.Signals, told: str
+) -> None:
     import psutil
 
     hub.stop_at = 2 * MIB
@@ -335,11 +342,13 @@ def test_a_pull_whose_child_is_killed_says_so_and_goes_on(hub: Hub) -> None:
             for one in psutil.Process().children()
             if "irlens.model.pull_worker" in " ".join(one.cmdline())
         ]
-        child.kill()
+        child.send_signal(sent)
 
     thread = threading.Thread(target=kill)
     thread.start()
-    assert "signal 9" in str(fails("stopped"))
+    if sent == signal.SIGSTOP:
+        monkeypatch.setattr(pull_module, "HANG_S", 7.0)
+    assert told in str(fails("stopped"))
     thread.join()
     hub.stop_at = None
     hub.go.set()

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import BinaryIO
 
 from irlens.confinement.policy import Confinement
@@ -54,7 +55,8 @@ def serve(
     operations = load()
     if confinement is not None:
         _leave_for_nowhere()
-        confine(confinement)
+        standing = asdict(confine(confinement))
+        operations = {**operations, "walls": lambda block: (standing, b"")}
     # Not before: a wall binds the thread that builds it, and those that it starts.
     jobs: queue.SimpleQueue[tuple[Header, bytes]] = queue.SimpleQueue()
     threading.Thread(target=_read_jobs, args=(requests, jobs), daemon=True).start()

@@ -24,7 +24,10 @@ def confinement_of(engine: str, path: str, options: dict[str, Any]) -> Confineme
     """For the engine of that name (`model.choice`) with the model at `path`. Looks for GPUs first, as programs of the
     driver are run for that, which is closed afterwards."""
     if engine == "server":
-        named = [options.get("key_file"), *(os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))]
+        named = [
+            options.get("key_file"),
+            *(os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")),
+        ]
         return policy.worker((*_OF_A_NETWORK, *filter(None, named)), network=True)
     found, _ = devices_of(engine)
     read = [path, os.path.realpath(path), *_shards(path)]
