@@ -26,6 +26,7 @@ from irlens.mechanical.client import MechanicalLifter
 from irlens.model.client import Model, embedded_model_path
 from irlens.workers.pool import Pool, python_worker
 from support import attack
+from support.conditions import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
 
@@ -345,3 +346,26 @@ def test_neither_the_root_nor_the_home_folder_is_opened(
     found = policy.python_folders()
     assert str(tmp_path / "lib") in found
     assert not {"/", str(tmp_path), "relative"} & set(found)
+
+
+def test_an_argument_that_no_program_can_be_given_is_an_error_of_the_system() -> None:
+    with pytest.raises(OSError, match="NUL byte"):
+        run_tool(["/bin/cat", "a\0b"], b"", limit_s=20)
+
+
+def test_nothing_is_left_in_the_temporary_folder_where_a_tool_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    script = "from irlens.llvm.tools import run_tool\nprint('on', flush=True)\nrun_tool(['/bin/sleep', '60'], b'', limit_s=60)\n"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment.python()
+    ) as parent:
+        assert parent.stdout is not None
+        parent.stdout.readline()
+        running = psutil.Process(parent.pid)
+        wait_until(lambda: any(each.name() == "sleep" for each in running.children()), "the tool")
+        (sleeper,) = running.children()
+        parent.kill()
+    sleeper.kill()
+    assert list(tmp_path.iterdir()) == []

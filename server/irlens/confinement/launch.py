@@ -1,6 +1,8 @@
 """Confine this process and become a program:
-`python -I -S launch.py FILTER PID_MARK NETWORK LIMITS [RIGHTS:PATH ...] -- PROGRAM [ARGUMENT ...]` (see `walls.launcher`).
-Without a PID_MARK there are no walls, only limits.
+`python -I -S launch.py FILTER PID_MARK NETWORK LIMITS NOWHERE [RIGHTS:PATH ...] -- PROGRAM [ARGUMENT ...]`, as
+`walls.launcher` writes it.
+Without a PID_MARK there are no walls, only limits; with NOWHERE the program starts in an empty directory that cannot be
+written to.
 
 For programs that are not ours (`opt`, assemblers). Between `fork` and `exec` no Python of a process with threads may run,
 so a small interpreter does it, which takes about 11 ms where `opt` itself takes 30. It imports nothing but `enter`.
@@ -13,9 +15,9 @@ import sys
 
 
 def main() -> None:
-    code, mark, network, bounds = sys.argv[1:5]
+    code, mark, network, bounds, nowhere = sys.argv[1:6]
     end = sys.argv.index("--")
-    rules = [(path, int(rights)) for rights, _, path in (each.partition(":") for each in sys.argv[5:end])]
+    rules = [(path, int(rights)) for rights, _, path in (each.partition(":") for each in sys.argv[6:end])]
     command = sys.argv[end + 1 :]
     for bound in bounds.split(","):
         kind, _, value = bound.partition("=")
@@ -25,6 +27,8 @@ def main() -> None:
             resource.setrlimit(int(kind), (limit, limit))
         except (OSError, ValueError):
             continue
+    if nowhere:
+        _leave_for_nowhere()
     if mark:
         sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
         from enter import enter  # type: ignore[import-not-found]  # by its file's name: the package would bring more
@@ -39,6 +43,17 @@ def main() -> None:
     except OSError as error:
         os.write(2, f"{command[0]}: {error.strerror}\n".encode())
         os._exit(127)
+
+
+def _leave_for_nowhere() -> None:
+    """As the workers do (`workers.serve`): the directory is deleted already."""
+    folder = os.path.join(os.environ.get("TMPDIR", "/tmp"), f"irlens-{os.getpid()}-{os.urandom(8).hex()}")
+    try:
+        os.mkdir(folder, 0o700)
+        os.chdir(folder)
+        os.rmdir(folder)
+    except OSError:
+        os.chdir("/")
 
 
 if __name__ == "__main__":

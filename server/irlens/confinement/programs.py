@@ -20,17 +20,23 @@ _PARTS = ("lib", "lib64", "libexec", "share", "pyvenv.cfg")
 
 
 def program(path: str, folder: str, memory_bytes: int, output_bytes: int) -> Confinement:
-    """For a run of the program at `path`, an absolute path, that may write in `folder` alone, files of at most
-    `output_bytes`. A script may start the programs of the system, as its interpreter must; nothing else may."""
-    read, execute, is_script = _needs(path, _changed(path))
+    """For a run of the program at `path`, an absolute path, that may write in `folder` alone, or nowhere where that is
+    empty, files of at most `output_bytes`. A script may start the programs of the system, as its interpreter must; nothing
+    else may."""
+    read, execute = _needs(path, _changed(path))
     return Confinement(
         read=(*policy.system_paths(), *read),
         execute=execute,
-        write=(folder,),
-        processes=is_script,
+        write=(folder,) if folder else (),
+        processes=is_script(path),
         memory_bytes=memory_bytes,
         file_bytes=output_bytes,
     )
+
+
+def is_script(path: str) -> bool:
+    """Whether another program interprets it."""
+    return _interpreter(path, _changed(path)) is not None
 
 
 def _changed(path: str) -> int:
@@ -41,20 +47,21 @@ def _changed(path: str) -> int:
 
 
 @lru_cache(maxsize=64)
-def _needs(path: str, changed_ns: int) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """Folders it reads, files it runs, whether it is a script. `changed_ns` makes a replaced program another one."""
+def _needs(path: str, changed_ns: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What it reads, and what it runs. `changed_ns` makes a replaced program another one."""
     real = os.path.realpath(path)
     loaders = [found for pattern in _LOADERS for found in glob.glob(pattern)]
-    interpreter = _interpreter(real)
+    interpreter = _interpreter(path, changed_ns)
     if interpreter is None:
         libraries = libraries_of(real)
-        read = (*_around(path), *(os.path.dirname(each) for each in libraries))
-        return tuple(dict.fromkeys(read)), tuple(dict.fromkeys((real, *loaders, *libraries[-1:]))), False
+        read = (*_around(path), *libraries, *map(os.path.realpath, libraries))
+        return tuple(dict.fromkeys(read)), tuple(dict.fromkeys((real, *loaders, *libraries[-1:])))
     read = (*_around(path), *_around(interpreter))
-    return tuple(dict.fromkeys(read)), (real, interpreter, *loaders, "/usr", "/bin", "/sbin", "/opt"), True
+    return tuple(dict.fromkeys(read)), (real, interpreter, *loaders, "/usr", "/bin", "/sbin", "/opt")
 
 
-def _interpreter(path: str) -> str | None:
+@lru_cache(maxsize=64)
+def _interpreter(path: str, changed_ns: int) -> str | None:
     """Of a script, what its first line names; None for a compiled program."""
     try:
         with open(path, "rb") as file:

@@ -50,13 +50,14 @@ def launcher(given: Confinement, command: Sequence[str]) -> list[str]:
     are walls, behind those."""
     if os.name != "posix":
         return list(command)
+    nowhere = "" if given.write else "1"
     bounds = ",".join(f"{kind}={value}" for kind, value in limits(given))
     if not policy.is_on():
-        return [sys.executable, "-I", "-S", _LAUNCH, "", "", "", bounds, "--", *command]
+        return [sys.executable, "-I", "-S", _LAUNCH, "", "", "", bounds, nowhere, "--", *command]
     rules = [f"{rights}:{path}" for path, rights in landlock.rules(given)]
     return [
         sys.executable, "-I", "-S", _LAUNCH, _filter(given).hex(), str(seccomp.PID_MARK), str(int(given.network)),
-        bounds, *rules, "--", *command,
+        bounds, nowhere, *rules, "--", *command,
     ]  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """Running somebody else's program on a text: `opt`, `llvm-mc`, `clang`, GNU `as`. Always a child process,
-confined as far as the system can (`irlens.confinement`), with a time limit, and an empty directory of its own to write into.
+confined as far as the system can (`irlens.confinement`), with a time limit.
 
 It knows no tool by name; which ones may be run is decided where they are found.
 """
@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO
@@ -57,45 +58,51 @@ def run_tool(
     cancel: CancelToken | None = None,
     output: str = "",
 ) -> ToolRun:
-    """Run `command` on `stdin`, confined: it reads its own installation and writes into an empty directory that is gone
-    afterwards. With `output`, the file of that name that the tool left there takes the place of what it printed.
+    """Run `command` on `stdin`, confined: it reads its own installation and writes nothing but what it prints. With
+    `output` it may write into an empty directory, and the file of that name that it left there takes the place of what it
+    printed.
 
     Raises `ToolTimedOut`, `Cancelled`, and `OSError` when it cannot be started.
     """
-    with tempfile.TemporaryDirectory(prefix="irlens-") as directory:
-        confined = programs.program(command[0], directory, memory_bytes, _MOST_OUTPUT)
-        # Files, not pipes: a tool that prints without end fills neither this process nor a pipe that nobody empties,
-        # and `Popen.communicate` forgets the rest of its input after a first time-out.
-        with (
-            tempfile.TemporaryFile() as given,
-            tempfile.TemporaryFile() as out,
-            tempfile.TemporaryFile() as err,
-        ):
-            given.write(stdin)
-            given.seek(0)
-            process = subprocess.Popen(
-                walls.launcher(confined, _absolute(command)),
-                stdin=given,
-                stdout=out,
-                stderr=err,
-                cwd=directory,
-                env={**environment.plain(), "TMPDIR": directory},
-                start_new_session=True,
-            )
-            try:
-                _wait(process, limit_s, cancel, (out, err))
-            finally:
-                _end(process)
-            stdout = _file(os.path.join(directory, output)) if output else _read(out, _MOST_OUTPUT)
-            return ToolRun(process.returncode, stdout, _read(err, _MOST_WORDS).decode("utf-8", "replace"))
+    program = _program(command)
+    needs_folder = bool(output) or programs.is_script(program)
+    made = tempfile.TemporaryDirectory(prefix="irlens-") if needs_folder else nullcontext("")
+    # Files, not pipes: a tool that prints without end fills neither this process nor a pipe that nobody empties, and
+    # `Popen.communicate` forgets the rest of its input after a first time-out.
+    with made as folder, _scratch() as given, _scratch() as out, _scratch() as err:
+        given.write(stdin)
+        given.seek(0)
+        confined = programs.program(program, folder, memory_bytes, _MOST_OUTPUT)
+        process = subprocess.Popen(
+            walls.launcher(confined, command),
+            stdin=given,
+            stdout=out,
+            stderr=err,
+            cwd=folder or None,
+            env={**environment.plain(), **({"TMPDIR": folder} if folder else {})},
+            start_new_session=True,
+        )
+        try:
+            _wait(process, limit_s, cancel, (out, err))
+        finally:
+            _end(process)
+        stdout = _file(os.path.join(folder, output)) if output else _read(out, _MOST_OUTPUT)
+        return ToolRun(process.returncode, stdout, _read(err, _MOST_WORDS).decode("utf-8", "replace"))
 
 
-def _absolute(command: Sequence[str]) -> list[str]:
-    """A program is named by its path; what is not there is said as the system says it."""
+def _program(command: Sequence[str]) -> str:
+    """The program's path. What cannot be started is said as the system says it, before the launcher would."""
+    if any("\0" in part for part in command):
+        raise OSError(errno.EINVAL, "an argument holds a NUL byte")
     if not os.access(command[0], os.X_OK):
         os.stat(command[0])
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), command[0])
-    return list(command)
+    return command[0]
+
+
+def _scratch() -> IO[bytes]:
+    """A file without a name."""
+    return tempfile.TemporaryFile()
 
 
 def _wait(

@@ -32,9 +32,20 @@ def confinement_of(engine: str, path: str, options: dict[str, Any]) -> Confineme
     found, _ = devices_of(engine)
     read = [path, os.path.realpath(path), *_shards(path)]
     if not found:
-        return policy.worker(read)
+        return policy.worker(read).also(memory_bytes=_memory(path))
     devices = tuple(device for pattern in _GPU_DEVICES for device in glob.glob(pattern))
     return policy.worker((*read, *_GPU_FACTS)).also(devices=devices)
+
+
+def _memory(path: str) -> int:
+    """Address space in bytes for weights on the CPU: all of the machine's memory, and the file once more, which is mapped.
+    What a header asks for beyond is refused to it, instead of driving the machine out of memory. 0 where it is not known."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") + sum(
+            map(os.path.getsize, _shards(path) or [path])
+        )
+    except (OSError, ValueError, AttributeError):
+        return 0
 
 
 def _shards(path: str) -> list[str]:
