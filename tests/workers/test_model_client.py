@@ -461,3 +461,24 @@ def test_a_worker_that_is_at_work_is_not_given_up(model: Model, monkeypatch: pyt
     before = model.generate(PROMPT, LONG)
     assert before.tokens
     assert model.pid == pid
+
+
+@pytest.mark.parametrize(
+    ("sends", "told"),
+    [
+        ("head -c 40000000 /dev/zero", "signal 9"),
+        ("head -c 100000 /dev/zero | tr '\\0' '['; echo", "it sent what is no answer"),
+        ("echo 5", "it sent what is no answer"),
+        ("echo '{'", "it sent what is no answer"),
+    ],
+)
+def test_a_worker_in_a_strangers_hands_is_not_believed(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sends: str, told: str
+) -> None:
+    """What comes from it is bounded and read with care."""
+    script = tmp_path / "worker"
+    script.write_text(f"#!/bin/sh\n{sends}\nsleep 60\n")
+    script.chmod(0o755)
+    monkeypatch.setattr(child.sys, "executable", str(script))
+    with Model(tiny) as model, pytest.raises(ModelUnavailable, match=told):
+        model.load()

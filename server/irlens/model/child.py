@@ -18,6 +18,9 @@ from typing import Any
 from irlens.confinement import environment
 
 _KEPT_LINES = 20
+_LONGEST_LINE = 1 << 16
+_LONGEST_MESSAGE = 16 << 20
+"""Bytes. The process that sends it may be in a stranger's hands; a reply comes in pieces of some hundred."""
 QUIET_S = 10.0
 """Silence during a request after which the worker is asked whether it is there. It may well be at work: the first part
 of a prompt takes minutes on a large model."""
@@ -76,13 +79,20 @@ class Child:
         assert self._process.stdout is not None
         while True:
             try:
-                line = self._process.stdout.readline()
+                line = self._process.stdout.readline(_LONGEST_MESSAGE)
             except (OSError, ValueError):
                 line = b""
             if not line.endswith(b"\n"):
+                self._process.kill()  # where it lives it has sent more than any message of ours
                 raise ChildGone(self._how_it_ended())
             self._heard = time.monotonic()
-            message = json.loads(line)
+            try:
+                message = json.loads(line)
+            except (ValueError, RecursionError):
+                message = None
+            if not isinstance(message, dict):
+                self.kill()
+                raise ChildGone("it sent what is no answer")
             if "pong" not in message:
                 return message
 
@@ -156,7 +166,7 @@ class Child:
 
     def _keep_stderr(self) -> None:
         assert self._process.stderr is not None
-        for line in self._process.stderr:
+        for line in iter(lambda: self._process.stderr.readline(_LONGEST_LINE), b""):  # type: ignore[union-attr]
             self._printed.append(line.decode("utf-8", "replace").rstrip())
 
 
