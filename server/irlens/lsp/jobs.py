@@ -67,7 +67,7 @@ async def run(
     where one is. Raises `CancelledError`."""
     snapshot = server.documents.get(uri)
     if snapshot is None:
-        server.show("The file is not open any more. Open it and try again.", types.MessageType.Warning)
+        server.show(server.documents.missing(uri), types.MessageType.Warning)
         return None
     titles = {
         "lift": f"Lift {function}",
