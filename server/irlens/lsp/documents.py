@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
+from pygls.uris import to_fs_path
 
 from irlens.lsp import convert
 from irlens.source.edits import apply_changes
@@ -127,6 +128,14 @@ class Documents:
 def name_of(uri: str) -> str:
     """The file's name, to show."""
     return PurePosixPath(unquote(_path(uri))).name or uri[:80]
+
+
+def path_of(uri: str) -> str | None:
+    """The file's path; None where the URI, which may be any text, is of no file."""
+    try:
+        return to_fs_path(uri)
+    except ValueError:
+        return None
 
 
 def _path(uri: str) -> str:

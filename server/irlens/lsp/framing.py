@@ -93,7 +93,7 @@ def _refuse_constant(word: str) -> NoReturn:
 
 def _is_deeper_than(value: Any, most: int) -> bool:
     level = [value]
-    for _ in range(most + 1):
+    for _ in range(most):
         level = [
             inner
             for outer in level

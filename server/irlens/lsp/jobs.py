@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls.uris import from_fs_path, to_fs_path
+from pygls.uris import from_fs_path
 
 from irlens.asm.dialect import detect
 from irlens.cancel import CancelToken
@@ -28,6 +28,7 @@ from irlens.ir.outline import function_text
 from irlens.ir.passes import OZ
 from irlens.ir.pipeline import PipelineError
 from irlens.lsp import convert
+from irlens.lsp.documents import path_of
 from irlens.lsp.progress import Bar
 from irlens.source.edits import TextEdit
 
@@ -183,7 +184,7 @@ def note_lift(
 
 def source_path(snapshot: DocumentSnapshot) -> Path:
     """The file of a document; of one that was never saved its name alone."""
-    return Path(to_fs_path(snapshot.uri) or snapshot.uri.rpartition("/")[2])
+    return Path(path_of(snapshot.uri) or snapshot.uri.rpartition("/")[2])
 
 
 def _model(server: IrlensServer) -> tuple[Model | None, ModelInfo | None]:

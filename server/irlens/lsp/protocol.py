@@ -194,6 +194,8 @@ class IrlensProtocol(LanguageServerProtocol):
         fields["jsonrpc"] = self.VERSION
         if kind in (JsonRPCRequestMessage, JsonRPCNotification, JsonRPCResponseMessage):
             return kind(**fields)
+        if "params" in fields and not isinstance(fields["params"], dict) and fields["params"] is not None:
+            raise ValueError(f"they are {_shown(fields['params'])}, and an object is wanted")
         return self._converter.structure(fields, kind)
 
     # Messages out
@@ -341,4 +343,5 @@ def _cause(error: BaseException) -> str:
     while inner:
         cause = inner[0]
         inner = getattr(cause, "exceptions", None)
-    return _short(f"{type(cause).__name__}: {cause}")
+    words = f"there is no {cause}" if isinstance(cause, KeyError) else f"{type(cause).__name__}: {cause}"
+    return _short(words)

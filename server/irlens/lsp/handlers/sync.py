@@ -20,6 +20,7 @@ from irlens.source.edits import Unfollowable
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
 
+
 def did_open(server: IrlensServer, params: types.DidOpenTextDocumentParams) -> None:
     actions.appeared(server, params.text_document.uri)
     snapshot = server.documents.open(params.text_document)
