@@ -343,5 +343,6 @@ def _cause(error: BaseException) -> str:
     while inner:
         cause = inner[0]
         inner = getattr(cause, "exceptions", None)
-    words = f"there is no {cause}" if isinstance(cause, KeyError) else f"{type(cause).__name__}: {cause}"
-    return _short(words)
+    if isinstance(cause, KeyError):
+        return _short(f"there is no {cause}")
+    return _short(str(cause) if type(cause) is ValueError else f"{type(cause).__name__}: {cause}")
