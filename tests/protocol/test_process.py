@@ -2,120 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import psutil
-import pytest
 
 from support.conditions import wait_until
+from support.process import SERVE, URI, Json, Server
 from support.texts import ASM, BROKEN_IR, IR
 from support.tiny_gguf import write_tiny
-
-Json = dict[str, Any]
-SERVE = [sys.executable, "-m", "irlens", "serve"]
-URI = "file:///w/a.ll"
-
-
-class Wire:
-    """JSON-RPC over two binary streams; what is no message fails the test that looks at `garbage`."""
-
-    def __init__(self, out: Any, into: Any) -> None:
-        self._into = into
-        self.received: list[Json] = []
-        self.garbage: list[bytes] = []
-        self._lock = threading.Lock()
-        threading.Thread(target=self._read_on, args=(out,), daemon=True).start()
-
-    def send(self, message: Json) -> None:
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self._into.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        self._into.flush()
-
-    def request(self, method: str, params: Any, msg_id: int | str = 1) -> Json:
-        self.send({"id": msg_id, "method": method, "params": params})
-        return self.wait(lambda m: m.get("id") == msg_id and "method" not in m)
-
-    def initialize(self, process_id: int | None = None, **more: Any) -> Json:
-        params = {"processId": process_id, "rootUri": None, "capabilities": {}, **more}
-        reply = self.request("initialize", params, "init")
-        self.send({"method": "initialized", "params": {}})
-        return reply
-
-    def open(self, text: str) -> list[Json]:
-        document = {"uri": URI, "languageId": "llvm", "version": 1, "text": text}
-        self.send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
-        found = self.wait(
-            lambda m: m.get("method") == "textDocument/publishDiagnostics" and m["params"]["uri"] == URI
-        )
-        return found["params"]["diagnostics"]
-
-    def wait(self, wanted: Callable[[Json], bool]) -> Json:
-        def found() -> Json | None:
-            with self._lock:
-                return next((message for message in self.received if wanted(message)), None)
-
-        message = wait_until(found, "a message")
-        assert message is not None
-        return message
-
-    def _read_on(self, out: Any) -> None:
-        with contextlib.suppress(OSError, ValueError):  # the test has closed its end
-            self._read(out)
-
-    def _read(self, out: Any) -> None:
-        length = 0
-        while line := out.readline():
-            if line.lower().startswith(b"content-length:"):
-                length = int(line.split(b":")[1])
-            elif line == b"\r\n" and length:
-                message = json.loads(out.read(length))
-                with self._lock:
-                    self.received.append(message)
-                length = 0
-            elif not line.lower().startswith(b"content-type:"):
-                self.garbage.append(line)
-
-
-class Server:
-    """A server process and the wire to it. Its stderr is in a file, printed when a test fails."""
-
-    def __init__(self, log: Path, command: list[str]) -> None:
-        self.started = time.perf_counter()
-        self.log = log
-        with log.open("wb") as errors:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
-            )
-        self.wire = Wire(self.process.stdout, self.process.stdin)
-
-    def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    servers: list[Server] = []
-
-    def begin(command: list[str] | None = None) -> Server:
-        servers.append(Server(tmp_path / f"stderr-{len(servers)}.log", command or SERVE))
-        return servers[-1]
-
-    yield begin
-    for server in servers:
-        server.process.kill()
-        server.process.wait()
-        sys.stderr.write(server.log.read_text())
 
 
 def gone(processes: list[psutil.Process]) -> bool:
@@ -325,25 +226,3 @@ def test_a_cancel_reaches_a_real_models_token_loop(start: Callable[..., Server],
     )
     assert time.monotonic() - asked < 5
     assert server.wire.open(BROKEN_IR)
-
-
-def test_tcp_serves_one_client_after_the_other(start: Callable[..., Server]) -> None:
-    server = start([*SERVE, "--tcp", "127.0.0.1:0"])
-    line = wait_until(lambda: "listening on" in server.log.read_text() and server.log.read_text(), "the port")
-    port = int(line.rpartition(":")[2])
-    for _ in range(2):
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
-            stream = connection.makefile("rwb")
-            wire = Wire(stream, stream)
-            assert "capabilities" in wire.initialize()["result"]
-            assert wire.open(BROKEN_IR)
-            wire.request("shutdown", None, 2)
-            wire.send({"method": "exit", "params": None})
-    assert server.process.poll() is None
-
-
-def test_a_taken_port_is_said(start: Callable[..., Server]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        server = start([*SERVE, "--tcp", f"127.0.0.1:{taken.getsockname()[1]}"])
-        assert server.process.wait(20) == 2
-    assert "Choose another address" in server.log.read_text()

@@ -10,15 +10,16 @@ _CHUNK = 1 << 16
 
 
 class TooLarge(Exception):
-    """A body was passed over. The text says how large it was."""
+    """A body is not read. The text says how large it is."""
 
 
 async def next_body(
-    reader: asyncio.StreamReader, *, strict: bool, largest: int = LARGEST_BODY
+    reader: asyncio.StreamReader, *, strict: bool, largest: int = LARGEST_BODY, passes_over: bool = True
 ) -> bytes | None:
     """The next message's body; None at the end of the stream.
 
-    Raises `Unframed` where nobody can tell where the next message begins, `TooLarge` after one that was passed over.
+    Raises `Unframed` where nobody can tell where the next message begins, `TooLarge` after one that was passed over,
+    or, without `passes_over`, before one that would have to be.
     """
     head = Head(strict=strict)
     while True:
@@ -34,7 +35,8 @@ async def next_body(
             break
     length = head.length or 0
     if length > largest:
-        await _pass_over(reader, length)
+        if passes_over:
+            await _pass_over(reader, length)
         raise TooLarge(f"a message of {length:,} bytes, and {largest:,} is the most that is read")
     try:
         return await reader.readexactly(length)

@@ -89,14 +89,15 @@ class IrlensServer(LanguageServer):
 
     # Life
 
-    async def run(self, reader: asyncio.StreamReader) -> int:
+    async def run(self, reader: asyncio.StreamReader, first: bytes | None = None) -> int:
         """Serve what comes from `reader` until `exit`, the end of the stream, or the parent's death.
 
+        `first` is the body of a message that was read before.
         Returns the exit code: 0 after `shutdown` and `exit`, else 1.
         """
         self._loop = asyncio.get_running_loop()
         self._left = asyncio.Event()
-        reading = asyncio.ensure_future(self._read(reader))
+        reading = asyncio.ensure_future(self._read(reader, first))
         leaving = asyncio.ensure_future(self._left.wait())
         try:
             await asyncio.wait({reading, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -124,7 +125,9 @@ class IrlensServer(LanguageServer):
             return False
         return True
 
-    async def _read(self, reader: asyncio.StreamReader) -> None:
+    async def _read(self, reader: asyncio.StreamReader, first: bytes | None) -> None:
+        if first is not None:
+            self.receive(first)
         while self.exit_code is None:
             try:
                 body = await next_body(reader, strict=self.strict)
