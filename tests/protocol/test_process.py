@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+import pytest
 
 from support.conditions import wait_until
 from support.process import SERVE, URI, Json, Server
@@ -226,3 +227,93 @@ def test_a_cancel_reaches_a_real_models_token_loop(start: Callable[..., Server],
     )
     assert time.monotonic() - asked < 5
     assert server.wire.open(BROKEN_IR)
+
+
+DEEP = b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":' + b'{"a":' * 1000 + b"1" + b"}" * 1001
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        DEEP,
+        b"[" * 100_000,
+        b'{"jsonrpc":"2.0","id":{"a":1},"error":5}',
+        b"\xff",
+        b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}},"x":NaN}',
+        b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":[]}',
+        b'{"jsonrpc":"2.0","id":true,"method":"initialize","params":{"capabilities":{}}}',
+        b"",
+    ],
+    ids=lambda body: str(body[:20]),
+)
+def test_no_first_message_ends_it(start: Callable[..., Server], body: bytes) -> None:
+    server = start()
+    server.wire.raw(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+    assert "capabilities" in server.wire.initialize()["result"]
+    assert server.wire.open(BROKEN_IR)
+    assert len([m for m in server.wire.received if m.get("id") == "init"]) == 1
+
+
+@pytest.mark.parametrize("length", [b"9" * 5000, b"10000000000000", b"abc", b"-5"])
+def test_a_first_length_that_is_none_ends_it_with_a_word(start: Callable[..., Server], length: bytes) -> None:
+    server = start()
+    server.wire.raw(b"Content-Length: " + length + b"\r\n\r\n{}")
+    refused = server.wire.wait(lambda m: "error" in m)
+    assert "Content-Length" in refused["error"]["message"]
+    assert server.process.wait(20) == 1
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_large_first_message_is_passed_over_without_being_kept(start: Callable[..., Server]) -> None:
+    server = start()
+    length = 300 << 20
+    server.wire.raw(b"Content-Length: %d\r\n\r\n" % length)
+    for _ in range(length >> 20):
+        server.wire.raw(b" " * (1 << 20))
+    assert "capabilities" in server.wire.initialize()["result"]
+    assert psutil.Process(server.process.pid).memory_info().rss < 200 << 20
+
+
+def test_hostile_messages_do_not_fill_the_log(start: Callable[..., Server]) -> None:
+    server = start()
+    server.wire.initialize()
+    kinds: list[Json] = [
+        {"id": 1, "method": "x" * 1000},
+        {"id": 2, "method": "textDocument/hover", "params": {"textDocument": 5}},
+        {"id": 3, "method": "irlens/lift", "params": {"uri": "x" * 1000}},
+        {"id": 4, "method": "irlens/steps", "params": {"uri": "file:///x", "passes": "x", "function": "f"}},
+        {"method": "textDocument/didOpen", "params": {"textDocument": "x" * 1000}},
+        {"id": {"a": 1}, "error": 5},
+        {"id": "x" * 1000, "result": 5},
+        {"method": "$/cancelRequest", "params": {"id": 99}},
+        {"method": "workspace/didChangeConfiguration", "params": {"settings": {"irlens": {"lift": {"candidates": "x"}}}}},
+    ]  # fmt: skip
+    for _ in range(300):
+        for message in kinds:
+            server.wire.send(message)
+    server.wire.request("shutdown", None, "last")
+    log = server.log.read_text()
+    assert len(log) < 300_000, len(log)
+    assert "Traceback" not in log
+
+
+def test_a_text_that_changed_is_no_error_in_the_log(start: Callable[..., Server]) -> None:
+    server = start()
+    server.wire.initialize(capabilities={"textDocument": {"diagnostic": {}}})
+    server.wire.send(
+        {
+            "method": "textDocument/didOpen",
+            "params": {"textDocument": {"uri": URI, "languageId": "llvm", "version": 1, "text": IR}},
+        }
+    )
+    codes = []
+    for version in range(2, 30):
+        server.wire.send(
+            {"id": version, "method": "textDocument/diagnostic", "params": {"textDocument": {"uri": URI}}}
+        )
+        document = {"textDocument": {"uri": URI, "version": version}, "contentChanges": [{"text": IR}]}
+        server.wire.send({"method": "textDocument/didChange", "params": document})
+        reply = server.wire.wait(lambda m, version=version: m.get("id") == version and "method" not in m)
+        codes.append(reply.get("error", {}).get("code"))
+    assert -32802 in codes
+    assert "Traceback" not in server.log.read_text()
