@@ -31,6 +31,7 @@ from irlens.lsp import convert
 from irlens.lsp.documents import path_of
 from irlens.lsp.progress import Bar
 from irlens.source.edits import TextEdit
+from irlens.source.positions import to_utf8
 
 if TYPE_CHECKING:
     from irlens.assist.lift import LiftResult
@@ -243,8 +244,8 @@ def _new_file(server: IrlensServer, source: Path, function: str, text: str) -> M
     if convert.creates_files(server.client_capabilities):
         return Made(convert.new_file(uri, text), created=uri)
     try:
-        with open(folder / name, "x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with open(folder / name, "xb") as file:
+            file.write(to_utf8(text))
     except OSError as error:
         raise UnusableInput(
             f"{folder / name} cannot be written ({error.strerror}). Save the assembly where you may write."
@@ -353,7 +354,7 @@ def _list(server: IrlensServer, text: str, passes: str, cancel: CancelToken, tel
 
     tools = server.backends.tools()
     compiler = tools.compilers.of(text)
-    block = text.encode("utf-8", "surrogateescape")
+    block = to_utf8(text)
     tell("measuring", 0.1)
     before, by_oz, by_list = compiler.measure(block, ["", OZ, passes], cancel=cancel)
     if by_list.how != "measured":
