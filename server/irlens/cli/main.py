@@ -82,15 +82,34 @@ def _run(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     from irlens.lsp.main import serve
 
-    code = serve(arguments.tcp, model=arguments.model, opt=arguments.opt, assembler=arguments.assembler)
+    address = None
+    if arguments.tcp is not None:
+        from irlens.lsp.tcp import Address
+
+        host, port = arguments.tcp
+        address = Address(host, port, arguments.allow_remote, arguments.token_file)
+    elif arguments.allow_remote or arguments.trust_client or arguments.token_file:
+        raise UnusableInput(
+            "--allow-remote, --token-file and --trust-client are about --tcp. Give --tcp HOST:PORT too."
+        )
+    code = serve(
+        address,
+        model=arguments.model,
+        opt=arguments.opt,
+        assembler=arguments.assembler,
+        trusts_client=arguments.trust_client,
+    )
     return code or EXIT_DONE
 
 
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
-    if not port.isdigit() or int(port) > 65535:
+    is_bracketed = host.startswith("[") and host.endswith("]")
+    if not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535):
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT; give for example 127.0.0.1:9257")
-    return host or "127.0.0.1", int(port)
+    if ":" in host and not is_bracketed:
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT; give for example [::1]:9257")
+    return (host[1:-1] if is_bracketed else host) or "127.0.0.1", int(port)
 
 
 def _program(text: str) -> str:
@@ -213,7 +232,25 @@ def _parser() -> argparse.ArgumentParser:
         help=f"model to ask: {engine_arguments.MODEL_HELP}; settings cannot change it",
     )
     serve.add_argument("--stdio", action="store_true", help="speak on stdin and stdout (the default)")
-    serve.add_argument("--tcp", type=_address, metavar="HOST:PORT", help="listen for one client")
+    serve.add_argument(
+        "--tcp",
+        type=_address,
+        metavar="HOST:PORT",
+        help="listen for one client at a time, which sends a token that is shown at the start",
+    )
+    serve.add_argument(
+        "--allow-remote", action="store_true", help="with --tcp: also where other machines reach it"
+    )
+    serve.add_argument(
+        "--token-file",
+        metavar="FILE",
+        help="with --tcp: the token is its first line (default: IRLENS_SERVE_TOKEN, else a new one)",
+    )
+    serve.add_argument(
+        "--trust-client",
+        action="store_true",
+        help="with --tcp: let the client's settings choose programs, models and limits",
+    )
     return parser
 
 

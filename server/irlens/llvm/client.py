@@ -29,6 +29,7 @@ from irlens.llvm.reports import (
     parser_warnings,
 )
 from irlens.llvm.signatures import Signatures, signatures_from_json
+from irlens.source.positions import to_utf8
 from irlens.workers.client import WorkerClient
 from irlens.workers.pool import Answer, WorkerDied, WorkerTimedOut
 
@@ -404,7 +405,7 @@ class LLVM(WorkerClient):
         self, text: bytes, timeout_s: float | None, cancel: CancelToken | None
     ) -> Assembled:
         def encode(instructions: Sequence[str]) -> list[int | None]:
-            block = "\n".join(instructions).encode()
+            block = to_utf8("\n".join(instructions))
             answer = self._ask(self._encoder(), {"op": "encode", "args": {}}, block, timeout_s, cancel)
             words: list[int | None] = answer.header["words"]
             return words
@@ -500,7 +501,7 @@ def _stopped(death: WorkerDied) -> LLVMStopped:
 
 
 def _bytes(text: str | bytes) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
+    return text if isinstance(text, bytes) else to_utf8(text)
 
 
 def _diagnostics(items: list[dict[str, Any]]) -> tuple[Diagnostic, ...]:

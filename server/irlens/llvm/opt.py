@@ -17,6 +17,7 @@ from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
 from irlens.ir.passes import CONTAINERS, registry, suggest
 from irlens.llvm.reports import last_words
 from irlens.llvm.tools import ToolRun, ToolTimedOut, on_path, run_tool, version_of
+from irlens.source.positions import to_utf8
 
 OLDEST, NEWEST = 16, 22
 INSTALL = (
@@ -164,7 +165,7 @@ def _run(
     memory_bytes: int,
     cancel: CancelToken | None,
 ) -> ToolRun:
-    command = [opt.path, f"-passes={pipeline}", *options, "-"]
+    command = [opt.path, *(_word(each) for each in (f"-passes={pipeline}", *options)), "-"]
     try:
         ended = run_tool(command, ir, limit_s=limit_s, memory_bytes=memory_bytes, cancel=cancel)
     except ToolTimedOut as late:
@@ -177,6 +178,13 @@ def _run(
     if ended.returncode == 0:
         return ended
     raise _failure(opt, ended)
+
+
+def _word(text: str) -> str:
+    """A word of a command line that names in a file take part in. Raises `LLVMRefused` where there can be none."""
+    if "\0" in text:
+        raise LLVMRefused("A name holds a NUL character, which opt cannot be given. Rename the function.")
+    return to_utf8(text).decode("utf-8", "surrogateescape")
 
 
 def named(passes: tuple[str, ...]) -> str:

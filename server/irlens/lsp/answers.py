@@ -217,7 +217,7 @@ def passes(server: IrlensServer) -> list[Json]:
 def _snapshot(server: IrlensServer, uri: str) -> DocumentSnapshot:
     snapshot = server.documents.get(uri)
     if snapshot is None:
-        raise UnusableInput("The file is not open. Open it and try again.")
+        raise UnusableInput(server.documents.missing(uri))
     return snapshot
 
 

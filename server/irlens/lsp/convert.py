@@ -13,6 +13,7 @@ from lsprotocol import types
 from irlens.ide.diagnostics import Fix, Item
 from irlens.ide.symbols import Symbol
 from irlens.source.edits import ClientChange, TextEdit
+from irlens.source.positions import utf8_length
 from irlens.source.snapshot import DocumentSnapshot
 
 _SEVERITIES = {
@@ -47,7 +48,7 @@ def span(line: int, start: int, end: int, snapshot: DocumentSnapshot, encoding: 
 
 def lines(start_line: int, end_line: int, snapshot: DocumentSnapshot, encoding: str) -> types.Range:
     """Whole lines, both ends included."""
-    end = len(snapshot.line(end_line).encode("utf-8", "surrogatepass"))
+    end = utf8_length(snapshot.line(end_line))
     return types.Range(types.Position(start_line, 0), position(end_line, end, snapshot, encoding))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls.uris import from_fs_path, to_fs_path
+from pygls.uris import from_fs_path
 
 from irlens.asm.dialect import detect
 from irlens.cancel import CancelToken
@@ -28,8 +28,10 @@ from irlens.ir.outline import function_text
 from irlens.ir.passes import OZ
 from irlens.ir.pipeline import PipelineError
 from irlens.lsp import convert
+from irlens.lsp.documents import path_of
 from irlens.lsp.progress import Bar
 from irlens.source.edits import TextEdit
+from irlens.source.positions import to_utf8
 
 if TYPE_CHECKING:
     from irlens.assist.lift import LiftResult
@@ -67,7 +69,7 @@ async def run(
     where one is. Raises `CancelledError`."""
     snapshot = server.documents.get(uri)
     if snapshot is None:
-        server.show("The file is not open any more. Open it and try again.", types.MessageType.Warning)
+        server.show(server.documents.missing(uri), types.MessageType.Warning)
         return None
     titles = {
         "lift": f"Lift {function}",
@@ -183,7 +185,7 @@ def note_lift(
 
 def source_path(snapshot: DocumentSnapshot) -> Path:
     """The file of a document; of one that was never saved its name alone."""
-    return Path(to_fs_path(snapshot.uri) or snapshot.uri.rpartition("/")[2])
+    return Path(path_of(snapshot.uri) or snapshot.uri.rpartition("/")[2])
 
 
 def _model(server: IrlensServer) -> tuple[Model | None, ModelInfo | None]:
@@ -242,8 +244,8 @@ def _new_file(server: IrlensServer, source: Path, function: str, text: str) -> M
     if convert.creates_files(server.client_capabilities):
         return Made(convert.new_file(uri, text), created=uri)
     try:
-        with open(folder / name, "x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with open(folder / name, "xb") as file:
+            file.write(to_utf8(text))
     except OSError as error:
         raise UnusableInput(
             f"{folder / name} cannot be written ({error.strerror}). Save the assembly where you may write."
@@ -352,7 +354,7 @@ def _list(server: IrlensServer, text: str, passes: str, cancel: CancelToken, tel
 
     tools = server.backends.tools()
     compiler = tools.compilers.of(text)
-    block = text.encode("utf-8", "surrogateescape")
+    block = to_utf8(text)
     tell("measuring", 0.1)
     before, by_oz, by_list = compiler.measure(block, ["", OZ, passes], cancel=cancel)
     if by_list.how != "measured":

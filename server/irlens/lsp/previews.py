@@ -11,6 +11,8 @@ import tempfile
 import threading
 from pathlib import Path
 
+from irlens.source.positions import to_utf8
+
 
 class Previews:
     """Writes previews. Safe from any thread."""
@@ -29,7 +31,7 @@ class Previews:
                 )
             path = Path(self._folder.name) / name
             part = path.with_suffix(".part")
-            part.write_text(text, encoding="utf-8", newline="")
+            part.write_bytes(to_utf8(text))
             part.chmod(0o444)
             os.replace(part, path)
             return path

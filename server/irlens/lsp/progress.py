@@ -40,7 +40,7 @@ class ProgressTable:
 
     def cancel(self, token: types.ProgressToken) -> bool:
         """Call the job off; false when there is none (it may just have ended)."""
-        cancel = self._jobs.get(token)
+        cancel = self._jobs.get(token) if is_token(token) else None
         if cancel is not None:
             cancel.cancel()
         return cancel is not None
@@ -101,6 +101,11 @@ class Bar:
 
     def _send(self, value: object) -> None:
         self._server.protocol.notify(types.PROGRESS, types.ProgressParams(token=self._token, value=value))
+
+
+def is_token(value: object) -> bool:
+    """Whether a client's token can be one; None stands for no token."""
+    return value is None or (isinstance(value, int | str) and not isinstance(value, bool))
 
 
 def _offers_progress(server: IrlensServer) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from irlens.database import Database
+from irlens.source.positions import to_utf8
 from irlens.tuning.evaluation import Evaluation
 
 MOST_ROWS = 400_000
@@ -78,10 +79,10 @@ class Memory(Cache):
 
 def scope_of(ir: str, compiler: str, objective: str) -> str:
     """The part of a key that all lists of a search share."""
-    content = hashlib.blake2b(ir.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    content = hashlib.blake2b(to_utf8(ir), digest_size=16).hexdigest()
     return f"{content} {compiler} {objective}"
 
 
 def _key(scope: str, passes: str) -> bytes:
-    text = f"{scope}\n{passes}".encode("utf-8", "surrogateescape")
+    text = to_utf8(f"{scope}\n{passes}")
     return hashlib.blake2b(text, digest_size=16).digest()

@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from irlens.source.positions import to_utf8
+
 MOST_ROWS = 20_000
 """The oldest go past it."""
 _ROOMS = ("assist", "emulator", "ir", "llvm", "tuning")
@@ -76,7 +78,7 @@ def key_of(ir: str, *settings: object) -> bytes:
     """Names the answer: the module, everything that it depends on, and irlens itself as it is installed."""
     digest = hashlib.blake2b(digest_size=16)
     for part in (_own(), ir, *settings):
-        digest.update(f"{len(str(part))}:{part}\n".encode("utf-8", "surrogateescape"))
+        digest.update(to_utf8(f"{len(str(part))}:{part}\n"))
     return digest.digest()
 
 

@@ -15,6 +15,7 @@ from irlens.errors import UnusableInput
 from irlens.llvm import opt
 from irlens.llvm.compilers import Compiler
 from irlens.llvm.tools import ToolTimedOut, run_tool
+from irlens.source.positions import to_utf8
 from irlens.tuning.objective import Objective
 
 Went = Literal["crashed", "late", "not the same twice", "breaks the module", "breaks the suite"]
@@ -69,7 +70,7 @@ def _write_one(
 ) -> bool:
     """False where another process made the same folder meanwhile."""
     text = failure.ir or ir
-    block = text.encode("utf-8", "surrogateescape")
+    block = to_utf8(text)
     (again,) = compiler.measure(block, [failure.passes], opt_level=objective.opt_level, limit_s=limit_s)
     half = target.with_name(f".{target.name}.{os.getpid()}")
     half.mkdir()
@@ -124,7 +125,7 @@ def _words_of_opt(failure: Failure, ir: bytes, compiler: Compiler, limit_s: floa
 def _name(failure: Failure, ir: str, compiler: str) -> str:
     """What went wrong, the first passes, and a number that only the same failure has."""
     content = "\0".join((failure.passes, failure.what, failure.program, failure.ir or ir, compiler))
-    number = hashlib.blake2b(content.encode("utf-8", "surrogateescape"), digest_size=5).hexdigest()
+    number = hashlib.blake2b(to_utf8(content), digest_size=5).hexdigest()
     words = re.sub(r"[^A-Za-z0-9]+", "-", f"{failure.what} {failure.passes}").strip("-")
     return f"{words[:60].strip('-')}-{number}"
 

@@ -13,6 +13,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from irlens.errors import IrlensError
 from irlens.lsp import answers
 from irlens.lsp.handlers.configuration import plain
+from irlens.lsp.progress import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -66,6 +67,8 @@ def given(params: Any, method: str, *needed: str) -> dict[str, Any]:
     ]
     if missing:
         raise JsonRpcInvalidParams(f"{method} needs {' and '.join(missing)} as text.")
+    if not is_token(values.get("workDoneToken")):
+        raise JsonRpcInvalidParams(f"{method} takes a workDoneToken that is a text or an integer.")
     return values
 
 
