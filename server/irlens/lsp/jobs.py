@@ -29,6 +29,7 @@ from irlens.ir.passes import OZ
 from irlens.ir.pipeline import PipelineError
 from irlens.lsp import convert
 from irlens.lsp.progress import Bar
+from irlens.output import write_new
 from irlens.source.edits import TextEdit
 
 if TYPE_CHECKING:
@@ -242,8 +243,7 @@ def _new_file(server: IrlensServer, source: Path, function: str, text: str) -> M
     if convert.creates_files(server.client_capabilities):
         return Made(convert.new_file(uri, text), created=uri)
     try:
-        with open(folder / name, "x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        write_new(folder / name, text)
     except OSError as error:
         raise UnusableInput(
             f"{folder / name} cannot be written ({error.strerror}). Save the assembly where you may write."
