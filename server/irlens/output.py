@@ -129,8 +129,15 @@ def temporary(path: str) -> Iterator[None]:
             _temporaries.discard(path)
 
 
+def remove_at_end(path: str) -> None:
+    """Have the file or folder removed when the process ends, also by a signal (see `remove_temporaries`)."""
+    with _lock:
+        _temporaries.add(path)
+
+
 def remove_temporaries() -> None:
-    """Remove what is being written under names that are not final. For a process that is about to end."""
+    """Remove what is there for this process only, or under names that are not final. For a process that is about to
+    end."""
     for path in list(_temporaries):  # no lock: a signal's handler may have interrupted who holds it
         _remove(path)
 

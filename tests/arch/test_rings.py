@@ -47,8 +47,8 @@ OWNERS: dict[str, tuple[str, ...]] = {
 ROOMS = (
     ("errors", "cancel", "notices"),
     ("files",),
-    ("output", "folders"),
-    ("database",),
+    ("output",),
+    ("folders", "database"),
     ("source",),
     ("ir", "asm"),
     ("workers",),
