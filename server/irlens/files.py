@@ -11,8 +11,9 @@ import json
 import os
 import stat
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 JSON_LIMIT = 1 << 20
 """Bytes of a file of JSON that irlens keeps for itself."""
@@ -57,7 +58,7 @@ def status_of(path: str | os.PathLike[str]) -> os.stat_result:
         raise OSError(errno.EINVAL, "no file can have that name") from problem
 
 
-def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+def open_regular(path: str | os.PathLike[str]) -> FileIO:
     """Open a regular file to read, unbuffered. Raises `NotRegular` and every other `OSError`, and never waits."""
     _refuse_others(status_of(path))  # before: to open some devices is to use them
     flags = os.O_RDONLY
@@ -66,7 +67,7 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
     handle = os.open(path, flags)
     try:
         _refuse_others(os.fstat(handle))  # after: another may stand there by now
-        return os.fdopen(handle, "rb", buffering=0)
+        return FileIO(handle, "rb")
     except BaseException:
         os.close(handle)
         raise

@@ -12,6 +12,7 @@ from irlens.cli.doctor_model import examine, models_of
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
 from irlens.cli.tools import llvm_of, open_model, print_json, tools_of
 from irlens.errors import IrlensError
+from irlens.folders import why_temporary
 from irlens.mechanical.lift import lift_mechanically
 
 PACKAGES = (
@@ -43,6 +44,15 @@ def run(arguments: argparse.Namespace) -> int:
     report["llvm"] = _llvm(arguments, missing)
     report["evidence"] = _evidence(arguments, missing)
     report.update(_models(arguments, missing))
+    why = why_temporary()
+    if why is not None:
+        missing.append(
+            {
+                "what": f"a folder to keep models, choices and caches in: {why}",
+                "mend": "export HOME=FOLDER, or IRLENS_DATA_HOME and IRLENS_CACHE_HOME",
+                "needed": "no",
+            }
+        )
     report["missing"] = missing
     if arguments.json:
         print_json(report)
