@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -281,3 +282,38 @@ def test_no_input_is_waited_for(place: Path, command: str, target: str) -> None:
             _, told = process.communicate()
     [line] = told.splitlines()
     assert f"x.{suffix}: " in line
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_the_folder_that_stands_in_for_a_home_goes_with_a_server_that_is_ended(
+    place: Path, number: int
+) -> None:
+    (place / "tmp").mkdir()
+    environment = {**os.environ, "HOME": "/nonexistent", "TMPDIR": str(place / "tmp")}
+    for name in ("IRLENS_DATA_HOME", "IRLENS_CACHE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        environment.pop(name, None)
+    code = """
+import time
+from irlens.cli import main
+from irlens.folders import cache_folder
+from irlens.lsp import main as server
+def serve(*arguments, **more):
+    print(cache_folder(), flush=True)
+    time.sleep(600)
+server.serve = serve
+main.main(["serve"])
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith(str(place / "tmp"))
+    process.send_signal(number)
+    assert process.wait(60) in (-number, 130, 0)
+    process.stdout.close()
+    assert os.listdir(place / "tmp") == []

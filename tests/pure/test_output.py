@@ -362,12 +362,12 @@ def test_a_signal_leaves_no_temporary_and_the_old_text(tmp_path: Path, number: i
     code = """
 import os, sys, time
 from irlens import output
-from irlens.cli.at_ends import told_and_tidy
+from irlens.cli.at_ends import tidy
 def slow(handle):
     print(os.listdir(sys.argv[2]), flush=True)
     time.sleep(600)
 os.fsync = slow
-with told_and_tidy():
+with tidy():
     output.write(sys.argv[1], "new")
 """
     process = subprocess.Popen(

@@ -26,11 +26,20 @@ class _Notices(logging.Handler):
 
 
 @contextmanager
-def told_and_tidy() -> Iterator[None]:
-    """For the block, print what `irlens.notices` says, and remove temporary files where a signal ends the process."""
+def told() -> Iterator[None]:
+    """For the block, print what `irlens.notices` says."""
     logger = logging.getLogger("irlens")
     handler = _Notices(logging.WARNING)
     logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+@contextmanager
+def tidy() -> Iterator[None]:
+    """For the block, remove temporary files where a signal ends the process."""
     before = {}
     if threading.current_thread() is threading.main_thread():
         # A signal that is ignored, as under nohup, stays ignored.
@@ -38,7 +47,6 @@ def told_and_tidy() -> Iterator[None]:
     try:
         yield
     finally:
-        logger.removeHandler(handler)
         for number, action in before.items():
             signal.signal(number, action)
 

@@ -34,8 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = _parser().parse_args(words)
         arguments.words = list(words)
         if arguments.command == "serve":
-            return _serve(arguments)
-        with at_ends.told_and_tidy():
+            with at_ends.tidy():  # it has a log of its own
+                return _serve(arguments)
+        with at_ends.tidy(), at_ends.told():
             code = _run(arguments)
             sys.stdout.flush()  # now, where it can still be said that the disk is full
         return code
