@@ -29,6 +29,8 @@ FORM = 2
 PATIENCE_S = 2.0
 """How long another process may keep the lock before a run does without; later waits of the run are `_SHORT_S`."""
 _SHORT_S = 0.1
+_LONGEST = 256 << 20
+"""Bytes of a value; what claims to be longer is damaged."""
 _AGAIN_S = 300.0
 """After so long a server asks again for what was locked."""
 _EARLIER = frozenset(
@@ -141,7 +143,7 @@ class Database:
         return None
 
     def _deal_with(self, problem: sqlite3.Error) -> None:
-        code = getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & 0xFF
+        code = _code_of(problem)
         if code in _LOCKED:
             _impatient.set()
             self._do_without("another process keeps it locked. End that process to have it again.")
@@ -173,7 +175,7 @@ class Database:
                 break
             except sqlite3.OperationalError as problem:
                 # A change of the journal's mode does not wait by itself.
-                if problem.sqlite_errorcode & 0xFF not in _LOCKED or time.monotonic() >= deadline:
+                if _code_of(problem) not in _LOCKED or time.monotonic() >= deadline:
                     raise
                 self._disconnect()
                 threading.Event().wait(_SHORT_S / 5)
@@ -182,6 +184,7 @@ class Database:
 
     def _set_up(self) -> None:
         assert self._connection is not None
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
         self._connection.execute("pragma trusted_schema=off")
         self._connection.execute("pragma cell_size_check=on")
         self._connection.execute("pragma synchronous=off")
@@ -203,7 +206,9 @@ class Database:
         with self._connection:
             self._connection.execute("begin")  # both of one moment
             (form,) = self._connection.execute("pragma user_version").fetchone()
-            rows = self._connection.execute("select type, name, sql from sqlite_master").fetchall()
+            rows = self._connection.execute(
+                f"select type, name, sql from sqlite_master limit {len(self._create) + len(_EARLIER)}"
+            ).fetchall()
         if not rows and form == 0:
             return False
         there = {name: _columns(sql) for kind, name, sql in rows if kind == "table"}
@@ -254,6 +259,13 @@ class Database:
         if connection is not None:
             with contextlib.suppress(sqlite3.Error):
                 connection.close()
+
+
+def _code_of(problem: sqlite3.Error) -> int:
+    """SQLite's primary code. Python's own errors have none: of what was read (a text that is not UTF-8), or of our use."""
+    if isinstance(problem, (sqlite3.ProgrammingError, sqlite3.InterfaceError)):
+        return sqlite3.SQLITE_MISUSE
+    return getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
 
 
 def _columns(statement: object) -> str:

@@ -162,6 +162,20 @@ def test_any_damage_to_a_real_file_is_survived_and_no_row_is_believed_that_was_n
     KINDS[name][1](path)
 
 
+@pytest.mark.parametrize("name", KINDS)
+def test_any_bit_of_the_schemas_text_is_survived(name: str, real: dict[str, bytes], place: Path) -> None:
+    begin = real[name].index(b"CREATE TABLE") - 60
+    end = real[name].rindex(b") without rowid") + 15
+    for at in range(begin, end):
+        content = bytearray(real[name])
+        content[at] ^= 1 << (7 if at % 3 else at % 8)
+        for old in place.iterdir():
+            old.unlink()
+        (place / name).write_bytes(content)
+        (place / name).chmod(0o600)
+        KINDS[name][1](place / name)
+
+
 VALUES: list[Any] = [None, 0, -1, 2**62, 1.5, float("inf"), "", "text", "\0", b"", b"\xff\xfe", b"x" * 100]
 
 
