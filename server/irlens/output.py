@@ -47,7 +47,7 @@ def write(path: Name, text: str, cancel: CancelToken | None = None) -> None:
     name = os.fspath(path)
     number = _descriptor_of(name)
     if number is not None:
-        for stream in (sys.stdout, sys.stderr):
+        for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()  # what was printed before comes before
         _send(number, data, cancel)
         return

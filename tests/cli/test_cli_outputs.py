@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import subprocess
 import sys
@@ -155,3 +156,18 @@ def test_an_evaluation_refuses_its_folder_before_it_begins(
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("irlens: --output f.ll: cannot be written to")
     assert line.endswith("Name another folder.")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_end_no_command(module: Path, closed: str) -> None:
+    for arguments, code in ((tune("-o", "out"), 0), (["tune", "absent.ll"], 2), (["model", "list"], 0)):
+        line = shlex.join([sys.executable, "-m", "irlens", *arguments])
+        done = subprocess.run(["sh", "-c", f"{line} {closed}"], capture_output=True, timeout=120, check=False)
+        assert done.returncode == code, done
+        assert b"Traceback" not in done.stderr
+    assert "@f" in Path("out").read_text()
+    Path("link").symlink_to("/dev/stdout")
+    line = shlex.join([sys.executable, "-m", "irlens", *tune("-o", "link")])
+    done = subprocess.run(["sh", "-c", f"{line} >&-"], capture_output=True, timeout=120, check=False)
+    assert done.returncode == 2
+    assert b"cannot be written" in done.stderr

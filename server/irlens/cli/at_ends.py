@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -23,6 +24,18 @@ class _Notices(logging.Handler):
         # On a terminal what is there of a line of progress goes.
         clear = "\r\x1b[K" if sys.stderr.isatty() else ""
         print(f"{clear}irlens: {' '.join(record.getMessage().split())}", file=sys.stderr, flush=True)
+
+
+def open_what_is_closed() -> None:
+    """Have standard streams where whoever started us closed them (`>&-`): nobody reads what is printed, and no file
+    that is opened later gets their numbers. Whoever names them as files still hears that they cannot be written."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            with contextlib.suppress(OSError):
+                os.open(os.devnull, os.O_RDONLY)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 @contextmanager

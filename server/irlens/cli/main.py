@@ -28,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Raises `SystemExit` after `--help` and `--version`."""
     words = sys.argv[1:] if argv is None else argv
     as_json = "--json" in words
+    at_ends.open_what_is_closed()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not know every letter of a name
     try:
