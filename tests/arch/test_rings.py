@@ -45,7 +45,10 @@ OWNERS: dict[str, tuple[str, ...]] = {
 """Libraries and the files that may import them, by path below the package."""
 
 ROOMS = (
-    ("errors", "cancel", "folders", "database"),
+    ("errors", "cancel", "notices"),
+    ("files",),
+    ("output",),
+    ("folders", "database"),
     ("source",),
     ("ir", "asm"),
     ("confinement",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _files(paths: list[str]) -> list[str]:
     files: list[str] = []
     for path in paths:
-        if Path(path).is_dir():
+        if os.path.isdir(path):
             suffixes = IR_SUFFIXES + ASM_SUFFIXES
             inside = sorted(p for p in Path(path).rglob("*") if p.suffix in suffixes and p.is_file())
             if not inside:

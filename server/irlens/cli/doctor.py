@@ -13,6 +13,7 @@ from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
 from irlens.cli.tools import llvm_of, open_model, print_json, tools_of
 from irlens.confinement.policy import SWITCH
 from irlens.errors import IrlensError
+from irlens.folders import why_temporary
 from irlens.mechanical.lift import lift_mechanically
 from irlens.workers.pool import WorkerDied, WorkerTimedOut
 
@@ -46,6 +47,15 @@ def run(arguments: argparse.Namespace) -> int:
     report["confinement"] = _confinement(arguments, missing)
     report["evidence"] = _evidence(arguments, missing)
     report.update(_models(arguments, missing))
+    why = why_temporary()
+    if why is not None:
+        missing.append(
+            {
+                "what": f"a folder to keep models, choices and caches in: {why}",
+                "mend": "export HOME=FOLDER, or IRLENS_DATA_HOME and IRLENS_CACHE_HOME",
+                "needed": "no",
+            }
+        )
     report["missing"] = missing
     if arguments.json:
         print_json(report)

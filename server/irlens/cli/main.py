@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from irlens import __version__
-from irlens.cli import engine_arguments, eval_arguments, model_arguments, tune_arguments
+from irlens.cli import at_ends, engine_arguments, eval_arguments, model_arguments, tune_arguments
 from irlens.errors import IrlensError, UnusableInput
 
 EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE, EXIT_INTERRUPTED = 0, 1, 2, 130
@@ -28,12 +28,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Raises `SystemExit` after `--help` and `--version`."""
     words = sys.argv[1:] if argv is None else argv
     as_json = "--json" in words
+    at_ends.open_what_is_closed()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not know every letter of a name
     try:
         arguments = _parser().parse_args(words)
         arguments.words = list(words)
-        return _run(arguments)
+        if arguments.command == "serve":
+            with at_ends.tidy():  # it has a log of its own
+                return _serve(arguments)
+        with at_ends.tidy(), at_ends.told():
+            code = _run(arguments)
+            sys.stdout.flush()  # now, where it can still be said that the disk is full
+        return code
     except KeyboardInterrupt:
         fail("interrupted", as_json=as_json)
         return EXIT_INTERRUPTED
@@ -43,6 +50,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_PARTLY
     except IrlensError as error:
         return fail(str(error), as_json=as_json)
+    except OSError as error:  # each command says more of those that it expects
+        where = f"{error.filename}: " if error.filename else ""
+        return fail(
+            f"{where}the system refuses ({error.strerror or error}). Check the names that you gave, their permissions "
+            "and the room on the disk.",
+            as_json=as_json,
+        )
 
 
 def fail(message: str, *, as_json: bool) -> int:
@@ -72,10 +86,8 @@ def _run(arguments: argparse.Namespace) -> int:
             from irlens.cli.doctor import run
         case "eval":
             from irlens.cli.eval import run
-        case "model":
-            from irlens.cli.model import run
         case _:
-            return _serve(arguments)
+            from irlens.cli.model import run
     return run(arguments)
 
 

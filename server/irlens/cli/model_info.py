@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -12,9 +11,11 @@ from typing import Any
 from irlens.cli.main import EXIT_DONE
 from irlens.cli.tools import open_model, print_json
 from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
+from irlens.files import parse_json
 from irlens.model import catalogue, store
 from irlens.model.catalogue import EMBEDDED, Entry, Licence
-from irlens.model.gguf_header import Header, read_header
+from irlens.model.gguf_header import Header
+from irlens.model.headers import header_of
 from irlens.model.named import TASKS, embedded_model_path
 from irlens.model.prompts import family_for
 from irlens.model.pull import plan, size_text
@@ -145,7 +146,7 @@ def card_of(path: str | None) -> dict[str, Any]:
         raise ModelUnavailable(
             "There is no model: this package was built without its own. Give a file with --model."
         )
-    header = read_header(chosen)
+    header = header_of(chosen)
     is_embedded = embedded is not None and Path(chosen).resolve() == Path(embedded).resolve()
     family = _family(header, chosen)
     return {
@@ -177,8 +178,8 @@ def _family(header: Header, path: str) -> dict[str, str | None]:
 
 def _training(header: Header) -> dict[str, int] | None:
     try:
-        found = json.loads(header.text(TRAINING_KEY) or "null")
-    except json.JSONDecodeError:
+        found = parse_json(header.text(TRAINING_KEY) or "null")
+    except ValueError:
         return None
     if not isinstance(found, dict):
         return None

@@ -30,6 +30,7 @@ from irlens.ir.pipeline import PipelineError
 from irlens.lsp import convert
 from irlens.lsp.documents import path_of
 from irlens.lsp.progress import Bar
+from irlens.output import write_new
 from irlens.source.edits import TextEdit
 from irlens.source.positions import to_utf8
 
@@ -244,8 +245,7 @@ def _new_file(server: IrlensServer, source: Path, function: str, text: str) -> M
     if convert.creates_files(server.client_capabilities):
         return Made(convert.new_file(uri, text), created=uri)
     try:
-        with open(folder / name, "xb") as file:
-            file.write(to_utf8(text))
+        write_new(folder / name, to_utf8(text).decode("utf-8", "surrogateescape"))
     except OSError as error:
         raise UnusableInput(
             f"{folder / name} cannot be written ({error.strerror}). Save the assembly where you may write."

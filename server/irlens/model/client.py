@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from types import TracebackType
 from typing import Any, Literal, NoReturn
@@ -151,6 +151,13 @@ class Model:
         `ModelUnavailable` when the model cannot be loaded or the worker dies; the next request then starts a
         fresh worker. What `on_text` or `on_read` raises ends the reply and is passed on.
         """
+        # A worker that had to be killed, or was never asked, leaves no counts but these.
+        uncounted = Generation("", 0, 0, 0.0, 0.0, "cancelled")
+        try:
+            with suppress(ModelUnavailable):  # told below, by whoever tells the state too
+                self._known.learn(cancel)
+        except Cancelled:
+            return uncounted
         key = self._key(prompt_text, options)
         kept = self._answers.find(key) if self._answers is not None and key else None
         if kept is not None:
@@ -158,8 +165,6 @@ class Model:
                 on_text(kept.text)
             return kept
         reply = Receiving(on_text, on_read)
-        # A worker that had to be killed, or was never asked, leaves no counts but these.
-        uncounted = Generation("", 0, 0, 0.0, 0.0, "cancelled")
         try:
             with self._line.turn(cancel), self._working() as child_of:
                 child = child_of(cancel)
@@ -251,6 +256,7 @@ class Model:
             self._drop_child()
         if self._child is None:
             self._known.look_again()
+            self._known.learn(cancel)
             request = self._known.request()
             self._bound_restarts()
             self._set("loading", self._known.name())

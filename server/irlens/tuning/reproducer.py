@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
+import secrets
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from irlens.errors import UnusableInput
 from irlens.llvm import opt
 from irlens.llvm.compilers import Compiler
 from irlens.llvm.tools import ToolTimedOut, run_tool
+from irlens.output import temporary, write_new
 from irlens.source.positions import to_utf8
 from irlens.tuning.objective import Objective
 
@@ -69,13 +70,29 @@ def _write_one(
     target: Path, failure: Failure, ir: str, compiler: Compiler, objective: Objective, limit_s: float
 ) -> bool:
     """False where another process made the same folder meanwhile."""
+    contents = _contents(failure, ir, compiler, objective, limit_s)
+    half = target.with_name(f".irlens-{secrets.token_hex(8)}.tmp")
+    with temporary(str(half)):
+        half.mkdir()
+        for name, text in contents.items():
+            write_new(half / name, text)
+        (half / "repro.sh").chmod(0o755)
+        try:
+            half.rename(target)
+        except OSError:
+            if not target.exists():
+                raise
+            return False
+    return True
+
+
+def _contents(
+    failure: Failure, ir: str, compiler: Compiler, objective: Objective, limit_s: float
+) -> dict[str, str]:
+    """The text of each file of the folder."""
     text = failure.ir or ir
     block = to_utf8(text)
     (again,) = compiler.measure(block, [failure.passes], opt_level=objective.opt_level, limit_s=limit_s)
-    half = target.with_name(f".{target.name}.{os.getpid()}")
-    half.mkdir()
-    (half / "input.ll").write_bytes(block)
-    (half / "passes.txt").write_text(failure.passes + "\n", encoding="utf-8")
     once_more = {
         "measured": f"it came to {again.bytes} bytes",
         "refused": f"it was refused: {again.why}",
@@ -90,24 +107,16 @@ def _write_one(
         f"Run once more:  {once_more}",
         "To see it:      sh repro.sh",
     ]
-    (half / "README.txt").write_text("\n".join(readme) + "\n", encoding="utf-8")
     said = again.stderr or (
         _words_of_opt(failure, block, compiler, limit_s) if again.how == "crashed" else ""
     )
-    if said:
-        (half / "stderr.txt").write_text(said, encoding="utf-8")
-    (half / "repro.sh").write_text(_script(failure, compiler, objective), encoding="utf-8")
-    (half / "repro.sh").chmod(0o755)
-    try:
-        half.rename(target)
-    except OSError:
-        if not target.exists():
-            raise
-        for left in half.iterdir():
-            left.unlink()
-        half.rmdir()
-        return False
-    return True
+    contents = {
+        "input.ll": text,
+        "passes.txt": failure.passes + "\n",
+        "README.txt": "\n".join(readme) + "\n",
+        "repro.sh": _script(failure, compiler, objective),
+    }
+    return contents | {"stderr.txt": said} if said else contents
 
 
 def _words_of_opt(failure: Failure, ir: bytes, compiler: Compiler, limit_s: float) -> str:

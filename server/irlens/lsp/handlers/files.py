@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
+from irlens.files import read_regular
 from irlens.lsp import convert, diagnosis
 from irlens.lsp.documents import ASM_SUFFIXES, IR_SUFFIXES, language_of, path_of
 from irlens.lsp.handlers import actions, configuration
@@ -100,11 +100,9 @@ async def _look(server: IrlensServer, uri: str) -> None:
 
 
 def _read(uri: str) -> str | None:
-    """Worker thread. None where there is nothing to look at: no file, too large, not text."""
+    """Worker thread. None where there is nothing to look at: no file, no regular one, too large, not text."""
     path = path_of(uri)
     try:
-        if path is None or Path(path).stat().st_size > _LARGEST_BYTES:
-            return None
-        return Path(path).read_bytes().decode("utf-8-sig")
+        return None if path is None else read_regular(path, _LARGEST_BYTES).decode("utf-8-sig")
     except (OSError, ValueError):
         return None
