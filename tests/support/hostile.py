@@ -126,7 +126,7 @@ def active_markdown(made: str) -> list[str]:
 def without_code(made: str) -> str:
     """CommonMark 6.1: code spans, each put as `C`. A run of backticks with no match is text."""
     out, at = [], 0
-    for run in iter(lambda: re.compile(r"\\`|`+").search(made, at), None):
+    while (run := re.compile(r"\\`|`+").search(made, at)) is not None:
         out.append(made[at : run.start()])
         at = run.end()
         if run[0] == "\\`":

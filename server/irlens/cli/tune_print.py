@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shlex
 import shutil
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-from irlens import __version__
+from irlens import __version__, escape
 from irlens.cli.tools import clear_progress, print_json
 from irlens.cli.tune_files import write_whole
 from irlens.cli.tune_progress import TuneProgress
@@ -112,7 +111,7 @@ def summary(arguments: argparse.Namespace, answers: Sequence[Answer], seconds: f
     return Run(
         outcomes=outcomes,
         failures=tuple(Failure(each.path, each.why) for each in answers if each.why),
-        command=shlex.join(["irlens", *arguments.words]),
+        command=" ".join(map(escape.shell_word, ["irlens", *arguments.words])),
         versions={
             "irlens": __version__,
             "measured by": ", ".join(dict.fromkeys(each.by for each in outcomes)) or "nobody",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from irlens.lsp import greeting, stdio
 
@@ -118,6 +118,20 @@ async def _connection(
         writer.close()
 
 
+class _Lines(logging.Formatter):
+    """A line a record, whatever is in its message: none can look like two. Tracebacks follow, indented."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        from irlens import escape
+
+        return escape.line(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:
+        from irlens import escape
+
+        return "  " + escape.lines(super().formatException(ei)).replace("\n", "\n  ")
+
+
 def _log(log_file: str | None) -> None:
     handler: logging.Handler = logging.StreamHandler(sys.stderr)
     if log_file:
@@ -125,7 +139,7 @@ def _log(log_file: str | None) -> None:
             handler = logging.FileHandler(log_file)
         except OSError as error:
             print(f"irlens: {log_file} cannot be written ({error.strerror}); logging here.", file=sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.raiseExceptions = False  # a closed stderr is no reason to fail
     logging.getLogger().addHandler(handler)
     wanted = os.environ.get("IRLENS_LOG", "").upper()

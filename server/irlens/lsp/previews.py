@@ -11,6 +11,8 @@ import tempfile
 import threading
 from pathlib import Path
 
+from irlens import escape
+
 
 class Previews:
     """Writes previews. Safe from any thread."""
@@ -27,7 +29,7 @@ class Previews:
                 self._folder = tempfile.TemporaryDirectory(
                     prefix="irlens-preview-", ignore_cleanup_errors=True
                 )
-            path = Path(self._folder.name) / name
+            path = Path(self._folder.name) / (name if name == Path(name).name else escape.file_name(name))
             part = path.with_suffix(".part")
             part.write_text(text, encoding="utf-8", newline="")
             part.chmod(0o444)
