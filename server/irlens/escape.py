@@ -68,10 +68,12 @@ def lines(text: str) -> str:
     return text.translate(_SPELLED_IN_LINES)
 
 
-def message(text: str) -> str:
+def message(text: str, *, in_lines: bool = False) -> str:
     """A sentence for a place of an editor that should show plain text and does not: notifications run the commands of
-    Markdown links, titles and labels draw icons. Line breaks and tabs are blanks; the middle of a long one is left out."""
-    return _message(_cut(text, LONGEST_MESSAGE))
+    Markdown links, titles and labels draw icons. Line breaks and tabs are blanks, unless it may have several lines; the
+    middle of a long one is left out."""
+    text = _cut(text, LONGEST_MESSAGE)
+    return _LINK.sub(_spelled_match, lines(text)) if in_lines else _message(text)
 
 
 def label(name: str) -> str:

@@ -75,7 +75,7 @@ def fix_edit(item: Item, fix: Fix, snapshot: DocumentSnapshot, encoding: str) ->
 def diagnostic(item: Item, snapshot: DocumentSnapshot, encoding: str) -> types.Diagnostic:
     return types.Diagnostic(
         range=span(item.line, item.start, item.end, snapshot, encoding),
-        message=escape.lines(item.message),
+        message=escape.message(item.message, in_lines=True),
         severity=_SEVERITIES[item.severity],
         code=item.code,
         source="irlens",

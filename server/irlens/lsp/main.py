@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from irlens.lsp import greeting, stdio
 
@@ -121,15 +121,16 @@ async def _connection(
 class _Lines(logging.Formatter):
     """A line a record, whatever is in its message: none can look like two. Tracebacks follow, indented."""
 
-    def formatMessage(self, record: logging.LogRecord) -> str:
+    def format(self, record: logging.LogRecord) -> str:
         from irlens import escape
 
-        return escape.line(super().formatMessage(record))
-
-    def formatException(self, ei: Any) -> str:
-        from irlens import escape
-
-        return "  " + escape.lines(super().formatException(ei)).replace("\n", "\n  ")
+        record.message = record.getMessage()
+        record.asctime = self.formatTime(record)
+        parts = [escape.line(self.formatMessage(record))]
+        if record.exc_info:
+            trace = escape.lines(self.formatException(record.exc_info))
+            parts += [f"  {line}" for line in trace.split("\n")]
+        return "\n".join(parts)
 
 
 def _log(log_file: str | None) -> None:
