@@ -179,10 +179,11 @@ def test_streams_are_as_they_were_after_a_command(capsys: pytest.CaptureFixture[
 
 
 def test_a_models_own_name_sets_no_title(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = write_tiny(tmp_path / "tiny.gguf", name=BAD)
+    path = write_tiny(tmp_path / "a $(touch evil).gguf", name=BAD)
     main(["model", "info", str(path)])
     said = capsys.readouterr().out
     assert said.startswith("x\\1B]0;title\\07\\1B[2J\\0Airlens: all is well\\u202E (")
+    assert f"`irlens eval lift CASES --model '{path}'`" in said
     assert hostile.unseen(said, kept="\n") == []
 
 

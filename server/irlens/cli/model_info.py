@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from irlens import escape
 from irlens.cli.console import say
 from irlens.cli.main import EXIT_DONE
 from irlens.cli.tools import open_model, print_json
@@ -164,7 +165,9 @@ def card_of(path: str | None) -> dict[str, Any]:
         "training": _training(header),
         "licence": header.text("general.license") or None,
         "figures": "docs/model-card.md" if is_embedded else None,
-        "measure": "make eval" if is_embedded else f"irlens eval lift CASES --model {chosen}",
+        "measure": "make eval"
+        if is_embedded
+        else f"irlens eval lift CASES --model {escape.shell_path(chosen)}",
     }
 
 
