@@ -45,7 +45,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
 """Libraries and the files that may import them, by path below the package."""
 
 ROOMS = (
-    ("errors", "cancel", "notices"),
+    ("errors", "cancel", "notices", "escape"),
     ("files",),
     ("output",),
     ("folders", "database"),

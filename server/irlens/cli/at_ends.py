@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from irlens.cli import console
 from irlens.output import remove_temporaries
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -21,9 +22,8 @@ class _Notices(logging.Handler):
     """Warnings as one line on stderr each, as errors are told."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        # On a terminal what is there of a line of progress goes.
-        clear = "\r\x1b[K" if sys.stderr.isatty() else ""
-        print(f"{clear}irlens: {' '.join(record.getMessage().split())}", file=sys.stderr, flush=True)
+        console.overwrite("")  # what is there of a line of progress goes
+        console.say(f"irlens: {' '.join(record.getMessage().split())}", file=sys.stderr, flush=True)
 
 
 def open_what_is_closed() -> None:

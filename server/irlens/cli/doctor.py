@@ -8,6 +8,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from irlens import __version__
+from irlens.cli.console import say
 from irlens.cli.doctor_model import examine, models_of
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
 from irlens.cli.tools import llvm_of, open_model, print_json, tools_of
@@ -206,12 +207,13 @@ def _print(report: dict[str, object], missing: list[dict[str, str]]) -> None:
         if name == "missing":
             continue
         if isinstance(value, dict):
-            print(f"{name}:")
+            say(f"{name}:")
             for key, inner in value.items():
-                print(f"  {key}: {_words(inner)}")
+                say(f"  {key}: {_words(inner)}")
         else:
-            print(f"{name}: {value}")
+            say(f"{name}: {value}")
     for entry in missing:
-        print(f"missing: {entry['what']}\n  mend it with: {entry['mend']}")
+        say(f"missing: {entry['what']}")
+        say(f"  mend it with: {entry['mend']}")
     if not missing:
-        print("nothing is missing")
+        say("nothing is missing")

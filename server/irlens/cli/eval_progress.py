@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from irlens.cli.console import say
 from irlens.cli.main import EXIT_INTERRUPTED
 from irlens.cli.tools import clear_progress
 from irlens.errors import UnusableInput
@@ -28,5 +29,5 @@ def interrupted(output: Path | None) -> int:
     """Say that the run was stopped, and what of it is kept; returns the exit code."""
     clear_progress()
     kept = f"; the same command goes on, {output} has what was done" if output else ""
-    print(f"irlens: interrupted{kept}", file=sys.stderr)
+    say(f"irlens: interrupted{kept}", file=sys.stderr)
     return EXIT_INTERRUPTED

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from irlens import __version__
-from irlens.cli import at_ends, engine_arguments, eval_arguments, model_arguments, tune_arguments
+from irlens.cli import at_ends, console, engine_arguments, eval_arguments, model_arguments, tune_arguments
 from irlens.errors import IrlensError, UnusableInput
 
 EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE, EXIT_INTERRUPTED = 0, 1, 2, 130
-CLEAR_LINE = "\r\x1b[K"
-"""What removes the line of progress on a terminal."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,6 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     as_json = "--json" in words
     at_ends.open_what_is_closed()
+    if argv is None:
+        sys.excepthook = console.excepthook
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not know every letter of a name
     try:
@@ -62,11 +61,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def fail(message: str, *, as_json: bool) -> int:
     """Say in one line that the input is unusable; returns `EXIT_UNUSABLE`."""
     line = " ".join(message.split())
-    clear = CLEAR_LINE if sys.stderr.isatty() else ""
     if as_json:
-        print(json.dumps({"error": line}))
-    # What is there of a line of progress goes.
-    print(f"{clear}irlens: {line}", file=sys.stderr)
+        console.exact_json({"error": line})
+    console.overwrite("")  # what is there of a line of progress goes
+    console.say(f"irlens: {line}", file=sys.stderr)
     return EXIT_UNUSABLE
 
 
@@ -88,7 +86,8 @@ def _run(arguments: argparse.Namespace) -> int:
             from irlens.cli.eval import run
         case _:
             from irlens.cli.model import run
-    return run(arguments)
+    with console.guarded():
+        return run(arguments)
 
 
 def _serve(arguments: argparse.Namespace) -> int:

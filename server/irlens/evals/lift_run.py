@@ -21,6 +21,7 @@ from irlens import files
 from irlens import output as outputs
 from irlens.cancel import CancelToken
 from irlens.errors import UnusableInput
+from irlens.escape import csv_cell
 from irlens.model.types import ModelInfo
 
 Row = dict[str, Any]
@@ -122,7 +123,7 @@ def write(output: Path, name: str, report: Row) -> None:
     for row in rows:
         writer.writerow(
             {
-                key: " ".join(map(str, value)) if isinstance(value, list) else value
+                key: csv_cell(" ".join(map(str, value)) if isinstance(value, list) else value)
                 for key, value in row.items()
             }
         )

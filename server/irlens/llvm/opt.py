@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from irlens import escape
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
 from irlens.ir.passes import CONTAINERS, registry, suggest
@@ -40,10 +40,11 @@ _MISUSED_PASS = re.compile(r"invalid use of '([^']*)' pass")
 
 def command(program: str, passes: str, path: str, output: str = "") -> str:
     """What somebody types in a shell to have the passes run as irlens runs them."""
-    where = ["-o", output] if output else []
-    return (
-        f"{shlex.join([program, *AS_BUILT])} -passes={shlex.quote(passes)} {shlex.join(['-S', path, *where])}"
-    )
+    words = [*map(escape.shell_word, (program, *AS_BUILT)), f"-passes={escape.shell_word(passes)}", "-S"]
+    words.append(escape.shell_path(path))
+    if output:
+        words += ["-o", escape.shell_path(output)]
+    return " ".join(words)
 
 
 @dataclass(frozen=True)

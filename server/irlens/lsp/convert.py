@@ -10,6 +10,7 @@ from typing import Any
 
 from lsprotocol import types
 
+from irlens import escape
 from irlens.ide.diagnostics import Fix, Item
 from irlens.ide.symbols import Symbol
 from irlens.source.edits import ClientChange, TextEdit
@@ -75,7 +76,7 @@ def fix_edit(item: Item, fix: Fix, snapshot: DocumentSnapshot, encoding: str) ->
 def diagnostic(item: Item, snapshot: DocumentSnapshot, encoding: str) -> types.Diagnostic:
     return types.Diagnostic(
         range=span(item.line, item.start, item.end, snapshot, encoding),
-        message=item.message,
+        message=escape.message(item.message, in_lines=True),
         severity=_SEVERITIES[item.severity],
         code=item.code,
         source="irlens",
@@ -84,7 +85,7 @@ def diagnostic(item: Item, snapshot: DocumentSnapshot, encoding: str) -> types.D
 
 def symbol(found: Symbol, snapshot: DocumentSnapshot, encoding: str) -> types.DocumentSymbol:
     return types.DocumentSymbol(
-        name=found.name,
+        name=escape.label(found.name),
         detail=f"{found.instructions} instructions" if found.is_definition else "declared",
         kind=types.SymbolKind.Function,
         range=lines(found.start_line, found.end_line, snapshot, encoding),
@@ -95,8 +96,7 @@ def symbol(found: Symbol, snapshot: DocumentSnapshot, encoding: str) -> types.Do
 def markup(markdown: str, accepted: Sequence[types.MarkupKind | str] | None) -> types.MarkupContent:
     """Markdown where the client shows it, else the same text without its marks."""
     if accepted and types.MarkupKind.Markdown not in accepted:
-        plain = markdown.replace("**", "").replace("`", "")
-        return types.MarkupContent(types.MarkupKind.PlainText, plain)
+        return types.MarkupContent(types.MarkupKind.PlainText, escape.plain(markdown))
     return types.MarkupContent(types.MarkupKind.Markdown, markdown)
 
 
@@ -115,6 +115,11 @@ def workspace_edit(
         document = types.OptionalVersionedTextDocumentIdentifier(uri=snapshot.uri, version=snapshot.version)
         return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(edits))])
     return types.WorkspaceEdit(changes={snapshot.uri: edits})
+
+
+def untitled(name: str) -> str:
+    """The URI of a document that is to be saved under this name."""
+    return f"untitled:{escape.uri_path(name)}"
 
 
 def new_file(uri: str, text: str) -> types.WorkspaceEdit:

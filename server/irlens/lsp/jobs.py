@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
+from irlens import escape
 from irlens.asm.dialect import detect
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
@@ -72,11 +73,12 @@ async def run(
     if snapshot is None:
         server.show(server.documents.missing(uri), types.MessageType.Warning)
         return None
+    function = function and symbols.meant(snapshot, function)
     titles = {
-        "lift": f"Lift {function}",
+        "lift": f"Lift {escape.label(function)}",
         "apply-oz": "Apply -Oz",
         "tune": "Optimise for size",
-        "apply-here": f"Optimise {function}",
+        "apply-here": f"Optimise {escape.label(function)}",
         "apply-list": "Apply a list",
     }
     cancel = CancelToken()
@@ -124,7 +126,8 @@ async def _lift(
     note = note_lift(server, snapshot, function, result, info)
     if result.ir is None:
         return Made(
-            None, f"No IR for {function} that LLVM accepts was found ({note.reason}). Nothing was made."
+            None,
+            f"No IR for {escape.label(function)} that LLVM accepts was found ({note.reason}). Nothing was made.",
         )
     lifted = file_with_head(result, info, path.name)
     if note.verdict < Verdict.AGREES:
@@ -143,7 +146,9 @@ def lift_function(
     from irlens.assist.lift import lift, wanted_origin
 
     if symbols.function_named(snapshot, function) is None:
-        raise UnusableInput(f"There is no function {function} any more. Choose one that is there.")
+        raise UnusableInput(
+            f"There is no function {escape.label(function)} any more. Choose one that is there."
+        )
     settings = server.settings
     source = lift_source(server, snapshot, function)
     model, info = _model(server)
@@ -220,7 +225,7 @@ def _triple(text: str, target: str | None) -> str:
 
 def _preview(server: IrlensServer, source: Path, function: str, text: str, note: LiftNote) -> Made:
     """What nothing shows to be right is shown, and offered as an edit by nobody."""
-    message = f"The lift of {function} is not shown to be right: {note.reason}. It is shown, not offered."
+    message = f"The lift of {escape.label(function)} is not shown to be right: {note.reason}. It is shown, not offered."
     try:
         path = server.previews.write(names.preview_name(source.name, function), text)
     except OSError as error:
@@ -237,8 +242,10 @@ def _new_file(server: IrlensServer, source: Path, function: str, text: str) -> M
     folder = source.parent
     if not source.is_absolute() or not folder.is_dir():
         # The assembly was never saved, so there is no "next to it".
-        name = names.lifted_name(source.name, function, lambda name: f"untitled:{name}" in server.documents)
-        return Made(convert.new_file(f"untitled:{name}", text), created=f"untitled:{name}")
+        name = names.lifted_name(
+            source.name, function, lambda name: convert.untitled(name) in server.documents
+        )
+        return Made(convert.new_file(convert.untitled(name), text), created=convert.untitled(name))
     name = names.lifted_name(source.name, function, lambda name: (folder / name).exists())
     uri = from_fs_path(str(folder / name))
     assert uri is not None
@@ -270,7 +277,8 @@ async def _improve_function(
     passes = wanted.passes or _best_known(server, snapshot, name)
     if not passes:
         return Made(
-            None, f"Nothing smaller is known of {name}. Optimise the module for size, or wait for hints."
+            None,
+            f"Nothing smaller is known of {escape.label(name)}. Optimise the module for size, or wait for hints.",
         )
     text = "\n".join(snapshot.lines)
 
@@ -291,7 +299,7 @@ async def _improve_function(
         convert.text_edit(edit, snapshot, server.encoding)
         for edit in function_edits(snapshot, applied.change)
     ]
-    message = f"`{passes}` on {name} alone: {applied.words}."
+    message = f"`{passes}` on {escape.label(name)} alone: {applied.words}."
     return Made(convert.workspace_edit(snapshot, edits, server.client_capabilities), message)
 
 

@@ -42,10 +42,19 @@ class Fewer(logging.Filter):
 
 
 class Short(logging.Formatter):
-    """A formatter that leaves out the middle of what is too long: a traceback's end says most."""
+    """One line a record, whatever its message holds, so that none can look like two; a traceback follows, indented. Leaves
+    out the middle of what is too long: a traceback's end says most."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
+        # Here: the server answers `initialize` before it loads anything.
+        from irlens import escape
+
+        record.message = record.getMessage()
+        record.asctime = self.formatTime(record)
+        text = escape.line(self.formatMessage(record))
+        if record.exc_info:
+            trace = escape.lines(self.formatException(record.exc_info))
+            text += "".join(f"\n  {line}" for line in trace.split("\n"))
         if len(text) <= LONGEST:
             return text
         half = LONGEST // 2

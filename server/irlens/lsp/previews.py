@@ -11,6 +11,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from irlens import escape
 from irlens.source.positions import to_utf8
 
 
@@ -29,7 +30,7 @@ class Previews:
                 self._folder = tempfile.TemporaryDirectory(
                     prefix="irlens-preview-", ignore_cleanup_errors=True
                 )
-            path = Path(self._folder.name) / name
+            path = Path(self._folder.name) / (name if name == Path(name).name else escape.file_name(name))
             part = path.with_suffix(".part")
             part.write_bytes(to_utf8(text))
             part.chmod(0o444)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from irlens import escape
 from irlens.cancel import CancelToken
 
 if TYPE_CHECKING:
@@ -92,12 +93,15 @@ class Bar:
             return  # the job was quicker than the client's answer
         self._up = True
         self._server.progress_table.add(self._token, self._cancel)
-        self._send(types.WorkDoneProgressBegin(title=self._title, cancellable=True, percentage=0))
+        self._send(
+            types.WorkDoneProgressBegin(title=escape.message(self._title), cancellable=True, percentage=0)
+        )
 
     def _report(self, message: str, fraction: float | None) -> None:
         if self._up:
             percentage = None if fraction is None else max(0, min(100, round(fraction * 100)))
-            self._send(types.WorkDoneProgressReport(message=message, percentage=percentage, cancellable=True))
+            said = escape.message(message)
+            self._send(types.WorkDoneProgressReport(message=said, percentage=percentage, cancellable=True))
 
     def _send(self, value: object) -> None:
         self._server.protocol.notify(types.PROGRESS, types.ProgressParams(token=self._token, value=value))

@@ -17,7 +17,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
-from irlens import __version__
+from irlens import __version__, escape
 from irlens.lsp import facts, handlers
 from irlens.lsp.backends import Backends, ChildProcesses
 from irlens.lsp.configuration import CommandLine, Configuration
@@ -202,7 +202,9 @@ class IrlensServer(LanguageServer):
         self.show(message, types.MessageType.Warning)
 
     def show(self, message: str, kind: types.MessageType) -> None:
-        self.window_show_message(types.ShowMessageParams(type=kind, message=f"irlens: {message}"))
+        self.window_show_message(
+            types.ShowMessageParams(type=kind, message=f"irlens: {escape.message(message)}")
+        )
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """pygls calls this for its own failures and for ours, which are in the log already: no pop-up."""

@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import ModelUnavailable
+from irlens.escape import shell_word
 from irlens.model import catalogue, store
 from irlens.model.catalogue import DEFAULT_QUANTISATION, Entry
 from irlens.model.store import Pulled
@@ -64,7 +65,7 @@ class Plan:
     def command(self) -> str:
         preferred = self.model.quantisations.get(self.quantisation)
         given = preferred is not None and preferred.repository == self.repository
-        return f"irlens model pull {self.label}" + ("" if given else f" --from {self.repository}")
+        return f"irlens model pull {self.label}" + ("" if given else f" --from {shell_word(self.repository)}")
 
 
 @dataclass(frozen=True)

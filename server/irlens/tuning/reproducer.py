@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from irlens import escape
 from irlens.errors import UnusableInput
 from irlens.llvm import opt
 from irlens.llvm.compilers import Compiler
@@ -113,10 +114,10 @@ def _contents(
     contents = {
         "input.ll": text,
         "passes.txt": failure.passes + "\n",
-        "README.txt": "\n".join(readme) + "\n",
+        "README.txt": "\n".join(map(escape.line, readme)) + "\n",
         "repro.sh": _script(failure, compiler, objective),
     }
-    return contents | {"stderr.txt": said} if said else contents
+    return contents | {"stderr.txt": escape.lines(said)} if said else contents
 
 
 def _words_of_opt(failure: Failure, ir: bytes, compiler: Compiler, limit_s: float) -> str:
@@ -136,15 +137,19 @@ def _name(failure: Failure, ir: str, compiler: str) -> str:
     content = "\0".join((failure.passes, failure.what, failure.program, failure.ir or ir, compiler))
     number = hashlib.blake2b(to_utf8(content), digest_size=5).hexdigest()
     words = re.sub(r"[^A-Za-z0-9]+", "-", f"{failure.what} {failure.passes}").strip("-")
-    return f"{words[:60].strip('-')}-{number}"
+    return escape.file_name(f"{words[:60].strip('-')}-{number}")
 
 
 def _script(failure: Failure, compiler: Compiler, objective: Objective) -> str:
     passes = shlex.quote(f"-passes={failure.passes}")
-    said = " ".join(f"{failure.what}: {failure.why}".split())
+    if (
+        escape.line(failure.passes) != failure.passes
+    ):  # a script is printed too, and sh has no way to spell it
+        passes = '"-passes=$(cat passes.txt)"'
+    said = escape.line(" ".join(f"Seen with {compiler.name}: {failure.what}: {failure.why}".split()))
     lines = [
         "#!/bin/sh",
-        f"# Seen with {compiler.name}: {said}",
+        f"# {said}",
         "# OPT and LLC name the tools of that LLVM, where they are not the first on the PATH.",
         'cd "$(dirname "$0")" || exit 1',
         f"OPT=${{OPT:-{_tool('opt', compiler.release)}}} LLC=${{LLC:-{_tool('llc', compiler.release)}}}",

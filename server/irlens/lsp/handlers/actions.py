@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from irlens import escape
 from irlens.ide import code_actions, size_hints
 from irlens.lsp import convert, jobs
 from irlens.lsp.capabilities import COMMANDS
@@ -207,18 +208,19 @@ def _on_demand(
 ) -> types.CodeAction | types.Command:
     provider = server.server_capabilities.code_action_provider
     resolves = isinstance(provider, types.CodeActionOptions) and provider.resolve_provider
+    title, function = escape.message(offer.title), offer.function and escape.label(offer.function)
     if offer.kind == "copy":
-        copy = types.Command(title=offer.title, command=COMMAND_OF["copy"], arguments=[offer.text])
+        copy = types.Command(title=title, command=COMMAND_OF["copy"], arguments=[offer.text])
         # Neovim 0.7 wants a bare command resolved, and VS Code's "Quick Fix" leaves out what has no kind.
         if not resolves:
             return copy
-        return types.CodeAction(title=offer.title, kind=kind, command=copy, diagnostics=mended or None)
+        return types.CodeAction(title=title, kind=kind, command=copy, diagnostics=mended or None)
     if resolves:
-        data = {"kind": offer.kind, "uri": snapshot.uri, "function": offer.function, "passes": offer.passes}
-        return types.CodeAction(title=offer.title, kind=kind, data=data, diagnostics=mended or None)
+        data = {"kind": offer.kind, "uri": snapshot.uri, "function": function, "passes": offer.passes}
+        return types.CodeAction(title=title, kind=kind, data=data, diagnostics=mended or None)
     # A bare command and no action with one: clients built on lsprotocol take the latter for the former.
-    arguments = [{"uri": snapshot.uri, "function": offer.function, "passes": offer.passes}]
-    return types.Command(title=offer.title, command=COMMAND_OF[offer.kind], arguments=arguments)
+    arguments = [{"uri": snapshot.uri, "function": function, "passes": offer.passes}]
+    return types.Command(title=title, command=COMMAND_OF[offer.kind], arguments=arguments)
 
 
 def _quick_fix(
@@ -230,7 +232,7 @@ def _quick_fix(
     own = convert.diagnostic(correction.item, snapshot, server.encoding)
     edit = convert.fix_edit(correction.item, correction.fix, snapshot, server.encoding)
     return types.CodeAction(
-        title=correction.fix.title,
+        title=escape.message(correction.fix.title),
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[found for found in shown if found.range == own.range and found.code == own.code] or None,
         is_preferred=True if correction.first else None,
