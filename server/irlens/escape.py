@@ -41,7 +41,7 @@ _LINK = re.compile(r"(?<=\])\(|(?<=\$)\(|<(?=[A-Za-z][A-Za-z0-9-]*[\s/])")
 _MARKUP = re.compile(
     r"[\\`*\[\]<>|~&$]|!(?=\[)"
     r"|_(?![^\W_])|(?<![^\W_])_"  # within a word it is no mark
-    r"|(?<=[A-Za-z]):(?=//)|(?<=[Ww]{3})\.|(?<=[\w.+-])@(?=\w)"  # what GFM makes links of
+    r"|(?<=[A-Za-z]):(?=//)|(?<=[Ww]{3})\.|(?<=[\w.+-])@"  # what GFM makes links of
     r"|^[#+=-]"
 )
 _NUMBERED = re.compile(r"^\d{1,9}(?=[.)])")
