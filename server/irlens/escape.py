@@ -39,9 +39,9 @@ _BACKTICKS = re.compile("`+")
 _LINK = re.compile(r"(?<=\])\(|(?<=\$)\(|<(?=[A-Za-z][A-Za-z0-9-]*[\s/])")
 """Where editors find links (`[x](command:y)`), icons (`$(alert)`) and tags with attributes in what should be plain text."""
 _MARKUP = re.compile(
-    r"[\\`*\[\]<>|~&$]|!(?=\[)"
+    r"[\\`*\[\]<>|~&$@]|!(?=\[)"
     r"|_(?![^\W_])|(?<![^\W_])_"  # within a word it is no mark
-    r"|(?<=[A-Za-z]):(?=//)|(?<=[Ww]{3})\.|(?<=[\w.+-])@"  # what GFM makes links of
+    r"|(?<=[A-Za-z]):(?=//)|(?<=[Ww]{3})\."  # what GFM makes links of
     r"|^[#+=-]"
 )
 _NUMBERED = re.compile(r"^\d{1,9}(?=[.)])")
