@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -76,6 +77,23 @@ def test_pulled_whole(hub: Hub, weights: bytes) -> None:
     assert done == sorted(done)
     # What was asked about is what was fetched, whatever `main` became in between.
     assert [one.path.split("/")[4] for one in hub.requests if "/resolve/" in one.path] == ["main", COMMIT]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="links and pipes of POSIX")
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_what_stands_in_the_way_leads_no_download_elsewhere(
+    hub: Hub, weights: bytes, tmp_path: Path, kind: str
+) -> None:
+    folder = store.folder_of(NAME, "Q4_K_M")
+    folder.mkdir(parents=True)
+    partial = folder / f"{hashlib.sha256(weights).hexdigest()}{store.PARTIAL}"
+    (tmp_path / "mine").write_text("mine")
+    if kind == "link":
+        partial.symlink_to(tmp_path / "mine")
+    else:
+        os.mkfifo(partial)
+    assert pull(plan(LABEL)).model.path.read_bytes() == weights
+    assert (tmp_path / "mine").read_text() == "mine"
 
 
 def test_what_is_here_is_not_fetched_again(hub: Hub) -> None:

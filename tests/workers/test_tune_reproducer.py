@@ -124,3 +124,21 @@ def test_a_folder_that_cannot_be_written_is_said(compiler: Compiler, tmp_path: P
     (tmp_path / "file").write_text("")
     with pytest.raises(UnusableInput, match="Name another folder"):
         write(tmp_path / "file", ONE, [Failure("dce", "late", "")], compiler, Objective())
+
+
+def test_a_folder_that_cannot_be_finished_is_not_left_behind(
+    compiler: Compiler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from irlens.tuning import reproducer
+
+    real = reproducer.write_new
+
+    def full(path: Path, text: str) -> None:
+        if path.name == "README.txt":
+            raise OSError(28, "No space left on device")
+        real(path, text)
+
+    monkeypatch.setattr(reproducer, "write_new", full)
+    with pytest.raises(UnusableInput, match="No space left"):
+        write(tmp_path, ONE, [Failure("function(sroa)", "late", "why")], compiler, Objective())
+    assert os.listdir(tmp_path) == []

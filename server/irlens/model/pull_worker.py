@@ -121,6 +121,8 @@ class Pull:
         if not _SHA256.fullmatch(sha256) or found.size is None or revision is None:
             raise Failed("unverifiable", file=file)
         final, partial = self.folder / Path(file).name, self.folder / f"{sha256}{store.PARTIAL}"
+        if partial.is_symlink() or (partial.exists() and not partial.is_file()):
+            partial.unlink()  # it is none of ours: what is downloaded would go where it leads
         if not partial.exists() and final.exists() and final.stat().st_size == found.size:
             # Killed between giving it its name and writing the manifest: it only needs to be checked again.
             os.replace(final, partial)
