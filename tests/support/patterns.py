@@ -14,13 +14,12 @@ import re._parser as sre  # type: ignore[import-not-found]
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).parents[2] / "server" / "irlens"
 METHODS = ("search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer")
-_ANY = "x1 ;\""
+_ANY = 'x1 ;"'
 """What "." is tried with."""
 _MOST_UNITS = 14
 _LONG = 40
@@ -68,10 +67,12 @@ def patterns(skip: tuple[str, ...] = ()) -> list[Pattern]:
         if not any(path.is_relative_to(PACKAGE / folder) for folder in skip)
     ]
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
-    used = _methods_by_name(trees.values())
+    everywhere = _methods_by_name(trees.values())
     found: dict[tuple[Text, int], Pattern] = {}
     for path, tree in trees.items():
-        for one in _of_module(path, tree, used):
+        here = _methods_by_name([tree])
+        used = {**everywhere, **{name: here.get(name, set()) for name in everywhere if name.startswith("_")}}
+        for one in _of_module(path, tree, used, here):
             known = found.get((one.pattern, one.flags))
             methods = one.methods if known is None else tuple(sorted({*known.methods, *one.methods}))
             found[one.pattern, one.flags] = Pattern(one.place, one.pattern, one.flags, methods)
@@ -79,7 +80,7 @@ def patterns(skip: tuple[str, ...] = ()) -> list[Pattern]:
 
 
 def _methods_by_name(trees: Any) -> dict[str, set[str]]:
-    """By a variable's name, in whatever module, the methods of `re.Pattern` that are called on it."""
+    """By a variable's name the methods of `re.Pattern` that are called on it. A private name is its module's own."""
     used: dict[str, set[str]] = {}
     for tree in trees:
         for node in ast.walk(tree):
@@ -102,7 +103,9 @@ def _names(node: ast.expr) -> Iterator[str]:
         yield from _names(node.orelse)
 
 
-def _of_module(path: Path, tree: ast.Module, used: dict[str, set[str]]) -> Iterator[Pattern]:
+def _of_module(
+    path: Path, tree: ast.Module, used: dict[str, set[str]], here: dict[str, set[str]]
+) -> Iterator[Pattern]:
     place = str(path.relative_to(PACKAGE))
     variables = _globals(path)
     for node in ast.walk(tree):
@@ -128,18 +131,43 @@ def _of_module(path: Path, tree: ast.Module, used: dict[str, set[str]]) -> Itera
         else:
             names = [name for name, value in _assigned(tree, node)]
             of_name = {method for name in names for method in used.get(name, set())}
-            methods = tuple(sorted(of_name)) or ("search", "fullmatch", "sub")
+            if not of_name:
+                others = [*_aliases(tree, names), *_parameters(tree)]
+                of_name = {method for name in others for method in here.get(name, set())}
+            methods = tuple(sorted(of_name or {"search", "fullmatch", "sub"}))
         yield Pattern(f"{place}:{node.lineno}", pattern, flags, methods)
 
 
 def _assigned(tree: ast.Module, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     """The variables in whose value the call stands."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) and node.value is not None:
-            if call in ast.walk(node.value):
-                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                    for name in _names(target):
-                        yield name, node.value
+        if not isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) or node.value is None:
+            continue
+        if call in ast.walk(node.value):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                for name in _names(target):
+                    yield name, node.value
+
+
+def _aliases(tree: ast.Module, names: list[str]) -> Iterator[str]:
+    """Variables of the module that may have the value of one of these."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(inner, ast.Name) and inner.id in names for inner in ast.walk(node.value)
+        ):
+            for target in node.targets:
+                yield from (inner.id for inner in ast.walk(target) if isinstance(inner, ast.Name))
+
+
+def _parameters(tree: ast.Module) -> Iterator[str]:
+    """Those of functions that take a pattern."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.arg)
+            and node.annotation is not None
+            and "Pattern" in ast.unparse(node.annotation)
+        ):
+            yield node.arg
 
 
 def _globals(path: Path) -> dict[str, Any]:
@@ -201,7 +229,7 @@ def shapes(pattern: Pattern) -> list[Shape]:
     source = pattern.pattern.decode("latin-1") if isinstance(pattern.pattern, bytes) else pattern.pattern
     parsed = sre.parse(source, pattern.flags & ~int(re.UNICODE))
     found: dict[Shape, None] = {}
-    letters = list(dict.fromkeys(_letters(parsed)))[:_MOST_UNITS]
+    letters = list(dict.fromkeys([" ", "\n", *_letters(parsed)]))[:_MOST_UNITS]
     runs = list(_runs(parsed, ""))
     heads = list(dict.fromkeys(["", *(head for head, _ in runs)]))[:6]
     units = list(
@@ -211,12 +239,14 @@ def shapes(pattern: Pattern) -> list[Shape]:
                 *(head for head, _ in runs),
                 *(head + unit for head, unit in runs),
                 *letters,
-                *(first + second for first, second in pairwise(letters)),
-                *(first + second for first in letters[:6] for second in letters[:6] if first != second),
                 *(_sample(parsed, 0), _sample(parsed, 1)),
             ]
         )
     )
+    for first in letters:
+        for second in letters:
+            for tail in ("", "\0"):
+                found[Shape("", first + second, tail)] = None
     for head in heads:
         for unit in filter(None, units):
             for tail in ("", "\0", "\n\0", "!"):
@@ -259,9 +289,11 @@ def _choices(code: str, value: Any) -> list[str]:
     if code == "NOT_LITERAL":
         return [letter for letter in _ANY if ord(letter) != value][:2]
     if code == "CATEGORY":
-        return {"CATEGORY_DIGIT": ["1"], "CATEGORY_SPACE": [" ", "\t"], "CATEGORY_WORD": ["a", "1"]}.get(
-            str(value), [" ", "x"]
-        )
+        return {
+            "CATEGORY_DIGIT": ["1"],
+            "CATEGORY_SPACE": [" ", "\n", "\t"],
+            "CATEGORY_WORD": ["a", "1"],
+        }.get(str(value), [" ", "x"])
     if code == "IN":
         negated = str(value[0][0]) == "NEGATE"
         taken = []
@@ -347,9 +379,7 @@ def _grows(
     pattern: Pattern, call: Callable[[Text], object], shape: Shape, length: int, growth: float
 ) -> bool:
     short, long = _as(pattern, shape.text(length // 4)), _as(pattern, shape.text(length))
-    return min(_seconds(call, long) for _ in range(2)) > growth * min(
-        _seconds(call, short) for _ in range(3)
-    )
+    return min(_seconds(call, long) for _ in range(2)) > growth * min(_seconds(call, short) for _ in range(3))
 
 
 def _as(pattern: Pattern, text: str) -> Text:

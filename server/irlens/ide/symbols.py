@@ -13,7 +13,7 @@ from irlens.source.positions import byte_to_index, utf8_length
 from irlens.source.snapshot import DocumentSnapshot
 
 _ASM_NAME = re.compile(r'"(?P<quoted>[^"]+)"|(?P<plain>[A-Za-z_.$@?][\w.$@?]*)')
-_ASM_INSTRUCTION = re.compile(r"\s*(?:[\w.$]+:)?\s*[A-Za-z][\w.]*(?:\s|$)(?!\s*=)")
+_ASM_INSTRUCTION = re.compile(r"\s*+(?:[\w.$]++:)?+\s*+[A-Za-z][\w.]*+(?:\s|$)(?!\s*+=)")
 _IR_NAME = re.compile(r'(?P<string>c"[^"]*")|(?P<comment>;.*)|@(?:"[^"]*"|[-\w$.]+)|"[^"]*"')
 
 
