@@ -34,8 +34,8 @@ _FOLDERS = tuple(f"/usr/lib/llvm-{release}/bin" for release in _RELEASES) + tupl
     for suffix in ("", *(f"@{release}" for release in _RELEASES))
 )
 _UNREADABLE = re.compile(r"<stdin>:(\d+):(\d+): error: (.*)")
-_UNKNOWN_PASS = re.compile(r"unknown (?:[\w-]+ )*pass(?: name)? '([^']*)'")
-_MISUSED_PASS = re.compile(r"invalid use of '([^']*)' pass")
+_UNKNOWN_PASS = re.compile(r"unknown (?:[\w-]{1,40} ){0,4}pass(?: name)? '([^'\n]{0,1000})'")
+_MISUSED_PASS = re.compile(r"invalid use of '([^'\n]{0,1000})' pass")
 
 
 def command(program: str, passes: str, path: str, output: str = "") -> str:
