@@ -14,7 +14,8 @@ from typing import Any
 
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable, UnusableInput
-from irlens.ir.pipeline import print_pipeline, walk
+from irlens.ir import pass_policy
+from irlens.ir.pipeline import print_pipeline
 from irlens.ir.repair import repair
 from irlens.llvm import assemblers, opt
 from irlens.llvm.answers import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
@@ -268,9 +269,7 @@ class LLVM(WorkerClient):
     ) -> PassRun:
         """`dump` has the options of a report, where one is wanted."""
         pipe, repairs = repair(pipeline, LLVMLITE_RELEASE)
-        windows = tuple(element.text for element in walk(pipe) if element.name.startswith("view-"))
-        if windows:
-            raise Unrunnable(f"{', '.join(windows)} opens a window. Take it out of the list.", windows)
+        pass_policy.check(pipe)
         chosen = plan(pipe)
         if chosen.missing:
             return self._run_in_opt(block, pipeline, chosen.missing, dump, timeout_s, cancel)
@@ -300,6 +299,7 @@ class LLVM(WorkerClient):
                 f"llvmlite cannot run {opt.named(missing)}. {opt.why_none(self._opt_setting)}", missing
             )
         pipe, repairs = repair(pipeline, tool.release)
+        pass_policy.check(pipe)
         text = print_pipeline(pipe)
         limit = self.time_limit_s if timeout_s is None else timeout_s
         try:
@@ -474,7 +474,7 @@ class LLVM(WorkerClient):
         if "stopped" in answer.header:
             raise LLVMStopped(f"LLVM stopped on this input: {answer.header['stopped']}. {_ADVICE}")
         if "refused" in answer.header:
-            raise LLVMRefused(answer.header["refused"], _diagnostics(answer.header["diagnostics"]))
+            raise LLVMRefused(answer.header["refused"], _diagnostics(answer.header.get("diagnostics", [])))
         return answer
 
 
