@@ -17,7 +17,7 @@ from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable, UnusableInput
 from irlens.ir import pass_policy
 from irlens.ir.pipeline import print_pipeline
 from irlens.ir.repair import repair
-from irlens.llvm import assemblers, opt
+from irlens.llvm import assemblers, content, opt
 from irlens.llvm.answers import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
 from irlens.llvm.assemblers import architecture
 from irlens.llvm.built_in import assemble as assemble_aarch64
@@ -174,6 +174,8 @@ class LLVM(WorkerClient):
                 )
                 if made is not None:
                     return made
+            if refused := content.assembly_diagnostics(_bytes(text)):
+                return Assembled(None, refused, "irlens")
             if not ours and built_in and self._has_built_in(triple):
                 return self._assemble_built_in(_bytes(text), timeout_s, cancel)
             if not ours:
@@ -188,14 +190,19 @@ class LLVM(WorkerClient):
             first = assembler_diagnostics(refused.__cause__.stderr, source)
             return Assembled(None, tuple(first), self._by())
         found = _diagnostics(answer.header["diagnostics"])
-        return Assembled(answer.block if answer.header["made"] else None, found, self._by())
+        by = "irlens" if any(each.code in content.CODES for each in found) else self._by()
+        return Assembled(answer.block if answer.header["made"] else None, found, by)
 
     def object_of(self, text: str, triple: str, *, cancel: CancelToken | None = None) -> bytes:
         """The object of an assembly text, by whatever assembler there is, the built-in one too: to run or to
         lift it. What LLVM refuses is given to an installed GNU as, which takes more of what gcc prints
         (`movsx rax, edi`). Raises `UnusableInput` with LLVM's first error where none takes it."""
         made = self.assemble(text, triple, built_in=True, cancel=cancel)
-        if made.object is None and (other := self._assemble_with_gnu(text, triple, cancel)) is not None:
+        if (
+            made.object is None
+            and made.by != "irlens"
+            and (other := self._assemble_with_gnu(text, triple, cancel)) is not None
+        ):
             return other
         if made.object is None:
             first = next((d for d in made.diagnostics if d.severity == "error"), None)

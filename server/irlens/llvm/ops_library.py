@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from irlens.errors import IrlensError
+from irlens.errors import IrlensError, LLVMRefused
 from irlens.ir import pass_policy
+from irlens.llvm import content
 from irlens.llvm.answers import DEFAULT_TRIPLE
 from irlens.llvm.objects import NotAnObject
 from irlens.llvm.processor import processor_of
@@ -138,6 +139,10 @@ class Library:
 
         Each in a context of its own: names of types stay as they are."""
         llvm = self._llvm
+        try:
+            block = content.module_for_llvm(block)
+        except LLVMRefused as refused:
+            raise Refused(f"irlens does not compile this module: {refused}") from refused
         context = llvm.LLVMContextCreate()
         # LLVM's own handler ends the process at an error of code generation.
         errors: list[str] = []

@@ -16,6 +16,7 @@ from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
 from irlens.ir import pass_policy
 from irlens.ir.passes import CONTAINERS, registry, suggest
+from irlens.llvm import content
 from irlens.llvm.reports import last_words
 from irlens.llvm.tools import ToolRun, ToolTimedOut, on_path, run_tool, version_of
 
@@ -167,6 +168,10 @@ def _run(
     cancel: CancelToken | None,
 ) -> ToolRun:
     pass_policy.check(pipeline)
+    try:
+        ir = content.module_for_llvm(ir)
+    except LLVMRefused as refused:
+        raise LLVMRefused(f"irlens does not compile this module: {refused}", refused.diagnostics) from refused
     command = [opt.path, f"-passes={pipeline}", *options, "-"]
     try:
         ended = run_tool(command, ir, limit_s=limit_s, memory_bytes=memory_bytes, cancel=cancel)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from irlens.errors import Unrunnable, UnusableInput
+from irlens.errors import LLVMRefused, Unrunnable, UnusableInput
 from irlens.ir import pass_policy
 from irlens.ir.pipeline import PipelineError
-from irlens.llvm import opt
+from irlens.llvm import content, opt
 from irlens.llvm.compilers import Compiler
 from irlens.llvm.tools import ToolTimedOut, run_tool
 from irlens.tuning.objective import Objective
@@ -119,8 +119,8 @@ def _words_of_opt(failure: Failure, ir: bytes, compiler: Compiler, limit_s: floa
     command = [tool.path, *opt.AS_BUILT, "-S", f"-passes={failure.passes}", "-o", "-", "-"]
     try:
         pass_policy.check(failure.passes)
-        return run_tool(command, ir, limit_s=limit_s, memory_bytes=2048 << 20).stderr
-    except (OSError, ToolTimedOut, Unrunnable, PipelineError):
+        return run_tool(command, content.module_for_llvm(ir), limit_s=limit_s, memory_bytes=2048 << 20).stderr
+    except (OSError, ToolTimedOut, LLVMRefused, Unrunnable, PipelineError):
         return ""
 
 

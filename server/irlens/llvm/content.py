@@ -1,0 +1,64 @@
+"""What is looked at before any LLVM or assembler sees a text: `irlens.ir.content` and `irlens.asm`, as diagnostics.
+
+Every door asks here: the workers for what they are given, and whoever starts a program on a text.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from irlens.asm.expansion import too_large
+from irlens.asm.file_directives import find
+from irlens.errors import LLVMRefused
+from irlens.ir.content import Unsafe, for_llvm
+from irlens.llvm.answers import Diagnostic
+
+CODES = ("file-directive", "asm-too-large")
+"""Of the diagnostics with which irlens itself refuses to assemble a text."""
+
+
+def module_for_llvm(block: bytes) -> bytes:
+    """The module as LLVM may have it. Raises `LLVMRefused` where it must not have it."""
+    try:
+        return for_llvm(block)
+    except Unsafe as unsafe:
+        found = unsafe.finding
+        raise LLVMRefused(f"line {found.line + 1}: {found.message}", module_diagnostics(block)) from unsafe
+
+
+def module_diagnostics(block: bytes) -> tuple[Diagnostic, ...]:
+    """Why irlens does not compile the module; nothing where it does. A warning: LLVM itself would."""
+    try:
+        for_llvm(block)
+    except Unsafe as unsafe:
+        found = unsafe.finding
+        return (Diagnostic(found.line, found.column, found.message, "warning", found.code),)
+    return ()
+
+
+@lru_cache(maxsize=2)
+def assembly_diagnostics(text: bytes) -> tuple[Diagnostic, ...]:
+    """Why irlens does not assemble the text; nothing where it does."""
+    source = text.decode("utf-8", "replace")
+    found = [
+        Diagnostic(
+            each.line,
+            _bytes_before(source, each.line, each.column),
+            each.message,
+            "error",
+            "file-directive",
+            _bytes_before(source, each.line, each.end_column),
+        )
+        for each in find(source)
+    ]
+    large = too_large(source)
+    if large is not None:
+        found.append(Diagnostic(large.line, None, large.message, "error", "asm-too-large"))
+    return tuple(sorted(found, key=lambda each: each.line))
+
+
+def _bytes_before(source: str, line: int, column: int) -> int:
+    if source.isascii():
+        return column
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return len(lines[line][:column].encode())
