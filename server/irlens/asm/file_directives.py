@@ -53,7 +53,6 @@ _MOST_PATTERNS = 20_000
 _MOST_TRIED = 2_000_000
 """Ways to put pieces together that are tried; a text that takes more is taken for one that can make a directive."""
 _MOST_LOOKED_AT = 200
-_MOST_FOUND = 100
 
 _ANY = "\0"
 """Stands for what a macro puts in."""
@@ -101,20 +100,16 @@ class FileDirective:
         )
 
 
-def find(text: str) -> tuple[FileDirective, ...]:
-    """Every place where the text makes an assembler open a file, or could; empty for nearly every text."""
+def find(text: str, most: int = 100) -> tuple[FileDirective, ...]:
+    """The places, `most` of them at most, where the text makes an assembler open a file, or could; none for nearly every
+    text."""
     macros = _MACROS.search(text) is not None
     if not macros and not _QUICK.search(text):
         return ()
-    found = list(islice(_direct(text, macros), _MOST_FOUND))
+    found = list(islice(_direct(text, macros), most))
     if macros:
         found += _composed(text)
     return tuple(sorted(found, key=lambda each: (each.line, each.column)))
-
-
-def first(text: str) -> FileDirective | None:
-    """The first of them; None where there is none."""
-    return next(iter(find(text)), None)
 
 
 def _direct(text: str, macros: bool) -> Iterator[FileDirective]:

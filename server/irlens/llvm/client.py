@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
+from irlens.asm.includes import CannotInclude, Completed, complete
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable, UnusableInput
 from irlens.ir import pass_policy
@@ -21,6 +22,7 @@ from irlens.llvm import assemblers, content, opt
 from irlens.llvm.answers import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
 from irlens.llvm.assemblers import architecture
 from irlens.llvm.built_in import assemble as assemble_aarch64
+from irlens.llvm.include_files import reader
 from irlens.llvm.plan import plan, size_repairs
 from irlens.llvm.reports import (
     assembler_diagnostics,
@@ -44,6 +46,7 @@ class LLVM(WorkerClient):
 
     Every operation takes IR as `str` (or `bytes`, passed on as they are) and, as keywords, `timeout_s`
     (seconds of the job itself, without waiting for a free worker; default `time_limit_s`) and `cancel`.
+    `include_folders` are those below which assembly may include files.
     Errors, for all of them: `LLVMStopped` when the worker died, hung or ran out of memory on the input;
     `LLVMRefused` when LLVM read it and said no; `Cancelled` when the token went up or `close` was called.
     """
@@ -55,12 +58,14 @@ class LLVM(WorkerClient):
         memory_limit_mb: int = 2048,
         opt: str | None = None,
         assembler: str | None = None,
+        include_folders: Sequence[str] = (),
     ) -> None:
         super().__init__("irlens.llvm.worker", workers, memory_limit_mb)
         self.time_limit_s = time_limit_s
         self.memory_limit_mb = memory_limit_mb
         self._opt_setting = opt
         self._assembler_setting = assembler
+        self._include_folders = tuple(include_folders)
         self._encoders: WorkerClient | None = None
         self._dumpers: WorkerClient | None = None
         self._lock = threading.Lock()
@@ -155,7 +160,32 @@ class LLVM(WorkerClient):
 
         With `built_in`, our own assembler (see `built_in`) does it for AArch64 where nothing is installed: for
         an object to run or to lift, not to tell a user what is wrong, since it does not know everything.
+
+        No assembler opens a file. What `.include` and `.incbin` name below `include_folders` is put in its place
+        first; with no folders, and for any other file, they are errors of the answer, signed by "irlens".
         """
+        try:
+            whole = self._complete(text)
+        except CannotInclude as cannot:
+            found = Diagnostic(cannot.line, None, str(cannot), "error", "file-directive")
+            return Assembled(None, (found,), "irlens")
+        made = self._assemble(whole.text, triple, built_in, timeout_s, cancel)
+        return made if not self._include_folders else content.placed(made, whole)
+
+    def _complete(self, text: str | bytes) -> Completed:
+        source = _bytes(text).decode("utf-8", "surrogateescape") if isinstance(text, bytes) else text
+        if not self._include_folders:
+            return Completed(source, ())
+        return complete(source, reader(self._include_folders))
+
+    def _assemble(
+        self,
+        text: str,
+        triple: str,
+        built_in: bool,
+        timeout_s: float | None,
+        cancel: CancelToken | None,
+    ) -> Assembled:
         ours = architecture(triple) == architecture(self._about()["host"])
         chosen = assemblers.named(self._assembler_setting, triple) if self._assembler_setting else None
         if chosen is not None or not ours:
@@ -389,6 +419,7 @@ class LLVM(WorkerClient):
         return f"llvmlite {about['llvmlite']} (LLVM {about['llvm']})"
 
     def _assemble_with_gnu(self, text: str, triple: str, cancel: CancelToken | None) -> bytes | None:
+        text = self._complete(text).text
         for tool in assemblers.find(triple):
             if tool.kind == "GNU as":
                 made = assemblers.assemble(

@@ -5,13 +5,15 @@ Every door asks here: the workers for what they are given, and whoever starts a 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from irlens.asm.expansion import too_large
 from irlens.asm.file_directives import find
+from irlens.asm.includes import Completed
 from irlens.errors import LLVMRefused
 from irlens.ir.content import Unsafe, for_llvm
-from irlens.llvm.answers import Diagnostic
+from irlens.llvm.answers import Assembled, Diagnostic
 
 CODES = ("file-directive", "asm-too-large")
 """Of the diagnostics with which irlens itself refuses to assemble a text."""
@@ -55,6 +57,20 @@ def assembly_diagnostics(text: bytes) -> tuple[Diagnostic, ...]:
     if large is not None:
         found.append(Diagnostic(large.line, None, large.message, "error", "asm-too-large"))
     return tuple(sorted(found, key=lambda each: each.line))
+
+
+def placed(made: Assembled, whole: Completed) -> Assembled:
+    """What was assembled, with its diagnostics at the lines of the text that was given."""
+    found = []
+    for each in made.diagnostics:
+        line = whole.lines[min(each.line, len(whole.lines) - 1)]
+        stands_there = whole.lines.count(line) == 1
+        found.append(
+            replace(each, line=line)
+            if stands_there
+            else replace(each, line=line, column=None, end_column=None)
+        )
+    return replace(made, diagnostics=tuple(found))
 
 
 def _bytes_before(source: str, line: int, column: int) -> int:
