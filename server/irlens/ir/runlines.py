@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from irlens.ir import pass_policy
 from irlens.ir.nesting import problems
 from irlens.ir.passes import lookup
 from irlens.ir.pipeline import Pass, Pipeline, PipelineError, parse_pipeline, walk
@@ -110,7 +111,8 @@ def use_at(lines: list[RunLine], line: int, column: int) -> PassUse | None:
 def diagnose_run_lines(
     text: str, *, runnable: Callable[[str], bool] | None = None, llvm: int | None = None
 ) -> list[Finding]:
-    """What is wrong with the pipelines of RUN lines: malformed text, unknown, renamed and misplaced passes.
+    """What is wrong with the pipelines of RUN lines: malformed text, unknown, renamed and misplaced passes,
+    and those that irlens does not run.
 
     `runnable` says of a pass (as the pipeline names it) whether some runner at hand can run it; None: do not
     look. `llvm` is the release the pipelines are for; None means any of 16 to 22.
@@ -131,6 +133,11 @@ def _findings(run: RunLine, runnable: Callable[[str], bool] | None, llvm: int | 
         line, column, end = _range(run, problem.element)
         said.add(problem.element.column)
         yield Finding(line, column, end, problem.message, problem.severity, problem.code, problem.suggestions)
+    for refusal in pass_policy.refusals(run.pipeline):
+        if refusal.element.column not in said and lookup(refusal.element) is not None:
+            said.add(refusal.element.column)
+            line, column, end = _range(run, refusal.element)
+            yield Finding(line, column, end, refusal.message, "information", "refused-pass")
     if runnable is None:
         return
     for use in run.uses:
