@@ -11,8 +11,14 @@ from dataclasses import dataclass
 from irlens.asm.expansion import too_large
 from irlens.asm.file_directives import TARGETS, FileDirective, find
 
-_KEYWORD = re.compile(rb"(?<![-\w$.@%!\"\\])asm(?![-\w$.\\])")
-_TOKEN = re.compile(rb"\"(?P<string>[^\"]*)\"|;[^\r\n]*|(?P<asm>(?<![-\w$.@%!\"\\])asm(?![-\w$.\\]))")
+_ASM = rb"(?<![A-Za-z_@%!$.\\-])asm(?![A-Za-z0-9_])"
+"""The keyword, which may follow a type without a space: `i32asm "..."` is two words to LLVM."""
+_KEYWORD = re.compile(_ASM)
+_TOKEN = re.compile(
+    rb"\"(?P<string>[^\"]*)\"|;[^\r\n]*|/\*.*?(?:\*/|\Z)|(?P<asm>" + _ASM + rb")",
+    re.DOTALL,
+)
+"""Strings, comments of both kinds (LLVM 20 and later have the second; to those before they are errors), the keyword."""
 _ESCAPE = re.compile(r"\\(?:\\|([0-9a-fA-F]{2}))")
 _OPERAND = re.compile(r"\$(?:\{[^}]*\}?|\d+)")
 _VARIANTS = re.compile(r"\$[(|)]")
