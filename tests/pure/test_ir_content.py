@@ -18,6 +18,7 @@ UNSAFE = {
     "without a space": 'call i32asm".incbin \\22x\\22", ""()',
     "after a name in quotes": 'call %"T"asm".incbin \\22x\\22", ""()',
     "after a numbered type": 'call %5asm ".incbin \\22x\\22", ""()',
+    "around dollars that Intel's dialect drops": 'call void asm inteldialect ".inc$$bin \\22x\\22", ""()',
     "in one dialect": 'call void asm ".i$(x$|ncbin$) \\22x\\22", ""()',
     "of symbols' names": 'call void asm ".${0:c}${1:c} \\22x\\22", "i,i"(ptr @inc, ptr @bin)',
     "of one symbol's name": 'call void asm "${0:c} \\22x\\22", "i"(ptr @".incbin")',
