@@ -7,19 +7,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from irlens.asm.expansion import too_large
 from irlens.asm.file_directives import TARGETS, FileDirective, find
 
-_KEYWORD = re.compile(rb"(?<![-\w$.@%!\"\\])asm(?![-\w$.\\])")
-_TOKEN = re.compile(rb"\"(?P<string>[^\"]*)\"|;[^\r\n]*|(?P<asm>(?<![-\w$.@%!\"\\])asm(?![-\w$.\\]))")
+_ASM = rb"(?<![A-Za-z_@%!$.\\-])asm(?![A-Za-z0-9_])"
+"""The keyword, which may follow a type without a space: `i32asm "..."` is two words to LLVM."""
+_KEYWORD = re.compile(_ASM)
+_TOKEN = re.compile(
+    rb"\"(?P<string>[^\"]*)\"|;[^\r\n]*|/\*.*?(?:\*/|\Z)|(?P<asm>" + _ASM + rb")",
+    re.DOTALL,
+)
+"""Strings, comments of both kinds (LLVM 20 and later have the second; to those before they are errors), the keyword."""
 _ESCAPE = re.compile(r"\\(?:\\|([0-9a-fA-F]{2}))")
 _OPERAND = re.compile(r"\$(?:\{[^}]*\}?|\d+)")
 _VARIANTS = re.compile(r"\$[(|)]")
 _MOST_VARIANTS = 8
+_MOST_OPERANDS = 6
+"""In one word; more could make anything."""
 _ANY = "\x01"
 """Stands for what an operand is printed as: a register, a number, the name of any symbol."""
 _TEMPLATE_WORD = re.compile(rf"[A-Za-z0-9_.$\"]*{_ANY}[A-Za-z0-9_.$\"{_ANY}]*")
+_NAMES_LIKE_IT = re.compile(rb"incbin|include|secure_log|@\"[^\"]*\\[2-7][0-9a-f]", re.I)
+"""A name of a directive, or the name of a symbol spelled with escapes of what could stand there as it is."""
 _STATEMENT_ENDS = (";", ":", "{", "}", "!", "|", "`", "@", "%%", "*/")
 
 
@@ -44,8 +55,9 @@ def find_in_ir(block: bytes) -> Finding | None:
         texts.append((at, text))
         if "$" in text:
             texts += [(at, variant) for variant in _variants(text)]
+    named = _NAMES_LIKE_IT.search(block) is not None
     for at, text in texts:
-        if _ANY in text and (name := _by_operands(text)):
+        if _ANY in text and (name := _by_operands(text, named)):
             return _at(block, at, FileDirective(0, 0, 0, name, "composed").message_in_ir)
     # Macros live on from string to string, so all of them are one text.
     whole = "\n".join(text.replace(_ANY, "\\any") for _, text in texts)
@@ -77,7 +89,7 @@ def _unescaped(raw: bytes) -> str:
 def _variants(text: str) -> Iterator[str]:
     """The template with its operands marked: once for each of the dialects that it may hold (`$(att$|intel$)`)."""
     if not _VARIANTS.search(text):
-        yield _filled(text)
+        yield from _filled(text)
         return
     parts = re.split(r"(\$[(|)])", text)
     for chosen in range(min(text.count("$|") + 1, _MOST_VARIANTS)):
@@ -92,29 +104,45 @@ def _variants(text: str) -> Iterator[str]:
                 inside += inside >= 0
             elif inside in (-1, chosen):
                 kept.append(part)
-        yield _filled("".join(kept))
+        yield from _filled("".join(kept))
 
 
-def _filled(text: str) -> str:
-    return "$".join(_OPERAND.sub(_ANY, part) for part in text.split("$$"))
+def _filled(text: str) -> Iterator[str]:
+    """The text with its operands marked. Two dollars stand for one, and in Intel's dialect for none."""
+    parts = [_OPERAND.sub(_ANY, part) for part in text.split("$$")]
+    yield "$".join(parts)
+    if len(parts) > 1:
+        yield "".join(parts)
 
 
-def _by_operands(text: str) -> str:
-    """The directive that a word could become when its operands are put in; "" where none can."""
+def _by_operands(text: str, named: bool) -> str:
+    """The directive that a word could become when its operands are put in; "" where none can. `named`: the module may
+    have a symbol that is named like one."""
     for match in _TEMPLATE_WORD.finditer(text):
         word = match[0].replace('"', "").lower()
-        if not word.strip(_ANY):
+        if not word.strip(_ANY) and len(word) == 1:
+            if not named:
+                continue
             begins = max(text.rfind("\n", 0, match.start()), text.rfind("\r", 0, match.start())) + 1
             before = text[max(begins, match.start() - 200) : match.start()].rstrip()
             after = text[match.end() : match.end() + 200].lstrip()
             if (before and not before.endswith(_STATEMENT_ENDS)) or after.startswith((":", "=")):
                 continue
             return "include"
-        pattern = re.compile(".*".join(map(re.escape, re.split(f"{_ANY}+", word))))
-        for target in TARGETS:
-            if pattern.fullmatch(target):
-                return target[1:]
+        if (name := _could_be(tuple(re.split(f"{_ANY}+", word)))) != "":
+            return name
     return ""
+
+
+@lru_cache(maxsize=1000)
+def _could_be(literals: tuple[str, ...]) -> str:
+    """The directive that has these pieces in this order, with anything between them; "" where there is none."""
+    if sum(map(len, literals)) > max(map(len, TARGETS)):
+        return ""
+    if len(literals) > _MOST_OPERANDS:
+        return TARGETS[0][1:]
+    pattern = re.compile(".*".join(map(re.escape, literals)))
+    return next((target[1:] for target in TARGETS if pattern.fullmatch(target)), "")
 
 
 def _place(texts: list[tuple[int, str]], line: int) -> int:

@@ -16,13 +16,14 @@ from functools import lru_cache
 from irlens.ir.asm_strings import Finding, find_in_ir
 
 _BITCODE = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
-_NAMED = re.compile(rb"![-A-Za-z$._\\][-\w$.\\]*", re.ASCII)
 _NEEDLESS = re.compile(rb"\\(?:[46][1-9A-Fa-f]|[57][0-9Aa]|3[0-9]|2[4DdEe]|5[Ff])")
 """Escapes for what may stand in such a name as it is: letters, digits, and `$-._`."""
 _HIDDEN = re.compile(rb"![-\w$.]*\\", re.ASCII)
 _GCOV = b"llvm.gcov"
 _LIST = re.compile(rb"![-\w$.]+[ \t\r\n]*=[ \t\r\n]*!\{[^{}\"]*\}", re.ASCII)
-_TOKEN = re.compile(rb"\"[^\"]*\"|;[^\r\n]*|(?P<name>![-A-Za-z$._\\][-\w$.\\]*)", re.ASCII)
+_TOKEN = re.compile(
+    rb"\"[^\"]*\"|;[^\r\n]*|/\*.*?(?:\*/|\Z)|(?P<name>![-A-Za-z$._\\][-\w$.\\]*)", re.ASCII | re.DOTALL
+)
 
 
 class Unsafe(Exception):
