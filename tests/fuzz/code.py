@@ -25,7 +25,6 @@ from irlens.assist.tools import Tools
 from irlens.emulator.client import Emulator
 from irlens.errors import IrlensError
 from irlens.ide import code_actions, code_lens, diagnostics, hover, symbols
-from irlens.ide.hover import PassSubject
 from irlens.ir.runlines import diagnose_run_lines, run_lines
 from irlens.llvm.client import LLVM
 from irlens.mechanical.client import MechanicalLifter
@@ -126,7 +125,12 @@ class Code:
     # What children do
 
     def _of_ir(self, snapshot: DocumentSnapshot) -> None:
-        llvm, text = self._tools.llvm, diagnostics._for_llvm(snapshot)
+        llvm, text = self._tools.llvm, "\n".join(snapshot.lines)
+        self._call(
+            "diagnostics",
+            lambda: diagnostics.of_ir(snapshot, llvm),
+            lambda found: [item.message for item in found],
+        )
         self._call("parse", lambda: llvm.parse(text), lambda found: [d.message for d in found.diagnostics])
         self._call("outline", lambda: llvm.outline(text), lambda found: [found.why])
         self._call("lower", lambda: llvm.lower(text), lambda made: [made])

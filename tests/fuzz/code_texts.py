@@ -19,8 +19,9 @@ _MOST_LINES = 120
 _HOSTILE_IR = [
     f'!llvm.gcov = !{{!0}}\n!0 = !{{!"{PLACE}/kept.dot", !"{PLACE}/x.gcda", !1}}',
     '!llvm.dbg.cu = !{!1}\n!llvm.module.flags = !{!9}\n!9 = !{i32 2, !"Debug Info Version", i32 3}\n'
-    '!1 = distinct !DICompileUnit(language: DW_LANG_C, file: !2, emissionKind: FullDebug)\n!2 = !DIFile(filename: "a.c", directory: "/")',
-    f'define void @"/../../precious/evil"() {{\n  ret void\n}}',
+    '!2 = !DIFile(filename: "a.c", directory: "/")\n'
+    "!1 = distinct !DICompileUnit(language: DW_LANG_C, file: !2, emissionKind: FullDebug)",
+    'define void @"/../../precious/evil"() {\n  ret void\n}',
     f'define void @"{PLACE}/evil"() {{\nentry:\n  br label %entry\n}}',
     'define void @"x`](command:a) ![i](https://evil.example/p.png) \\0A# h"() {\n  ret void\n}',
     f'module asm ".incbin \\"{PLACE}/secret.txt\\""',
@@ -33,7 +34,8 @@ _HOSTILE_IR = [
     'target triple = "nosuch-arch"',
     'target datalayout = "e-p:64:64-nosuch"',
     f'source_filename = "{PLACE}/secret.txt"',
-    "declare void @llvm.trap()\n@llvm.global_ctors = appending global [1 x { i32, ptr, ptr }] [{ i32, ptr, ptr } { i32 1, ptr @llvm.trap, ptr null }]",
+    "declare void @llvm.trap()\n"
+    "@llvm.global_ctors = appending global [1 x { i32, ptr, ptr }] [{ i32, ptr, ptr } { i32 1, ptr @llvm.trap, ptr null }]",
     'attributes #0 = { "target-cpu"="nosuch" "target-features"="+nosuch" }',
     "define void @s() {\n  switch i32 0, label %a [ i32 0, label %a\n  i32 0, label %a ]\na:\n  ret void\n}",
 ]
@@ -84,7 +86,10 @@ _RUNS = [
     "😀",
     "\ud83d",
 ]
-_PLAIN = ["x", "i32", "ptr", "@double", "%r", "ret void", "label %entry", "4294967296", "-1", "undef", "poison", "nsw", "%rax", "$0x7fffffff", "(%rdi)", "movl", "retq", "w0", "[sp, #-16]!", ".L1", "\r", "}"]  # fmt: skip
+_PLAIN = [
+    "x", "i32", "ptr", "@double", "%r", "ret void", "label %entry", "4294967296", "-1", "undef", "poison", "nsw", "%rax",
+    "$0x7fffffff", "(%rdi)", "movl", "retq", "w0", "[sp, #-16]!", ".L1", "\r", "}",
+]  # fmt: skip
 _COMMON = ("instcombine", "default<Oz>", "default<O2>", "mem2reg,gvn", "print<domtree>", "\x00", "%{passes}")
 _FILES = re.compile("gcov|dot-|view|prof|pgo|cov|embed|import|summary|write|print|dump|load|record|extract")
 _TOKEN = re.compile(r"[%@!#$.]?[\w.]+|\S")

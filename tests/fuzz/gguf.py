@@ -134,13 +134,14 @@ class Gguf:
             if kind >= DEVICE:
                 self._hung.setdefault(kind, set()).add(case)
             raise Broken(f"a GGUF header is read for over {LIMIT_S:g} s{what}")
+        if "escaped" in answer or answer["kb"] > MOST_KB:
+            self._end()  # its peak would be seen again with each later case
         if "escaped" in answer:
             raise Broken(f"a GGUF header: {answer['escaped']}{what}", answer["detail"])
         self._most_s, self._most_kb = max(self._most_s, answer["seconds"]), max(self._most_kb, answer["kb"])
         if answer["seconds"] > MOST_SECONDS:
             raise Broken(f"a GGUF header takes over {MOST_SECONDS:g} s of processor{what}", str(answer))
         if answer["kb"] > MOST_KB:
-            self._end()  # its peak would be seen again with each later case
             raise Broken(f"a GGUF header takes over {MOST_KB >> 10} MiB{what}", str(answer))
 
     def finish(self) -> dict[str, str]:

@@ -53,7 +53,7 @@ def kind_of(process: psutil.Process) -> str:
             return KINDS[word]
     name = PurePath(words[0]).name
     if name.startswith("python"):
-        return "other python"  # one that is about to become another program, or of Python's own
+        return "starting"  # between fork and exec a child has its parent's command line
     return f"tool {name}"
 
 

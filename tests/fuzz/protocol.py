@@ -147,8 +147,9 @@ class Protocol:
                 session.process.pid, over_s=2.0, patience_s=90.0, enough_s=MOST_IDLE_S
             )
             now = processes.held(session.process.pid)
+            rate = self._messages / max(self._busy_s, 0.001)
             figures = {
-                "messages": f"{self._messages:,} in {self._busy_s:.0f} s ({self._messages / max(self._busy_s, 0.001):.0f} a second)",
+                "messages": f"{self._messages:,} in {self._busy_s:.0f} s ({rate:.0f} a second)",
                 "requests": f"{self._requests:,}",
                 "servers": str(self._servers),
                 "server memory": f"{self._first_mb:.0f} MB warm, {self._most_mb:.0f} at most, {now.memory:.0f} at the end",
