@@ -77,11 +77,12 @@ class Session:
         """Every child that `look` has met."""
         self._waiting: dict[str, str] = {}
         self._allowed: Counter[str] = Counter()
+        self._any_allowed = False
         self._kept: dict[str, Json | None] = {}
         self._changed = threading.Condition()
         self._out: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._number = 0
-        self._ended = 0
+        self._ended = False
         self._reading_errors = threading.Thread(
             target=self.log.read, args=(self.process.stderr,), daemon=True
         )
@@ -105,6 +106,10 @@ class Session:
     def write(self, data: bytes) -> None:
         """Bytes as they are. Returns at once; a server that does not read blocks nobody here."""
         self._out.put(data)
+
+    def hang_up(self) -> None:
+        """End the server's input once all is written."""
+        self._out.put(None)
 
     def notify(self, method: str, params: object) -> None:
         self._send({"method": method, "params": params})
@@ -136,12 +141,13 @@ class Session:
         with self._changed:
             return key not in self._waiting
 
-    def expect(self, requests: dict[str, str], allowed: Counter[str]) -> None:
+    def expect(self, requests: dict[str, str], allowed: Counter[str] | None) -> None:
         """Replies to come for requests that are sent by `write`: key and method. `allowed` are keys that may be
-        replied to, as often as they count."""
+        replied to, as often as they count; None where any may."""
         with self._changed:
             self._waiting.update(requests)
-            self._allowed = allowed.copy()
+            self._any_allowed = allowed is None
+            self._allowed = Counter() if allowed is None else allowed.copy()
 
     def unanswered(self) -> dict[str, str]:
         with self._changed:
@@ -186,6 +192,11 @@ class Session:
             failure = self.log.failures[0]
             self.log.failures.clear()
             raise Broken(*failure)
+
+    def ended(self) -> None:
+        """Wait until all that the process wrote was read; it has ended."""
+        processes.until(lambda: self._ended, 10.0)
+        self._reading_errors.join(10.0)
 
     def death(self) -> Broken:
         """What to say of a server that has ended of its own accord."""
@@ -244,6 +255,8 @@ class Session:
                 self.process.stdin.flush()
             except (OSError, ValueError):
                 return
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
 
     def _read(self) -> None:
         stream = self.process.stdout
@@ -265,7 +278,7 @@ class Session:
             elif not line.lower().startswith(b"content-type:"):
                 self._complain(line)
         with self._changed:
-            self._ended = 1
+            self._ended = True
             self._changed.notify_all()
 
     def _complain(self, data: bytes) -> None:
@@ -290,7 +303,7 @@ class Session:
                     self._kept[key] = message
             elif self._allowed[key] > 0:
                 self._allowed[key] -= 1
-            else:
+            elif not self._any_allowed:
                 self.surplus.append(message)
             self._changed.notify_all()
 

@@ -16,11 +16,17 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 _MOST_LINES = 120
 """Of a real file; a case that hypothesis makes small should be small to begin with."""
 
+_COVERAGE = (
+    "!llvm.dbg.cu = !{!1}\n!llvm.gcov = !{!0}\n!llvm.module.flags = !{!9}\n"
+    f'!0 = !{{!"{PLACE}/kept.dot", !"{PLACE}/x.gcda", !1}}\n'
+    "!1 = distinct !DICompileUnit(language: DW_LANG_C, file: !2, emissionKind: FullDebug)\n"
+    '!2 = !DIFile(filename: "secret.txt", directory: "/")\n!9 = !{i32 2, !"Debug Info Version", i32 3}\n'
+    "define void @covered() !dbg !4 {\n  ret void, !dbg !6\n}\n"
+    '!4 = distinct !DISubprogram(name: "covered", file: !2, line: 1, type: !5, unit: !1, spFlags: DISPFlagDefinition)\n'
+    "!5 = !DISubroutineType(types: !{null})\n!6 = !DILocation(line: 1, scope: !4)"
+)
 _HOSTILE_IR = [
-    f'!llvm.gcov = !{{!0}}\n!0 = !{{!"{PLACE}/kept.dot", !"{PLACE}/x.gcda", !1}}',
-    '!llvm.dbg.cu = !{!1}\n!llvm.module.flags = !{!9}\n!9 = !{i32 2, !"Debug Info Version", i32 3}\n'
-    '!2 = !DIFile(filename: "a.c", directory: "/")\n'
-    "!1 = distinct !DICompileUnit(language: DW_LANG_C, file: !2, emissionKind: FullDebug)",
+    _COVERAGE,
     'define void @"/../../precious/evil"() {\n  ret void\n}',
     f'define void @"{PLACE}/evil"() {{\nentry:\n  br label %entry\n}}',
     'define void @"x`](command:a) ![i](https://evil.example/p.png) \\0A# h"() {\n  ret void\n}',
@@ -39,6 +45,11 @@ _HOSTILE_IR = [
     'attributes #0 = { "target-cpu"="nosuch" "target-features"="+nosuch" }',
     "define void @s() {\n  switch i32 0, label %a [ i32 0, label %a\n  i32 0, label %a ]\na:\n  ret void\n}",
 ]
+_MEANT_FOR = {
+    _COVERAGE: ("insert-gcov-profiling", "pgo-instr-gen", "instrprof", "sancov-module"),
+    _HOSTILE_IR[1]: ("dot-cfg", "dot-dom", "dot-callgraph", "view-cfg", "print", "extract-blocks"),
+}
+"""What a file holds for a certain pass to read: by chance the two would hardly meet."""
 _HOSTILE_ASM = [
     f'\t.incbin "{PLACE}/secret.txt"',
     f'\t.include "{PLACE}/secret.txt"',
@@ -153,7 +164,14 @@ def texts(draw: st.DrawFn, language: str) -> bytes:
         elif lines:
             other = draw(st.sampled_from(_bases(language))).split("\n")
             lines[at:] = other[draw(st.integers(0, len(other) - 1)) :]
-    if language == "llvm" and draw(st.integers(0, 3)) != 0:
+    if language == "llvm" and draw(st.integers(0, 9)) == 0:
+        meant = draw(st.sampled_from(sorted(_MEANT_FOR)))
+        lines = [
+            f"; RUN: opt -passes={draw(st.sampled_from(_MEANT_FOR[meant]))} -S %s",
+            *lines,
+            *meant.split("\n"),
+        ]
+    elif language == "llvm" and draw(st.integers(0, 3)) != 0:
         quote = draw(st.sampled_from(["'", '"', ""]))
         lines.insert(0, f"; RUN: opt -passes={quote}{draw(_pipeline())}{quote} -S %s")
     ending = draw(st.sampled_from(["\n"] * 8 + ["\r\n", "\r"]))

@@ -23,6 +23,7 @@ class ErrorsLog:
         self.last: deque[str] = deque(maxlen=40)
         self.passed = ""
         """The last line that was read to its end with all before it."""
+        self._head = ""
         self._record: deque[str] = deque(maxlen=_KEPT_LINES)
 
     def read(self, stream: IO[bytes]) -> None:
@@ -34,7 +35,7 @@ class ErrorsLog:
     def line(self, line: str) -> None:
         if _RECORD.match(line):
             self._judge()
-            self.passed = line
+            self.passed = self._head = line
         self._record.append(line)
         self.last.append(line[:500])
 
@@ -43,11 +44,11 @@ class ErrorsLog:
         self._record.clear()
         if not any(_TRACEBACK in line for line in record):
             return
-        head = _RECORD.match(record[0])
+        head = _RECORD.match(self._head)  # the record may have lost its beginning
         if head is not None and _REFUSALS in head["text"]:
             return
         name, at = "", ""
-        for line in record[1:]:
+        for line in record:
             if (frame := _FRAME.match(line)) is not None:
                 at = f" in {frame[1]} {frame[2]}"
             elif (found := _TYPE.match(line)) is not None:

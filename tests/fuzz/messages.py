@@ -204,7 +204,7 @@ _opening = st.fixed_dictionaries(
     }
 )
 _shape = st.sampled_from([0, 0, 0, 0, 0, 0, 1, 2, 3])
-_raw = st.sampled_from(
+BODIES = st.sampled_from(
     [
         b"",
         b"{",
@@ -255,7 +255,7 @@ def _intent(draw: st.DrawFn) -> tuple[str, Any]:
         return "bad open", draw(_opening.flatmap(mutated))
     if what < 97:
         return "cancel", draw(st.integers(0, 5))
-    return "raw", draw(_raw)
+    return "raw", draw(BODIES)
 
 
 @st.composite

@@ -6,6 +6,7 @@ needs no more than them.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import time
@@ -27,6 +28,8 @@ from support.tiny_gguf import write_tiny
 
 REPLY_LIMIT_S = 150.0
 """For the slowest request of a case: it may wait in line behind others, on a busy machine."""
+_SLICE_S, _IDLE_SLICES = 4.0, 3
+"""A request is given up earlier when no process has worked for so many slices of so many seconds."""
 SETTLE_LIMIT_S = 30.0
 MOST_GROWTH_MB = 96.0
 """Of the server alone, from the first measurement after a warm-up to the end."""
@@ -202,11 +205,7 @@ class Protocol:
         for part in _parts(case):
             session.write(part)
         # Replies of the loop come in order; those of tasks come when they come.
-        session.wait(
-            lambda: not session.unanswered(),
-            REPLY_LIMIT_S,
-            lambda: f"no reply to {', '.join(sorted(set(session.unanswered().values())))[:120]}",
-        )
+        self._replies(session)
         session.sync()
         for uri, version in wanted.versions.items():
             session.wait(
@@ -225,6 +224,22 @@ class Protocol:
             session.closed(uri)
         self._count(session, wanted)
         return silent, wanted.either.total()
+
+    def _replies(self, session: Session) -> None:
+        """Wait for every reply: as long as it may take while somebody works, not so long when nobody does."""
+        deadline = time.monotonic() + REPLY_LIMIT_S
+        idle = 0
+        while session.unanswered() and idle < _IDLE_SLICES and time.monotonic() < deadline:
+            before = processes.processor_s(session.process.pid)
+            with contextlib.suppress(Broken):
+                session.wait(lambda: not session.unanswered(), _SLICE_S, "")
+            is_idle = processes.processor_s(session.process.pid) - before < _SLICE_S / 100
+            idle = idle + 1 if is_idle else 0
+        session.wait(
+            lambda: not session.unanswered(),
+            0.5,
+            lambda: f"no reply to {', '.join(sorted(set(session.unanswered().values())))[:120]}",
+        )
 
     def _count(self, session: Session, wanted: Expected) -> None:
         self._cases += 1

@@ -7,7 +7,6 @@ such as `/../../precious/x` leads from a temporary folder to the precious files.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -78,8 +77,25 @@ class Sandbox:
         if now == self._before:
             return
         names = sorted(path for path in {*now, *self._before} if now.get(path) != self._before.get(path))
-        self._before = now  # said once
-        raise Broken(f"{after}: a file outside temporary folders changed", ", ".join(names))
+        first = names[0]
+        how = "made" if first not in self._before else "deleted" if first not in now else "changed"
+        self._restore(names)
+        what = f"{first.partition('/')[0]}/*{Path(first).suffix}"
+        raise Broken(f"{after}: a file outside temporary folders was {how} ({what})", ", ".join(names))
+
+    def _restore(self, names: list[str]) -> None:
+        for name in reversed(names):  # what is in a folder before the folder
+            path = self.root / name
+            if name in self._before:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                mode, content = self._before[name]
+                if content is not None:
+                    path.write_bytes(content)
+                path.chmod(mode & 0o7777)
+            elif path.is_dir() and not path.is_symlink():
+                path.rmdir()
+            else:
+                path.unlink(missing_ok=True)
 
     def hides(self, shown: str | bytes, where: str) -> None:
         """Raises `Broken` where what irlens shows or makes holds the secret."""
@@ -91,11 +107,12 @@ class Sandbox:
         """What is in the temporary folder."""
         return sorted(path.relative_to(self.temporary).as_posix() for path in self.temporary.rglob("*"))
 
-    def _look(self) -> dict[str, tuple[int, str]]:
-        found = {}
+    def _look(self) -> dict[str, tuple[int, bytes | None]]:
+        """Mode and content of everything under watch; the files are small."""
+        found: dict[str, tuple[int, bytes | None]] = {}
         for name in _WATCHED:
             for path in (self.root / name).rglob("*"):
                 mode = path.lstat().st_mode
-                content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+                content = path.read_bytes() if path.is_file() and not path.is_symlink() else None
                 found[path.relative_to(self.root).as_posix()] = (mode, content)
         return found

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from fuzz import code
 from fuzz.caches import Caches
 from fuzz.engine import Factory
+from fuzz.framing import Framing
 from fuzz.gguf import Gguf
 from fuzz.protocol import Protocol
 from fuzz.settings_target import SettingsTarget
@@ -19,6 +20,7 @@ class Entry(NamedTuple):
 
 TARGETS: dict[str, Entry] = {
     "protocol": Entry(Protocol, 4),
+    "framing": Entry(Framing, 1),
     "ll": Entry(code.ir, 3),
     "s": Entry(code.asm, 3),
     "gguf": Entry(Gguf, 1.5),
