@@ -7,6 +7,7 @@ back and is reported. This module knows nothing of LSP.
 
 from __future__ import annotations
 
+import math
 import types
 import typing
 from collections.abc import Mapping
@@ -16,6 +17,13 @@ from typing import Any
 
 SECTION = "irlens"
 """The section that a client is asked for, and the prefix of every name."""
+
+
+DISTRUST = (
+    "the workspace is not trusted. Trust the workspace, or give it on the command line of `irlens serve`."
+)
+_DEEPEST = 4
+"""Levels of nesting that are looked into; names have two or three parts."""
 
 
 class Scope(Enum):
@@ -255,12 +263,14 @@ def describe() -> tuple[SettingInfo, ...]:
     return tuple(rows)
 
 
-def merge(base: Settings, raw: object, *, trusted: bool) -> tuple[Settings, tuple[str, ...]]:
+def merge(
+    base: Settings, raw: object, *, trusted: bool, distrust: str = DISTRUST
+) -> tuple[Settings, tuple[str, ...]]:
     """`base` with the usable values of `raw`, and one sentence for each value that is not used.
 
     `raw` is what a client sent for the section `irlens`: nested (`{"model": {"path": ...}}`) or dotted
     (`{"model.path": ...}`); None and a missing key mean "not set here". Where `trusted` is false, settings of
-    scope `MACHINE` stay as they are in `base`.
+    scope `MACHINE` stay as they are in `base`, and `distrust` says why, and what to do.
     """
     if raw is None:
         return base, ()
@@ -280,10 +290,7 @@ def merge(base: Settings, raw: object, *, trusted: bool) -> tuple[Settings, tupl
             current = getattr(part, entry.name)
             if entry.metadata["scope"] is Scope.MACHINE and not trusted:
                 if value is not None and value != current:
-                    problems.append(
-                        f"{SECTION}.{name} is not used: the workspace is not trusted. "
-                        "Trust the workspace, or give it on the command line of `irlens serve`."
-                    )
+                    problems.append(f"{SECTION}.{name} is not used: {distrust}")
                 continue
             kind, nullable = _kind(hints[entry.name])
             read = _read(value, kind, nullable, entry.default, entry.metadata)
@@ -325,15 +332,15 @@ def _kind(hint: Any) -> tuple[type, bool]:
     return hint, False
 
 
-def _flat(raw: Mapping[Any, Any], prefix: str = "") -> dict[str, object]:
+def _flat(raw: Mapping[Any, Any], prefix: str = "", depth: int = 1) -> dict[str, object]:
     flat: dict[str, object] = {}
     for key, value in raw.items():
-        name = prefix + str(key)
+        name = prefix + (key if isinstance(key, str) else "")
         name = name.removeprefix(f"{SECTION}.")
-        if isinstance(value, Mapping):
-            flat |= _flat(value, f"{name}.")
-        else:
+        if not isinstance(value, Mapping):
             flat[name] = value
+        elif depth < _DEEPEST:
+            flat |= _flat(value, f"{name}.", depth + 1)
     return flat
 
 
@@ -341,12 +348,14 @@ def _read(value: object, kind: type, nullable: bool, default: object, limits: Ma
     if value is None or (nullable and (value == "" or (kind is int and value == "auto"))):
         return None if nullable else default
     if kind is float and type(value) is int:
-        value = float(value)
+        value = _as_float(value)
     if type(value) is not kind:  # bool is a subclass of int, so isinstance would take `true` for 1
         return _Bad(
             {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}[kind]
             + " is wanted"
         )
+    if isinstance(value, str) and not is_plain(value):
+        return _Bad("a text of visible characters is wanted")
     if limits["choices"] and value not in limits["choices"]:
         return _Bad(f"one of {', '.join(limits['choices'])} is wanted")
     least, most = limits["minimum"], limits["maximum"]
@@ -358,6 +367,22 @@ def _read(value: object, kind: type, nullable: bool, default: object, limits: Ma
     return value
 
 
+def _as_float(value: int) -> float:
+    """Integers of JSON have no limit, floats have one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text can be a file's name or a word of a command: no control characters, no half characters."""
+    return text.isprintable() or all(char >= " " and not "\ud800" <= char <= "\udfff" for char in text)
+
+
 def _shown(value: object) -> str:
-    text = "not set" if value is None else repr(value)
+    try:
+        text = "not set" if value is None else repr(value)
+    except (ValueError, RecursionError):  # thousands of digits, or as many brackets
+        return "no such value"
     return text if len(text) <= 60 else text[:57] + "..."

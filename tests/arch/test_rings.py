@@ -45,9 +45,13 @@ OWNERS: dict[str, tuple[str, ...]] = {
 """Libraries and the files that may import them, by path below the package."""
 
 ROOMS = (
-    ("errors", "cancel", "folders", "database"),
+    ("errors", "cancel", "notices", "escape"),
+    ("files",),
+    ("output",),
+    ("folders", "database"),
     ("source",),
     ("ir", "asm"),
+    ("confinement",),
     ("workers",),
     ("llvm", "model"),
     ("emulator", "mechanical"),

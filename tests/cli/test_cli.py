@@ -330,6 +330,16 @@ def test_doctor_says_what_is_there() -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
+def test_doctor_says_what_stands_around_child_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = json.loads(irlens("doctor", "--json").stdout)
+    assert "seccomp" in report["confinement"]
+    monkeypatch.setenv("IRLENS_CONFINEMENT", "off")
+    report = json.loads(irlens("doctor", "--json").stdout)
+    assert report["confinement"] == "limits of time and memory"
+    assert any(entry["mend"] == "unset IRLENS_CONFINEMENT" for entry in report["missing"])
+
+
 def test_doctor_says_that_a_program_named_cannot_be_run() -> None:
     done = irlens("doctor", "--json", "--assembler", "no-such-assembler")
     assert done.returncode == 1

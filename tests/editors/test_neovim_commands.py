@@ -136,7 +136,7 @@ def test_the_line_of_the_cursor_marks_those_of_the_other_side(seen: dict[str, An
 
 def test_the_evidence_is_there_on_demand(seen: dict[str, Any]) -> None:
     assert seen["why"]["filetype"] == "markdown"
-    assert seen["why"]["text"].startswith(("# sum: round-trips", "# sum: agrees"))
+    assert seen["why"]["text"].startswith(("# `sum`: round-trips", "# `sum`: agrees"))
     assert "## Recompiled" in seen["why"]["text"]
     assert seen["why_closed"]
 

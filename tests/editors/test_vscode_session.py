@@ -190,7 +190,7 @@ def test_a_lift_is_inserted_into_a_module_in_one_step(seen: dict[str, Any]) -> N
 
 
 def test_the_evidence_is_there_on_demand(seen: dict[str, Any]) -> None:
-    assert seen["why"].startswith(f"# sum: {verdict_of(seen)}\n")
+    assert seen["why"].startswith(f"# `sum`: {verdict_of(seen)}\n")
     assert "Recompiled at `-O" in seen["why"]
 
 

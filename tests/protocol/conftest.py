@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from irlens.assist.tune_client import BackgroundTuner
 from irlens.llvm.client import LLVM
 from irlens.lsp.server import IrlensServer, create_server
+from support.process import SERVE, Server
 from support.scripted_backends import ScriptedBackends
 
 
@@ -36,3 +38,18 @@ def backends(llvm: LLVM, tuner: BackgroundTuner) -> ScriptedBackends:
 @pytest.fixture
 def server(backends: ScriptedBackends) -> IrlensServer:
     return create_server(backends=backends)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    servers: list[Server] = []
+
+    def begin(command: list[str] | None = None) -> Server:
+        servers.append(Server(tmp_path / f"stderr-{len(servers)}.log", command or SERVE))
+        return servers[-1]
+
+    yield begin
+    for server in servers:
+        server.process.kill()
+        server.process.wait()
+        sys.stderr.write(server.log.read_text())

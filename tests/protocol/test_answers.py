@@ -104,7 +104,7 @@ async def test_every_candidate_has_a_head_of_its_own_and_none_is_rejected(
         assert right["shownRight"]
         assert not shown_wrong["shownRight"]
         assert shown_wrong["text"].startswith("; NOT SHOWN TO BE RIGHT")
-        assert right["evidence"].startswith("# double_it: ")
+        assert right["evidence"].startswith("# `double_it`: ")
         assert "An input that shows the difference" in shown_wrong["evidence"]
         assert (
             "compiles: LLVM makes an object from it; it is not shown to do the same"

@@ -2,120 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
 from support.conditions import wait_until
+from support.process import SERVE, URI, Json, Server
 from support.texts import ASM, BROKEN_IR, IR
 from support.tiny_gguf import write_tiny
-
-Json = dict[str, Any]
-SERVE = [sys.executable, "-m", "irlens", "serve"]
-URI = "file:///w/a.ll"
-
-
-class Wire:
-    """JSON-RPC over two binary streams; what is no message fails the test that looks at `garbage`."""
-
-    def __init__(self, out: Any, into: Any) -> None:
-        self._into = into
-        self.received: list[Json] = []
-        self.garbage: list[bytes] = []
-        self._lock = threading.Lock()
-        threading.Thread(target=self._read_on, args=(out,), daemon=True).start()
-
-    def send(self, message: Json) -> None:
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self._into.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        self._into.flush()
-
-    def request(self, method: str, params: Any, msg_id: int | str = 1) -> Json:
-        self.send({"id": msg_id, "method": method, "params": params})
-        return self.wait(lambda m: m.get("id") == msg_id and "method" not in m)
-
-    def initialize(self, process_id: int | None = None, **more: Any) -> Json:
-        params = {"processId": process_id, "rootUri": None, "capabilities": {}, **more}
-        reply = self.request("initialize", params, "init")
-        self.send({"method": "initialized", "params": {}})
-        return reply
-
-    def open(self, text: str) -> list[Json]:
-        document = {"uri": URI, "languageId": "llvm", "version": 1, "text": text}
-        self.send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
-        found = self.wait(
-            lambda m: m.get("method") == "textDocument/publishDiagnostics" and m["params"]["uri"] == URI
-        )
-        return found["params"]["diagnostics"]
-
-    def wait(self, wanted: Callable[[Json], bool]) -> Json:
-        def found() -> Json | None:
-            with self._lock:
-                return next((message for message in self.received if wanted(message)), None)
-
-        message = wait_until(found, "a message")
-        assert message is not None
-        return message
-
-    def _read_on(self, out: Any) -> None:
-        with contextlib.suppress(OSError, ValueError):  # the test has closed its end
-            self._read(out)
-
-    def _read(self, out: Any) -> None:
-        length = 0
-        while line := out.readline():
-            if line.lower().startswith(b"content-length:"):
-                length = int(line.split(b":")[1])
-            elif line == b"\r\n" and length:
-                message = json.loads(out.read(length))
-                with self._lock:
-                    self.received.append(message)
-                length = 0
-            elif not line.lower().startswith(b"content-type:"):
-                self.garbage.append(line)
-
-
-class Server:
-    """A server process and the wire to it. Its stderr is in a file, printed when a test fails."""
-
-    def __init__(self, log: Path, command: list[str]) -> None:
-        self.started = time.perf_counter()
-        self.log = log
-        with log.open("wb") as errors:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
-            )
-        self.wire = Wire(self.process.stdout, self.process.stdin)
-
-    def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    servers: list[Server] = []
-
-    def begin(command: list[str] | None = None) -> Server:
-        servers.append(Server(tmp_path / f"stderr-{len(servers)}.log", command or SERVE))
-        return servers[-1]
-
-    yield begin
-    for server in servers:
-        server.process.kill()
-        server.process.wait()
-        sys.stderr.write(server.log.read_text())
 
 
 def gone(processes: list[psutil.Process]) -> bool:
@@ -327,23 +229,91 @@ def test_a_cancel_reaches_a_real_models_token_loop(start: Callable[..., Server],
     assert server.wire.open(BROKEN_IR)
 
 
-def test_tcp_serves_one_client_after_the_other(start: Callable[..., Server]) -> None:
-    server = start([*SERVE, "--tcp", "127.0.0.1:0"])
-    line = wait_until(lambda: "listening on" in server.log.read_text() and server.log.read_text(), "the port")
-    port = int(line.rpartition(":")[2])
-    for _ in range(2):
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
-            stream = connection.makefile("rwb")
-            wire = Wire(stream, stream)
-            assert "capabilities" in wire.initialize()["result"]
-            assert wire.open(BROKEN_IR)
-            wire.request("shutdown", None, 2)
-            wire.send({"method": "exit", "params": None})
-    assert server.process.poll() is None
+DEEP = b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":' + b'{"a":' * 1000 + b"1" + b"}" * 1001
 
 
-def test_a_taken_port_is_said(start: Callable[..., Server]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        server = start([*SERVE, "--tcp", f"127.0.0.1:{taken.getsockname()[1]}"])
-        assert server.process.wait(20) == 2
-    assert "Choose another address" in server.log.read_text()
+@pytest.mark.parametrize(
+    "body",
+    [
+        DEEP,
+        b"[" * 100_000,
+        b'{"jsonrpc":"2.0","id":{"a":1},"error":5}',
+        b"\xff",
+        b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}},"x":NaN}',
+        b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":[]}',
+        b'{"jsonrpc":"2.0","id":true,"method":"initialize","params":{"capabilities":{}}}',
+        b"",
+    ],
+    ids=lambda body: str(body[:20]),
+)
+def test_no_first_message_ends_it(start: Callable[..., Server], body: bytes) -> None:
+    server = start()
+    server.wire.raw(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+    assert "capabilities" in server.wire.initialize()["result"]
+    assert server.wire.open(BROKEN_IR)
+    assert len([m for m in server.wire.received if m.get("id") == "init"]) == 1
+
+
+@pytest.mark.parametrize("length", [b"9" * 5000, b"10000000000000", b"abc", b"-5"])
+def test_a_first_length_that_is_none_ends_it_with_a_word(start: Callable[..., Server], length: bytes) -> None:
+    server = start()
+    server.wire.raw(b"Content-Length: " + length + b"\r\n\r\n{}")
+    refused = server.wire.wait(lambda m: "error" in m)
+    assert "Content-Length" in refused["error"]["message"]
+    assert server.process.wait(20) == 1
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_large_first_message_is_passed_over_without_being_kept(start: Callable[..., Server]) -> None:
+    server = start()
+    length = 300 << 20
+    server.wire.raw(b"Content-Length: %d\r\n\r\n" % length)
+    for _ in range(length >> 20):
+        server.wire.raw(b" " * (1 << 20))
+    assert "capabilities" in server.wire.initialize()["result"]
+    assert psutil.Process(server.process.pid).memory_info().rss < 200 << 20
+
+
+def test_hostile_messages_do_not_fill_the_log(start: Callable[..., Server]) -> None:
+    server = start()
+    server.wire.initialize()
+    kinds: list[Json] = [
+        {"id": 1, "method": "x" * 1000},
+        {"id": 2, "method": "textDocument/hover", "params": {"textDocument": 5}},
+        {"id": 3, "method": "irlens/lift", "params": {"uri": "x" * 1000}},
+        {"id": 4, "method": "irlens/steps", "params": {"uri": "file:///x", "passes": "x", "function": "f"}},
+        {"method": "textDocument/didOpen", "params": {"textDocument": "x" * 1000}},
+        {"id": {"a": 1}, "error": 5},
+        {"id": "x" * 1000, "result": 5},
+        {"method": "$/cancelRequest", "params": {"id": 99}},
+        {"method": "workspace/didChangeConfiguration", "params": {"settings": {"irlens": {"lift": {"candidates": "x"}}}}},
+    ]  # fmt: skip
+    for _ in range(300):
+        for message in kinds:
+            server.wire.send(message)
+    server.wire.request("shutdown", None, "last")
+    log = server.log.read_text()
+    assert len(log) < 300_000, len(log)
+    assert "Traceback" not in log
+
+
+def test_a_text_that_changed_is_no_error_in_the_log(start: Callable[..., Server]) -> None:
+    server = start()
+    server.wire.initialize(capabilities={"textDocument": {"diagnostic": {}}})
+    server.wire.send(
+        {
+            "method": "textDocument/didOpen",
+            "params": {"textDocument": {"uri": URI, "languageId": "llvm", "version": 1, "text": IR}},
+        }
+    )
+    codes = []
+    for version in range(2, 30):
+        server.wire.send(
+            {"id": version, "method": "textDocument/diagnostic", "params": {"textDocument": {"uri": URI}}}
+        )
+        document = {"textDocument": {"uri": URI, "version": version}, "contentChanges": [{"text": IR}]}
+        server.wire.send({"method": "textDocument/didChange", "params": document})
+        reply = server.wire.wait(lambda m, version=version: m.get("id") == version and "method" not in m)
+        codes.append(reply.get("error", {}).get("code"))
+    assert -32802 in codes
+    assert "Traceback" not in server.log.read_text()

@@ -54,7 +54,7 @@ def test_refuses_what_is_not_there_not_a_file_or_of_the_wrong_kind(tmp_path: Pat
         inputs.read_ir(str(tmp_path / "absent.ll"))
     folder = tmp_path / "folder.ll"
     folder.mkdir()
-    with pytest.raises(UnusableInput, match="cannot be read"):
+    with pytest.raises(UnusableInput, match="not a file but a folder"):
         inputs.read_ir(str(folder))
     wrong = tmp_path / "x.s"
     wrong.write_text("f:\n\tretq\n")
@@ -66,7 +66,7 @@ def test_refuses_what_is_not_there_not_a_file_or_of_the_wrong_kind(tmp_path: Pat
 def test_does_not_wait_for_a_pipe(tmp_path: Path) -> None:
     pipe = tmp_path / "x.ll"
     os.mkfifo(pipe)
-    with pytest.raises(UnusableInput, match=r"x\.ll: not a file but a pipe"):
+    with pytest.raises(UnusableInput, match=r"x\.ll: not a file but a named pipe"):
         inputs.read_ir(str(pipe))
 
 

@@ -83,8 +83,9 @@ def test_a_file_that_cannot_be_used_is_done_without(tmp_path: Path, damage: str)
         with sqlite3.connect(path) as database:
             database.execute("create table answers (key blob, something integer)")
     answers = Answers(path)
-    answers.keep(KEY, ANSWER)
     assert answers.find(KEY) is None
+    answers.keep(KEY, ANSWER)
+    assert (answers.find(KEY) is None) == (damage == "directory"), "what is damaged is begun anew"
     answers.close()
 
 

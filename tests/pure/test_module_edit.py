@@ -46,3 +46,6 @@ def test_new_files_get_free_names_that_a_disk_takes() -> None:
     assert lifted_name("sum.s", "add", taken.__contains__) == "sum.add.3.ll"
     assert lifted_name("a.s", '../x/"y"\0', lambda name: False) == "a._x__y__.ll"
     assert len(lifted_name("a.s", "_Z" + "x" * 4000, lambda name: False)) < 100
+    assert lifted_name("größe 1.s", "f", lambda name: False) == "größe 1.f.ll"
+    assert lifted_name("a/b\\c\n?.s", "..", lambda name: False) == "a_b_c_0A_.function.ll"
+    assert len(lifted_name("漢" * 300 + ".s", "漢" * 300, lambda name: False).encode()) < 255

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -108,7 +109,15 @@ def test_what_an_update_leaves_out_is_as_it_was_at_the_start() -> None:
 
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from(
+        [10**400, -(10**400), 10**4000, 2**63, 1e308, float("inf"), float("-inf"), float("nan")]
+    )
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["\0", "a\ud83d", "a\nb", "x" * 100_000]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=10,
 )
@@ -119,4 +128,82 @@ _NAMES = st.sampled_from([row.name for row in describe()] + ["model", "irlens", 
 def test_no_settings_raise(raw: object, trusted: bool) -> None:
     settings, problems = merge(Settings(), raw, trusted=trusted)
     assert isinstance(settings, Settings)
-    assert all(problem.endswith(".") for problem in problems)
+    assert all(problem.endswith(".") and len(problem) < 400 for problem in problems)
+    for info in describe():
+        value = _value(settings, info.name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            assert info.minimum is None or value >= info.minimum
+            assert info.maximum is None or value <= info.maximum
+
+
+def _value(settings: Settings, name: str) -> object:
+    for part in name.split(".")[1:]:
+        settings = getattr(settings, re.sub(r"(?=[A-Z])", "_", part).lower())
+    return settings
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(value, id=name)
+        for name, value in {
+            "10^400": 10**400,
+            "-10^400": -(10**400),
+            "10^5000": 10**5000,
+            "inf": float("inf"),
+            "-inf": float("-inf"),
+            "nan": float("nan"),
+            "true": True,
+            "false": False,
+            "list": [],
+            "object": {},
+            "text": "1",
+        }.items()
+    ],
+)
+def test_no_number_is_taken_that_is_none(value: object) -> None:
+    for info in describe():
+        if info.type not in ("number", "integer"):
+            continue
+        settings, problems = merge(Settings(), {info.name: value}, trusted=True)
+        assert settings == Settings()
+        assert len(problems) == (0 if value == {} else 1), info.name
+
+
+def test_settings_nested_without_end_are_no_settings() -> None:
+    raw: dict = {"lift": {"candidates": 3}}
+    for _ in range(100_000):
+        raw = {"x": raw, "lift": {"candidates": 3}}
+    settings, problems = merge(Settings(), raw, trusted=True)
+    assert settings.lift.candidates == 3
+    assert not problems
+
+
+@pytest.mark.parametrize("text", ["/opt\0", "a\ud83d", "a\nb", "\x1b[2J"])
+def test_a_text_that_names_nothing_is_refused(text: str) -> None:
+    for info in describe():
+        if info.type == "string":
+            settings, (problem,) = merge(Settings(), {info.name: text}, trusted=True)
+            assert settings == Settings()
+            assert "\x1b" not in problem
+
+
+@pytest.mark.parametrize("said", [False, None, 0, 1, "true", "false", [], {}, [True]])
+def test_what_is_not_true_is_no_trust(said: object) -> None:
+    configuration = Configuration(CommandLine())
+    configuration.initialize({"workspaceTrusted": said, "model": {"path": "a.gguf"}})
+    assert configuration.now.model.path is None
+    configuration.trust(True)
+    assert configuration.now.model.path == "a.gguf"
+    configuration.trust(said)
+    assert configuration.now.model.path is None
+
+
+@pytest.mark.parametrize("options", [{"workspaceTrusted": True}, {}, None, [], {"settings": {}}])
+def test_over_tcp_no_message_raises_trust(options: object) -> None:
+    configuration = Configuration(CommandLine(trusts_client=False))
+    configuration.initialize(options)
+    configuration.trust(True)
+    (problem,) = configuration.update({"llvm": {"opt": "/evil"}, "lift": {"candidates": 2}})
+    assert (configuration.now.llvm.opt, configuration.now.lift.candidates) == (None, 2)
+    assert "--trust-client" in problem

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irlens.source.edits import ClientChange, TextEdit, apply_changes, apply_edits, whole_document
-from irlens.source.positions import Encoding, from_client, to_client
+from irlens.source.edits import (
+    ClientChange,
+    TextEdit,
+    Unfollowable,
+    apply_changes,
+    apply_edits,
+    whole_document,
+)
+from irlens.source.positions import (
+    Encoding,
+    byte_to_index,
+    from_client,
+    to_client,
+    to_utf8,
+    utf8_length,
+)
 from irlens.source.snapshot import DocumentSnapshot, split_lines
 
 EMOJI_LINE = 'c"é😀x" ; ∑'
@@ -72,7 +87,7 @@ def test_a_lone_surrogate_counts_once_in_utf16_and_three_in_utf8() -> None:
 def test_there_and_back(text: str, encoding: Encoding) -> None:
     line = split_lines(text)[0]
     for index in range(len(line) + 1):
-        utf8 = len(line[:index].encode("utf-8", "surrogatepass"))
+        utf8 = utf8_length(line[:index])
         assert from_client(line, to_client(line, utf8, encoding), encoding) == utf8
 
 
@@ -127,8 +142,58 @@ def test_a_change_in_the_clients_columns(encoding: Encoding, start: int, end: in
 
 
 def test_changes_build_on_one_another() -> None:
-    changes = [ClientChange("one\ntwo\n"), ClientChange("2", (1, 0, 1, 3)), ClientChange("!", (9, 9, 9, 9))]
+    changes = [ClientChange("one\ntwo\n"), ClientChange("2", (1, 0, 1, 3)), ClientChange("!", (2, 9, 3, 0))]
     assert apply_changes(snapshot(""), changes, 3, "utf-16").text == "one\n2\n!"
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        ((4, 0, 4, 0), "at line 5, and the text has 3"),
+        ((0, 0, 2_000_000_000, 0), "at line 2000000001, and the text has 3"),
+        ((1, 0, 0, 0), "ends before it starts"),
+        ((0, 2, 0, 1), "ends before it starts"),
+        ((1, 4, 1, 5), "splits the character at line 2 column 5"),
+    ],
+)
+def test_a_change_of_another_text_is_refused(span: tuple[int, int, int, int], words: str) -> None:
+    with pytest.raises(Unfollowable, match=words):
+        apply_changes(snapshot(f"one\n{EMOJI_LINE}\n"), [ClientChange("x", span)], 2, "utf-16")
+
+
+def test_two_halves_of_a_character_that_come_apart_are_one() -> None:
+    halves = [ClientChange("\ud83d", (0, 1, 0, 1)), ClientChange("\ude00", (0, 2, 0, 2))]
+    after = apply_changes(snapshot("ab"), halves, 3, "utf-16")
+    assert after.text == "a😀b"
+    assert apply_changes(snapshot("ab"), halves[:1], 2, "utf-16").text == "a\ud83db"
+
+
+@given(st.lists(st.tuples(TEXTS, st.randoms(use_true_random=False)), max_size=6), TEXTS)
+def test_changes_are_those_of_the_whole_text(parts: list[tuple[str, Random]], text: str) -> None:
+    """Line by line, as it is done, and on the text as a whole, which is too slow for many cursors."""
+    changes, wanted = [], text
+    for new, random in parts:
+        now = snapshot(wanted)
+        ends = sorted(_place_of(now, random.randrange(len(wanted) + 1)) for _ in range(2))
+        changes.append(ClientChange(new, (*ends[0], *ends[1])))
+        start, end = (now.offset(line, now.from_client(line, column, "utf-32")) for line, column in ends)
+        wanted = wanted[:start] + new + wanted[end:]
+    after = apply_changes(snapshot(text), changes, 2, "utf-32").text
+    assert after.encode("utf-16", "surrogatepass") == wanted.encode("utf-16", "surrogatepass")
+
+
+def _place_of(now: DocumentSnapshot, offset: int) -> tuple[int, int]:
+    line, column = now.position(offset)
+    return line, now.to_client(line, column, "utf-32")
+
+
+def test_what_llvm_gets_has_the_columns_that_were_counted() -> None:
+    line = "a\ud83db\udcc3\udca9c\udfff😀"
+    assert to_utf8(line) == b"a\xef\xbf\xbdb\xc3\xa9c\xef\xbf\xbd" + "😀".encode()
+    for index in range(len(line) + 1):
+        column = len(to_utf8(line[:index]))
+        assert utf8_length(line[:index]) == column
+        assert byte_to_index(line, column) == index
 
 
 def test_edits_speak_of_the_text_before_them() -> None:

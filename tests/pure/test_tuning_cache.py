@@ -88,13 +88,18 @@ def useless(path: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["garbage", "cut off", "a folder", "another table"])
-def test_a_file_that_is_of_no_use_is_done_without(path: Path, how: str) -> None:
+def test_a_file_that_is_of_no_use_is_begun_anew_and_nothing_is_lost(path: Path, how: str) -> None:
     useless(path, how)
+    before = path.read_bytes() if path.is_file() else None
     cache = Cache(path)
     assert cache.find(SCOPE, ["list 1500"]) == {}
     cache.keep(SCOPE, [MEASURED])
     cache.close()
-    assert path.exists(), "it is not ours to remove"
+    if before is None:
+        assert path.is_dir(), "it is not ours to remove"
+        return
+    assert found(path, [MEASURED.passes]) == {MEASURED.passes: MEASURED}
+    assert path.with_name("tune.sqlite.damaged").read_bytes() == before
 
 
 def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:

@@ -89,8 +89,18 @@ class MemoryClient:
         document = {"uri": uri, "languageId": language, "version": version, "text": text}
         self.notify("textDocument/didOpen", {"textDocument": document})
 
+    def send_as_is(self, message: Json) -> int:
+        """Send a request whose method may be anything, and do not wait; returns its id."""
+        self._next_id += 1
+        self._sent.append(self._next_id)
+        self._write({"id": self._next_id, **message})
+        return self._next_id
+
     def raw(self, body: bytes) -> None:
-        self._reader.feed_data(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.bytes(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    def bytes(self, data: bytes) -> None:
+        self._reader.feed_data(data)
 
     def _write(self, message: Json) -> None:
         self.raw(json.dumps({"jsonrpc": "2.0", **message}).encode())

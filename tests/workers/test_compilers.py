@@ -355,7 +355,7 @@ def test_libraries_are_found_where_systems_put_them(
     path = program.parents[1] / place
     path.parent.mkdir()
     path.write_text("a library")
-    library._beside.cache_clear()
+    library._of.cache_clear()
     found = library.find(str(program))
     assert found is not None
     assert (found.path, found.opt.version) == (str(path.resolve()), version)

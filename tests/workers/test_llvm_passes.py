@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from irlens.cancel import Cancelled, CancelToken
@@ -17,6 +19,7 @@ from irlens.llvm.client import LLVM
 from irlens.llvm.plan import plan
 from irlens.llvm.runners import runnable_with
 from irlens.llvm.tools import ToolTimedOut, on_path, run_tool
+from support.conditions import wait_until
 
 X86 = "x86_64-unknown-linux-gnu"
 
@@ -282,9 +285,26 @@ def test_an_opt_that_hangs_dies_or_fails_is_told_apart(tmp_path: Path) -> None:
 
 
 def test_a_tool_is_killed_on_cancel_with_what_it_started(tmp_path: Path) -> None:
-    token = CancelToken()
-    token.cancel()
+    token, seconds = CancelToken(), "61.73"
+    script = tmp_path / "tool"
+    script.write_text(f"#!/bin/sh\nsleep {seconds} & sleep {seconds}\n")
+    script.chmod(0o755)
+
+    def sleepers() -> list[psutil.Process]:
+        return [
+            each for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"] == ["sleep", seconds]
+        ]
+
+    def cancel_once_it_runs() -> None:
+        wait_until(lambda: len(sleepers()) == 2)
+        token.cancel()
+
+    waiting = threading.Thread(target=cancel_once_it_runs)
+    waiting.start()
     with pytest.raises(Cancelled):
-        run_tool(["sh", "-c", "sleep 60 & sleep 60"], b"x" * (1 << 20), limit_s=60, cancel=token)
+        run_tool([str(script)], b"x" * (1 << 20), limit_s=60, cancel=token)
+    waiting.join()
+    wait_until(lambda: not sleepers())
     with pytest.raises(ToolTimedOut):
-        run_tool(["sh", "-c", "sleep 60 & sleep 60"], b"x" * (1 << 20), limit_s=0.1)
+        run_tool([str(script)], b"x" * (1 << 20), limit_s=0.1)
+    wait_until(lambda: not sleepers())

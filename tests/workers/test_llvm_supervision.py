@@ -20,6 +20,7 @@ import irlens
 from irlens.cancel import Cancelled
 from irlens.errors import LLVMStopped
 from irlens.llvm.client import LLVM
+from irlens.workers import pool
 from irlens.workers.pool import Pool, WorkerDied
 
 GOOD = "define i32 @good(i32 %a) {\n  ret i32 %a\n}\n"
@@ -216,3 +217,46 @@ def test_the_working_directory_cannot_replace_the_workers_modules(
     monkeypatch.chdir(tmp_path)
     with LLVM(workers=1) as llvm:
         assert llvm.parse(GOOD).verified
+
+
+def test_a_stopped_worker_costs_its_limit_and_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SIGSTOP while it waits: the job goes to another, for it had not begun. While it works: its time is over."""
+    monkeypatch.setattr(pool, "TAKE_LIMIT_S", 0.5)
+    with LLVM(workers=1) as llvm:
+        assert llvm.parse(GOOD).verified
+        (pid,) = llvm.worker_pids()
+        os.kill(pid, signal.SIGSTOP)
+        assert llvm.parse(GOOD).verified
+        assert gone(pid)
+        (pid,) = llvm.worker_pids()
+        stopper = threading.Timer(0.2, os.kill, (pid, signal.SIGSTOP))
+        stopper.start()
+        with pytest.raises(LLVMStopped, match="no answer within 2 s"):
+            llvm.lower(SLOW, timeout_s=2)
+        stopper.join()
+        wait_for(lambda: gone(pid))
+        assert llvm.parse(GOOD).verified
+
+
+def test_what_a_worker_started_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An assembler works in a copy of its worker, which must not go on alone, even if nobody told it so."""
+    endless = ".rept 100000000\n.byte 1\n.endr\n" * 4
+    with LLVM(workers=1, time_limit_s=60) as llvm:
+        llvm.assemble("nop\n", "x86_64-unknown-linux-gnu")
+        (worker,) = llvm._assembler().worker_pids()
+        asking = threading.Thread(
+            target=lambda: _ignoring(lambda: llvm.assemble(endless, "x86_64-unknown-linux-gnu"))
+        )
+        asking.start()
+        wait_for(lambda: psutil.Process(worker).children())
+        copies = [each.pid for each in psutil.Process(worker).children()]
+        llvm.close()
+        asking.join()
+        wait_for(lambda: all(gone(pid) for pid in (worker, *copies)))
+
+
+def _ignoring(call: Callable[[], object]) -> None:
+    try:
+        call()
+    except (LLVMStopped, Cancelled):
+        pass

@@ -17,7 +17,7 @@ import pytest
 
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import ModelUnavailable, PromptTooLong, UnusableInput
-from irlens.model import client
+from irlens.model import child, client
 from irlens.model.answers import Answers
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, Generation
@@ -428,3 +428,57 @@ def test_a_cancel_while_the_model_is_loaded_is_heard(monkeypatch: pytest.MonkeyP
         assert isinstance(raised[0], Cancelled)
         assert model.pid is None
         model.close()
+
+
+@pytest.mark.parametrize("when", ["mid reply", "idle"])
+def test_a_worker_that_gives_no_sign_of_life_is_given_up_and_replaced(
+    model: Model, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """Stopped, it neither answers nor dies."""
+    monkeypatch.setattr(child, "QUIET_S", 0.3)
+    monkeypatch.setattr(child, "PONG_S", 2.0)
+    model.load()
+    pid = model.pid
+    assert pid is not None
+
+    def stop(text: str = "") -> None:
+        os.kill(pid, signal.SIGSTOP)
+
+    if when == "idle":
+        stop()
+    with pytest.raises(ModelUnavailable, match="gave no sign of life"):
+        model.generate(PROMPT, LONG, on_text=stop)
+    assert not psutil.pid_exists(pid)
+    assert model.generate(PROMPT, SHORT).tokens
+
+
+def test_a_worker_that_is_at_work_is_not_given_up(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it says nothing of its own accord: it is asked, and answers."""
+    monkeypatch.setattr(child, "QUIET_S", 0.05)
+    monkeypatch.setattr(child, "PONG_S", 20.0)
+    model.load()
+    pid = model.pid
+    before = model.generate(PROMPT, LONG)
+    assert before.tokens
+    assert model.pid == pid
+
+
+@pytest.mark.parametrize(
+    ("sends", "told"),
+    [
+        ("head -c 40000000 /dev/zero", "signal 9"),
+        ("head -c 100000 /dev/zero | tr '\\0' '['; echo", "it sent what is no answer"),
+        ("echo 5", "it sent what is no answer"),
+        ("echo '{'", "it sent what is no answer"),
+    ],
+)
+def test_a_worker_in_a_strangers_hands_is_not_believed(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sends: str, told: str
+) -> None:
+    """What comes from it is bounded and read with care."""
+    script = tmp_path / "worker"
+    script.write_text(f"#!/bin/sh\n{sends}\nsleep 60\n")
+    script.chmod(0o755)
+    monkeypatch.setattr(child.sys, "executable", str(script))
+    with Model(tiny) as model, pytest.raises(ModelUnavailable, match=told):
+        model.load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,7 +97,7 @@ def test_what_fails_is_tried_with_fewer_and_in_the_end_none(
 class DyingChild:
     """A worker whose driver ends it while layers are placed; one that places none does not die."""
 
-    def __init__(self) -> None:
+    def __init__(self, request: dict[str, Any]) -> None:
         self.alive = True
         self.pid = 1
         self._answers: Iterator[dict[str, Any] | None] = iter(())
@@ -109,6 +110,9 @@ class DyingChild:
             self._answers = iter([{"id": number, "placing": 0}, {"id": number, "loaded": loaded}])
         else:
             self._answers = iter([{"id": number, "placing": 33}, None])
+
+    def watched(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def receive(self) -> dict[str, Any]:
         answer = next(self._answers)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ import pytest
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import ModelUnavailable
 from irlens.folders import models_folder
+from irlens.model import pull as pull_module
 from irlens.model import store
 from irlens.model.gguf_header import read_header
 from irlens.model.pull import Outcome, Progress, PullFailed, plan, pull
@@ -74,6 +77,23 @@ def test_pulled_whole(hub: Hub, weights: bytes) -> None:
     assert done == sorted(done)
     # What was asked about is what was fetched, whatever `main` became in between.
     assert [one.path.split("/")[4] for one in hub.requests if "/resolve/" in one.path] == ["main", COMMIT]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="links and pipes of POSIX")
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_what_stands_in_the_way_leads_no_download_elsewhere(
+    hub: Hub, weights: bytes, tmp_path: Path, kind: str
+) -> None:
+    folder = store.folder_of(NAME, "Q4_K_M")
+    folder.mkdir(parents=True)
+    partial = folder / f"{hashlib.sha256(weights).hexdigest()}{store.PARTIAL}"
+    (tmp_path / "mine").write_text("mine")
+    if kind == "link":
+        partial.symlink_to(tmp_path / "mine")
+    else:
+        os.mkfifo(partial)
+    assert pull(plan(LABEL)).model.path.read_bytes() == weights
+    assert (tmp_path / "mine").read_text() == "mine"
 
 
 def test_what_is_here_is_not_fetched_again(hub: Hub) -> None:
@@ -322,7 +342,12 @@ def test_twice_at_once_fetches_once(hub: Hub, weights: bytes) -> None:
     assert hub.sent == [(0, len(weights))]
 
 
-def test_a_pull_whose_child_is_killed_says_so_and_goes_on(hub: Hub) -> None:
+@pytest.mark.parametrize(
+    ("sent", "told"), [(signal.SIGKILL, "signal 9"), (signal.SIGSTOP, "gave no sign of life for 7 s")]
+)
+def test_a_pull_whose_child_is_killed_or_stopped_says_so_and_goes_on(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, sent: signal.Signals, told: str
+) -> None:
     import psutil
 
     hub.stop_at = 2 * MIB
@@ -335,11 +360,13 @@ def test_a_pull_whose_child_is_killed_says_so_and_goes_on(hub: Hub) -> None:
             for one in psutil.Process().children()
             if "irlens.model.pull_worker" in " ".join(one.cmdline())
         ]
-        child.kill()
+        child.send_signal(sent)
 
     thread = threading.Thread(target=kill)
     thread.start()
-    assert "signal 9" in str(fails("stopped"))
+    if sent == signal.SIGSTOP:
+        monkeypatch.setattr(pull_module, "HANG_S", 7.0)
+    assert told in str(fails("stopped"))
     thread.join()
     hub.stop_at = None
     hub.go.set()

@@ -16,6 +16,7 @@ from irlens.llvm.client import LLVM
 from irlens.llvm.compilers import Compiler, LibraryCompiler, LlvmliteCompiler
 from irlens.tuning.objective import Objective
 from irlens.tuning.reproducer import Failure, write
+from support import hostile
 
 ONE = 'target triple = "x86_64-unknown-linux-gnu"\n\ndefine i32 @f(i32 %x) {\n  ret i32 %x\n}\n'
 
@@ -73,6 +74,31 @@ def test_its_script_runs_and_no_list_gets_out_of_its_quotes(compiler: Compiler, 
     assert not (folder / "escaped").exists()
 
 
+def test_nobody_gets_a_line_of_his_own_into_it(compiler: Compiler, tmp_path: Path) -> None:
+    """What went wrong is told with names of functions, and a comment ends where its line does."""
+    why = "f\n'; touch escaped; '\r\ntouch escaped\u2028\x1b]0;t\x07"
+    (folder,) = write(
+        tmp_path,
+        ONE,
+        [Failure("dce\ntouch escaped\x1b[2J", "late", why, program="a\nb")],
+        compiler,
+        Objective(),
+    )
+    assert (folder / "passes.txt").read_text() == "dce\ntouch escaped\x1b[2J\n"
+    for name in ("repro.sh", "README.txt"):
+        text = (folder / name).read_text()
+        assert hostile.unseen(text, kept="\n") == []
+        assert not [line for line in text.split("\n") if line.startswith(("touch", "'"))]
+    said = tmp_path / "said"
+    tool = tmp_path / "tool"
+    tool.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >> {said}\n')
+    tool.chmod(0o755)
+    env = {**os.environ, "OPT": str(tool), "LLC": str(tool)}
+    subprocess.run(["sh", str(folder / "repro.sh")], env=env, check=True)
+    assert "-passes=dce\ntouch escaped\x1b[2J\n" in said.read_text()
+    assert not (folder / "escaped").exists()
+
+
 def test_a_real_crash_is_shown_again_with_llvms_words(compiler: Compiler, tmp_path: Path) -> None:
     if not compiler.whole:
         pytest.skip("needs an installed opt with its library")
@@ -98,3 +124,21 @@ def test_a_folder_that_cannot_be_written_is_said(compiler: Compiler, tmp_path: P
     (tmp_path / "file").write_text("")
     with pytest.raises(UnusableInput, match="Name another folder"):
         write(tmp_path / "file", ONE, [Failure("dce", "late", "")], compiler, Objective())
+
+
+def test_a_folder_that_cannot_be_finished_is_not_left_behind(
+    compiler: Compiler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from irlens.tuning import reproducer
+
+    real = reproducer.write_new
+
+    def full(path: Path, text: str) -> None:
+        if path.name == "README.txt":
+            raise OSError(28, "No space left on device")
+        real(path, text)
+
+    monkeypatch.setattr(reproducer, "write_new", full)
+    with pytest.raises(UnusableInput, match="No space left"):
+        write(tmp_path, ONE, [Failure("function(sroa)", "late", "why")], compiler, Objective())
+    assert os.listdir(tmp_path) == []

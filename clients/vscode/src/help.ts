@@ -1,5 +1,6 @@
 /** What the user is told when there is no server: one message at a time, with a button that does something about it. */
 import * as vscode from 'vscode';
+import * as say from './say';
 import type { Environment } from './server/environment';
 import type { Life, State } from './server/life';
 import { findPython, OLDEST, type Python, probe } from './server/python';
@@ -96,7 +97,7 @@ export class Help {
   }
 
   private async choose(text: string, actions: Record<string, () => Promise<void>>): Promise<void> {
-    const chosen = await vscode.window.showErrorMessage(text, ...Object.keys(actions));
+    const chosen = await say.error(text, ...Object.keys(actions));
     this.shown = false; // what follows may have something to say of its own
     await (chosen && actions[chosen]?.());
   }

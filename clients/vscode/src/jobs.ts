@@ -1,5 +1,6 @@
 /** What the user asked for and waits for: a request with its progress in a notification that can call it off. */
 import * as vscode from 'vscode';
+import * as say from './say';
 import { type RequestType, ResponseError, WorkDoneProgress } from 'vscode-languageclient/node';
 import type { Life } from './server/life';
 import type { StatusItem } from './status';
@@ -61,6 +62,7 @@ export class Jobs {
       await this.noServer();
       return undefined;
     }
+    title = say.label(title);
     const source = new vscode.CancellationTokenSource();
     const workDoneToken = `irlens-vscode-${++this.count}`;
     const idle = ended ? () => undefined : this.status.busy();
@@ -78,7 +80,7 @@ export class Jobs {
             }
             const increment = ended && value.percentage !== undefined ? value.percentage - shown : 0;
             shown += increment;
-            progress.report({ ...(value.message === undefined ? {} : { message: value.message }), ...(increment > 0 ? { increment } : {}) });
+            progress.report({ ...(value.message === undefined ? {} : { message: say.label(value.message) }), ...(increment > 0 ? { increment } : {}) });
           });
           try {
             const answer = client.sendRequest(type, { ...params, workDoneToken }, source.token);
@@ -102,7 +104,7 @@ export class Jobs {
           ended.cancelled();
           return undefined;
         }
-        vscode.window.setStatusBarMessage(`irlens: ${title} was cancelled`, 5000);
+        say.brief(`irlens: ${title} was cancelled`);
         return undefined;
       }
       const reason = error instanceof Error ? error.message : String(error);
@@ -123,7 +125,7 @@ export class Jobs {
   /** Say that there is none, with the way to one. */
   async noServer(): Promise<void> {
     const restart = 'Start Server';
-    const chosen = await vscode.window.showWarningMessage(`irlens: ${this.status.lines().join(' ')}`, restart);
+    const chosen = await say.warn(`irlens: ${this.status.lines().join(' ')}`, restart);
     if (chosen === restart) {
       await this.life.restart();
     }
@@ -132,14 +134,14 @@ export class Jobs {
   private async silent(title: string): Promise<void> {
     const restart = 'Restart Server';
     const text = `irlens: the server does not answer, not even to the cancel of "${title}".`;
-    if ((await vscode.window.showWarningMessage(text, restart)) === restart) {
+    if ((await say.warn(text, restart)) === restart) {
       await this.life.restart();
     }
   }
 
   private async failed(title: string, reason: string): Promise<void> {
     const log = 'Show Log';
-    if ((await vscode.window.showErrorMessage(`irlens: ${title}: ${reason}`, log)) === log) {
+    if ((await say.error(`irlens: ${title}: ${reason}`, log)) === log) {
       this.log.show();
     }
   }

@@ -1,5 +1,6 @@
 /** The menu behind the status item. Everything in it can be had from the command palette too. */
 import * as vscode from 'vscode';
+import * as say from './say';
 import type { StatusItem } from './status';
 
 interface Entry extends vscode.QuickPickItem {
@@ -14,14 +15,14 @@ export async function showMenu(status: StatusItem, stopJobs: () => number): Prom
   });
   const [head, ...rest] = status.lines();
   const entries: Entry[] = [
-    { label: `$(info) ${head}`, detail: rest.join(' '), run: () => vscode.commands.executeCommand('irlens.versions') },
+    { label: `$(info) ${say.label(head ?? '')}`, detail: say.label(rest.join(' ')), run: () => vscode.commands.executeCommand('irlens.versions') },
     command('$(file-binary) Choose Model…', 'irlens.chooseModel', 'One that is here, one to download, a file or a server; for all tasks or one'),
     command('$(cloud-download) Download Model…', 'irlens.downloadModel', 'LLM Compiler, in the size that fits; its weights have a licence of their own'),
     command('$(list-flat) Show Model', 'irlens.showModel', 'Which one does what, what runs it, and why'),
     {
       label: '$(debug-stop) Stop What Is Running',
       detail: 'Lifts, tunings, predictions and downloads',
-      run: () => stopJobs() || vscode.window.showInformationMessage('irlens: nothing is running.'),
+      run: () => stopJobs() || say.info('irlens: nothing is running.'),
     },
     command('$(debug-restart) Restart Server', 'irlens.restart'),
     command('$(circle-slash) Stop Server', 'irlens.stop'),

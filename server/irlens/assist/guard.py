@@ -25,6 +25,7 @@ from irlens.errors import EmulatorStopped, IrlensError, UnusableInput
 from irlens.ir.outline import outline
 from irlens.llvm.answers import DEFAULT_TRIPLE
 from irlens.llvm.signatures import Signature, Signatures
+from irlens.source.positions import to_utf8
 from irlens.source.snapshot import split_lines
 
 BUDGET_S = 4.0
@@ -211,7 +212,7 @@ def _heads(ir: str) -> dict[str, str]:
     lines = split_lines(ir)
     found = {}
     for function in outline(ir).functions:
-        line = lines[function.name_line].encode("utf-8", "surrogateescape")[: function.name_column]
+        line = to_utf8(lines[function.name_line])[: function.name_column]
         head = " ".join(lines[function.start_line : function.name_line])
         found[function.name] = f"{head} {line.decode('utf-8', 'replace')}"
     return found

@@ -6,6 +6,7 @@ import textwrap
 
 from irlens.assist.lift import LiftResult
 from irlens.assist.words import counted
+from irlens.escape import line
 from irlens.evidence.verdict import Verdict
 from irlens.model.types import ModelInfo
 
@@ -22,7 +23,7 @@ def file_with_head(result: LiftResult, info: ModelInfo | None, source_name: str)
     asked = f"{info.name} ({info.quantisation or 'served'}, {info.engine})" if info else "none"
     credit = f". {info.credit}" if info and info.credit else ""
     head = [
-        f"; {result.name}, lifted by irlens from {source_name}",
+        f"; {line(result.name)}, lifted by irlens from {line(source_name)}",
         *_comment("verdict", result.verdict.words),
         *_comment("evidence", result.reason),
         *_comment("origin", f"{result.origin} ({result.why_origin})"),
@@ -48,10 +49,13 @@ def _comment(name: str, text: str) -> list[str]:
     """Comment lines short enough for half a screen, where an editor shows them beside the assembly."""
     first = f"; {name}:".ljust(_HEAD_INDENT)
     lines = textwrap.wrap(
-        " ".join(text.split()), _HEAD_WIDTH - _HEAD_INDENT, break_long_words=False, break_on_hyphens=False
+        line(" ".join(text.split())),
+        _HEAD_WIDTH - _HEAD_INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
     return [
-        (first if index == 0 else ";".ljust(_HEAD_INDENT)) + line for index, line in enumerate(lines or [""])
+        (first if index == 0 else ";".ljust(_HEAD_INDENT)) + part for index, part in enumerate(lines or [""])
     ]
 
 
@@ -60,15 +64,18 @@ def _counterexample(result: LiftResult) -> list[str]:
     found = result.candidates[0].evidence
     agreement = found.emulation if found is not None else None
     if agreement is None or agreement.counterexample is None:
-        return [f"; emulation: {found.not_emulated}"] if found is not None and found.not_emulated else []
+        return (
+            [f"; emulation: {line(found.not_emulated)}"] if found is not None and found.not_emulated else []
+        )
     example = agreement.counterexample
-    given = [f";   {line}" for line in (*example.arguments, *example.memory, *example.calls)]
-    return [
-        "; counterexample:",
-        *given,
-        f";   the assembly {example.original}",
-        f";   this IR {example.candidate}",
-    ]
+    shown = (
+        *example.arguments,
+        *example.memory,
+        *example.calls,
+        f"the assembly {example.original}",
+        f"this IR {example.candidate}",
+    )
+    return ["; counterexample:", *(f";   {line(each)}" for each in shown)]
 
 
 def as_json(result: LiftResult) -> dict[str, object]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from irlens.assist.tune_functions import Tuned
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped
+from irlens.source.positions import to_utf8
 from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
 
 _SLICE_S = 0.7
@@ -37,7 +38,7 @@ class BackgroundTuner:
         """About a second of search: functions of the module, largest first, without those in `done`; then the module
         itself, under the name "". `budget` counts lists a function. Raises `LLVMRefused` where the module cannot be
         compiled, `LLVMStopped` where the search stops, `Cancelled`."""
-        block = ir.encode("utf-8", "surrogateescape")
+        block = to_utf8(ir)
         job = {"op": "tune", "args": {"budget": budget, "skip": list(done), "slice_s": _SLICE_S}}
         try:
             answer = self._pool.run(job, block, limit_s=_LIMIT_S, cancel=cancel).header

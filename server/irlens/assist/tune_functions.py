@@ -24,6 +24,7 @@ from irlens.ir.passes import OZ
 from irlens.ir.pipeline import PipelineError
 from irlens.llvm.compilers import Compiler
 from irlens.llvm.measured import Measured
+from irlens.source.positions import to_utf8
 from irlens.tuning.cache import Cache, scope_of
 from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.evaluator import Evaluator
@@ -259,7 +260,7 @@ def _change(
 
 
 def _measured(compiler: Compiler, ir: str, cancel: CancelToken | None) -> Measured:
-    block = ir.encode("utf-8", "surrogateescape")
+    block = to_utf8(ir)
     (found,) = compiler.measure(block, [""], functions=True, cancel=cancel)
     if found.how != "measured":
         raise LLVMRefused(f"This module cannot be measured: {found.why}. Mend it and try again.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from irlens.asm.dialect import detect
 from irlens.assist.diagnose import diagnose_asm, diagnose_ir
+from irlens.cli.console import say
 from irlens.cli.inputs import ASM_SUFFIXES, IR_SUFFIXES, read_any
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE
 from irlens.cli.tools import llvm_of, print_json
@@ -45,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _files(paths: list[str]) -> list[str]:
     files: list[str] = []
     for path in paths:
-        if Path(path).is_dir():
+        if os.path.isdir(path):
             suffixes = IR_SUFFIXES + ASM_SUFFIXES
             inside = sorted(p for p in Path(path).rglob("*") if p.suffix in suffixes and p.is_file())
             if not inside:
@@ -99,6 +101,6 @@ def _print(
     else:
         for path, d in found:
             message = " ".join(d.message.split())
-            print(f"{path}:{d.line + 1}:{(d.column or 0) + 1}: {d.severity}: {message} [{d.code}]")
+            say(f"{path}:{d.line + 1}:{(d.column or 0) + 1}: {d.severity}: {message} [{d.code}]")
     for line in unusable + skipped:
-        print(f"irlens: {' '.join(line.split())}", file=sys.stderr)
+        say(f"irlens: {' '.join(line.split())}", file=sys.stderr)

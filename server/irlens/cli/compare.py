@@ -7,6 +7,7 @@ from pathlib import Path
 
 from irlens.asm.dialect import detect
 from irlens.assist.compare import Compared, Side, compare, in_both
+from irlens.cli.console import say
 from irlens.cli.inputs import ASM_SUFFIXES, read_any, triple_of
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
 from irlens.cli.tools import clear_progress, llvm_of, print_json, progress
@@ -79,9 +80,9 @@ def _triple(left: Side, right: Side, target: str | None) -> str:
 
 def _print(each: Compared) -> None:
     agreement = each.agreement
-    print(f"{each.name}: {agreement.outcome}: {agreement.reason}")
+    say(f"{each.name}: {agreement.outcome}: {agreement.reason}")
     if (found := agreement.counterexample) is not None:
         for line in (*found.arguments, *found.memory, *found.calls):
-            print(f"    {line}")
-        print(f"    {each.original} {found.original}")
-        print(f"    {each.candidate} {found.candidate}")
+            say(f"    {line}")
+        say(f"    {each.original} {found.original}")
+        say(f"    {each.candidate} {found.candidate}")

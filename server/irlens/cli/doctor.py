@@ -8,11 +8,15 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from irlens import __version__
+from irlens.cli.console import say
 from irlens.cli.doctor_model import examine, models_of
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
 from irlens.cli.tools import llvm_of, open_model, print_json, tools_of
+from irlens.confinement.policy import SWITCH
 from irlens.errors import IrlensError
+from irlens.folders import why_temporary
 from irlens.mechanical.lift import lift_mechanically
+from irlens.workers.pool import WorkerDied, WorkerTimedOut
 
 PACKAGES = (
     "pygls",
@@ -41,8 +45,18 @@ def run(arguments: argparse.Namespace) -> int:
     }
     missing: list[dict[str, str]] = []
     report["llvm"] = _llvm(arguments, missing)
+    report["confinement"] = _confinement(arguments, missing)
     report["evidence"] = _evidence(arguments, missing)
     report.update(_models(arguments, missing))
+    why = why_temporary()
+    if why is not None:
+        missing.append(
+            {
+                "what": f"a folder to keep models, choices and caches in: {why}",
+                "mend": "export HOME=FOLDER, or IRLENS_DATA_HOME and IRLENS_CACHE_HOME",
+                "needed": "no",
+            }
+        )
     report["missing"] = missing
     if arguments.json:
         print_json(report)
@@ -87,6 +101,34 @@ def _llvm(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict[
             }
         )
     return dict(versions)
+
+
+def _confinement(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> str:
+    """What keeps children that read a stranger's file from the rest of the machine, as one of them says."""
+    try:
+        with llvm_of(arguments) as llvm:
+            walls = llvm.walls()
+    except (WorkerDied, WorkerTimedOut) as error:
+        return f"unknown: {error}"
+    standing = [
+        *([f"Landlock (interface version {walls.landlock})"] if walls.landlock else []),
+        *(["seccomp"] if walls.seccomp else []),
+        "limits of time and memory",
+    ]
+    if walls.why_not:
+        missing.append(
+            {
+                "what": f"walls around child processes: {walls.why_not}. What a hostile file could do is bounded by "
+                f"{' and '.join(standing)} alone.",
+                "mend": (
+                    f"unset {SWITCH}"
+                    if SWITCH in walls.why_not
+                    else "use Linux 5.13 or later with Landlock and seccomp, or work in a container (SECURITY.md)"
+                ),
+                "needed": "no",
+            }
+        )
+    return ", ".join(standing)
 
 
 def _mend_assembler(named: str | None) -> str:
@@ -165,12 +207,13 @@ def _print(report: dict[str, object], missing: list[dict[str, str]]) -> None:
         if name == "missing":
             continue
         if isinstance(value, dict):
-            print(f"{name}:")
+            say(f"{name}:")
             for key, inner in value.items():
-                print(f"  {key}: {_words(inner)}")
+                say(f"  {key}: {_words(inner)}")
         else:
-            print(f"{name}: {value}")
+            say(f"{name}: {value}")
     for entry in missing:
-        print(f"missing: {entry['what']}\n  mend it with: {entry['mend']}")
+        say(f"missing: {entry['what']}")
+        say(f"  mend it with: {entry['mend']}")
     if not missing:
-        print("nothing is missing")
+        say("nothing is missing")

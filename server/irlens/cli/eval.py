@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from irlens.cli.eval_flags import run_flags
-from irlens.cli.eval_progress import interrupted
+from irlens.cli.eval_progress import interrupted, output_of
 from irlens.cli.eval_tune import run_tune
 from irlens.cli.main import EXIT_DONE
 from irlens.cli.tools import Progress, clear_progress, llvm_of, open_model, print_json
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     if min(arguments.n, arguments.candidates, arguments.longest) < 1:
         raise UnusableInput("-n, --candidates or --longest is less than 1. Give a positive number.")
     cases = Path(arguments.cases)
-    output = Path(arguments.output) if arguments.output else None
+    output = output_of(arguments)
     about = {"seed": arguments.seed, "longest": arguments.longest}
     if arguments.what == "predict":
         about["passes"] = arguments.passes

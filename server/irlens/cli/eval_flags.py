@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from irlens.assist.witness import Witness
-from irlens.cli.eval_progress import interrupted
+from irlens.cli.eval_progress import interrupted, output_of
 from irlens.cli.main import EXIT_DONE
 from irlens.cli.tools import Progress, clear_progress, open_model, print_json, tools_of
 from irlens.errors import UnusableInput
@@ -29,7 +29,7 @@ def run_flags(arguments: argparse.Namespace) -> int:
     if arguments.n:
         random.Random(arguments.seed).shuffle(cases)
         cases = sorted(cases[: arguments.n], key=lambda case: case.name)
-    output = Path(arguments.output) if arguments.output else None
+    output = output_of(arguments)
     progress = Progress()
     with ExitStack() as stack:
         tools = stack.enter_context(tools_of(arguments, os.cpu_count() or 1))

@@ -5,11 +5,11 @@ Every refusal is an `UnusableInput` that begins with the path and ends in the ne
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
 from irlens.asm.dialect import detect
 from irlens.errors import UnusableInput
+from irlens.files import NotRegular, TooLarge, read_regular
 
 IR_SUFFIXES = (".ll",)
 ASM_SUFFIXES = (".s", ".S", ".asm")
@@ -62,22 +62,22 @@ def _read(path: str, suffixes: tuple[str, ...], wanted: str, otherwise: str) -> 
     if file.suffix not in suffixes:
         raise UnusableInput(f"{path}: not a file of the kind wanted, {wanted}. {otherwise}")
     try:
-        about = file.stat()
-        if stat.S_ISFIFO(about.st_mode) or stat.S_ISSOCK(about.st_mode) or stat.S_ISCHR(about.st_mode):
-            # One would wait for ever for what nobody may write.
-            raise UnusableInput(f"{path}: not a file but a pipe or a device. Save its text and give that.")
-        if about.st_size > MAX_BYTES:
-            how = ", for example with `llvm-extract`" if file.suffix in IR_SUFFIXES else ""
-            raise UnusableInput(
-                f"{path}: {about.st_size:,} bytes is over the limit of {MAX_BYTES:,}. "
-                f"Cut out the functions that matter{how}."
-            )
-        raw = file.read_bytes()
+        raw = read_regular(file, MAX_BYTES)
+    except NotRegular as error:
+        raise UnusableInput(
+            f"{path}: not a file but {error.kind}. Save its text in a file and give that."
+        ) from None
+    except TooLarge as error:
+        how = ", for example with `llvm-extract`" if file.suffix in IR_SUFFIXES else ""
+        raise UnusableInput(
+            f"{path}: {error.size:,} bytes is over the limit of {MAX_BYTES:,}. "
+            f"Cut out the functions that matter{how}."
+        ) from None
     except FileNotFoundError:
         raise UnusableInput(f"{path}: there is no such file. Check the name.") from None
     except OSError as error:
         raise UnusableInput(
-            f"{path}: cannot be read ({error.strerror}). Check that it is a file and its permissions."
+            f"{path}: cannot be read ({error.strerror or error}). Check the name and its permissions."
         ) from error
     return _text(path, raw)
 

@@ -8,6 +8,7 @@ import textwrap
 from irlens.asm.outline import functions
 from irlens.assist.lift import LiftResult, lift
 from irlens.assist.lift_text import answers, as_json
+from irlens.cli.console import exact, say
 from irlens.cli.inputs import read_asm, triple_of
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
 from irlens.cli.tools import Progress, clear_progress, model_of, print_json, tools_of
@@ -83,15 +84,16 @@ def _print(result: LiftResult, info: ModelInfo | None, *, first: bool, file: str
     if first:
         asked = f"model {info.name} ({info.quantisation or 'served'}, {info.engine})" if info else "no model"
         credit = f". {info.credit}" if info and info.credit else ""
-        print(f"{file}: {result.triple}, {asked}{credit}")
-    print(f"\n{result.name}: {result.verdict.words}")
-    print(f"  origin: {result.origin}: {result.why_origin}")
-    print(
+        say(f"{file}: {result.triple}, {asked}{credit}")
+    say()
+    say(f"{result.name}: {result.verdict.words}")
+    say(f"  origin: {result.origin}: {result.why_origin}")
+    say(
         f"  {result.reason.rstrip('.')}; {answers(result)}, "
         f"{_counted(len(result.candidates), 'candidate')}, {result.seconds:.2f} s"
     )
     if result.ir is not None:
-        print(textwrap.indent(result.ir.strip(), "    "))
+        exact(textwrap.indent(result.ir.strip(), "    ") + "\n")
 
 
 def _counted(count: int, what: str) -> str:

@@ -9,31 +9,37 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from irlens import __version__
-from irlens.cli import engine_arguments, eval_arguments, model_arguments, tune_arguments
+from irlens.cli import at_ends, console, engine_arguments, eval_arguments, model_arguments, tune_arguments
 from irlens.errors import IrlensError, UnusableInput
 
 EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE, EXIT_INTERRUPTED = 0, 1, 2, 130
-CLEAR_LINE = "\r\x1b[K"
-"""What removes the line of progress on a terminal."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Raises `SystemExit` after `--help` and `--version`."""
     words = sys.argv[1:] if argv is None else argv
     as_json = "--json" in words
+    at_ends.open_what_is_closed()
+    if argv is None:
+        sys.excepthook = console.excepthook
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not know every letter of a name
     try:
         arguments = _parser().parse_args(words)
         arguments.words = list(words)
-        return _run(arguments)
+        if arguments.command == "serve":
+            with at_ends.tidy():  # it has a log of its own
+                return _serve(arguments)
+        with at_ends.tidy(), at_ends.told():
+            code = _run(arguments)
+            sys.stdout.flush()  # now, where it can still be said that the disk is full
+        return code
     except KeyboardInterrupt:
         fail("interrupted", as_json=as_json)
         return EXIT_INTERRUPTED
@@ -43,16 +49,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_PARTLY
     except IrlensError as error:
         return fail(str(error), as_json=as_json)
+    except OSError as error:  # each command says more of those that it expects
+        where = f"{error.filename}: " if error.filename else ""
+        return fail(
+            f"{where}the system refuses ({error.strerror or error}). Check the names that you gave, their permissions "
+            "and the room on the disk.",
+            as_json=as_json,
+        )
 
 
 def fail(message: str, *, as_json: bool) -> int:
     """Say in one line that the input is unusable; returns `EXIT_UNUSABLE`."""
     line = " ".join(message.split())
-    clear = CLEAR_LINE if sys.stderr.isatty() else ""
     if as_json:
-        print(json.dumps({"error": line}))
-    # What is there of a line of progress goes.
-    print(f"{clear}irlens: {line}", file=sys.stderr)
+        console.exact_json({"error": line})
+    console.overwrite("")  # what is there of a line of progress goes
+    console.say(f"irlens: {line}", file=sys.stderr)
     return EXIT_UNUSABLE
 
 
@@ -72,25 +84,43 @@ def _run(arguments: argparse.Namespace) -> int:
             from irlens.cli.doctor import run
         case "eval":
             from irlens.cli.eval import run
-        case "model":
-            from irlens.cli.model import run
         case _:
-            return _serve(arguments)
-    return run(arguments)
+            from irlens.cli.model import run
+    with console.guarded():
+        return run(arguments)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
     from irlens.lsp.main import serve
 
-    code = serve(arguments.tcp, model=arguments.model, opt=arguments.opt, assembler=arguments.assembler)
+    address = None
+    if arguments.tcp is not None:
+        from irlens.lsp.tcp import Address
+
+        host, port = arguments.tcp
+        address = Address(host, port, arguments.allow_remote, arguments.token_file)
+    elif arguments.allow_remote or arguments.trust_client or arguments.token_file:
+        raise UnusableInput(
+            "--allow-remote, --token-file and --trust-client are about --tcp. Give --tcp HOST:PORT too."
+        )
+    code = serve(
+        address,
+        model=arguments.model,
+        opt=arguments.opt,
+        assembler=arguments.assembler,
+        trusts_client=arguments.trust_client,
+    )
     return code or EXIT_DONE
 
 
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
-    if not port.isdigit() or int(port) > 65535:
+    is_bracketed = host.startswith("[") and host.endswith("]")
+    if not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535):
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT; give for example 127.0.0.1:9257")
-    return host or "127.0.0.1", int(port)
+    if ":" in host and not is_bracketed:
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT; give for example [::1]:9257")
+    return (host[1:-1] if is_bracketed else host) or "127.0.0.1", int(port)
 
 
 def _program(text: str) -> str:
@@ -213,7 +243,25 @@ def _parser() -> argparse.ArgumentParser:
         help=f"model to ask: {engine_arguments.MODEL_HELP}; settings cannot change it",
     )
     serve.add_argument("--stdio", action="store_true", help="speak on stdin and stdout (the default)")
-    serve.add_argument("--tcp", type=_address, metavar="HOST:PORT", help="listen for one client")
+    serve.add_argument(
+        "--tcp",
+        type=_address,
+        metavar="HOST:PORT",
+        help="listen for one client at a time, which sends a token that is shown at the start",
+    )
+    serve.add_argument(
+        "--allow-remote", action="store_true", help="with --tcp: also where other machines reach it"
+    )
+    serve.add_argument(
+        "--token-file",
+        metavar="FILE",
+        help="with --tcp: the token is its first line (default: IRLENS_SERVE_TOKEN, else a new one)",
+    )
+    serve.add_argument(
+        "--trust-client",
+        action="store_true",
+        help="with --tcp: let the client's settings choose programs, models and limits",
+    )
     return parser
 
 

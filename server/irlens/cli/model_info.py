@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from irlens import escape
+from irlens.cli.console import say
 from irlens.cli.main import EXIT_DONE
 from irlens.cli.tools import open_model, print_json
 from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
+from irlens.files import parse_json
 from irlens.model import catalogue, store
 from irlens.model.catalogue import EMBEDDED, Entry, Licence
-from irlens.model.gguf_header import Header, read_header
+from irlens.model.gguf_header import Header
+from irlens.model.headers import header_of
 from irlens.model.named import TASKS, embedded_model_path
 from irlens.model.prompts import family_for
 from irlens.model.pull import plan, size_text
@@ -46,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         return EXIT_DONE
     for card, show, tasks in cards:
         if len(cards) > 1:
-            print(f"for {' and '.join(tasks)}:")
+            say(f"for {' and '.join(tasks)}:")
         show(card)
     return EXIT_DONE
 
@@ -82,11 +85,11 @@ def _card_of_served(address: str, arguments: argparse.Namespace) -> dict[str, An
 
 
 def _print_served(card: dict[str, Any]) -> None:
-    print(f"{card['name']} (at {card['path']})")
-    print(f"  {'model':11}context of {card['context']:,} tokens, served by {card['engine']}")
-    print(f"  {'asked as':11}{card['family']}")
+    say(f"{card['name']} (at {card['path']})")
+    say(f"  {'model':11}context of {card['context']:,} tokens, served by {card['engine']}")
+    say(f"  {'asked as':11}{card['family']}")
     if card["credit"]:
-        print(f"  {'credit':11}{card['credit']}")
+        say(f"  {'credit':11}{card['credit']}")
 
 
 def _card_of_pulled(found: store.Pulled) -> dict[str, Any]:
@@ -145,7 +148,7 @@ def card_of(path: str | None) -> dict[str, Any]:
         raise ModelUnavailable(
             "There is no model: this package was built without its own. Give a file with --model."
         )
-    header = read_header(chosen)
+    header = header_of(chosen)
     is_embedded = embedded is not None and Path(chosen).resolve() == Path(embedded).resolve()
     family = _family(header, chosen)
     return {
@@ -163,7 +166,9 @@ def card_of(path: str | None) -> dict[str, Any]:
         "training": _training(header),
         "licence": header.text("general.license") or None,
         "figures": "docs/model-card.md" if is_embedded else None,
-        "measure": "make eval" if is_embedded else f"irlens eval lift CASES --model {chosen}",
+        "measure": "make eval"
+        if is_embedded
+        else f"irlens eval lift CASES --model {escape.shell_path(chosen)}",
     }
 
 
@@ -177,8 +182,8 @@ def _family(header: Header, path: str) -> dict[str, str | None]:
 
 def _training(header: Header) -> dict[str, int] | None:
     try:
-        found = json.loads(header.text(TRAINING_KEY) or "null")
-    except json.JSONDecodeError:
+        found = parse_json(header.text(TRAINING_KEY) or "null")
+    except ValueError:
         return None
     if not isinstance(found, dict):
         return None
@@ -188,7 +193,7 @@ def _training(header: Header) -> dict[str, int] | None:
 def _print(card: dict[str, Any]) -> None:
     pulled = f"pulled as {card['label']}" if "label" in card else "a file of yours"
     where = "the embedded model" if card["embedded"] else pulled
-    print(f"{card['name']} ({where})")
+    say(f"{card['name']} ({where})")
     lines = {
         "file": f"{card['path']}, {size_text(card['bytes'])}",
         "model": f"{card['architecture'] or 'unknown'}, {_count(card['parameters'])} parameters, {card['quantisation']}, "
@@ -208,24 +213,24 @@ def _print(card: dict[str, Any]) -> None:
     if card["credit"]:
         lines["credit"] = card["credit"]
     for name, text in lines.items():
-        print(f"  {name:11}{text}")
+        say(f"  {name:11}{text}")
 
 
 def _print_catalogue(card: dict[str, Any]) -> None:
     terms = card["terms"]
-    print(f"{card['title']} (not downloaded: irlens model pull {card['name']})")
-    print(f"  {card['about']}")
+    say(f"{card['title']} (not downloaded: irlens model pull {card['name']})")
+    say(f"  {card['about']}")
     for repository in card["repositories"]:
         files = [file for file in card["files"] if file["repository"] == repository]
         sizes = ", ".join(f"{file['quantisation']} {file['gigabytes']:g} GB" for file in files)
-        print(f"  {repository}: {sizes or 'sizes not recorded; give NAME:QUANTISATION and --from'}")
-    print(
+        say(f"  {repository}: {sizes or 'sizes not recorded; give NAME:QUANTISATION and --from'}")
+    say(
         f"  {terms['title']} ({terms['of']}), {'accepted' if terms['accepted'] else 'not accepted yet'}. In short:"
     )
     for point in terms["points"]:
-        print(f"    * {point}")
-    print(f"    In full: {terms['where']}")
-    print(f"  {terms['credit']}. {terms['notice']}")
+        say(f"    * {point}")
+    say(f"    In full: {terms['where']}")
+    say(f"  {terms['credit']}. {terms['notice']}")
 
 
 def _count(number: int) -> str:

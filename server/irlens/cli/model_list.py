@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from irlens.cli.console import say
 from irlens.cli.main import EXIT_DONE
 from irlens.cli.tools import print_json
 from irlens.folders import models_folder
@@ -26,24 +27,27 @@ def _print(models: list[dict[str, Any]]) -> None:
     for model in models:
         if model["kind"] == "embedded":
             size = size_text(model["bytes"]) if model["bytes"] else "not in this package"
-            print(f"{EMBEDDED}  {size}{_use(model)}")
+            say(f"{EMBEDDED}  {size}{_use(model)}")
     for entry in catalogue.entries().values():
         mine = [
             one for one in models if one["kind"] == "catalogue" and one["name"].startswith(f"{entry.name}:")
         ]
         best = ", ".join(entry.best)
-        print(f"\n{entry.name}  {entry.title}, best for {best}; {entry.licence.title}")
+        say()
+        say(f"{entry.name}  {entry.title}, best for {best}; {entry.licence.title}")
         for one in mine:
-            print(_line(one))
+            say(_line(one))
     others = [one for one in models if one["kind"] in ("file", "server")]
     if others:
-        print("\nfiles and servers")
+        say()
+        say("files and servers")
     for one in others:
         size = f"  {size_text(one['bytes'])}, {one['quantisation']}" if one["bytes"] else ""
-        print(f"  {one['name']}{size}{_use(one)}")
+        say(f"  {one['name']}{size}{_use(one)}")
         if one.get("problem"):
-            print(f"    {one['problem']}")
-    print(f"\nDownload one with `irlens model pull NAME:QUANTISATION`. They are kept in {models_folder()}")
+            say(f"    {one['problem']}")
+    say()
+    say(f"Download one with `irlens model pull NAME:QUANTISATION`. They are kept in {models_folder()}")
 
 
 def _line(model: dict[str, Any]) -> str:

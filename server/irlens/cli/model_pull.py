@@ -7,6 +7,7 @@ import sys
 from dataclasses import asdict
 
 from irlens.assist.words import duration
+from irlens.cli.console import say
 from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED, fail
 from irlens.cli.tools import clear_progress, print_json, progress
 from irlens.errors import UnusableInput
@@ -67,15 +68,15 @@ def as_json(outcome: Outcome, wanted: Plan) -> dict[str, object]:
 def _print(outcome: Outcome, wanted: Plan) -> None:
     model, licence = outcome.model, wanted.model.licence
     if outcome.already:
-        print(f"{model.label} is here: {model.path}")
+        say(f"{model.label} is here: {model.path}")
     else:
         from_before = f", {size_text(outcome.resumed)} of it from before" if outcome.resumed else ""
-        print(
+        say(
             f"{model.label}: {size_text(model.bytes)}{from_before}, SHA-256 checked, in {outcome.seconds:.1f} s"
         )
-        print(f"  {model.path}")
-    print(f"  {licence.credit}. {licence.notice}")
-    print(f"Use it with: irlens model use {model.label}")
+        say(f"  {model.path}")
+    say(f"  {licence.credit}. {licence.notice}")
+    say(f"Use it with: irlens model use {model.label}")
 
 
 def _settle_licence(wanted: Plan, accept: bool) -> None:
@@ -138,7 +139,7 @@ class Shown:
         elif self._said == message:
             return
         self._said = message
-        print(message if fraction is None else f"{percent} % {message}", file=sys.stderr, flush=True)
+        say(message if fraction is None else f"{percent} % {message}", file=sys.stderr, flush=True)
 
     def _words(self, now: Progress) -> tuple[str, float | None]:
         label = self._wanted.label

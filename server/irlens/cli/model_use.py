@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from irlens.cli.console import exact, say
 from irlens.cli.main import EXIT_DONE
 from irlens.cli.tools import print_json
 from irlens.errors import ModelUnavailable
@@ -20,15 +21,15 @@ def use(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"model": model.name, "tasks": list(tasks)})
         return EXIT_DONE
-    print(f"{model.name} is used for {', '.join(tasks)} from now on.")
+    say(f"{model.name} is used for {', '.join(tasks)} from now on.")
     if model.better and set(tasks) & set(model.better[1]):
         better, worse = model.better
-        print(
+        say(
             f"For {', '.join(worse)} {better} is the better choice: irlens model use {better} --for {','.join(worse)}"
         )
     credit = shelf.credit_of(model.name)
     if credit:
-        print(f"{credit}.")
+        say(f"{credit}.")
     return EXIT_DONE
 
 
@@ -38,9 +39,9 @@ def remove(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"removed": removed.name, "freed": removed.freed, "embedded_for": list(removed.tasks)})
         return EXIT_DONE
-    print(f"{removed.name} is removed: {removed.freed:,} bytes ({size_text(removed.freed)}) freed.")
+    say(f"{removed.name} is removed: {removed.freed:,} bytes ({size_text(removed.freed)}) freed.")
     if removed.tasks:
-        print(f"It was used for {', '.join(removed.tasks)}; the embedded model is now.")
+        say(f"It was used for {', '.join(removed.tasks)}; the embedded model is now.")
     return EXIT_DONE
 
 
@@ -61,5 +62,5 @@ def path(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"path": where})
     else:
-        print(where)
+        exact(f"{where}\n")
     return EXIT_DONE

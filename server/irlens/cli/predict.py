@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from irlens.assist.predict import FunctionPrediction, as_json, predict
+from irlens.cli.console import say
 from irlens.cli.inputs import read_ir
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
 from irlens.cli.tools import Progress, clear_progress, model_of, print_json, tools_of
@@ -36,16 +37,18 @@ def run(arguments: argparse.Namespace) -> int:
         print_json({"file": arguments.file, **as_json(result)})
     else:
         clear_progress()
-        print(f"{arguments.file}: {result.pipeline}")
+        say(f"{arguments.file}: {result.pipeline}")
         for repair in result.repairs:
-            print(f"  repaired: {repair}")
+            say(f"  repaired: {repair}")
         for prediction in result.functions:
             _print(prediction)
         credit = "" if arguments.no_model else _credit(model)
         if credit and any(p.predicted is not None for p in result.functions):
-            print(f"\n{credit}")
+            say()
+            say(credit)
         if result.guard is not None:
-            print(f"\nchecked: {result.guard.words}")
+            say()
+            say(f"checked: {result.guard.words}")
     whole = all(
         p.measured is not None and (arguments.no_model or p.predicted is not None) for p in result.functions
     )
@@ -62,29 +65,30 @@ def _credit(model: Model) -> str:
 
 def _print(prediction: FunctionPrediction) -> None:
     predicted, measured = prediction.predicted, prediction.measured
-    print(f"\n{prediction.name}")
-    print(f"  before     {prediction.before_instructions:>6} instructions {_bytes(prediction.before_bytes)}")
+    say()
+    say(prediction.name)
+    say(f"  before     {prediction.before_instructions:>6} instructions {_bytes(prediction.before_bytes)}")
     if predicted is not None:
         count = "     ?" if predicted.instructions is None else f"{predicted.instructions:>6}"
         size = _bytes(predicted.bytes) if prediction.bytes_of == "function" else ""
         kept = ", kept from before" if prediction.kept else ""
-        print(f"  predicted  {count} instructions {size}   by the model{kept}")
+        say(f"  predicted  {count} instructions {size}   by the model{kept}")
     else:
-        print(f"  predicted  nothing: {prediction.why_not_predicted}")
+        say(f"  predicted  nothing: {prediction.why_not_predicted}")
     if measured is not None:
         size = _bytes(measured.bytes)
-        print(f"  measured   {measured.instructions:>6} instructions {size}   by {measured.by}")
+        say(f"  measured   {measured.instructions:>6} instructions {size}   by {measured.by}")
     else:
-        print(f"  measured   nothing: {prediction.why_not_measured}")
+        say(f"  measured   nothing: {prediction.why_not_measured}")
     if prediction.object_before is not None and predicted is not None:
         after = "?" if prediction.object_after is None else prediction.object_after
         said = "?" if predicted.bytes is None else predicted.bytes
-        print(
+        say(
             f"  as an object of its own (text + data, -O0 code generation): {prediction.object_before} bytes before, "
             f"{said} predicted, {after} measured"
         )
     if prediction.predicted_ir is not None:
-        print(f"  the predicted IR {prediction.predicted_ir.words}")
+        say(f"  the predicted IR {prediction.predicted_ir.words}")
 
 
 def _bytes(count: int | None) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
-import shutil
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from irlens.assist.tools import Tools
+from irlens.cli import console
 from irlens.cli.engine_arguments import options_of
-from irlens.cli.main import CLEAR_LINE
 from irlens.emulator.client import Emulator
 from irlens.folders import cache_folder
 from irlens.llvm.client import LLVM
@@ -76,11 +74,8 @@ def open_model(
 
 def progress(message: str, fraction: float | None) -> None:
     """One line on a terminal, overwritten; nothing where stderr is not a terminal."""
-    if sys.stderr.isatty():
-        done = "" if fraction is None else f"{fraction:4.0%} "
-        # A line that wraps cannot be overwritten.
-        line = f"{done}{message}"[: shutil.get_terminal_size().columns - 1]
-        print(f"{CLEAR_LINE}{line}", end="", file=sys.stderr, flush=True)
+    done = "" if fraction is None else f"{fraction:4.0%} "
+    console.overwrite(f"{done}{message}")
 
 
 class Progress:
@@ -95,14 +90,13 @@ class Progress:
             progress(message, fraction)
         elif time.monotonic() > self._next:
             self._next = time.monotonic() + LINE_EVERY_S
-            print(message, file=sys.stderr, flush=True)
+            console.say(message, file=sys.stderr, flush=True)
 
 
 def clear_progress() -> None:
-    if sys.stderr.isatty():
-        print(CLEAR_LINE, end="", file=sys.stderr, flush=True)
+    console.overwrite("")
 
 
 def print_json(value: dict[str, object]) -> None:
     clear_progress()
-    print(json.dumps(value))
+    console.exact_json(value)

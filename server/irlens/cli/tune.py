@@ -35,8 +35,8 @@ from irlens.tuning.search import Budget
 def run(arguments: argparse.Namespace) -> int:
     """Exit 1 where a module could not be tuned, or is larger than --fail-over allows; 130 after a Ctrl-C."""
     started = time.monotonic()
-    refuse_bad_outputs(arguments)
     modules = modules_of(arguments.paths, arguments.output)
+    refuse_bad_outputs(arguments, modules)
     progress = TuneProgress(len(modules))
     answers: list[Answer] = []
     with ExitStack() as stack:

@@ -57,7 +57,8 @@ def _add_search(tune: argparse.ArgumentParser) -> None:
         "--scheduler",
         metavar="ADDRESS",
         help="compile on the dask.distributed cluster of this scheduler, for example tcp://host:8786 "
-        "(needs irlens[cluster] here and on its workers)",
+        "(needs irlens[cluster] here and on its workers). Name only a scheduler that you trust: dask unpickles what "
+        "it sends, so whoever runs it, or can change what it sends, can run programs here as you",
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from irlens import files, output
+from irlens.cancel import CancelToken
 from irlens.cli.inputs import IR_SUFFIXES
 from irlens.errors import UnusableInput
 
@@ -23,38 +24,39 @@ class Module:
 
 def is_one_file(paths: list[str]) -> bool:
     """Whether the user named one file: then the answer is of that file, not a table."""
-    return len(paths) == 1 and not Path(paths[0]).is_dir()
+    return len(paths) == 1 and not os.path.isdir(paths[0])
 
 
-def modules_of(paths: list[str], output: str | None) -> list[Module]:
+def modules_of(paths: list[str], to: str | None) -> list[Module]:
     """Every .ll file of the paths, each once, in order. Raises `UnusableInput`."""
     if is_one_file(paths):
-        if output is not None:
-            refuse_unwritable(output, "-o path")
-        return [Module(paths[0], output)]
-    target = Path(output) if output is not None else None
-    if target is not None and target.exists() and not target.is_dir():
-        raise UnusableInput(f"{output}: is a file; several modules need a folder. Choose another -o path.")
-    found: dict[Path, Module] = {}
+        if to is not None:
+            refuse_unwritable(to, "-o path")
+        return [Module(paths[0], to)]
+    target = Path(to) if to is not None else None
+    if target is not None and os.path.exists(target) and not os.path.isdir(target):
+        raise UnusableInput(f"{to}: is a file; several modules need a folder. Choose another -o path.")
+    found: dict[str, Module] = {}
     for path in paths:
         for file, inside in _files(path, target):
-            to = str(target / inside) if target is not None else None
-            found.setdefault(file.resolve(), Module(str(file), to))
-    _refuse_collisions(list(found.values()), {str(path) for path in found})
+            place = str(target / inside) if target is not None else None
+            found.setdefault(os.path.realpath(file), Module(str(file), place))
+    _refuse_collisions(list(found.values()), set(found))
     return list(found.values())
 
 
 def _files(path: str, target: Path | None) -> list[tuple[Path, Path]]:
     """Files below a path, each with its path inside the -o folder. What an earlier run wrote there is no input."""
     root = Path(path)
-    if not root.is_dir():
+    if not os.path.isdir(root):
         return [(root, Path(root.name))]
-    files = sorted(each for each in root.rglob("*") if each.suffix in IR_SUFFIXES and each.is_file())
-    if target is not None and target.resolve() != root.resolve():
-        files = [each for each in files if not each.resolve().is_relative_to(target.resolve())]
-    if not files:
+    inside = sorted(each for each in root.rglob("*") if each.suffix in IR_SUFFIXES and each.is_file())
+    if target is not None and os.path.realpath(target) != os.path.realpath(root):
+        outside = os.path.realpath(target)
+        inside = [each for each in inside if not Path(os.path.realpath(each)).is_relative_to(outside)]
+    if not inside:
         raise UnusableInput(f"{path}: no .ll file in this folder. Name a file.")
-    return [(each, each.relative_to(root)) for each in files]
+    return [(each, each.relative_to(root)) for each in inside]
 
 
 def _refuse_collisions(modules: list[Module], inputs: set[str]) -> None:
@@ -62,7 +64,7 @@ def _refuse_collisions(modules: list[Module], inputs: set[str]) -> None:
     for module in modules:
         if module.output is None:
             continue
-        if str(Path(module.output).resolve()) in inputs:
+        if os.path.realpath(module.output) in inputs:
             raise UnusableInput(
                 f"{module.output}: -o would write over a module that is read. Choose another folder."
             )
@@ -72,42 +74,60 @@ def _refuse_collisions(modules: list[Module], inputs: set[str]) -> None:
                 "Tune them one after the other, with a folder each."
             )
         taken[module.output] = module.path
+        refuse_unwritable(module.output, "-o folder", make_folders=True)
 
 
-def refuse_bad_outputs(arguments: argparse.Namespace) -> None:
+def refuse_bad_outputs(arguments: argparse.Namespace, modules: list[Module]) -> None:
     """Raises `UnusableInput` where what is asked for cannot be written, or not together."""
     if arguments.sarif == "-" and arguments.json:
         raise UnusableInput("--json and --sarif both go to stdout. Give --sarif a file.")
+    taken = {_identity(module.path): "a module that is read" for module in modules}
+    taken |= {_identity(module.output): "an -o path too" for module in modules if module.output is not None}
     for option, path in (("--report", arguments.report), ("--sarif", arguments.sarif)):
         if path is None or path == "-":
             continue
-        if path.endswith(IR_SUFFIXES) or Path(path).is_dir():
+        if path.endswith(IR_SUFFIXES) or os.path.isdir(path):
             raise UnusableInput(f"{option} {path}: that is a module or a folder. Name the file to write.")
         refuse_unwritable(path, f"{option} file")
+        identity = _identity(path)
+        if identity in taken and _is_kept(path):
+            raise UnusableInput(f"{option} {path}: that is {taken[identity]}. Name another file to write.")
+        taken[identity] = f"the file of {option} too"
+    if arguments.reproducer:
+        why = output.why_no_folder(arguments.reproducer)
+        if why is not None:
+            raise UnusableInput(f"{arguments.reproducer}: cannot be written to ({why}). Name another folder.")
 
 
-def refuse_unwritable(path: str, what: str) -> None:
-    """Raises `UnusableInput` where no file can be made there."""
-    folder = Path(path).parent
-    if Path(path).is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-        why = "it is a folder" if Path(path).is_dir() else f"{folder} is no folder that can be written in"
+def _identity(path: str) -> object:
+    """The same for every name of one file."""
+    try:
+        status = files.status_of(path)
+        return status.st_dev, status.st_ino
+    except OSError:
+        return os.path.realpath(path)
+
+
+def _is_kept(path: str) -> bool:
+    """Whether a second text would take the place of the first, as in a file, and not follow it, as in a pipe."""
+    try:
+        return files.kind_of(files.status_of(path).st_mode) is None
+    except OSError:
+        return True
+
+
+def refuse_unwritable(path: str, what: str, *, make_folders: bool = False) -> None:
+    """Raises `UnusableInput` where no file can be written there."""
+    why = output.why_unwritable(path, make_folders=make_folders)
+    if why is not None:
         raise UnusableInput(f"{path}: cannot be written ({why}). Choose another {what}.")
 
 
-def write_whole(path: str, text: str, what: str = "-o path") -> None:
-    """Write the file whole or not at all: nothing that stood there is lost to a crash half way."""
-    target = Path(path)
-    written: Path | None = None
+def write_whole(path: str, text: str, what: str = "-o path", cancel: CancelToken | None = None) -> None:
+    """Write the file whole or not at all, as `irlens.output` does. Raises `UnusableInput`."""
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as file:
-            written = Path(file.name)
-            file.write(text)
-        os.replace(written, target)
+        output.write(path, text, cancel)
     except OSError as error:
-        if written is not None:
-            written.unlink(missing_ok=True)
         raise UnusableInput(
-            f"{path}: cannot be written ({error.strerror}). Choose another {what}."
+            f"{path}: cannot be written ({error.strerror or error}). Choose another {what}."
         ) from error

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shlex
 import shutil
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-from irlens import __version__
+from irlens import __version__, escape
+from irlens.cli.console import exact_json, say
 from irlens.cli.tools import clear_progress, print_json
 from irlens.cli.tune_files import write_whole
 from irlens.cli.tune_progress import TuneProgress
@@ -46,18 +46,18 @@ class Printer:
             if not self._headed:
                 self._headed = True
                 what = answer.report["objective"]["unit"]
-                print(f"{'as it is':>10} {'-Oz':>10} {'best':>10} {'saved':>7}  module: list ({what})")
+                say(f"{'as it is':>10} {'-Oz':>10} {'best':>10} {'saved':>7}  module: list ({what})")
             outcome = outcome_of(answer.path, answer.report)
-            print(
+            say(
                 f"{outcome.before:>10} {outcome.oz:>10} {outcome.best:>10} {outcome.saved:>7.1%}  "
                 f"{outcome.path}: {outcome.passes or '(as it is)'}",
                 flush=True,
             )
         elif answer.why:
-            print(f"{'not tuned':>40}  {answer.path}: {answer.why}", flush=True)
+            say(f"{'not tuned':>40}  {answer.path}: {answer.why}", flush=True)
         elif answer.best is not None:
             passes = answer.best.passes or "(as it is)"
-            print(f"{answer.path}: stopped; {answer.best.value} at best, not checked yet: {passes}")
+            say(f"{answer.path}: stopped; {answer.best.value} at best, not checked yet: {passes}")
 
     def end(self, summary: Run, answers: Sequence[Answer]) -> None:
         """What can be said of all."""
@@ -112,7 +112,7 @@ def summary(arguments: argparse.Namespace, answers: Sequence[Answer], seconds: f
     return Run(
         outcomes=outcomes,
         failures=tuple(Failure(each.path, each.why) for each in answers if each.why),
-        command=shlex.join(["irlens", *arguments.words]),
+        command=" ".join(map(escape.shell_word, ["irlens", *arguments.words])),
         versions={
             "irlens": __version__,
             "measured by": ", ".join(dict.fromkeys(each.by for each in outcomes)) or "nobody",
@@ -134,12 +134,10 @@ def write_reports(arguments: argparse.Namespace, run: Run) -> None:
     """The files that were asked for, and SARIF on stdout. Raises `UnusableInput`."""
     if arguments.report:
         write_whole(arguments.report, report(run), "--report file")
-    if arguments.sarif:
-        text = json.dumps(sarif(run), indent=2) + "\n"
-        if arguments.sarif == "-":
-            print(text, end="")
-        else:
-            write_whole(arguments.sarif, text, "--sarif file")
+    if arguments.sarif == "-":
+        exact_json(sarif(run), indent=2)
+    elif arguments.sarif:
+        write_whole(arguments.sarif, json.dumps(sarif(run), indent=2) + "\n", "--sarif file")
 
 
 def say_over(arguments: argparse.Namespace, run: Run) -> bool:
@@ -148,7 +146,7 @@ def say_over(arguments: argparse.Namespace, run: Run) -> bool:
         return False
     over = run.over(arguments.fail_over)
     for each in over:
-        print(
+        say(
             f"irlens: {each.path}: {each.reference} {each.unit} with -Oz or as it is, {each.excess:.2f}% more than "
             f"{each.best} with the best list found (--fail-over {arguments.fail_over:g}). "
             f"Use the list: {each.opt_command(run.opt)}",
@@ -160,7 +158,7 @@ def say_over(arguments: argparse.Namespace, run: Run) -> bool:
 def say_interrupted(answers: Sequence[Answer]) -> None:
     """On stderr, with what to do next."""
     done = sum(bool(each.report or each.why) for each in answers)
-    print(
+    say(
         f"irlens: interrupted: {done} of {len(answers)} modules done. Run the same command again to go on.",
         file=sys.stderr,
     )
@@ -204,35 +202,35 @@ def _print_totals(run: Run) -> None:
     if run.outcomes:
         before = sum(each.before for each in run.outcomes)
         oz, best = sum(each.oz for each in run.outcomes), sum(each.best for each in run.outcomes)
-        print(f"{before:>10} {oz:>10} {best:>10} {run.found.alone:>7.1%}  all {len(run.outcomes)} modules")
-        print(
+        say(f"{before:>10} {oz:>10} {best:>10} {run.found.alone:>7.1%}  all {len(run.outcomes)} modules")
+        say(
             f"{run.found.improved} of {len(run.outcomes)} smaller than with -Oz, {run.found.regressed} larger; "
             f"measured by {run.versions['measured by']}"
         )
         for note in dict.fromkeys(note for each in run.outcomes for note in each.notes):
-            print(note)
+            say(note)
     if run.failures:
-        print(f"{len(run.failures)} modules could not be tuned")
-    print(f"{sum(each.compilations for each in run.outcomes)} compilations, {run.seconds:.1f} s")
+        say(f"{len(run.failures)} modules could not be tuned")
+    say(f"{sum(each.compilations for each in run.outcomes)} compilations, {run.seconds:.1f} s")
 
 
 def _print_module(path: str, found: dict[str, Any]) -> None:
     unit = found["objective"]["unit"]
     outcome = outcome_of(path, found)
-    print(f"{path}: {unit}, every number measured by {outcome.by}")
+    say(f"{path}: {unit}, every number measured by {outcome.by}")
     for attempt in sorted(found["tried"], key=lambda each: each[unit])[:_SHOWN]:
-        print(f"  {attempt[unit]:>7}  {attempt['passes']}")
-    print(f"  {outcome.before:>7}  as it is")
+        say(f"  {attempt[unit]:>7}  {attempt['passes']}")
+    say(f"  {outcome.before:>7}  as it is")
     for attempt in found["left_out"]:
-        print(f"  left out: {attempt['passes']}: {attempt['why']}")
+        say(f"  left out: {attempt['passes']}: {attempt['why']}")
     if found["model"] is None:
-        print(f"  no list from the model: {found['why_no_model_list']}")
+        say(f"  no list from the model: {found['why_no_model_list']}")
     elif found["model"]["note"]:
-        print(f"  of the model's lists: {found['model']['note']}")
+        say(f"  of the model's lists: {found['model']['note']}")
     verdict = f"{outcome.saved:.1%} under -Oz" if outcome.saved > 0 else "nothing smaller than -Oz found"
-    print(f"best: {outcome.best} {unit}, {verdict}: {outcome.passes or '(the module as it is)'}")
+    say(f"best: {outcome.best} {unit}, {verdict}: {outcome.passes or '(the module as it is)'}")
     if outcome.checked:
-        print(f"checked: {outcome.checked}")
+        say(f"checked: {outcome.checked}")
     for note in outcome.notes:
-        print(note)
-    print(f"{outcome.compilations} compilations, {outcome.seconds:.1f} s")
+        say(note)
+    say(f"{outcome.compilations} compilations, {outcome.seconds:.1f} s")

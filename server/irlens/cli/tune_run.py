@@ -81,7 +81,7 @@ def _one(module: Module, setup: Setup, progress: TuneProgress) -> Answer:
         text = read_ir(module.path)
         report, ir, kept = _answer(module.path, text, setup, watched, progress)
         if module.output is not None:
-            _write(module.output, ir)
+            _write(module.output, ir, setup.cancel)
         return Answer(module.path, report)
     except Cancelled:
         return Answer(module.path, best=watched.best)
@@ -145,14 +145,14 @@ def _key(text: str, setup: Setup) -> bytes:
     )
 
 
-def _write(path: str, text: str) -> None:
+def _write(path: str, text: str, cancel: CancelToken) -> None:
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UnusableInput(
             f"{path}: its folder cannot be made ({error.strerror}). Choose another -o folder."
         ) from error
-    write_whole(path, text)
+    write_whole(path, text, cancel=cancel)
 
 
 def _without_path(message: str, path: str) -> str:

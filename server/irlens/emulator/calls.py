@@ -16,6 +16,7 @@ from typing import Protocol
 from irlens.emulator import abi
 from irlens.emulator.inputs import double_bits, float_bits, mix
 from irlens.llvm.signatures import Signature
+from irlens.source.positions import to_utf8
 
 NEVER_RETURN = frozenset(
     "abort exit _exit _Exit quick_exit __assert_fail __assert __stack_chk_fail longjmp _longjmp siglongjmp "
@@ -283,7 +284,7 @@ def _population(bits: int) -> Doer:
 
 
 def _constant(name: str) -> Doer:
-    number = sum(byte << (8 * place) for place, byte in enumerate(name.encode()[-7:]))
+    number = sum(byte << (8 * place) for place, byte in enumerate(to_utf8(name)[-7:]))
 
     def do(caller: Caller) -> Result:
         return (0x300000000000 + (mix(number, caller.seed) & 0xFFFFF) * 0x10000,), ()
@@ -294,7 +295,7 @@ def _constant(name: str) -> Doer:
 def _soft_float(name: str) -> Doer:
     """A long double operation of AArch64, or a conversion: any fixed function of its arguments will do, as it
     is nothing but a function of them."""
-    number = sum(byte << (8 * (place % 7)) for place, byte in enumerate(name.encode()))
+    number = sum(byte << (8 * (place % 7)) for place, byte in enumerate(to_utf8(name)))
 
     def do(caller: Caller) -> Result:
         vectors = 2 if re.search(r"[a-z]tf[23]$", name) and not name.endswith("tf2") else 1

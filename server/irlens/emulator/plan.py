@@ -11,6 +11,7 @@ from irlens.emulator import abi, calls
 from irlens.emulator.abi import Place, Unplaced
 from irlens.emulator.inputs import Input, Pool, mix, scalar_value
 from irlens.llvm.signatures import PassedValue, Signature, Signatures
+from irlens.source.positions import to_utf8
 
 _UNKNOWN = (*(["i64"] * 6), *(["double"] * 4))
 _RESULTS = 0x500000000000
@@ -172,4 +173,4 @@ class Plan:
 
 @lru_cache(maxsize=1024)
 def _number_of(name: str) -> int:
-    return mix(*name.encode())
+    return mix(*to_utf8(name))

@@ -44,6 +44,7 @@ from irlens.ir.pipeline import PipelineError
 from irlens.llvm.compilers import Compiler, spelled
 from irlens.model.client import Model
 from irlens.model.types import GenerateOptions, TuneReply
+from irlens.source.positions import to_utf8
 from irlens.tuning.cache import Cache
 from irlens.tuning.objective import Objective
 
@@ -128,7 +129,7 @@ class _Sizes:
             self.compiler = bench.compiler_of(ir)
         except (LLVMRefused, LLVMStopped) as error:
             self._why = " ".join(str(error).split())
-        self._ir = ir.encode("utf-8", "surrogateescape")
+        self._ir = to_utf8(ir)
         self._level = Objective("size", bench.codegen).opt_level  # type: ignore[arg-type]
         self._cancel = cancel
         self._known: dict[str, tuple[int | None, str]] = {}

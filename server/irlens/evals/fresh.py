@@ -18,6 +18,7 @@ from typing import Any
 
 from irlens.emulator.client import Emulator
 from irlens.errors import IrlensError
+from irlens.escape import line
 from irlens.evidence.behaviour import behaves
 from irlens.llvm.client import LLVM
 from irlens.mechanical.client import MechanicalLifter
@@ -46,7 +47,7 @@ def main() -> None:
     print(f"{still} of {len(results)} still agree; inputs a function: {tried[0]} to {tried[-1]}")
     for result in results:
         if result["outcome"] != "agrees":
-            print(f"{result['asm']} {result['function']}: {result['outcome']}: {result['reason']}")
+            print(line(f"{result['asm']} {result['function']}: {result['outcome']}: {result['reason']}"))
 
 
 def run(folder: Path, cases: list[dict[str, Any]], out: Path, inputs: int, seed: int) -> list[dict[str, Any]]:

@@ -16,6 +16,8 @@ from pathlib import Path
 from irlens.asm.dialect import detect
 from irlens.asm.outline import functions
 from irlens.errors import UnusableInput
+from irlens.evals.reading import text_of
+from irlens.files import parse_json
 from irlens.ir.normal import NormalIr, NotNormal, encode
 from irlens.ir.normal_canonical import bare, canonical
 
@@ -62,9 +64,9 @@ def read_lift_cases(path: Path) -> list[LiftCase]:
         found = [case for file in sorted(path.glob("*.s")) for case in _of_file(file)]
     elif path.is_file():
         found = []
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(text_of(path).splitlines(), 1):
             try:
-                fields = json.loads(line)
+                fields = parse_json(line)
                 found.append(LiftCase(**{**fields, "symbols": tuple(fields.get("symbols", ()))}))
             except (TypeError, ValueError) as problem:
                 raise UnusableInput(
@@ -83,9 +85,9 @@ def read_lift_cases(path: Path) -> list[LiftCase]:
 
 
 def _of_file(asm_file: Path) -> list[LiftCase]:
-    text = asm_file.read_text(encoding="utf-8")
+    text = text_of(asm_file)
     ir_file = asm_file.with_suffix(".ll")
-    ir = ir_file.read_text(encoding="utf-8") if ir_file.exists() else ""
+    ir = text_of(ir_file) if ir_file.exists() else ""
     says = re.search(r'^target triple = "([^"]+)"', ir, re.MULTILINE)
     triple = says[1] if says else detect(text, None).triple
     if triple is None:

@@ -9,17 +9,24 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from irlens import files
+from irlens import output as outputs
 from irlens.cancel import CancelToken
 from irlens.errors import UnusableInput
+from irlens.escape import csv_cell
 from irlens.model.types import ModelInfo
 
 Row = dict[str, Any]
+_MOST_BYTES = 1 << 30
+"""Bytes of a part that is read again."""
 
 
 class Informed(Protocol):
@@ -71,44 +78,68 @@ def run_rows(
             row = {"case": key, "model": its, **ask(number, model)}
             rows.append(row)
             if part is not None:
-                with part.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(row) + "\n")
+                append(part, row)
             progress(f"{name}: {len(rows)} of {total}, {time.monotonic() - started:.0f} s", len(rows) / total)
     return rows
 
 
 def begin(part: Path | None, head: Row) -> list[Row]:
-    """The rows of a run of the same kind that was stopped; else a new part."""
+    """The rows of a run of the same kind that was stopped; else a new part. Raises `UnusableInput` where none can be
+    made."""
     if part is None:
         return []
-    part.parent.mkdir(parents=True, exist_ok=True)
     first = json.dumps(head, sort_keys=True)
-    lines = part.read_text(encoding="utf-8").splitlines() if part.exists() else []
-    if not lines or lines[0] != first:
-        part.write_text(first + "\n", encoding="utf-8")
-        return []
-    rows = []
-    for line in lines[1:]:
+    with _writing(part):
+        part.parent.mkdir(parents=True, exist_ok=True)
         try:
-            rows.append(json.loads(line))
-        except ValueError:
-            break  # the row that was being written when the run was killed
-    part.write_text("".join(line + "\n" for line in [first, *map(json.dumps, rows)]), encoding="utf-8")
+            lines = files.read_regular(part, _MOST_BYTES).decode("utf-8", "replace").splitlines()
+        except FileNotFoundError:
+            lines = []
+        if not lines or lines[0] != first:
+            outputs.write(part, first + "\n")
+            return []
+        rows = []
+        for line in lines[1:]:
+            try:
+                rows.append(files.parse_json(line))
+            except ValueError:
+                break  # the row that was being written when the run was killed
+        outputs.write(part, "".join(line + "\n" for line in [first, *map(json.dumps, rows)]))
     return rows
 
 
+def append(part: Path, row: Row) -> None:
+    """Add a row to the part. Raises `UnusableInput`."""
+    with _writing(part), part.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+
+
 def write(output: Path, name: str, report: Row) -> None:
-    """DIR/NAME.json, the whole report, and DIR/NAME.csv, its `functions`; the part goes."""
+    """DIR/NAME.json, the whole report, and DIR/NAME.csv, its `functions`; the part goes. Raises `UnusableInput`."""
     rows = report["functions"]
-    with (output / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else [])
-        writer.writeheader()
-        for row in rows:
-            writer.writerow(
-                {
-                    key: " ".join(map(str, value)) if isinstance(value, list) else value
-                    for key, value in row.items()
-                }
-            )
-    (output / f"{name}.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    (output / f"{name}.part").unlink(missing_ok=True)
+    table = io.StringIO(newline="")
+    writer = csv.DictWriter(table, fieldnames=list(rows[0]) if rows else [])
+    writer.writeheader()
+    for row in rows:
+        writer.writerow(
+            {
+                key: csv_cell(" ".join(map(str, value)) if isinstance(value, list) else value)
+                for key, value in row.items()
+            }
+        )
+    with _writing(output / f"{name}.csv"):
+        outputs.write(output / f"{name}.csv", table.getvalue())
+        outputs.write(output / f"{name}.json", json.dumps(report, indent=1) + "\n")
+        (output / f"{name}.part").unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """What the disk refuses becomes an error that says where and what to do."""
+    try:
+        yield
+    except OSError as problem:
+        raise UnusableInput(
+            f"{path}: cannot be written ({problem.strerror or problem}). Make room there, or name another folder with "
+            "--output; the rows that were written are kept."
+        ) from problem

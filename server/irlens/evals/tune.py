@@ -32,6 +32,7 @@ from irlens.cancel import CancelToken
 from irlens.errors import UnusableInput
 from irlens.evals.lift_metrics import table
 from irlens.evals.lift_run import Progress, Row, fingerprint, label, write
+from irlens.evals.reading import text_of
 from irlens.evals.tune_run import Rows
 from irlens.ir.passes import OZ
 from irlens.llvm.compilers import Compiler
@@ -78,9 +79,7 @@ def read_module_cases(path: Path) -> list[ModuleCase]:
     if not files:
         raise UnusableInput(f"{path}: there is no .ll file in it. Give a folder of modules.")
     root = path.parent if path.is_file() else path
-    return [
-        ModuleCase(file.relative_to(root).as_posix(), file.read_text("utf-8", "replace")) for file in files
-    ]
+    return [ModuleCase(file.relative_to(root).as_posix(), text_of(file, "replace")) for file in files]
 
 
 def evaluate(

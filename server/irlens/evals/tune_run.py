@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from irlens.evals.lift_run import Row, begin
+from irlens.evals.lift_run import Row, append, begin
 
 
 class Rows:
@@ -22,5 +21,4 @@ class Rows:
     def add(self, row: Row) -> None:
         self.rows.append(row)
         if self._part is not None:
-            with self._part.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row) + "\n")
+            append(self._part, row)

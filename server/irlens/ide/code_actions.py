@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from irlens import escape
 from irlens.ide import diagnostics, size_hints, symbols
 from irlens.ide.diagnostics import Fix, Item
 from irlens.ide.size_hints import SizeNote
@@ -44,7 +45,7 @@ def offers(snapshot: DocumentSnapshot, start_line: int, end_line: int) -> tuple[
             for function in symbols.definitions(snapshot)
             if function.start_line <= end_line and function.end_line >= start_line
         ]
-        return tuple(Offer("lift", f"Lift `{f.name}` to LLVM IR", f.name) for f in chosen[:8])
+        return tuple(Offer("lift", f"Lift `{escape.label(f.name)}` to LLVM IR", f.name) for f in chosen[:8])
     if not symbols.definitions(snapshot):
         return ()
     return (
@@ -68,12 +69,16 @@ def size_offers(
             what = "-Oz" if by_oz else "the best list"
             found.append(
                 Offer(
-                    "apply-here", f"Apply {what} to `{tuned.name}` alone ({size} bytes)", tuned.name, passes
+                    "apply-here",
+                    f"Apply {what} to `{escape.label(tuned.name)}` alone ({size} bytes)",
+                    tuned.name,
+                    passes,
                 )
             )
         if not by_oz:
             module = "Apply this list to the module" + ("" if tuned.name else f" ({size} bytes)")
             found.append(Offer("apply-list", module, "", passes))
+        if not by_oz and "\0" not in file_name:
             found.append(Offer("copy", "Copy the opt command", "", passes, command("opt", passes, file_name)))
     return tuple(found)
 

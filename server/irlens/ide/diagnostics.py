@@ -14,6 +14,7 @@ from irlens.cancel import CancelToken
 from irlens.ir.runlines import Finding, diagnose_run_lines
 from irlens.llvm.answers import Diagnostic, Severity
 from irlens.llvm.client import LLVM
+from irlens.source.positions import to_utf8
 from irlens.source.snapshot import DocumentSnapshot
 
 _TOKEN = re.compile(rb'[%@!#$.]*"(?:[^"\\]|\\.)*"|[%@!#$.]*[-\w.$]+|.', re.DOTALL)
@@ -93,7 +94,7 @@ def about_file(message: str) -> Item:
 def item_of(found: Diagnostic, lines: tuple[str, ...]) -> Item:
     """Give a diagnostic an end, and keep both ends inside the text (LLVM may point past its last line)."""
     line = min(found.line, max(0, len(lines) - 1))
-    text = lines[line].encode("utf-8", "surrogatepass") if lines else b""
+    text = to_utf8(lines[line]) if lines else b""
     if found.column is None or found.line > line:
         indent = len(text) - len(text.lstrip())
         return Item(line, indent, len(text.rstrip()) or indent, found.message, found.severity, found.code)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from irlens.assist.predict import FunctionPrediction
+from irlens.escape import code_span, markdown
 from irlens.ide import symbols
 from irlens.ide.known import FunctionSizes, LiftNote, PassEffect
 from irlens.ide.symbols import Symbol, Use
@@ -87,14 +88,15 @@ def function_text(
     """Markdown of a function's facts."""
     sigil = "@" if snapshot.language == "llvm" else ""
     if not function.is_definition:
-        return f"**`{sigil}{function.name}`** is declared here and defined elsewhere."
+        return f"**{code_span(sigil + function.name)}** is declared here and defined elsewhere."
     counted = sizes.instructions.get(function.name, function.instructions)
     size = _size(sizes, function.name)
-    lines = [f"**`{sigil}{function.name}`**: {counted} instruction{'s' * (counted != 1)}, {size}"]
+    lines = [f"**{code_span(sigil + function.name)}**: {counted} instruction{'s' * (counted != 1)}, {size}"]
     if lift is not None:
         source = "\n".join(snapshot.lines[function.start_line : function.end_line + 1])
         earlier = "" if source == lift.source else " (of an earlier text of this function)"
-        lines.append(f"Last lift{earlier}, by {lift.model}: {lift.verdict.words}. {_sentence(lift.reason)}")
+        by = markdown(lift.model)
+        lines.append(f"Last lift{earlier}, by {by}: {lift.verdict.words}. {_sentence(lift.reason)}")
     return "\n\n".join(lines)
 
 
@@ -105,14 +107,14 @@ def pass_text(found: PassSubject, effect: PassEffect) -> str:
     if info is None:
         summary = container_summary(element)
         if summary is None:
-            return f"**`{element.text}`**: no pass of this name is known."
-        return f"**`{element.text}`**: {summary}"
-    head = f"**`{element.text}`** · {info.kind} pass"
+            return f"**{code_span(element.text)}**: no pass of this name is known."
+        return f"**{code_span(element.text)}**: {markdown(summary)}"
+    head = f"**{code_span(element.text)}** · {info.kind} pass"
     if info.renamed_to:
-        head += f" · now called `{info.renamed_to}`"
+        head += f" · now called {code_span(info.renamed_to)}"
     parts = [head]
     if info.summary:
-        parts.append(info.summary)
+        parts.append(markdown(info.summary))
     parts.append(_effect(effect))
     return "\n\n".join(parts)
 
@@ -127,27 +129,28 @@ def _size(sizes: FunctionSizes, name: str) -> str:
         return f"{sizes.bytes[name]} bytes (measured by LLVM)"
     if sizes.stage in ("under way", "not asked"):
         return f"size {ON_ITS_WAY}"
-    return f"size not known{': ' + sizes.why if sizes.why else ''}"
+    return f"size not known{': ' + _prose(sizes.why) if sizes.why else ''}"
 
 
 def _effect(effect: PassEffect) -> str:
     if effect.measured == "failed":
-        return f"LLVM did not run it on this file: {effect.why}"
+        return f"LLVM did not run it on this file: {_prose(effect.why)}"
     if effect.measured != "known":
         return f"Run alone on this file: measured {ON_ITS_WAY}."
     rows = shown_rows(effect)
     table = ["| run alone on | now | predicted | measured |", "|---|---|---|---|"]
     for row in rows:
         before = _numbers(row.before_instructions, row.before_bytes)
-        table.append(f"| `{row.name}` | {before} | {_predicted(row, effect)} | {_measured(row)} |")
+        name = code_span(row.name, in_table=True)
+        table.append(f"| {name} | {before} | {_predicted(row, effect)} | {_measured(row)} |")
     text = "\n".join(table)
     if left := len(effect.functions) - len(rows):
         text += f"\n\n{left} more function(s), changed less."
     by = next((row.measured.by for row in rows if row.measured is not None), "")
-    notes = [f"Measured: {by}."] if by else []
+    notes = [f"Measured: {markdown(by)}."] if by else []
     if effect.model:
         kept = ", kept from before" if any(row.kept for row in rows) else ""
-        notes.append(f"Predicted: {effect.model}, a model, not checked{kept}.")
+        notes.append(f"Predicted: {markdown(effect.model)}, a model, not checked{kept}.")
     notes += [note for row in rows for note in _of_prediction(row)]
     if effect.predicted == "known" and effect.why:
         notes.append(f"Not predicted: {_sentence(effect.why)}")
@@ -174,11 +177,12 @@ def _of_prediction(row: FunctionPrediction) -> list[str]:
     if row.object_before is not None and row.predicted is not None and row.predicted.bytes is not None:
         after = "not" if row.object_after is None else f"{row.object_after} B"
         notes.append(
-            f"`{row.name}` as an object of its own (text + data, -O0 code generation): {row.object_before} B now, "
+            f"{code_span(row.name)} as an object of its own (text + data, -O0 code generation): {row.object_before} B now, "
             f"{row.predicted.bytes} B predicted, {after} measured."
         )
     if row.predicted_ir is not None:
-        notes.append(f"The predicted IR of `{row.name}` {row.predicted_ir.words.rstrip('.')}.")
+        says = _prose(row.predicted_ir.words.rstrip("."))
+        notes.append(f"The predicted IR of {code_span(row.name)} {says}.")
     return notes
 
 
@@ -200,5 +204,10 @@ def _numbers(instructions: int | None, size: int | None) -> str:
 
 
 def _sentence(text: str) -> str:
-    text = text.strip()
+    text = _prose(text)
     return text if text.endswith(".") else text + "."
+
+
+def _prose(text: str) -> str:
+    """What an error or a check said, in one paragraph."""
+    return markdown(" ".join(text.split()))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-_LONGEST = 80
+from irlens import escape
+
+_LONGEST_STEM = 120
+"""A file system takes 255 bytes, and the function's part, a number and the ending come on top."""
 
 
 def lifted_name(source_name: str, function: str, taken: Callable[[str], bool]) -> str:
@@ -29,5 +31,8 @@ def preview_name(source_name: str, function: str) -> str:
 
 
 def _parts(source_name: str, function: str) -> tuple[str, str]:
+    """The stem stays in the language of its author; what no system takes in a name of a file goes."""
     stem = source_name.rpartition(".")[0] or source_name
-    return stem, re.sub(r"[^A-Za-z0-9._$@-]", "_", function).strip(".")[:_LONGEST] or "function"
+    stem = "".join("_" if letter in '/\\:*?"<>|' else letter for letter in escape.line(stem))
+    stem = stem.encode("utf-8")[:_LONGEST_STEM].decode("utf-8", "ignore")
+    return stem, escape.file_name(function)

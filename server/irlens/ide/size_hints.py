@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from irlens import escape
 from irlens.assist.tune_functions import Tuned
 from irlens.ide import symbols
 from irlens.ide.diagnostics import Item
@@ -84,7 +85,7 @@ def hinted(snapshot: DocumentSnapshot, notes: Mapping[str, SizeNote]) -> tuple[S
 
 
 def _words(tuned: Tuned) -> str:
-    name = f"`{tuned.name}`" if tuned.name else "The module"
+    name = f"`{escape.label(tuned.name)}`" if tuned.name else "The module"
     if not tuned.is_worth_a_hint:
         return f"{name} is {tuned.now} bytes, and {tuned.oz} after -Oz (measured)."
     if tuned.now <= tuned.oz:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from irlens import escape
 from irlens.asm.outline import AsmFunction
 from irlens.asm.outline import functions as asm_functions
 from irlens.ir.outline import outline, plain_name, word_at
@@ -76,6 +77,15 @@ def function_named(snapshot: DocumentSnapshot, name: str) -> Symbol | None:
     """The definition of a name, else its declaration."""
     named = sorted((f for f in symbols(snapshot) if f.name == name), key=lambda f: not f.is_definition)
     return named[0] if named else None
+
+
+def meant(snapshot: DocumentSnapshot, label: str) -> str:
+    """The function that a client means by `label`: one of that name, else the one that was shown to it so (by
+    `escape.label`), else the label itself."""
+    found = symbols(snapshot)
+    if any(f.name == label for f in found):
+        return label
+    return next((f.name for f in found if escape.label(f.name) == label), label)
 
 
 def use_at(snapshot: DocumentSnapshot, line: int, column: int) -> Use | None:

@@ -13,6 +13,7 @@ from irlens.errors import UnusableInput
 from irlens.ir.extract import declaration
 from irlens.ir.outline import IrFunction, outline
 from irlens.ir.tokens import references
+from irlens.source.positions import byte_to_index
 
 LOCAL = ("internal", "private")
 _LINKAGE = re.compile(
@@ -99,8 +100,8 @@ def linkage_of(header: str) -> str:
 
 def symbol_of(lines: list[str], function: IrFunction) -> str:
     """The name as it is written, with its sigil and quotes."""
-    line = lines[function.name_line].encode()
-    return line[function.name_column : function.name_end_column].decode()
+    line = lines[function.name_line]
+    return line[byte_to_index(line, function.name_column) : byte_to_index(line, function.name_end_column)]
 
 
 def _kept_alive(header: str, name: str) -> str:

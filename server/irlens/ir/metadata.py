@@ -10,6 +10,7 @@ import hashlib
 
 from irlens.errors import UnusableInput
 from irlens.ir.tokens import references, replaced
+from irlens.source.positions import to_utf8
 
 Nodes = dict[str, str]
 """The text after `=` of each node, by its number with the sigil."""
@@ -83,7 +84,7 @@ def _marks(one: Nodes, other: Nodes) -> tuple[dict[str, str], dict[str, str]]:
 def _round(nodes: Nodes, marks: dict[str, str]) -> dict[str, str]:
     return {
         number: hashlib.blake2b(
-            replaced(text, "node", lambda each: f"<{marks.get(each, '?')}>").encode(), digest_size=12
+            to_utf8(replaced(text, "node", lambda each: f"<{marks.get(each, '?')}>")), digest_size=12
         ).hexdigest()
         for number, text in nodes.items()
     }

@@ -21,6 +21,7 @@ from irlens.ir.normal_words import (
     float_text,
     type_text,
 )
+from irlens.source.positions import to_utf8
 
 _VALUE = re.compile(r"%\d{1,4}$")
 _LABEL = re.compile(r"L\d{1,4}$")
@@ -354,7 +355,7 @@ def _quoted(name: str) -> str:
     if re.fullmatch(r"[-a-zA-Z$._][-a-zA-Z$._0-9]*", name):
         return f"@{name}"
     escaped = "".join(
-        c if " " <= c <= "~" and c not in '"\\' else "".join(f"\\{b:02X}" for b in c.encode()) for c in name
+        c if " " <= c <= "~" and c not in '"\\' else "".join(f"\\{b:02X}" for b in to_utf8(c)) for c in name
     )
     return f'@"{escaped}"'
 

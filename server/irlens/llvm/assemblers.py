@@ -124,7 +124,7 @@ def assemble(
             limit_s=limit_s,
             memory_bytes=memory_bytes,
             cancel=cancel,
-            output=_OUTPUT,
+            output=_OUTPUT if tool.kind == "GNU as" else "",
         )
     except ToolTimedOut as late:
         raise LLVMStopped(
@@ -152,8 +152,8 @@ def assemble(
 
 def _command(tool: Assembler, triple: str) -> list[str]:
     if tool.kind == "llvm-mc":
-        return [tool.path, f"--triple={triple}", "--filetype=obj", "-o", _OUTPUT, "-"]
+        return [tool.path, f"--triple={triple}", "--filetype=obj", "-o", "-", "-"]
     if tool.kind == "clang":
         target = f"--target={triple}"
-        return [tool.path, target, "-fno-color-diagnostics", "-x", "assembler", "-c", "-o", _OUTPUT, "-"]
+        return [tool.path, target, "-fno-color-diagnostics", "-x", "assembler", "-c", "-o", "-", "-"]
     return [tool.path, "-o", _OUTPUT, "-"]

@@ -29,6 +29,7 @@ from irlens.llvm.reports import (
     parser_warnings,
 )
 from irlens.llvm.signatures import Signatures, signatures_from_json
+from irlens.source.positions import to_utf8
 from irlens.workers.client import WorkerClient
 from irlens.workers.pool import Answer, WorkerDied, WorkerTimedOut
 
@@ -60,6 +61,8 @@ class LLVM(WorkerClient):
         self.memory_limit_mb = memory_limit_mb
         self._opt_setting = opt
         self._assembler_setting = assembler
+        self._workers = workers
+        self._assemblers: WorkerClient | None = None
         self._encoders: WorkerClient | None = None
         self._dumpers: WorkerClient | None = None
         self._lock = threading.Lock()
@@ -178,8 +181,8 @@ class LLVM(WorkerClient):
             if not ours:
                 raise assemblers.no_assembler(triple)
         try:
-            arguments = {"triple": triple, "fork": _CAN_FORK}
-            answer = self._job("assemble", _bytes(text), arguments, timeout_s, cancel)
+            job = {"op": "assemble", "args": {"triple": triple, "fork": _CAN_FORK}}
+            answer = self._ask(self._assembler(), job, _bytes(text), timeout_s, cancel)
         except LLVMRefused as refused:
             if not isinstance(refused.__cause__, WorkerDied):
                 raise
@@ -355,7 +358,7 @@ class LLVM(WorkerClient):
     def close(self) -> None:
         """Kill the workers. Jobs under way end in `Cancelled`."""
         super().close()
-        for others in (self._encoders, self._dumpers):
+        for others in (self._assemblers, self._encoders, self._dumpers):
             if others is not None:
                 others.close()
 
@@ -402,7 +405,7 @@ class LLVM(WorkerClient):
         self, text: bytes, timeout_s: float | None, cancel: CancelToken | None
     ) -> Assembled:
         def encode(instructions: Sequence[str]) -> list[int | None]:
-            block = "\n".join(instructions).encode()
+            block = to_utf8("\n".join(instructions))
             answer = self._ask(self._encoder(), {"op": "encode", "args": {}}, block, timeout_s, cancel)
             words: list[int | None] = answer.header["words"]
             return words
@@ -411,6 +414,15 @@ class LLVM(WorkerClient):
             return self.assemble(source, self._about()["host"], timeout_s=timeout_s, cancel=cancel)
 
         return assemble_aarch64(text.decode("utf-8", "replace"), encode, assemble_for_host)
+
+    def _assembler(self) -> WorkerClient:
+        """The workers that assemble for this host, started when they are first needed."""
+        with self._lock:
+            if self._assemblers is None:
+                self._assemblers = WorkerClient(
+                    "irlens.llvm.assembler_worker", self._workers, self.memory_limit_mb
+                )
+            return self._assemblers
 
     def _encoder(self) -> WorkerClient:
         """The one worker that owns keystone, started when it is first needed."""
@@ -489,7 +501,7 @@ def _stopped(death: WorkerDied) -> LLVMStopped:
 
 
 def _bytes(text: str | bytes) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
+    return text if isinstance(text, bytes) else to_utf8(text)
 
 
 def _diagnostics(items: list[dict[str, Any]]) -> tuple[Diagnostic, ...]:

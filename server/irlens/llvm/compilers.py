@@ -25,6 +25,7 @@ from irlens.llvm.measured import Measured
 from irlens.llvm.plan import plan
 from irlens.llvm.reports import cause_of_death
 from irlens.llvm.tools import ToolTimedOut
+from irlens.source.positions import to_utf8
 from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
 
 _START_S = 10.0
@@ -83,7 +84,7 @@ class Compilers:
                 self._installed = self._install()
             installed = self._installed
         if installed is not None:
-            first = installed.measure(ir.encode("utf-8", "surrogateescape"), [_READS])[0]
+            first = installed.measure(to_utf8(ir), [_READS])[0]
             if first.how == "measured":
                 return installed
         self._llvm.emit_object(ir)  # raises what is wrong with it
@@ -135,9 +136,7 @@ class LibraryCompiler:
     def run(self, ir: str, passes: str, *, limit_s: float = 10.0, cancel: CancelToken | None = None) -> str:
         job = {"op": "run", "args": {"passes": passes}}
         try:
-            answer = self._pool.run(
-                job, ir.encode("utf-8", "surrogateescape"), limit_s=limit_s, cancel=cancel
-            )
+            answer = self._pool.run(job, to_utf8(ir), limit_s=limit_s, cancel=cancel)
         except WorkerTimedOut as late:
             raise LLVMStopped(
                 f"{self.name} did not end within {late.seconds:g} s. Shorten the list."
@@ -245,14 +244,14 @@ class OptCompiler:
             except LLVMRefused as error:
                 found.append(Measured("refused", why=str(error)))
             else:
-                made = after.encode("utf-8", "surrogateescape")
+                made = to_utf8(after)
                 found += _measure(self._llvm, made, [[]], arguments, limit_s, cancel)
         return found
 
     def run(self, ir: str, passes: str, *, limit_s: float = 10.0, cancel: CancelToken | None = None) -> str:
         if not passes:
             return ir
-        block = ir.encode("utf-8", "surrogateescape")
+        block = to_utf8(ir)
         try:
             return opt.run(
                 self._tool,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from irlens.confinement import policy
 from irlens.workers.serve import Operations, serve
 
 
@@ -16,5 +17,9 @@ def load() -> Operations:
     return ops_dump.operations()
 
 
+def main() -> None:
+    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0, policy.worker())
+
+
 if __name__ == "__main__":
-    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    main()

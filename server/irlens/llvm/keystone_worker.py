@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from irlens.confinement import policy
 from irlens.workers.serve import Answer, Operations, serve
 
 
@@ -40,5 +41,9 @@ def load() -> Operations:
     return {"encode": encode}
 
 
+def main() -> None:
+    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0, policy.worker())
+
+
 if __name__ == "__main__":
-    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    main()

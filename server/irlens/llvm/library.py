@@ -1,4 +1,4 @@
-"""The libLLVM that an installed `opt` is linked with: found beside it, never looked for anywhere else.
+"""The libLLVM that an installed `opt` is linked with: found as the loader finds it, or beside it.
 
 Whoever may name an `opt` may name its library with it; nothing else is loaded.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from irlens.confinement import programs
 from irlens.llvm import opt
 
 
@@ -29,12 +30,22 @@ def find(setting: str | None = None) -> FoundLibrary | None:
     """The library of the `opt` that irlens uses (`opt.usable`); None where that is linked whole, or on a system
     whose libraries are named otherwise."""
     tool = opt.usable(setting)
-    return _beside(tool) if tool is not None else None
+    return _of(tool) if tool is not None else None
 
 
 @cache
-def _beside(tool: opt.Opt) -> FoundLibrary | None:
-    prefix = Path(os.path.realpath(tool.path)).parent.parent
+def _of(tool: opt.Opt) -> FoundLibrary | None:
+    """What the system's loader gives this `opt` comes first: it heeds the program's run path and the loader's own list,
+    and finds Debian's library, which only the development package links beside `opt`."""
+    real = os.path.realpath(tool.path)
+    for path in programs.libraries_of(real):
+        if os.path.basename(path).startswith(("libLLVM.so", "libLLVM-")):
+            return FoundLibrary(os.path.realpath(path), tool)
+    return _beside(real, tool)
+
+
+def _beside(real: str, tool: opt.Opt) -> FoundLibrary | None:
+    prefix = Path(real).parent.parent
     parts = tool.version.split(".")
     major, minor = parts[0], ".".join(parts[:2])
     names = (

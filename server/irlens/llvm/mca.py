@@ -24,6 +24,7 @@ from irlens.llvm.answers import DEFAULT_TRIPLE
 from irlens.llvm.processor import processor_of
 from irlens.llvm.reports import last_words
 from irlens.llvm.tools import ToolTimedOut, run_tool, version_of
+from irlens.source.positions import to_utf8
 
 _MEMORY = 2048 << 20
 _BLOCK = re.compile(r"^(?:\.L\w+:|(?:#|//|@|;)\s*%bb\.\d+:|[^\s.#/@;][^\s:]*:)")
@@ -58,7 +59,7 @@ class Mca:
             "-",
             "-",
         ]
-        made = self._run(lower, ir.encode("utf-8", "surrogateescape"), limit_s, cancel)
+        made = self._run(lower, to_utf8(ir), limit_s, cancel)
         marked, blocks = mark(
             made.decode("utf-8", "surrogateescape"), _MARKS.get(triple.partition("-")[0], "#")
         )
@@ -69,7 +70,7 @@ class Mca:
                 )
             return 0
         estimate = [self.mca, *target, "-iterations=1", "-json", "-"]
-        said = self._run(estimate, marked.encode("utf-8", "surrogateescape"), limit_s, cancel)
+        said = self._run(estimate, to_utf8(marked), limit_s, cancel)
         return total(said.decode("utf-8", "replace"), blocks)
 
     def _run(self, command: list[str], text: bytes, limit_s: float, cancel: CancelToken | None) -> bytes:

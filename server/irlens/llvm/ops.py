@@ -243,5 +243,4 @@ OPERATIONS: dict[str, Callable[..., Answer]] = {
     "run_steps": run_steps,
     "signatures": signatures,
     "size": size,
-    "assemble": assemble,
 }

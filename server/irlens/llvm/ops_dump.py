@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from typing import Any
+from typing import IO, Any
 
 import llvmlite.binding as llvm
 
@@ -23,7 +23,7 @@ def dump_steps(block: bytes, steps: list[dict[str, Any]], options: list[str]) ->
     machine = ops.target_machine(module.triple or DEFAULT_TRIPLE, 2)
     for option in options:
         llvm.set_option("irlens", option)
-    with tempfile.TemporaryFile() as report:
+    with _scratch() as report:
         kept = os.dup(2)
         os.dup2(report.fileno(), 2)
         try:
@@ -41,6 +41,13 @@ def dump_steps(block: bytes, steps: list[dict[str, Any]], options: list[str]) ->
         text = report.read()
     ops.verify(module)
     return {**header, "module_at": len(text), "retire": True}, text + str(module).encode()
+
+
+def _scratch() -> IO[bytes]:
+    """A file of this process alone: in memory where the system has such, as a confined worker can make no other."""
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("report"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 def operations() -> Operations:

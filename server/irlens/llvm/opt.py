@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from irlens import escape
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
 from irlens.ir.passes import CONTAINERS, registry, suggest
 from irlens.llvm.reports import last_words
 from irlens.llvm.tools import ToolRun, ToolTimedOut, on_path, run_tool, version_of
+from irlens.source.positions import to_utf8
 
 OLDEST, NEWEST = 16, 22
 INSTALL = (
@@ -39,10 +40,11 @@ _MISUSED_PASS = re.compile(r"invalid use of '([^']*)' pass")
 
 def command(program: str, passes: str, path: str, output: str = "") -> str:
     """What somebody types in a shell to have the passes run as irlens runs them."""
-    where = ["-o", output] if output else []
-    return (
-        f"{shlex.join([program, *AS_BUILT])} -passes={shlex.quote(passes)} {shlex.join(['-S', path, *where])}"
-    )
+    words = [*map(escape.shell_word, (program, *AS_BUILT)), f"-passes={escape.shell_word(passes)}", "-S"]
+    words.append(escape.shell_path(path))
+    if output:
+        words += ["-o", escape.shell_path(output)]
+    return " ".join(words)
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ def _run(
     memory_bytes: int,
     cancel: CancelToken | None,
 ) -> ToolRun:
-    command = [opt.path, f"-passes={pipeline}", *options, "-"]
+    command = [opt.path, *(_word(each) for each in (f"-passes={pipeline}", *options)), "-"]
     try:
         ended = run_tool(command, ir, limit_s=limit_s, memory_bytes=memory_bytes, cancel=cancel)
     except ToolTimedOut as late:
@@ -177,6 +179,13 @@ def _run(
     if ended.returncode == 0:
         return ended
     raise _failure(opt, ended)
+
+
+def _word(text: str) -> str:
+    """A word of a command line that names in a file take part in. Raises `LLVMRefused` where there can be none."""
+    if "\0" in text:
+        raise LLVMRefused("A name holds a NUL character, which opt cannot be given. Rename the function.")
+    return to_utf8(text).decode("utf-8", "surrogateescape")
 
 
 def named(passes: tuple[str, ...]) -> str:

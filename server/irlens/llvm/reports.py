@@ -12,6 +12,7 @@ import signal
 from collections import Counter
 
 from irlens.llvm.answers import Diagnostic, Severity
+from irlens.source.positions import utf8_length
 
 _PARSE = re.compile(r"^<string>:(\d+):(\d+): (error|warning): (.*)$", re.M)
 _INLINE_ASM = re.compile(
@@ -234,7 +235,7 @@ class _Places:
     def _range(self, line: int) -> tuple[int, int, int]:
         code = _without_comment(self._lines[line])
         start = len(code) - len(code.lstrip())
-        return line, len(code[:start].encode()), len(code.rstrip().encode())
+        return line, utf8_length(code[:start]), utf8_length(code.rstrip())
 
     def _candidates(self, value: str) -> list[int]:
         if metadata := _METADATA.match(value):

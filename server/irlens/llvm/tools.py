@@ -1,26 +1,35 @@
 """Running somebody else's program on a text: `opt`, `llvm-mc`, `clang`, GNU `as`. Always a child process,
-with a time limit, a memory limit where the system has one, and an empty directory of its own to write into.
+confined as far as the system can (`irlens.confinement`), with a time limit.
 
 It knows no tool by name; which ones may be run is decided where they are found.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import IO
 
 from irlens.cancel import Cancelled, CancelToken
+from irlens.confinement import environment, programs, walls
 
-_SLICE_S = 0.02
+_SLICE_S, _LOOK_S = 0.02, 0.25
 _VERSION_LIMIT_S = 10.0
+_MOST_OUTPUT = 256 << 20
+"""Bytes of what a tool prints or leaves. LLVM's report of the passes of a large module may well have 100 MB."""
+_MOST_WORDS = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -49,45 +58,93 @@ def run_tool(
     cancel: CancelToken | None = None,
     output: str = "",
 ) -> ToolRun:
-    """Run `command` on `stdin`. With `output`, the file of that name that the tool left in its directory
-    takes the place of what it printed.
+    """Run `command` on `stdin`, confined: it reads its own installation and writes nothing but what it prints. With
+    `output` it may write into an empty directory, and the file of that name that it left there takes the place of what it
+    printed.
 
     Raises `ToolTimedOut`, `Cancelled`, and `OSError` when it cannot be started.
     """
-    with tempfile.TemporaryDirectory(prefix="irlens-") as directory:
+    program = _program(command)
+    needs_folder = bool(output) or programs.is_script(program)
+    made = tempfile.TemporaryDirectory(prefix="irlens-") if needs_folder else nullcontext("")
+    # Files, not pipes: a tool that prints without end fills neither this process nor a pipe that nobody empties, and
+    # `Popen.communicate` forgets the rest of its input after a first time-out.
+    with made as folder, _scratch() as given, _scratch() as out, _scratch() as err:
+        given.write(stdin)
+        given.seek(0)
+        confined = programs.program(program, folder, memory_bytes, _MOST_OUTPUT)
         process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=directory,
+            walls.launcher(confined, command),
+            stdin=given,
+            stdout=out,
+            stderr=err,
+            cwd=folder or None,
+            env={**environment.plain(), **({"TMPDIR": folder} if folder else {})},
             start_new_session=True,
         )
         try:
-            _limit_memory(process.pid, memory_bytes)
-            deadline = time.monotonic() + limit_s
-            request: bytes | None = stdin
-            while True:
-                left = max(0.0, deadline - time.monotonic())
-                try:
-                    wait = left if cancel is None else min(left, _SLICE_S)
-                    stdout, stderr = process.communicate(request, timeout=wait)
-                    if output:
-                        stdout = _contents(os.path.join(directory, output))
-                    return ToolRun(process.returncode, stdout, stderr.decode("utf-8", "replace"))
-                except subprocess.TimeoutExpired:
-                    request = None
-                    if cancel is not None and cancel.cancelled:
-                        raise Cancelled from None
-                    if time.monotonic() >= deadline:
-                        raise ToolTimedOut(limit_s) from None
+            _wait(process, limit_s, cancel, (out, err))
         finally:
             _end(process)
+        stdout = _file(os.path.join(folder, output)) if output else _read(out, _MOST_OUTPUT)
+        return ToolRun(process.returncode, stdout, _read(err, _MOST_WORDS).decode("utf-8", "replace"))
+
+
+def _program(command: Sequence[str]) -> str:
+    """The program's path. What cannot be started is said as the system says it, before the launcher would."""
+    if any("\0" in part for part in command):
+        raise OSError(errno.EINVAL, "an argument holds a NUL byte")
+    if not os.access(command[0], os.X_OK):
+        os.stat(command[0])
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), command[0])
+    return command[0]
+
+
+def _scratch() -> IO[bytes]:
+    """A file without a name."""
+    return tempfile.TemporaryFile()
+
+
+def _wait(
+    process: subprocess.Popen[bytes], limit_s: float, cancel: CancelToken | None, printed: Sequence[IO[bytes]]
+) -> None:
+    """Until the tool ends, has printed too much, the limit is over or the token is up. Leaves the tool unreaped where it
+    can: its process group is then sure to be its own still."""
+    deadline = time.monotonic() + limit_s
+    ended = _watch(process.pid)
+    try:
+        while True:
+            if cancel is not None and cancel.cancelled:
+                raise Cancelled
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise ToolTimedOut(limit_s)
+            if any(os.fstat(file.fileno()).st_size > _MOST_OUTPUT for file in printed):
+                return  # where no limit of the system's has stopped it
+            wait = min(left, _LOOK_S if cancel is None else _SLICE_S)
+            if ended is None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(wait)
+                    return
+            elif select.select([ended], [], [], wait)[0]:
+                return
+    finally:
+        if ended is not None:
+            os.close(ended)
+
+
+def _watch(pid: int) -> int | None:
+    """A descriptor that can be read once the process has ended, where the system has such a thing: `Popen.wait` with a
+    time-out looks every 50 ms only."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the tool with whatever it started (clang runs a second process)."""
-    if process.poll() is None:
+    """Kill the tool with whatever it started."""
+    if process.returncode is None:
         try:
             if hasattr(os, "killpg"):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -95,33 +152,22 @@ def _end(process: subprocess.Popen[bytes]) -> None:
                 process.kill()
         except OSError:
             process.kill()
-    for pipe in (process.stdin, process.stdout, process.stderr):
-        if pipe is not None:
-            try:
-                pipe.close()
-            except OSError:
-                pass  # unsent input of a tool that is gone
     process.wait()
 
 
-def _contents(path: str) -> bytes:
+def _read(file: IO[bytes], most: int) -> bytes:
+    """The file's first `most` bytes."""
+    file.seek(0)
+    return file.read(most)
+
+
+def _file(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     except OSError:
         return b""
-
-
-def _limit_memory(pid: int, memory_bytes: int) -> None:
-    if memory_bytes <= 0:
-        return
-    try:
-        import resource
-
-        resource.prlimit(pid, resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-        resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
-    except (ImportError, AttributeError, OSError, ValueError):
-        pass  # only Linux has prlimit, and the tool may have ended already
+    with open(descriptor, "rb") as file:
+        return _read(file, _MOST_OUTPUT)
 
 
 def on_path(names: Iterable[str], folders: Iterable[str] = ()) -> list[str]:

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from irlens import escape
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
 from irlens.evidence.verdict import Verdict
-from irlens.ide import names
+from irlens.ide import names, symbols
 from irlens.ide.module_edit import replace_module
 from irlens.ide.why import why_text
 from irlens.ir.passes import CONTAINERS, registry
@@ -48,6 +49,8 @@ async def lift(server: IrlensServer, uri: str, function: str, token: types.Progr
     from irlens.evidence.lines import linked_lines
 
     snapshot = _snapshot(server, uri)
+    function = symbols.meant(snapshot, function)
+    shown = escape.label(function)
 
     def work(cancel: CancelToken, tell: jobs.Tell) -> tuple[LiftResult, ModelInfo | None, dict[str, Links]]:
         """Worker thread. The links by candidate."""
@@ -61,18 +64,18 @@ async def lift(server: IrlensServer, uri: str, function: str, token: types.Progr
         }
         return result, info, links
 
-    result, info, links = await _under_way(server, f"Lift {function}", token, work)
+    result, info, links = await _under_way(server, f"Lift {shown}", token, work)
     jobs.note_lift(server, snapshot, function, result, info)
     name = jobs.source_path(snapshot).name
     usable = [found for found in result.candidates if found.verdict >= Verdict.VERIFIES]
     why = ""
     if not usable:
         why = (
-            f"No IR for {function} that LLVM accepts was found ({result.reason}). "
+            f"No IR for {shown} that LLVM accepts was found ({result.reason}). "
             "Try another model, or the mechanical lifter."
         )
     return {
-        "function": function,
+        "function": shown,
         "fileName": names.lifted_name(name, function, lambda name: False),
         "why": why,
         "rejected": len(result.candidates) - len(usable),
@@ -157,6 +160,7 @@ async def predict(
 
     snapshot = _snapshot(server, uri)
     text = "\n".join(snapshot.lines)
+    function = function and symbols.meant(snapshot, function)
 
     def work(cancel: CancelToken, tell: jobs.Tell) -> tuple[PredictResult, str]:
         """Worker thread. What LLVM measures is worth having without a model."""
@@ -173,7 +177,10 @@ async def predict(
 
     result, name = await _under_way(server, f"Predict {passes}", token, work)
     asked = any(row.predicted is not None for row in result.functions)
-    return {**as_json(result), "model": name if asked else ""}
+    named = replace(
+        result, functions=tuple(replace(row, name=escape.label(row.name)) for row in result.functions)
+    )
+    return {**as_json(named), "model": name if asked else ""}
 
 
 async def steps(
@@ -191,12 +198,14 @@ async def steps(
 
     snapshot = _snapshot(server, uri)
     text = "\n".join(snapshot.lines)
+    function = symbols.meant(snapshot, function)
 
     def work(cancel: CancelToken, tell: jobs.Tell) -> StepsResult:
         """Worker thread."""
         return run_steps(text, passes, function, server.backends.llvm(), cancel=cancel, progress=tell)
 
-    return steps_json(await _under_way(server, f"Step through {passes}", token, work))
+    result = await _under_way(server, f"Step through {passes}", token, work)
+    return {**steps_json(result), "function": escape.label(function)}
 
 
 def passes(server: IrlensServer) -> list[Json]:
@@ -217,7 +226,7 @@ def passes(server: IrlensServer) -> list[Json]:
 def _snapshot(server: IrlensServer, uri: str) -> DocumentSnapshot:
     snapshot = server.documents.get(uri)
     if snapshot is None:
-        raise UnusableInput("The file is not open. Open it and try again.")
+        raise UnusableInput(server.documents.missing(uri))
     return snapshot
 
 

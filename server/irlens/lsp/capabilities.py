@@ -30,7 +30,7 @@ def initialize_result(params: Json) -> Json:
     client = _get(params, "capabilities")
     capabilities: Json = {
         "positionEncoding": position_encoding(client),
-        "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
+        "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": True}},
         "hoverProvider": True,
         "documentSymbolProvider": True,
         "foldingRangeProvider": True,

@@ -4,7 +4,9 @@ From weak to strong: defaults, `initializationOptions`, `workspace/configuration
 `workspace/didChangeConfiguration`, the command line. `workspaceTrusted: false` in `initializationOptions`
 (or `irlens/trust` later) keeps all that a client sends from choosing a model or an executable: editors mix
 what the workspace wrote with what the user wrote, and the server cannot tell them apart.
-Trust is never read from settings: a workspace could write it there.
+Trust is never read from settings: a workspace could write it there. A client that says nothing of trust knows
+none, and is the user's own; whatever it says that is not `true` is no trust. Over TCP, anybody might be the
+client, so there no message raises trust unless the command line lets it.
 """
 
 from __future__ import annotations
@@ -12,9 +14,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from irlens.settings import SECTION, Settings, merge
+from irlens.settings import DISTRUST, SECTION, Settings, merge
 
 _TRUST_KEY = "workspaceTrusted"
+_TCP_DISTRUST = (
+    "a client over TCP chooses no model, no program and no limit. Give it on the command line of `irlens serve`, or "
+    "start that with --trust-client."
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,8 @@ class CommandLine:
     model: str | None = None
     opt: str | None = None
     assembler: str | None = None
+    trusts_client: bool = True
+    """Whether a client's word on trust counts, and its silence stands for trust."""
 
 
 class Configuration:
@@ -34,7 +42,7 @@ class Configuration:
         self._options: object = None
         self._sent: object = None
         self._said: set[str] = set()
-        self.trusted = True
+        self._claimed = True
         self.now = self._fixed(Settings())
 
     @property
@@ -42,10 +50,25 @@ class Configuration:
         """Whether the command line names the model, whatever a client or the user's choice says."""
         return self._command_line.model is not None
 
+    @property
+    def trusted(self) -> bool:
+        """Whether what the client sends may choose programs, models and limits."""
+        return self._claimed and self._command_line.trusts_client
+
+    @property
+    def may_be_trusted(self) -> bool:
+        """Whether the client's word on trust counts at all."""
+        return self._command_line.trusts_client
+
+    @property
+    def distrust(self) -> str:
+        """Why something was not done for an untrusted client, and what to do."""
+        return DISTRUST if self.may_be_trusted else _TCP_DISTRUST
+
     def initialize(self, options: object) -> tuple[str, ...]:
         """Read `initializationOptions`: the settings themselves, or under the key `settings` or `irlens`."""
         if isinstance(options, Mapping):
-            self.trusted = options.get(_TRUST_KEY) is not False
+            self._claimed = options.get(_TRUST_KEY, True) is True
             inner = {key: value for key, value in options.items() if key != _TRUST_KEY}
             for key in ("settings", SECTION):
                 if isinstance(inner.get(key), Mapping):
@@ -61,13 +84,14 @@ class Configuration:
         self._sent = sent
         return self._read()
 
-    def trust(self, trusted: bool) -> tuple[str, ...]:
-        self.trusted = trusted
+    def trust(self, trusted: object) -> tuple[str, ...]:
+        """Take the client's word on trust; anything but `True` withdraws it."""
+        self._claimed = trusted is True
         return self._read()
 
     def _read(self) -> tuple[str, ...]:
-        initial, problems = merge(Settings(), self._options, trusted=self.trusted)
-        merged, more = merge(initial, self._sent, trusted=self.trusted)
+        initial, problems = merge(Settings(), self._options, trusted=self.trusted, distrust=self.distrust)
+        merged, more = merge(initial, self._sent, trusted=self.trusted, distrust=self.distrust)
         self.now = self._fixed(merged)
         return self._news(problems + more)
 

@@ -10,9 +10,11 @@ from typing import Any
 
 from lsprotocol import types
 
+from irlens import escape
 from irlens.ide.diagnostics import Fix, Item
 from irlens.ide.symbols import Symbol
 from irlens.source.edits import ClientChange, TextEdit
+from irlens.source.positions import utf8_length
 from irlens.source.snapshot import DocumentSnapshot
 
 _SEVERITIES = {
@@ -47,7 +49,7 @@ def span(line: int, start: int, end: int, snapshot: DocumentSnapshot, encoding: 
 
 def lines(start_line: int, end_line: int, snapshot: DocumentSnapshot, encoding: str) -> types.Range:
     """Whole lines, both ends included."""
-    end = len(snapshot.line(end_line).encode("utf-8", "surrogatepass"))
+    end = utf8_length(snapshot.line(end_line))
     return types.Range(types.Position(start_line, 0), position(end_line, end, snapshot, encoding))
 
 
@@ -74,7 +76,7 @@ def fix_edit(item: Item, fix: Fix, snapshot: DocumentSnapshot, encoding: str) ->
 def diagnostic(item: Item, snapshot: DocumentSnapshot, encoding: str) -> types.Diagnostic:
     return types.Diagnostic(
         range=span(item.line, item.start, item.end, snapshot, encoding),
-        message=item.message,
+        message=escape.message(item.message, in_lines=True),
         severity=_SEVERITIES[item.severity],
         code=item.code,
         source="irlens",
@@ -83,7 +85,7 @@ def diagnostic(item: Item, snapshot: DocumentSnapshot, encoding: str) -> types.D
 
 def symbol(found: Symbol, snapshot: DocumentSnapshot, encoding: str) -> types.DocumentSymbol:
     return types.DocumentSymbol(
-        name=found.name,
+        name=escape.label(found.name),
         detail=f"{found.instructions} instructions" if found.is_definition else "declared",
         kind=types.SymbolKind.Function,
         range=lines(found.start_line, found.end_line, snapshot, encoding),
@@ -94,8 +96,7 @@ def symbol(found: Symbol, snapshot: DocumentSnapshot, encoding: str) -> types.Do
 def markup(markdown: str, accepted: Sequence[types.MarkupKind | str] | None) -> types.MarkupContent:
     """Markdown where the client shows it, else the same text without its marks."""
     if accepted and types.MarkupKind.Markdown not in accepted:
-        plain = markdown.replace("**", "").replace("`", "")
-        return types.MarkupContent(types.MarkupKind.PlainText, plain)
+        return types.MarkupContent(types.MarkupKind.PlainText, escape.plain(markdown))
     return types.MarkupContent(types.MarkupKind.Markdown, markdown)
 
 
@@ -114,6 +115,11 @@ def workspace_edit(
         document = types.OptionalVersionedTextDocumentIdentifier(uri=snapshot.uri, version=snapshot.version)
         return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(edits))])
     return types.WorkspaceEdit(changes={snapshot.uri: edits})
+
+
+def untitled(name: str) -> str:
+    """The URI of a document that is to be saved under this name."""
+    return f"untitled:{escape.uri_path(name)}"
 
 
 def new_file(uri: str, text: str) -> types.WorkspaceEdit:

@@ -53,7 +53,7 @@ def look(server: IrlensServer, snapshot: DocumentSnapshot, why: Why) -> None:
             _clear(server, snapshot.uri)
         facts.prepare(server, snapshot, server.pause.seconds(snapshot.uri, settings.pause / 1000))
         if why == "saved" and not settings.on_change:
-            _ask_to_pull(server)
+            ask_to_pull(server)
         return
     if not settings.enabled:
         server.latest.drop(("look", snapshot.uri))
@@ -85,10 +85,10 @@ def look_again(server: IrlensServer) -> None:
         server.known.text_changed(snapshot.uri)
         look(server, snapshot, "settings")
     if pulls(server):
-        _ask_to_pull(server)
+        ask_to_pull(server)
 
 
-def _ask_to_pull(server: IrlensServer) -> None:
+def ask_to_pull(server: IrlensServer) -> None:
     if convert.capability(server.client_capabilities, "workspace.diagnostics.refresh_support"):
         server.protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
 
@@ -174,7 +174,7 @@ def _show_hints(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
     if not pulls(server):
         publish(server, snapshot, server.known.items.get(snapshot.uri, ()))
     else:
-        _ask_to_pull(server)
+        ask_to_pull(server)
 
 
 def _find(server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, cancel: CancelToken) -> Look:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from irlens import escape
 from irlens.asm.dialect import detect
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, ModelUnavailable
@@ -101,7 +102,7 @@ def _described(server: IrlensServer, task: Task) -> dict[str, Any]:
         return {"name": address, **state, "engine": "server", "device": ""}
     info = model.info()
     return {
-        "name": info.name,
+        "name": escape.label(info.name),
         **state,
         "engine": info.engine,
         "device": "" if info.device == _NOT_LOADED else info.device,

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from typing import NamedTuple
 
 from irlens.lsp.capabilities import initialize_result
+from irlens.lsp.framing import LARGEST_BODY, Head, Unframed, read_json
 
-_LENGTH = re.compile(rb"content-length:[ \t]*(\d+)[ \t]*\r?\n", re.IGNORECASE)
-_END_OF_HEADER = b"\r\n\r\n"
 _CHUNK = 1 << 16
 _LARGEST_HEADER = 8192
 
@@ -30,32 +28,54 @@ class Greeting(NamedTuple):
 
 def greet(fd_in: int, fd_out: int) -> Greeting:
     """Read up to the end of the first message; answer it if it is `initialize`."""
-    read = b""
-    while (body := _first_body(read)) is None:
-        data = os.read(fd_in, _CHUNK)
+    read = bytearray()
+    first = _FirstBody()
+    while (body := first.of(read)) is None:
+        if first.is_for_the_server or not (data := os.read(fd_in, _CHUNK)):
+            return Greeting(bytes(read))
         read += data
-        if not data or (_END_OF_HEADER not in read and len(read) > _LARGEST_HEADER):
-            return Greeting(read)
     try:
-        message = json.loads(body)
-    except ValueError:
-        return Greeting(read)
-    if not _is_initialize(message):
-        return Greeting(read)
-    reply = {"jsonrpc": "2.0", "id": message["id"], "result": initialize_result(message["params"])}
-    text = json.dumps(reply).encode()
+        message = read_json(body)
+        if not _is_initialize(message):
+            return Greeting(bytes(read))
+        reply = {"jsonrpc": "2.0", "id": message["id"], "result": initialize_result(message["params"])}
+        text = json.dumps(reply).encode()
+    except Exception:  # too deep, not JSON, not UTF-8: the server has the words for it
+        return Greeting(bytes(read))
     data = b"Content-Length: %d\r\n\r\n" % len(text) + text
     while data:
         data = data[os.write(fd_out, data) :]
-    return Greeting(read, message["id"])
+    return Greeting(bytes(read), message["id"])
 
 
-def _first_body(read: bytes) -> bytes | None:
-    head, end, rest = read.partition(_END_OF_HEADER)
-    length = _LENGTH.search(head + b"\r\n")
-    if not end or length is None or len(rest) < int(length[1]):
-        return None
-    return rest[: int(length[1])]
+class _FirstBody:
+    """Finds the first body in what was read so far; looks at each byte of the header once."""
+
+    def __init__(self) -> None:
+        self.is_for_the_server = False
+        """Whether there is something about the frame that the server must deal with."""
+        self._head = Head(strict=False)
+        self._at = 0
+        self._complete = False
+
+    def of(self, read: bytearray) -> bytes | None:
+        """The body when all of it has come."""
+        while not self._complete:
+            end = read.find(b"\n", self._at)
+            if end < 0 or end > _LARGEST_HEADER:
+                self.is_for_the_server = end > _LARGEST_HEADER or len(read) > _LARGEST_HEADER
+                return None
+            try:
+                self._complete = self._head.take(bytes(read[self._at : end + 1]))
+            except Unframed:
+                self.is_for_the_server = True
+                return None
+            self._at = end + 1
+        length = self._head.length or 0
+        self.is_for_the_server = length > LARGEST_BODY
+        if self.is_for_the_server or len(read) - self._at < length:
+            return None
+        return bytes(read[self._at : self._at + length])
 
 
 def _is_initialize(message: object) -> bool:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls.uris import from_fs_path, to_fs_path
+from pygls.uris import from_fs_path
 
+from irlens import escape
 from irlens.asm.dialect import detect
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
@@ -28,8 +29,11 @@ from irlens.ir.outline import function_text
 from irlens.ir.passes import OZ
 from irlens.ir.pipeline import PipelineError
 from irlens.lsp import convert
+from irlens.lsp.documents import path_of
 from irlens.lsp.progress import Bar
+from irlens.output import write_new
 from irlens.source.edits import TextEdit
+from irlens.source.positions import to_utf8
 
 if TYPE_CHECKING:
     from irlens.assist.lift import LiftResult
@@ -67,13 +71,14 @@ async def run(
     where one is. Raises `CancelledError`."""
     snapshot = server.documents.get(uri)
     if snapshot is None:
-        server.show("The file is not open any more. Open it and try again.", types.MessageType.Warning)
+        server.show(server.documents.missing(uri), types.MessageType.Warning)
         return None
+    function = function and symbols.meant(snapshot, function)
     titles = {
-        "lift": f"Lift {function}",
+        "lift": f"Lift {escape.label(function)}",
         "apply-oz": "Apply -Oz",
         "tune": "Optimise for size",
-        "apply-here": f"Optimise {function}",
+        "apply-here": f"Optimise {escape.label(function)}",
         "apply-list": "Apply a list",
     }
     cancel = CancelToken()
@@ -121,7 +126,8 @@ async def _lift(
     note = note_lift(server, snapshot, function, result, info)
     if result.ir is None:
         return Made(
-            None, f"No IR for {function} that LLVM accepts was found ({note.reason}). Nothing was made."
+            None,
+            f"No IR for {escape.label(function)} that LLVM accepts was found ({note.reason}). Nothing was made.",
         )
     lifted = file_with_head(result, info, path.name)
     if note.verdict < Verdict.AGREES:
@@ -140,7 +146,9 @@ def lift_function(
     from irlens.assist.lift import lift, wanted_origin
 
     if symbols.function_named(snapshot, function) is None:
-        raise UnusableInput(f"There is no function {function} any more. Choose one that is there.")
+        raise UnusableInput(
+            f"There is no function {escape.label(function)} any more. Choose one that is there."
+        )
     settings = server.settings
     source = lift_source(server, snapshot, function)
     model, info = _model(server)
@@ -183,7 +191,7 @@ def note_lift(
 
 def source_path(snapshot: DocumentSnapshot) -> Path:
     """The file of a document; of one that was never saved its name alone."""
-    return Path(to_fs_path(snapshot.uri) or snapshot.uri.rpartition("/")[2])
+    return Path(path_of(snapshot.uri) or snapshot.uri.rpartition("/")[2])
 
 
 def _model(server: IrlensServer) -> tuple[Model | None, ModelInfo | None]:
@@ -217,7 +225,7 @@ def _triple(text: str, target: str | None) -> str:
 
 def _preview(server: IrlensServer, source: Path, function: str, text: str, note: LiftNote) -> Made:
     """What nothing shows to be right is shown, and offered as an edit by nobody."""
-    message = f"The lift of {function} is not shown to be right: {note.reason}. It is shown, not offered."
+    message = f"The lift of {escape.label(function)} is not shown to be right: {note.reason}. It is shown, not offered."
     try:
         path = server.previews.write(names.preview_name(source.name, function), text)
     except OSError as error:
@@ -234,16 +242,17 @@ def _new_file(server: IrlensServer, source: Path, function: str, text: str) -> M
     folder = source.parent
     if not source.is_absolute() or not folder.is_dir():
         # The assembly was never saved, so there is no "next to it".
-        name = names.lifted_name(source.name, function, lambda name: f"untitled:{name}" in server.documents)
-        return Made(convert.new_file(f"untitled:{name}", text), created=f"untitled:{name}")
+        name = names.lifted_name(
+            source.name, function, lambda name: convert.untitled(name) in server.documents
+        )
+        return Made(convert.new_file(convert.untitled(name), text), created=convert.untitled(name))
     name = names.lifted_name(source.name, function, lambda name: (folder / name).exists())
     uri = from_fs_path(str(folder / name))
     assert uri is not None
     if convert.creates_files(server.client_capabilities):
         return Made(convert.new_file(uri, text), created=uri)
     try:
-        with open(folder / name, "x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        write_new(folder / name, to_utf8(text).decode("utf-8", "surrogateescape"))
     except OSError as error:
         raise UnusableInput(
             f"{folder / name} cannot be written ({error.strerror}). Save the assembly where you may write."
@@ -268,7 +277,8 @@ async def _improve_function(
     passes = wanted.passes or _best_known(server, snapshot, name)
     if not passes:
         return Made(
-            None, f"Nothing smaller is known of {name}. Optimise the module for size, or wait for hints."
+            None,
+            f"Nothing smaller is known of {escape.label(name)}. Optimise the module for size, or wait for hints.",
         )
     text = "\n".join(snapshot.lines)
 
@@ -289,7 +299,7 @@ async def _improve_function(
         convert.text_edit(edit, snapshot, server.encoding)
         for edit in function_edits(snapshot, applied.change)
     ]
-    message = f"`{passes}` on {name} alone: {applied.words}."
+    message = f"`{passes}` on {escape.label(name)} alone: {applied.words}."
     return Made(convert.workspace_edit(snapshot, edits, server.client_capabilities), message)
 
 
@@ -352,7 +362,7 @@ def _list(server: IrlensServer, text: str, passes: str, cancel: CancelToken, tel
 
     tools = server.backends.tools()
     compiler = tools.compilers.of(text)
-    block = text.encode("utf-8", "surrogateescape")
+    block = to_utf8(text)
     tell("measuring", 0.1)
     before, by_oz, by_list = compiler.measure(block, ["", OZ, passes], cancel=cancel)
     if by_list.how != "measured":

@@ -157,9 +157,15 @@ async def remove(server: IrlensServer, name: str) -> Json:
 
 def _trusted(server: IrlensServer) -> None:
     if not server.configuration.trusted:
+        is_workspace = server.configuration.may_be_trusted
+        who, remedy = (
+            ("The workspace is not trusted", "Trust the workspace")
+            if is_workspace
+            else ("A client over TCP is not trusted", "Start `irlens serve` with --trust-client")
+        )
         raise UnusableInput(
-            "The workspace is not trusted, so models are neither chosen, downloaded nor removed from it. Trust the "
-            "workspace, or run `irlens model` in a shell."
+            f"{who}, so models are neither chosen, downloaded nor removed from it. {remedy}, or run `irlens model` in "
+            "a shell."
         )
 
 

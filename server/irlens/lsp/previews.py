@@ -11,6 +11,9 @@ import tempfile
 import threading
 from pathlib import Path
 
+from irlens import escape
+from irlens.source.positions import to_utf8
+
 
 class Previews:
     """Writes previews. Safe from any thread."""
@@ -27,9 +30,9 @@ class Previews:
                 self._folder = tempfile.TemporaryDirectory(
                     prefix="irlens-preview-", ignore_cleanup_errors=True
                 )
-            path = Path(self._folder.name) / name
+            path = Path(self._folder.name) / (name if name == Path(name).name else escape.file_name(name))
             part = path.with_suffix(".part")
-            part.write_text(text, encoding="utf-8", newline="")
+            part.write_bytes(to_utf8(text))
             part.chmod(0o444)
             os.replace(part, path)
             return path

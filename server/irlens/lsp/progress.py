@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from irlens import escape
 from irlens.cancel import CancelToken
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class ProgressTable:
 
     def cancel(self, token: types.ProgressToken) -> bool:
         """Call the job off; false when there is none (it may just have ended)."""
-        cancel = self._jobs.get(token)
+        cancel = self._jobs.get(token) if is_token(token) else None
         if cancel is not None:
             cancel.cancel()
         return cancel is not None
@@ -92,15 +93,23 @@ class Bar:
             return  # the job was quicker than the client's answer
         self._up = True
         self._server.progress_table.add(self._token, self._cancel)
-        self._send(types.WorkDoneProgressBegin(title=self._title, cancellable=True, percentage=0))
+        self._send(
+            types.WorkDoneProgressBegin(title=escape.message(self._title), cancellable=True, percentage=0)
+        )
 
     def _report(self, message: str, fraction: float | None) -> None:
         if self._up:
             percentage = None if fraction is None else max(0, min(100, round(fraction * 100)))
-            self._send(types.WorkDoneProgressReport(message=message, percentage=percentage, cancellable=True))
+            said = escape.message(message)
+            self._send(types.WorkDoneProgressReport(message=said, percentage=percentage, cancellable=True))
 
     def _send(self, value: object) -> None:
         self._server.protocol.notify(types.PROGRESS, types.ProgressParams(token=self._token, value=value))
+
+
+def is_token(value: object) -> bool:
+    """Whether a client's token can be one; None stands for no token."""
+    return value is None or (isinstance(value, int | str) and not isinstance(value, bool))
 
 
 def _offers_progress(server: IrlensServer) -> bool:

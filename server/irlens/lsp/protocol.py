@@ -1,7 +1,8 @@
 """pygls's protocol with the rules that irlens adds to it.
 
+- Reading is as guarded as handling: whatever a message holds, the server goes on, and a request gets one reply.
+- Only the outermost object of a message is taken for one, whatever stands inside its parameters.
 - `initialize` is answered from `capabilities`, once; before it and after `shutdown` requests get their error.
-- A request that cannot be read gets an error reply instead of none.
 - Documents live in `IrlensServer.documents`, not in pygls's workspace: pygls splits lines at characters that
   LSP does not count as line ends.
 - `exit` ends the loop with the exit code that the specification asks for, instead of raising inside it.
@@ -9,18 +10,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInternalError,
+    JsonRpcInvalidParams,
+    JsonRpcRequestCancelled,
+)
 from pygls.protocol import LanguageServerProtocol
-from pygls.protocol.json_rpc import JsonRPCNotification, MsgId, RPCMessage
+from pygls.protocol.json_rpc import (
+    JsonRPCNotification,
+    JsonRPCRequestMessage,
+    JsonRPCResponseMessage,
+    MsgId,
+)
 from pygls.protocol.language_server import lsp_method
 from pygls.workspace import Workspace
 
+from irlens.lsp import sync_params
 from irlens.lsp.capabilities import initialize_result
+from irlens.lsp.framing import read_json
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -29,10 +44,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_UNREADABLE = "$/irlens/unreadable"
-"""Stands for a message that was already refused; `$/` methods may be dropped without a word."""
-
 _INVALID_REQUEST, _PARSE_ERROR, _NOT_INITIALIZED = -32600, -32700, -32002
+_LONGEST_REASON = 400
+"""Characters of an error that quotes what was sent."""
+
+Json = dict[str, Any]
 
 
 class IrlensProtocol(LanguageServerProtocol):
@@ -44,55 +60,163 @@ class IrlensProtocol(LanguageServerProtocol):
         super().__init__(server, converter)
         self.answered: MsgId | None = None
         """The id of the `initialize` that `greeting` has replied to."""
-        self._initialize_params: dict[str, Any] = {}
+        self._initialize_params: Json = {}
         self._initialized = False
 
     # Messages in
 
-    def structure_message(self, data: dict[str, Any]) -> Any:
-        if "jsonrpc" not in data:
-            return data
-        if data.get("method") == types.INITIALIZE and isinstance(data.get("params"), dict):
-            self._initialize_params = data["params"]
+    def receive(self, body: bytes) -> None:
+        """Deal with one message. Raises `BrokenPipeError` where the client has gone, and nothing else."""
         try:
-            return super().structure_message(data)
-        except JsonRpcException as error:
-            return self._unreadable(data, error)
-
-    def _unreadable(self, data: dict[str, Any], error: JsonRpcException) -> Any:
-        msg_id, method = data.get("id"), data.get("method")
-        if method is None and (waiting := self._request_futures.pop(msg_id, None)) is not None:  # type: ignore[arg-type]
-            waiting.set_exception(error)  # the client's answer to a request of ours
-        if msg_id is not None and msg_id == self.answered:
-            # The client was told that all is well, so it is served as one that can do nothing special.
-            lean: dict[str, Any] = {"capabilities": {}, "processId": None, "rootUri": None}
-            return super().structure_message({**data, "params": lean})
-        if isinstance(method, str) and isinstance(msg_id, int | str):
-            reason = f"The parameters of {method} cannot be read: {_cause(error)}."
-            self._refuse(msg_id, JsonRpcInvalidParams.CODE, reason)
-        return JsonRPCNotification(method=_UNREADABLE, jsonrpc=self.VERSION, params=None)
-
-    def handle_message(self, message: RPCMessage) -> None:
-        method, msg_id = getattr(message, "method", None), getattr(message, "id", None)
-        if method == _UNREADABLE:
+            data = read_json(body)
+        except (ValueError, MemoryError) as error:
+            self.unreadable_body(str(error) or type(error).__name__, may_be_change=b"didChange" in body)
             return
-        is_request = method is not None and msg_id is not None
-        if is_request and self._shutdown:
-            self._refuse(msg_id, _INVALID_REQUEST, "The server is shutting down.")
-        elif is_request and not self._initialized and method != types.INITIALIZE:
-            self._refuse(msg_id, _NOT_INITIALIZED, "The server waits for `initialize`.")
-        elif is_request and self._initialized and method == types.INITIALIZE:
-            self._refuse(msg_id, _INVALID_REQUEST, "`initialize` was sent before.")
-        elif method is not None and not is_request and not self._initialized and method != types.EXIT:
-            logger.warning("%s before `initialize` is left out", method)
-        else:
-            super().handle_message(message)
+        msg_id = None
+        try:
+            if not isinstance(data, dict):
+                what = "a batch" if isinstance(data, list) else "no object"
+                self._refuse(None, _INVALID_REQUEST, f"A message is {what}. Send one object a message.")
+                return
+            msg_id = data.get("id") if "method" in data and _is_id(data.get("id")) else None
+            self._take(data)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            # A fault of ours. A handler has its own net, so a request that ends here was not answered.
+            logger.exception("a message could not be handled")
+            if msg_id is not None:
+                self._refuse(msg_id, JsonRpcInternalError.CODE, f"irlens failed: {_cause(error)}.")
 
-    def unreadable_bytes(self, error: Exception) -> None:
-        """The body of a message was not JSON."""
-        self._refuse(None, _PARSE_ERROR, f"A message is not JSON: {error}.")
+    def unreadable_body(self, why: str, *, may_be_change: bool) -> None:
+        """The body of a message cannot be read, or is too large; whose id it had, nobody knows."""
+        reason = f"A message cannot be read: {_short(why)}"
+        self._refuse(None, _PARSE_ERROR, f"{reason}.")
+        if may_be_change:
+            self._server.lost_track(None, reason)
+
+    def refuse_stream(self, reason: str) -> None:
+        """The last word to a client whose messages cannot be told from one another."""
+        self._refuse(None, _PARSE_ERROR, reason)
+
+    def _take(self, data: Json) -> None:
+        if data.get("jsonrpc") != self.VERSION:
+            self._refuse_shape(data, f'"jsonrpc" is {_shown(data.get("jsonrpc"))}; send "2.0".')
+        elif "method" not in data:
+            self._take_response(data)
+        elif not isinstance(data["method"], str):
+            self._refuse_shape(data, f"The method is {_shown(data['method'])}; send a text.")
+        elif "id" not in data:
+            self._take_notification(data["method"], data.get("params"))
+        elif not _is_id(data["id"]):
+            self._refuse_shape(data, f"The id is {_shown(data['id'])}; send an integer or a text.")
+        else:
+            self._take_request(data["id"], data["method"], data.get("params"))
+
+    def _refuse_shape(self, data: Json, reason: str) -> None:
+        msg_id = data.get("id")
+        if "method" in data and "id" not in data:
+            logger.warning("a notification is left out: %s", reason)
+        else:
+            self._refuse(msg_id if _is_id(msg_id) else None, _INVALID_REQUEST, reason)
+
+    def _take_request(self, msg_id: MsgId, method: str, params: Any) -> None:
+        if self._shutdown:
+            self._refuse(msg_id, _INVALID_REQUEST, "The server is shutting down.")
+            return
+        if not self._initialized and method != types.INITIALIZE:
+            self._refuse(msg_id, _NOT_INITIALIZED, "The server waits for `initialize`.")
+            return
+        if self._initialized and method == types.INITIALIZE:
+            self._refuse(msg_id, _INVALID_REQUEST, "`initialize` was sent before.")
+            return
+        if method == types.INITIALIZE and isinstance(params, dict):
+            self._initialize_params = params
+        kind = self.get_message_type(method) or JsonRPCRequestMessage
+        if kind is not JsonRPCRequestMessage and "id" not in _fields(kind):
+            self._refuse(msg_id, _INVALID_REQUEST, f"{method} is a notification. Send it without an id.")
+            return
+        try:
+            message = self._typed(kind, {"id": msg_id, "method": method, "params": params})
+        except Exception as error:
+            if msg_id != self.answered:
+                reason = f"The parameters of {method} cannot be read: {_cause(error)}."
+                self._refuse(msg_id, JsonRpcInvalidParams.CODE, reason)
+                return
+            # The client was told that all is well, so it is served as one that can do nothing special.
+            lean: Json = {"capabilities": {}, "processId": None, "rootUri": None}
+            message = self._typed(kind, {"id": msg_id, "method": method, "params": lean})
+        if (result_type := self.get_result_type(method)) is not None:
+            self._result_types[msg_id] = result_type
+        self.handle_message(message)
+
+    def _take_notification(self, method: str, params: Any) -> None:
+        if not self._initialized and method != types.EXIT:
+            logger.warning("%s before `initialize` is left out", _short(method))
+            return
+        kind = self.get_message_type(method) or JsonRPCNotification
+        try:
+            if method in sync_params.METHODS:
+                sync_params.check(method, params)
+            message = self._typed(kind, {"method": method, "params": params})
+        except Exception as error:
+            reason = f"the parameters of {_short(method)} cannot be read: {_cause(error)}"
+            logger.warning("a notification is left out: %s", reason)
+            uri = sync_params.uri_of(params)
+            if method == types.TEXT_DOCUMENT_DID_CHANGE or (
+                method == types.TEXT_DOCUMENT_DID_OPEN and uri is not None
+            ):
+                self._server.lost_track(uri, reason)
+            return
+        self.handle_message(message)
+
+    def _take_response(self, data: Json) -> None:
+        """The client's answer to a request of ours. Ours have texts as ids; a task is work on one of theirs."""
+        msg_id = data.get("id")
+        waiting = self._request_futures.get(msg_id) if isinstance(msg_id, str) else None
+        if waiting is None or isinstance(waiting, asyncio.Future):
+            logger.warning("an answer to no request is left out: id %s", _shown(msg_id))
+            return
+        del self._request_futures[data["id"]]
+        kind = self._result_types.pop(data["id"], None) or JsonRPCResponseMessage
+        if data.get("error") is not None:
+            _settle(waiting, JsonRpcException(f"the client refused: {_shown(data['error'])}"))
+            return
+        try:
+            answer = self._typed(kind, {"id": msg_id, "result": data.get("result")})
+        except Exception as error:
+            _settle(waiting, JsonRpcException(f"the client's answer cannot be read: {_cause(error)}"))
+        else:
+            _settle(waiting, answer.result)
+
+    def _typed(self, kind: Any, fields: Json) -> Any:
+        """A message of this type; one that LSP does not know keeps its parameters as plain JSON."""
+        fields["jsonrpc"] = self.VERSION
+        if kind in (JsonRPCRequestMessage, JsonRPCNotification, JsonRPCResponseMessage):
+            return kind(**fields)
+        if "params" in fields and not isinstance(fields["params"], dict) and fields["params"] is not None:
+            raise ValueError(f"they are {_shown(fields['params'])}, and an object is wanted")
+        return self._converter.structure(fields, kind)
 
     # Messages out
+
+    def _send_handler_result(self, future: Future[Any], *, msg_id: MsgId) -> None:
+        """Reply with what a handler gave. An error that a handler meant is no trouble of the server's, so the
+        log has its text and no traceback; one that it did not mean was logged where it was caught."""
+        self._request_futures.pop(msg_id, None)
+        if future.cancelled():
+            error: Any = JsonRpcRequestCancelled(f'Request with id "{msg_id}" is canceled')
+        else:
+            error = future.exception()
+        if error is None:
+            self._send_response(msg_id, result=future.result())
+            return
+        if not isinstance(error, JsonRpcException):
+            logger.error("request %r failed", msg_id, exc_info=error)
+            error = JsonRpcInternalError(f"irlens failed: {_cause(error)}. The log has the details.")
+        else:
+            logger.debug("request %r ends in an error: %s", msg_id, error.message)
+        self._send_response(msg_id, error=error.to_response_error())
 
     def _send_response(
         self, msg_id: MsgId, result: Any | None = None, error: types.ResponseError | None = None
@@ -101,12 +225,31 @@ class IrlensProtocol(LanguageServerProtocol):
             self.answered = None
             self._result_types.pop(msg_id, None)
             return
+        if error is not None:
+            self._result_types.pop(msg_id, None)
         super()._send_response(msg_id, result, error)
+
+    def _send_data(self, data: Any) -> None:
+        """Write one message. One that cannot be written, being a reply, becomes an error: nobody waits for ever."""
+        try:
+            body = json.dumps(data, default=self._serialize_message, allow_nan=False)
+        except Exception as error:
+            logger.exception("a message cannot be written")
+            if hasattr(data, "method") or not _is_id(getattr(data, "id", None)):
+                return
+            words = f"irlens failed: its answer cannot be written ({_cause(error)}). Report it with the log."
+            body = _error(data.id, JsonRpcInternalError.CODE, words)
+        self._write(body)
 
     def _refuse(self, msg_id: MsgId | None, code: int, reason: str) -> None:
         logger.warning("refused %r: %s", msg_id, reason)
-        body = json.dumps({"jsonrpc": "2.0", "id": msg_id, "error": {"code": code, "message": reason}})
-        if self.writer is not None:
+        if msg_id is not None and msg_id == self.answered:
+            self.answered = None
+            return
+        self._write(_error(msg_id, code, reason))
+
+    def _write(self, body: str) -> None:
+        if self.writer is not None:  # JSON is written in ASCII, so letters are bytes
             self.writer.write(f"Content-Length: {len(body)}\r\n\r\n{body}".encode())
 
     # The life of a session
@@ -160,12 +303,46 @@ class IrlensProtocol(LanguageServerProtocol):
         self._server.progress_table.cancel(params.token)
 
 
-def _cause(error: JsonRpcException) -> str:
-    cause: BaseException = error
+def _is_id(value: object) -> bool:
+    return isinstance(value, int | str) and not isinstance(value, bool)
+
+
+def _fields(kind: Any) -> set[str]:
+    return {field.name for field in kind.__attrs_attrs__}
+
+
+def _settle(waiting: Future[Any], answer: Any) -> None:
+    """Unless nobody waits any more."""
+    if not waiting.set_running_or_notify_cancel():
+        return
+    if isinstance(answer, Exception):
+        waiting.set_exception(answer)
+    else:
+        waiting.set_result(answer)
+
+
+def _error(msg_id: MsgId | None, code: int, reason: str) -> str:
+    return json.dumps({"jsonrpc": "2.0", "id": msg_id, "error": {"code": code, "message": reason}})
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, str | int | float | bool) or value is None:
+        return _short(json.dumps(value))
+    return "a list" if isinstance(value, list) else "an object"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}..."
+
+
+def _cause(error: BaseException) -> str:
+    cause = error
     while cause.__cause__ is not None:
         cause = cause.__cause__
     inner = getattr(cause, "exceptions", None)
     while inner:
         cause = inner[0]
         inner = getattr(cause, "exceptions", None)
-    return f"{type(cause).__name__}: {cause}"
+    if isinstance(cause, KeyError):
+        return _short(f"there is no {cause}")
+    return _short(str(cause) if type(cause) is ValueError else f"{type(cause).__name__}: {cause}")

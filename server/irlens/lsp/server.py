@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -18,21 +17,27 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
-from irlens import __version__
+from irlens import __version__, escape
 from irlens.lsp import facts, handlers
 from irlens.lsp.backends import Backends, ChildProcesses
 from irlens.lsp.configuration import CommandLine, Configuration
 from irlens.lsp.documents import Documents
+from irlens.lsp.framing import Unframed
 from irlens.lsp.known import Known
 from irlens.lsp.previews import Previews
 from irlens.lsp.progress import ProgressTable
 from irlens.lsp.protocol import IrlensProtocol
+from irlens.lsp.reading import TooLarge, next_body
 from irlens.lsp.status import Status
 from irlens.lsp.watch import FolderWatch
 from irlens.lsp.work import Latest, Pause, Work
 from irlens.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+
+_MOST_TOLD = 200
+"""Different warnings that a session shows; later ones are in the log."""
 
 
 class IrlensServer(LanguageServer):
@@ -69,6 +74,8 @@ class IrlensServer(LanguageServer):
         self.encoding = "utf-16"
         self.watch_parent = False
         """Whether the client's process is on this machine, so that its end is ours."""
+        self.strict = False
+        """Whether a line that is no header ends the connection."""
         self.exit_code: int | None = None
         self.closing: list[Any] = [self.previews.close]
         """Called once, without arguments, when the session ends: watchers put their stop here."""
@@ -82,14 +89,15 @@ class IrlensServer(LanguageServer):
 
     # Life
 
-    async def run(self, reader: asyncio.StreamReader) -> int:
+    async def run(self, reader: asyncio.StreamReader, first: bytes | None = None) -> int:
         """Serve what comes from `reader` until `exit`, the end of the stream, or the parent's death.
 
+        `first` is the body of a message that was read before.
         Returns the exit code: 0 after `shutdown` and `exit`, else 1.
         """
         self._loop = asyncio.get_running_loop()
         self._left = asyncio.Event()
-        reading = asyncio.ensure_future(self._read(reader))
+        reading = asyncio.ensure_future(self._read(reader, first))
         leaving = asyncio.ensure_future(self._left.wait())
         try:
             await asyncio.wait({reading, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -117,23 +125,30 @@ class IrlensServer(LanguageServer):
             return False
         return True
 
-    async def _read(self, reader: asyncio.StreamReader) -> None:
+    async def _read(self, reader: asyncio.StreamReader, first: bytes | None) -> None:
+        if first is not None:
+            self.receive(first)
         while self.exit_code is None:
-            body = await _next_body(reader)
+            try:
+                body = await next_body(reader, strict=self.strict)
+            except Unframed as error:
+                self.protocol.refuse_stream(f"The connection ends: irlens saw {error}.")
+                return
+            except TooLarge as large:
+                self.protocol.unreadable_body(str(large), may_be_change=True)
+                self.warn(f"The editor sent {large}. Work on a smaller file.")
+                continue
             if body is None:
                 logger.info("the client closed the connection")
                 return
-            try:
-                message = json.loads(body, object_hook=self.protocol.structure_message)
-            except ValueError as error:
-                self.protocol.unreadable_bytes(error)
-                continue
-            try:
-                self.protocol.handle_message(message)
-            except BrokenPipeError:
-                return
-            except Exception:
-                logger.exception("a message could not be handled")
+            self.receive(body)
+
+    def receive(self, body: bytes) -> None:
+        """Deal with the body of one message."""
+        try:
+            self.protocol.receive(body)
+        except BrokenPipeError:
+            self.leave(1)
 
     async def _close(self) -> None:
         self.latest.close()
@@ -164,6 +179,10 @@ class IrlensServer(LanguageServer):
     def did_close(self, params: types.DidCloseTextDocumentParams) -> None:
         handlers.sync.did_close(self, params)
 
+    def lost_track(self, uri: str | None, reason: str) -> None:
+        """A change could not be read; None where it may have been of any document."""
+        handlers.sync.lose(self, uri, reason)
+
     def execute(self, params: types.ExecuteCommandParams) -> None:
         handlers.actions.execute(self, params)
 
@@ -171,13 +190,21 @@ class IrlensServer(LanguageServer):
 
     def warn(self, message: str) -> None:
         """One clear message, once a session for the same text; the log has it every time."""
-        logger.warning("%s", message)
-        if message not in self._told:
+        if message in self._told or len(self._told) >= _MOST_TOLD:
+            logger.warning("%s", message)
+        else:
             self._told.add(message)
-            self.show(message, types.MessageType.Warning)
+            self.tell(message)
+
+    def tell(self, message: str) -> None:
+        """The same, every time."""
+        logger.warning("%s", message)
+        self.show(message, types.MessageType.Warning)
 
     def show(self, message: str, kind: types.MessageType) -> None:
-        self.window_show_message(types.ShowMessageParams(type=kind, message=f"irlens: {message}"))
+        self.window_show_message(
+            types.ShowMessageParams(type=kind, message=f"irlens: {escape.message(message)}")
+        )
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """pygls calls this for its own failures and for ours, which are in the log already: no pop-up."""
@@ -206,24 +233,3 @@ def create_server(
     server = IrlensServer(command_line or CommandLine(), backends)
     handlers.register(server)
     return server
-
-
-async def _next_body(reader: asyncio.StreamReader) -> bytes | None:
-    """The next message's body; None at the end of the stream. Skips what is no header."""
-    length: int | None = None
-    while True:
-        try:
-            line = await reader.readline()
-        except ValueError:
-            continue  # a line longer than any header: the reader has dropped it
-        if not line:
-            return None
-        name, colon, value = line.partition(b":")
-        if colon and name.strip().lower() == b"content-length" and value.strip().isdigit():
-            length = int(value)
-        elif not line.strip() and length is not None:
-            break
-    try:
-        return await reader.readexactly(length)
-    except asyncio.IncompleteReadError:
-        return None

@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
+from irlens import escape
+
 METHOD = "irlens/status"
 
 State = Literal["starting", "ready", "degraded"]
@@ -91,6 +93,7 @@ class Status:
         if self._questions:
             uri, text = next(reversed(self._questions.items()))
             value["question"] = {"uri": uri, "text": text}
+        value = escape.data(value, keep=("uri",))
         if self._live and value != self._sent:
             self._sent = value
             self._send(METHOD, value)

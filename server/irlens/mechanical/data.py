@@ -6,6 +6,7 @@ import re
 
 from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.image import Image, Region, Symbol
+from irlens.source.positions import to_utf8
 
 _TEXT = frozenset(range(32, 127)) | frozenset(b"\t\n\r\x1b\a\b\f\v")
 MAX_BLOB = 1 << 16
@@ -19,7 +20,7 @@ def quoted(name: str) -> str:
     escaped = "".join(
         character
         if 32 <= ord(character) < 127 and character not in '"\\'
-        else "".join(f"\\{byte:02X}" for byte in character.encode())
+        else "".join(f"\\{byte:02X}" for byte in to_utf8(character))
         for character in name
     )
     return f'@"{escaped}"'

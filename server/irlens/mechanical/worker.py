@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from irlens.confinement import policy
 from irlens.workers.serve import Answer, Operations, Refused, serve
 
 _KEPT_IMAGES = 4
@@ -37,5 +38,9 @@ def load() -> Operations:
     return {"lift": lift}
 
 
+def main() -> None:
+    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0, policy.worker())
+
+
 if __name__ == "__main__":
-    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    main()

@@ -10,23 +10,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import sqlite3
 import time
 from dataclasses import asdict
 from pathlib import Path
 
-from irlens.database import Database
+from irlens.database import Damaged, Database, seal_of
 from irlens.model.types import GenerateOptions, Generation
 
 FILE_NAME = "answers.sqlite"
 DEFAULT_BYTES = 64 << 20
 _ANSWERS = (
-    "create table if not exists answers (key blob primary key, text blob, prompt_tokens integer, tokens integer, "
-    "stopped text, bytes integer, used real) without rowid"
+    "create table answers (key blob primary key, text blob, prompt_tokens integer, tokens integer, "
+    "stopped text, bytes integer, used real, seal blob) without rowid"
 )
-_SPEEDS = (
-    "create table if not exists speeds (model text primary key, reading real, writing real) without rowid"
-)
+_SPEEDS = "create table speeds (model text primary key, reading real, writing real) without rowid"
 _ROW = 120
 """Bytes of a row beside its text, about."""
 
@@ -43,16 +42,19 @@ class Answers:
 
         def look(database: sqlite3.Connection) -> tuple | None:
             row = database.execute(
-                "select text, prompt_tokens, tokens, stopped from answers where key = ?", (key,)
+                "select text, prompt_tokens, tokens, stopped, seal from answers where key = ?", (key,)
             ).fetchone()
-            if row is not None:
-                database.execute("update answers set used = ? where key = ?", (time.time(), key))
+            if row is not None and row[-1] != seal_of(key, *row[:-1]):
+                raise Damaged
             return row
 
         row = self._database.ask(look)
         if row is None:
             return None
-        text, prompt_tokens, tokens, stopped = row
+        self._database.ask(
+            lambda database: database.execute("update answers set used = ? where key = ?", (time.time(), key))
+        )
+        text, prompt_tokens, tokens, stopped, _ = row
         return Generation(
             text.decode("utf-8", "surrogatepass"), prompt_tokens, tokens, 0.0, 0.0, stopped, kept=True
         )
@@ -63,27 +65,33 @@ class Answers:
             return
         text = answer.text.encode("utf-8", "surrogatepass")
         size = len(text) + _ROW
-        row = (key, text, answer.prompt_tokens, answer.tokens, answer.stopped, size, time.time())
+        values = (text, answer.prompt_tokens, answer.tokens, answer.stopped)
+        row = (key, *values, size, time.time(), seal_of(key, *values))
         if size <= self._most:
             self._database.ask(
                 lambda database: database.execute(
-                    "insert or replace into answers values (?,?,?,?,?,?,?)", row
+                    "insert or replace into answers values (?,?,?,?,?,?,?,?)", row
                 )
             )
             self._database.ask(self._bound)
 
     def speeds(self, model: str) -> tuple[float, float] | None:
         """Tokens a second that the model last read and wrote; 0 for what is not known."""
-        return self._database.ask(
-            lambda database: database.execute(
-                "select reading, writing from speeds where model = ?", (model,)
+
+        def look(database: sqlite3.Connection) -> tuple[float, float] | None:
+            row = database.execute(
+                "select reading, writing from speeds where model = ?", (_spelled(model),)
             ).fetchone()
-        )
+            if row is not None and not all(type(each) is float and 0 <= each < math.inf for each in row):
+                raise Damaged
+            return row
+
+        return self._database.ask(look)
 
     def keep_speeds(self, model: str, reading: float, writing: float) -> None:
         self._database.ask(
             lambda database: database.execute(
-                "insert or replace into speeds values (?,?,?)", (model, reading, writing)
+                "insert or replace into speeds values (?,?,?)", (_spelled(model), reading, writing)
             )
         )
 
@@ -92,6 +100,8 @@ class Answers:
 
     def _bound(self, database: sqlite3.Connection) -> None:
         (total,) = database.execute("select coalesce(sum(bytes), 0) from answers").fetchone()
+        if type(total) is not int:
+            raise Damaged
         if total <= self._most:
             return
         surplus = total - self._most * 3 // 4  # not for every answer again
@@ -99,9 +109,16 @@ class Answers:
         for key, size in database.execute("select key, bytes from answers order by used"):
             if surplus <= 0:
                 break
+            if type(size) is not int:
+                raise Damaged
             dropped.append((key,))
             surplus -= size
         database.executemany("delete from answers where key = ?", dropped)
+
+
+def _spelled(model: str) -> str:
+    """The name, in letters that SQLite takes: that of a file need not be text."""
+    return model.encode("utf-8", "backslashreplace").decode()
 
 
 def key_of(identity: str, engine: str, context: int, prompt: str, options: GenerateOptions) -> bytes:

@@ -20,8 +20,11 @@ EMBEDDED = "embedded"
 
 _CTRANSFORMERS = frozenset("F32 F16 Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K".split())
 """Tensor types that ctransformers 0.2.27 loads; llama-cpp-python loads all."""
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
-_QUANTISATION = re.compile(r"(?:IQ|TQ|Q)\d(?:_[A-Z0-9]+)*|F16|F32|BF16|MXFP4", re.IGNORECASE)
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}", re.IGNORECASE)
+_QUANTISATION = re.compile(r"(?:IQ|TQ|Q)\d(?:_[A-Z0-9]{1,9}){0,4}|F16|F32|BF16|MXFP4", re.IGNORECASE)
+
+_MOST_SHOWN = 200
+"""Letters of a name in an error."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,9 @@ def split_name(name: str) -> tuple[str, str | None]:
     """
     model, colon, quantisation = name.partition(":")
     if not _NAME.fullmatch(model) or (colon and not _QUANTISATION.fullmatch(quantisation)):
+        shown = name if len(name) <= _MOST_SHOWN else f"{name[:_MOST_SHOWN]}..."
         raise ModelUnavailable(
-            f"{name!r} is not a model's name. Give one as NAME or NAME:QUANTISATION, for example "
+            f"{shown!r} is not a model's name. Give one as NAME or NAME:QUANTISATION, for example "
             f"llm-compiler-7b-ftd:{DEFAULT_QUANTISATION}; `irlens model list` shows them."
         )
     return model.lower(), quantisation.upper() or None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from types import TracebackType
 from typing import Any, Literal, NoReturn
@@ -151,6 +151,13 @@ class Model:
         `ModelUnavailable` when the model cannot be loaded or the worker dies; the next request then starts a
         fresh worker. What `on_text` or `on_read` raises ends the reply and is passed on.
         """
+        # A worker that had to be killed, or was never asked, leaves no counts but these.
+        uncounted = Generation("", 0, 0, 0.0, 0.0, "cancelled")
+        try:
+            with suppress(ModelUnavailable):  # told below, by whoever tells the state too
+                self._known.learn(cancel)
+        except Cancelled:
+            return uncounted
         key = self._key(prompt_text, options)
         kept = self._answers.find(key) if self._answers is not None and key else None
         if kept is not None:
@@ -158,8 +165,6 @@ class Model:
                 on_text(kept.text)
             return kept
         reply = Receiving(on_text, on_read)
-        # A worker that had to be killed, or was never asked, leaves no counts but these.
-        uncounted = Generation("", 0, 0, 0.0, 0.0, "cancelled")
         try:
             with self._line.turn(cancel), self._working() as child_of:
                 child = child_of(cancel)
@@ -251,10 +256,11 @@ class Model:
             self._drop_child()
         if self._child is None:
             self._known.look_again()
+            self._known.learn(cancel)
             request = self._known.request()
             self._bound_restarts()
             self._set("loading", self._known.name())
-            self._child = _start()
+            self._child = _start(request)
             if self._closed:
                 self._drop_child()
                 self._refuse_closed()
@@ -281,7 +287,7 @@ class Model:
                 raise
             self._gpu_failed = f"placing {self._placing} layers on the GPU ended the model's process ({gone})"
             self._drop_child()
-            self._child = _start()
+            self._child = _start(request)
             return self._load(self._child, request, cancel)
         if self._gpu_failed:
             loaded["why_device"] = self._gpu_failed
@@ -306,7 +312,17 @@ class Model:
     ) -> dict[str, Any]:
         """Send a request and return the last of its answers; what comes before goes to `reply`."""
         self._number += 1
-        number = self._number
+        with child.watched():
+            return self._asked(child, request, self._number, reply, cancel)
+
+    def _asked(
+        self,
+        child: Child,
+        request: dict[str, Any],
+        number: int,
+        reply: Receiving | None,
+        cancel: CancelToken | None,
+    ) -> dict[str, Any]:
         child.send({**request, "id": number})
         canceller = Canceller(child, number, CANCEL_GRACE_S)
         forget = cancel.on_cancel(canceller.cancel) if cancel is not None else lambda: None
@@ -360,9 +376,10 @@ class Model:
             self._on_state(state, reason)
 
 
-def _start() -> Child:
+def _start(request: dict[str, Any]) -> Child:
+    """A worker for what `request` will have it load."""
     try:
-        return Child()
+        return Child(asks_server=request["engine"] == "server")
     except OSError as problem:
         raise ModelUnavailable(
             f"The model's process cannot be started: {problem}. Free some memory or processes and try again."

@@ -81,7 +81,8 @@ def evaluation_bytes(header: Header, context: int, batch: int, *, flash_attentio
 
 def _steps(header: Header, context: int, *, cache_last: bool) -> list[int]:
     """Bytes that each layer more takes, in the order in which an engine places them."""
-    count = header.number(f"{header.architecture}.block_count")
+    # A block has a tensor at least; a file may say anything.
+    count = min(header.number(f"{header.architecture}.block_count"), len(header.tensors))
     weights: Counter[int] = Counter()
     output = 0
     for tensor in header.tensors:

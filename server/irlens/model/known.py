@@ -12,12 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from irlens.cancel import CancelToken
 from irlens.errors import ModelUnavailable
 from irlens.model import store
 from irlens.model.catalogue import credit_for
 from irlens.model.choice import Choice, Wanted, choose
 from irlens.model.engine import EngineOptions
-from irlens.model.gguf_header import Header, read_header
+from irlens.model.gguf_header import Header, opened
+from irlens.model.headers import header_of
 from irlens.model.named import Place, Task, place_of
 from irlens.model.prompts import family_for
 from irlens.model.prompts.family import PromptFamily
@@ -37,6 +39,10 @@ class Known(Protocol):
     """Nothing can be told of it before."""
 
     def name(self) -> str: ...
+
+    def learn(self, cancel: CancelToken | None) -> None:
+        """Have ready what everything else here tells, as far as that takes time. Raises `Cancelled` too."""
+        ...
 
     def look_again(self) -> None:
         """Forget what is known where it has changed since. Called only while nothing is loaded."""
@@ -69,7 +75,14 @@ class KnownFile:
 
     @cached_property
     def header(self) -> Header:
-        header = read_header(self._place().at)
+        return self._read(None)
+
+    def learn(self, cancel: CancelToken | None) -> None:
+        if "header" not in self.__dict__:
+            self.__dict__["header"] = self._read(cancel)
+
+    def _read(self, cancel: CancelToken | None) -> Header:
+        header = header_of(self._place().at, cancel)
         self._stamp = _stamp(header.path)
         return header
 
@@ -125,7 +138,7 @@ class KnownFile:
     def sha256(self) -> str:
         if self.header.size > _HASHED_BYTES:
             return store.sha256_of(Path(self.header.path))
-        with open(self.header.path, "rb") as file:
+        with opened(self.header.path) as (file, _):
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def identity(self, loaded: dict[str, Any]) -> str:
@@ -135,10 +148,10 @@ class KnownFile:
     @cached_property
     def _fingerprint(self) -> str:
         path = Path(self.header.path)
-        with open(path, "rb") as file:
+        with opened(self.header.path) as (file, _):
             kept = hashlib.sha256(file.read(_ENDS))
             file.seek(max(0, self.header.size - _ENDS))
-            kept.update(file.read())
+            kept.update(file.read(_ENDS))
         return f"{self.header.size} {path.stat().st_mtime_ns} {kept.hexdigest()}"
 
 
@@ -153,6 +166,9 @@ class KnownServer:
 
     def name(self) -> str:
         return self.address
+
+    def learn(self, cancel: CancelToken | None) -> None:
+        """The server is asked when it is loaded."""
 
     def look_again(self) -> None:
         """The server is asked at every loading."""

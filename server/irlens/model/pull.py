@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from typing import Any, Literal
 
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import ModelUnavailable
+from irlens.escape import shell_word
 from irlens.model import catalogue, store
 from irlens.model.catalogue import DEFAULT_QUANTISATION, Entry
 from irlens.model.store import Pulled
@@ -31,6 +33,8 @@ Kind = Literal[
 """no-room: found before the download; disk-full: in the middle of it. hub: it answered with an error of its own."""
 
 _PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
+HANG_S = 60.0
+"""Silence after which the child is given up: it says every few seconds that it lives, whatever the network does."""
 _TRUE = ("1", "ON", "YES", "TRUE")
 
 
@@ -61,7 +65,7 @@ class Plan:
     def command(self) -> str:
         preferred = self.model.quantisations.get(self.quantisation)
         given = preferred is not None and preferred.repository == self.repository
-        return f"irlens model pull {self.label}" + ("" if given else f" --from {self.repository}")
+        return f"irlens model pull {self.label}" + ("" if given else f" --from {shell_word(self.repository)}")
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,8 @@ class _Run:
         self._on_progress = on_progress
         self._total = self._at_first = 0
         self._began = 0.0
+        self._heard = 0.0
+        self._hangs = False
 
     def until_ended(self, cancel: CancelToken | None) -> dict[str, Any]:
         if cancel is not None:
@@ -153,9 +159,13 @@ class _Run:
         with tempfile.TemporaryFile() as printed:
             child = self._start(printed)
             forget = cancel.on_cancel(child.kill) if cancel is not None else lambda: None
+            over = threading.Event()
+            self._heard = time.monotonic()
+            threading.Thread(target=self._give_up, args=(child, over), daemon=True).start()
             try:
                 return self._watch(child, printed, cancel)
             finally:
+                over.set()
                 forget()
                 child.kill()
                 child.wait()
@@ -165,6 +175,14 @@ class _Run:
                             pipe.close()
                     except OSError:
                         continue
+
+    def _give_up(self, child: subprocess.Popen[bytes], over: threading.Event) -> None:
+        """Kill a child that gives no sign of life: one that is stopped would be waited for for ever."""
+        while not over.wait(min(HANG_S / 4, 5.0)):
+            if time.monotonic() - self._heard >= HANG_S:
+                self._hangs = True
+                child.kill()
+                return
 
     def _start(self, printed: Any) -> subprocess.Popen[bytes]:
         try:
@@ -198,6 +216,7 @@ class _Run:
         for line in child.stdout:
             if not line.endswith(b"\n"):
                 break
+            self._heard = time.monotonic()
             event = json.loads(line)
             if "done" in event:
                 return event["done"]
@@ -206,7 +225,12 @@ class _Run:
             self._tell(event)
         if cancel is not None and cancel.cancelled:
             raise Cancelled
-        raise self._failed("stopped", {"why": _how_it_ended(child.wait(), printed)})
+        how = (
+            f"its process gave no sign of life for {HANG_S:g} s"
+            if self._hangs
+            else _how_it_ended(child.wait(), printed)
+        )
+        raise self._failed("stopped", {"why": how})
 
     def _tell(self, event: dict[str, Any]) -> None:
         if event.get("waiting"):

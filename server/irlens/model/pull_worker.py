@@ -53,6 +53,9 @@ _APART_S = 0.1
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
+ALIVE_EVERY_S = 5.0
+"""Seconds between signs of life; the parent gives up a worker that gives none for much longer."""
+
 
 class Failed(Exception):
     """`kind` is one of `irlens.model.pull.Kind`; the fields are what its message tells."""
@@ -71,15 +74,23 @@ class Pull:
         self._repository, self._file = job["repository"], job["file"]
         self.folder = store.folder_of(self._name, self._quantisation)
         self._answers = answers
+        self._telling = threading.Lock()
         self._told = 0.0
 
     def tell(self, **event: Any) -> None:
         data = json.dumps(event).encode() + b"\n"
         try:
-            while data:
-                data = data[self._answers.write(data) :]
+            with self._telling:
+                while data:
+                    data = data[self._answers.write(data) :]
         except BrokenPipeError:
             os._exit(0)
+
+    def tell_that_it_lives(self) -> None:
+        """From now on, now and then, whatever the network does. Never returns."""
+        never = threading.Event()
+        while not never.wait(ALIVE_EVERY_S):
+            self.tell(alive=True)
 
     def run(self) -> None:
         lock = store.lock_of(self._name, self._quantisation)
@@ -110,6 +121,8 @@ class Pull:
         if not _SHA256.fullmatch(sha256) or found.size is None or revision is None:
             raise Failed("unverifiable", file=file)
         final, partial = self.folder / Path(file).name, self.folder / f"{sha256}{store.PARTIAL}"
+        if partial.is_symlink() or (partial.exists() and not partial.is_file()):
+            partial.unlink()  # it is none of ours: what is downloaded would go where it leads
         if not partial.exists() and final.exists() and final.stat().st_size == found.size:
             # Killed between giving it its name and writing the manifest: it only needs to be checked again.
             os.replace(final, partial)
@@ -295,6 +308,7 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, args=(requests,), daemon=True).start()
     constants.DOWNLOAD_CHUNK_SIZE = _CHUNK_BYTES
     pull = Pull(json.loads(line), answers)
+    threading.Thread(target=pull.tell_that_it_lives, daemon=True).start()
     try:
         pull.run()
     except Exception as problem:

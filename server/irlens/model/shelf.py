@@ -18,7 +18,7 @@ from irlens.folders import models_folder
 from irlens.model import catalogue, store
 from irlens.model.catalogue import EMBEDDED, Entry, File
 from irlens.model.engines.served_place import read_address
-from irlens.model.gguf_header import read_header
+from irlens.model.headers import header_of
 from irlens.model.named import TASKS, Task, embedded_model_path
 
 
@@ -89,7 +89,7 @@ def usable(given: str) -> Usable:
         raise UnusableInput(f"{given!r} is no address that irlens can ask. Give it as http://HOST:PORT.")
     if store.looks_like_a_file(given):
         path = str(Path(given).absolute())
-        read_header(path)
+        header_of(path)
         return Usable(path, TASKS)
     found = store.pulled_as(given)
     entry = catalogue.entries().get(found.name)
@@ -122,7 +122,7 @@ def remove(given: str) -> Removed:
     from filelock import Timeout
 
     label = _removable(given)
-    name, quantisation = label.split(":")
+    name, _, quantisation = label.partition(":")
     folder = store.folder_of(name, quantisation)
     lock = store.lock_of(name, quantisation)
     try:
@@ -138,7 +138,7 @@ def remove(given: str) -> Removed:
         shutil.rmtree(folder)
     except OSError as problem:
         raise ModelUnavailable(
-            f"{folder} cannot be deleted: {problem.strerror}. Stop what uses the model, or mend the folder's "
+            f"{folder} cannot be deleted: {problem.strerror or problem}. Stop what uses the model, or mend the folder's "
             "permissions, and remove it again."
         ) from problem
     finally:
@@ -214,7 +214,7 @@ def _file(path: str, used_for: list[str]) -> dict[str, Any]:
     try:
         if not store.looks_like_a_file(path):
             found["path"] = str(store.resolve(path))
-        header = read_header(found["path"])
+        header = header_of(found["path"])
         found |= {"bytes": header.size, "quantisation": header.quantisation}
     except ModelUnavailable as problem:
         found |= {"state": "absent", "problem": str(problem)}

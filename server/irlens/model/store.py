@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from irlens.errors import ModelUnavailable
-from irlens.folders import data_folder, models_folder
+from irlens.files import read_json
+from irlens.folders import data_folder, is_data_kept, models_folder
 from irlens.model import catalogue
 from irlens.model.catalogue import DEFAULT_QUANTISATION, EMBEDDED
 from irlens.model.types import TASKS
+from irlens.output import temporary
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -71,6 +73,7 @@ def lock_of(name: str, quantisation: str) -> FileLock:
     `ModelUnavailable`."""
     from filelock import FileLock
 
+    _refuse_where_nothing_stays()
     folder = models_folder() / ".locks"
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +91,7 @@ def partial_bytes(name: str, quantisation: str) -> int:
     for path in folder_of(name, quantisation).glob(f"*{PARTIAL}"):
         try:
             total += path.stat().st_size
-        except FileNotFoundError:  # the pull came to its end just now
+        except OSError:  # the pull came to its end just now, or others may not look
             continue
     return total
 
@@ -139,10 +142,12 @@ def sha256_of(path: Path) -> str:
 def _manifest(path: Path) -> Pulled | None:
     """What a manifest says, if its file is there with the size it had; a damaged manifest is none."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = read_json(path)
+        if not all(type(each) is (int if name == "bytes" else str) for name, each in record.items()):
+            return None
         model = Pulled(**{**record, "path": path.parent / record["path"]})
         return model if model.path.stat().st_size == model.bytes else None
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
@@ -211,19 +216,26 @@ def _licences_path() -> Path:
 
 def write_json(path: Path, value: dict[str, Any]) -> None:
     """Replace the file as a whole. Raises `ModelUnavailable`."""
+    _refuse_where_nothing_stays()
     with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
+        with temporary(name):
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(value, file, indent=2)
                 file.write("\n")
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+
+
+def _refuse_where_nothing_stays() -> None:
+    """Raises `ModelUnavailable` where what is written now would be gone with this process."""
+    if not is_data_kept():
+        raise ModelUnavailable(
+            "There is no home folder to keep models and choices in, so nothing was changed. Set HOME to a folder of "
+            "yours, or name one in IRLENS_DATA_HOME."
+        )
 
 
 @contextmanager
@@ -233,19 +245,19 @@ def _writing(path: Path) -> Iterator[None]:
         yield
     except OSError as problem:
         raise ModelUnavailable(
-            f"{path} cannot be written: {problem.strerror}. Make room or mend the folder's permissions, or name "
+            f"{path} cannot be written: {problem.strerror or problem}. Make room or mend the folder's permissions, or name "
             "another folder in IRLENS_DATA_HOME."
         ) from problem
 
 
 def _read_json(path: Path) -> dict[str, str]:
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = read_json(path)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as problem:
         raise ModelUnavailable(
-            f"{path} cannot be read: {problem.strerror}. Mend its permissions, or delete it."
+            f"{path} cannot be read: {problem.strerror or problem}. Fix its permissions, or delete it."
         ) from problem
     except ValueError:
         value = None
@@ -259,6 +271,7 @@ def _changing(path: Path) -> Iterator[dict[str, str]]:
     """What the file holds, to change; written back at the end, one writer at a time."""
     from filelock import FileLock
 
+    _refuse_where_nothing_stays()
     lock = FileLock(f"{path}.lock")
     with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,12 @@
 """The child process that owns the weights: `python -m irlens.model.worker`.
 
 It speaks JSON lines on the pipes it was started with. Its fd 1 points at stderr before any native library is
-loaded, so that nothing such a library prints can reach the protocol. One thread reads requests and puts
-cancels into effect at once; the other does them in order. It ends when its parent does.
+loaded, so that nothing such a library prints can reach the protocol. The first request names the model; the process is
+then confined to what that takes, before a library reads it. One thread reads requests, puts cancels into effect at once
+and gives signs of life; the other does them in order. It ends when its parent does.
 
-Requests: {"op": "load", "engine", "path", "options"}, {"op": "count", "id", "text"},
-{"op": "generate", "id", "prompt", "options"}, {"op": "cancel", "id"}.
+Requests: {"op": "load", "id", "engine", "path", "options"}, which is the first, {"op": "count", "id", "text"},
+{"op": "generate", "id", "prompt", "options"}, {"op": "cancel", "id"}, {"op": "ping"}, which is answered {"pong"}.
 Answers: {"id", "placing": layers} any number of times and then {"id", "loaded": {...}}; {"id", "count"};
 {"id", "read": [tokens, of]} and {"id", "text"} any number of times and then {"id", "ended"}; instead of the last of a
 request's answers {"id", "error": {"kind", "message", ...}}.
@@ -24,10 +25,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
+from irlens.confinement.walls import confine
 from irlens.errors import IrlensError, PromptTooLong
 from irlens.model.constraint import constraint_of
 from irlens.model.engine import Engine, EngineOptions
 from irlens.model.engines.loading import load_engine
+from irlens.model.engines.needs import confinement_of
 from irlens.model.types import GenerateOptions, ReplyShape
 
 _PARENT_CHECK_S = 2.0
@@ -54,9 +57,17 @@ class Worker:
         self._answers = answers
         self._todo: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._cancelled: set[int] = set()
+        self._answering = threading.Lock()
         self._engine: Engine | None = None
 
     def run(self) -> None:
+        # Before there is another thread: a wall binds the one that builds it, and those that it starts.
+        first = self._requests.readline()
+        if not first:
+            return
+        request = json.loads(first)
+        confine(confinement_of(request["engine"], request["path"], request["options"]))
+        self._todo.put(request)
         threading.Thread(target=self._read, daemon=True).start()
         threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()
         while True:
@@ -74,6 +85,8 @@ class Worker:
             request = json.loads(line)
             if request["op"] == "cancel":
                 self._cancelled.add(request["id"])
+            elif request["op"] == "ping":
+                self._answer({"pong": True})
             else:
                 self._todo.put(request)
         # The parent is gone. The other thread may be deep in native code; nothing here needs saving.
@@ -117,8 +130,9 @@ class Worker:
     def _answer(self, message: dict[str, Any]) -> None:
         data = json.dumps(message).encode() + b"\n"
         try:
-            while data:
-                data = data[self._answers.write(data) :]
+            with self._answering:
+                while data:
+                    data = data[self._answers.write(data) :]
         except BrokenPipeError:
             os._exit(0)
 

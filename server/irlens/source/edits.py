@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from irlens.source.positions import Encoding
-from irlens.source.snapshot import DocumentSnapshot
+from irlens.source.positions import Encoding, client_to_index, is_inside_a_character
+from irlens.source.snapshot import DocumentSnapshot, lines_with_ends
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,61 @@ def apply_edits(snapshot: DocumentSnapshot, edits: Iterable[TextEdit]) -> str:
     return "".join(out)
 
 
+class Unfollowable(ValueError):
+    """A change that cannot be made in this text, so the client has another one. The text says what was seen."""
+
+
 def apply_changes(
     snapshot: DocumentSnapshot, changes: Iterable[ClientChange], version: int, encoding: Encoding | str
 ) -> DocumentSnapshot:
-    """The next snapshot: each change speaks of the text that the one before it left."""
+    """The next snapshot: each change speaks of the text that the one before it left.
+
+    A column past the end of its line means the end, as LSP has it, and the line after the last one the end of the
+    text. Raises `Unfollowable` where a position is farther out, splits a character, or comes after its end.
+    """
+    lines = lines_with_ends(snapshot.text)
     for change in changes:
-        text = change.text
-        if change.range is not None:
-            start = snapshot.client_offset(change.range[0], change.range[1], encoding)
-            end = snapshot.client_offset(change.range[2], change.range[3], encoding)
-            start, end = min(start, end), max(start, end)
-            text = snapshot.text[:start] + change.text + snapshot.text[end:]
-        snapshot = replace(snapshot, text=text)
-    return replace(snapshot, version=version)
+        if change.range is None:
+            lines = lines_with_ends(change.text)
+        else:
+            _apply(lines, change.text, change.range, encoding)
+    return replace(snapshot, text=_paired("".join(lines)), version=version)
+
+
+def _apply(lines: list[str], text: str, span: tuple[int, int, int, int], encoding: Encoding | str) -> None:
+    """Only the lines that are touched are taken apart: an editor with many cursors sends thousands of changes."""
+    start_line, start = _place(lines, span[0], span[1], encoding)
+    end_line, end = _place(lines, span[2], span[3], encoding)
+    if (end_line, end) < (start_line, start):
+        raise Unfollowable(f"a change ends before it starts, at line {span[2] + 1} column {span[3] + 1}")
+    text = lines[start_line][:start] + text + lines[end_line][end:]
+    # A line end of two characters may come together, or apart, at the seam.
+    if start_line > 0 and lines[start_line - 1].endswith("\r") and text.startswith("\n"):
+        start_line -= 1
+        text = lines[start_line] + text
+    pieces = lines_with_ends(text)
+    if end_line < len(lines) - 1:
+        pieces.pop()  # what follows the line end stands in the next line
+    lines[start_line : end_line + 1] = pieces
+
+
+def _place(lines: list[str], line: int, column: int, encoding: Encoding | str) -> tuple[int, int]:
+    """The line and the index in it of a client's position."""
+    if line > len(lines) or line < 0:
+        raise Unfollowable(f"a change is at line {line + 1}, and the text has {len(lines)}")
+    if line == len(lines):
+        return len(lines) - 1, len(lines[-1])
+    text = lines[line].rstrip("\r\n")
+    index = client_to_index(text, column, encoding)
+    if is_inside_a_character(text, index, column, encoding):
+        raise Unfollowable(f"a change splits the character at line {line + 1} column {column + 1}")
+    return line, index
+
+
+def _paired(text: str) -> str:
+    """Two halves of a UTF-16 pair that came in two changes are one character."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return text

@@ -2,25 +2,44 @@
 
 irlens counts columns in UTF-8 bytes (as LLVM does); a client counts in the unit it negotiated. A column
 past the end of its line means the end, one inside a character means that character's start, as LSP asks.
-A lone surrogate (possible in JSON text) counts as one UTF-16 unit and as three bytes.
+A lone surrogate (possible in JSON text) counts as one UTF-16 unit and as three bytes; one that stands for a
+byte that is not UTF-8 ("surrogateescape") counts as that byte.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Literal
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 """The unit a client counts columns in, as `PositionEncodingKind` spells it."""
 
 
+_LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Half a UTF-16 pair alone, without those by which Python stands for bytes that are not UTF-8."""
+
+
+def to_utf8(text: str) -> bytes:
+    """The bytes of `text` as LLVM and every other program gets them. Never raises.
+
+    A byte of a file that was read with "surrogateescape" is that byte again. Any other lone surrogate, which an
+    editor may send, is U+FFFD: it takes as many bytes as columns count for the surrogate, and it is what editors write.
+    """
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        return _LONE.sub("\ufffd", text).encode("utf-8", "surrogateescape")
+
+
 def utf8_length(text: str) -> int:
-    """Bytes of `text` in UTF-8, lone surrogates included. Never raises."""
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    """Bytes of `text` in UTF-8, as `to_utf8` writes it."""
+    return len(text) if text.isascii() else len(to_utf8(text))
 
 
 def utf16_length(text: str) -> int:
     """UTF-16 code units of `text`."""
-    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def to_client(line_text: str, utf8_column: int, encoding: Encoding | str) -> int:
@@ -43,13 +62,7 @@ def byte_to_index(line_text: str, utf8_column: int) -> int:
         return 0
     if line_text.isascii():
         return min(utf8_column, len(line_text))
-    at = 0
-    for index, char in enumerate(line_text):
-        code = ord(char)
-        at += 1 if code < 0x80 else 2 if code < 0x800 else 3 if code < 0x10000 else 4
-        if at > utf8_column:
-            return index
-    return len(line_text)
+    return _longest_within(line_text, utf8_column, utf8_length)
 
 
 def client_to_index(line_text: str, column: int, encoding: Encoding | str) -> int:
@@ -60,9 +73,27 @@ def client_to_index(line_text: str, column: int, encoding: Encoding | str) -> in
         return byte_to_index(line_text, column)
     if encoding == "utf-32" or line_text.isascii():
         return min(column, len(line_text))
-    at = 0
-    for index, char in enumerate(line_text):
-        at += 2 if char > "\uffff" else 1
-        if at > column:
-            return index
-    return len(line_text)
+    return _longest_within(line_text, column, utf16_length)
+
+
+def is_inside_a_character(line_text: str, index: int, column: int, encoding: Encoding | str) -> bool:
+    """Whether the client's column, whose index is `index`, splits the character that stands there."""
+    if encoding == "utf-32" or line_text.isascii() or index >= len(line_text):
+        return False
+    length = utf8_length if encoding == "utf-8" else utf16_length
+    return length(line_text[:index]) != max(column, 0)
+
+
+def _longest_within(text: str, units: int, length: Callable[[str], int]) -> int:
+    """The longest beginning of `text` that takes no more than `units`, by halves: on a long line, much quicker than
+    counting characters."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        needed = length(text[low:middle])
+        if needed <= units:
+            units -= needed
+            low = middle
+        else:
+            high = middle - 1
+    return low

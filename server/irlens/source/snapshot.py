@@ -15,7 +15,6 @@ from typing import Literal
 from irlens.source.positions import (
     Encoding,
     byte_to_index,
-    client_to_index,
     from_client,
     to_client,
     utf8_length,
@@ -31,6 +30,20 @@ def split_lines(text: str) -> list[str]:
     if "\r" not in text:
         return text.split("\n")
     return _LINE_END.split(text)
+
+
+def lines_with_ends(text: str) -> list[str]:
+    """The same lines with their ends, so that joined they are `text` again."""
+    if "\r" not in text:
+        lines = [f"{line}\n" for line in text.split("\n")]
+        lines[-1] = lines[-1][:-1]
+        return lines
+    lines, at = [], 0
+    for match in _LINE_END.finditer(text):
+        lines.append(text[at : match.end()])
+        at = match.end()
+    lines.append(text[at:])
+    return lines
 
 
 @dataclass(frozen=True)
@@ -63,14 +76,6 @@ class DocumentSnapshot:
         if line >= len(self.lines):
             return len(self.text)
         return self._starts[line] + byte_to_index(self.lines[line], utf8_column)
-
-    def client_offset(self, line: int, column: int, encoding: Encoding | str) -> int:
-        """The character offset of a position as the client counts it, clamped likewise."""
-        if line < 0:
-            return 0
-        if line >= len(self.lines):
-            return len(self.text)
-        return self._starts[line] + client_to_index(self.lines[line], column, encoding)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and UTF-8 byte column of a character offset, clamped. An offset inside a line end is the end

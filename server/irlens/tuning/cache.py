@@ -11,15 +11,16 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from irlens.database import Database
+from irlens.database import Damaged, Database, seal_of
+from irlens.source.positions import to_utf8
 from irlens.tuning.evaluation import Evaluation
 
 MOST_ROWS = 400_000
 """About 100 MB. Past it a quarter of them goes."""
 _KEPT = ("measured", "refused", "crashed")
 _TABLE = (
-    "create table if not exists results (key blob primary key, value integer, bytes integer, "
-    "digest text, how text, why text) without rowid"
+    "create table results (key blob primary key, value integer, bytes integer, digest text, how text, why text, "
+    "seal blob) without rowid"
 )
 
 
@@ -34,25 +35,30 @@ class Cache:
         """What is known of the lists in the scope (see `scope_of`)."""
         keys = {_key(scope, passes): passes for passes in lists}
         marks = ",".join("?" * len(keys))
-        question = f"select key, value, bytes, digest, how, why from results where key in ({marks})"
-        rows = (
-            self._database.ask(lambda database: database.execute(question, list(keys)).fetchall())
-            if keys
-            else None
-        )
-        return {keys[key]: Evaluation(keys[key], *rest) for key, *rest in rows or ()}
+        question = f"select key, value, bytes, digest, how, why, seal from results where key in ({marks})"
+
+        def look(database: sqlite3.Connection) -> dict[str, Evaluation]:
+            found = {}
+            for key, *values, seal in database.execute(question, list(keys)):
+                if seal != seal_of(key, *values):
+                    raise Damaged
+                found[keys[key]] = Evaluation(keys[key], *values)
+            return found
+
+        return (self._database.ask(look) if keys else None) or {}
 
     def keep(self, scope: str, results: Iterable[Evaluation]) -> None:
         """Keep those that will be the same another time."""
-        rows = [
-            (_key(scope, each.passes), each.value, each.bytes, each.digest, each.how, each.why[:500])
-            for each in results
-            if each.how in _KEPT
-        ]
+        rows = []
+        for each in results:
+            if each.how in _KEPT:
+                key, why = _key(scope, each.passes), each.why[:500].encode("utf-8", "replace").decode()
+                values = (each.value, each.bytes, each.digest, each.how, why)
+                rows.append((key, *values, seal_of(key, *values)))
         if rows:
             self._database.ask(
                 lambda database: database.executemany(
-                    "insert or replace into results values (?,?,?,?,?,?)", rows
+                    "insert or replace into results values (?,?,?,?,?,?,?)", rows
                 )
             )
 
@@ -78,10 +84,10 @@ class Memory(Cache):
 
 def scope_of(ir: str, compiler: str, objective: str) -> str:
     """The part of a key that all lists of a search share."""
-    content = hashlib.blake2b(ir.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    content = hashlib.blake2b(to_utf8(ir), digest_size=16).hexdigest()
     return f"{content} {compiler} {objective}"
 
 
 def _key(scope: str, passes: str) -> bytes:
-    text = f"{scope}\n{passes}".encode("utf-8", "surrogateescape")
+    text = to_utf8(f"{scope}\n{passes}")
     return hashlib.blake2b(text, digest_size=16).digest()

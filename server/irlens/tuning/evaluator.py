@@ -15,6 +15,7 @@ from irlens.llvm import mca
 from irlens.llvm.compilers import Compiler
 from irlens.llvm.mca import Mca
 from irlens.llvm.measured import Measured
+from irlens.source.positions import to_utf8
 from irlens.tuning.cache import Cache, scope_of
 from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.objective import Objective
@@ -47,7 +48,7 @@ class Evaluator:
         self.known: dict[str, Evaluation] = {}
         self.compiled = 0
         """Lists that were really run; the others were in the cache."""
-        self._block = ir.encode("utf-8", "surrogateescape")
+        self._block = to_utf8(ir)
         self._cache = cache
         self._scope = scope_of(ir, compiler.name, objective.key)
         self._pace_s = 0.0

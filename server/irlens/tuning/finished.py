@@ -6,19 +6,21 @@ Nothing here is needed: a file that cannot be used is done without.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import sqlite3
-import threading
 import time
 import zlib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from irlens.database import Damaged, Database, seal_of
+from irlens.source.positions import to_utf8
+
 MOST_ROWS = 20_000
 """The oldest go past it."""
+_TABLE = "create table finished (key blob primary key, at real, answer blob, seal blob) without rowid"
 _ROOMS = ("assist", "emulator", "ir", "llvm", "tuning")
 
 
@@ -26,57 +28,49 @@ class Finished:
     """Answers in the file at `path`, as data that JSON can hold. Thread-safe; processes may share one file."""
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.Lock()
-        self._database: sqlite3.Connection | None = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(path, timeout=5, check_same_thread=False)
-            database.execute("pragma journal_mode=wal")
-            database.execute(
-                "create table if not exists finished (key blob primary key, at real, answer blob) without rowid"
-            )
-        except (OSError, sqlite3.Error):
-            return
-        self._database = database
+        self._database = Database(path, _TABLE)
 
     def find(self, key: bytes) -> dict[str, Any] | None:
         """The answer, None where there is none."""
-        if self._database is None:
-            return None
-        try:
-            with self._lock:
-                row = self._database.execute("select answer from finished where key = ?", (key,)).fetchone()
-            answer = json.loads(zlib.decompress(row[0])) if row else None
-        except (sqlite3.Error, zlib.error, ValueError, TypeError):
-            return None
-        return answer if isinstance(answer, dict) else None
+
+        def look(database: sqlite3.Connection) -> dict[str, Any] | None:
+            row = database.execute("select answer, seal from finished where key = ?", (key,)).fetchone()
+            if row is None:
+                return None
+            packed, seal = row
+            if seal != seal_of(key, packed):
+                raise Damaged
+            found: dict[str, Any] = json.loads(zlib.decompress(packed))
+            return found
+
+        return self._database.ask(look)
 
     def keep(self, key: bytes, answer: dict[str, Any]) -> None:
         """Keep the answer for another run."""
-        if self._database is None:
-            return
-        row = (key, time.time(), zlib.compress(json.dumps(answer).encode(), 3))
-        with contextlib.suppress(sqlite3.Error), self._lock, self._database:
-            self._database.execute("insert or replace into finished values (?,?,?)", row)
+        packed = zlib.compress(json.dumps(answer).encode(), 3)
+        row = (key, time.time(), packed, seal_of(key, packed))
+        self._database.ask(
+            lambda database: database.execute("insert or replace into finished values (?,?,?,?)", row)
+        )
 
     def close(self) -> None:
         """Forget the oldest surplus and close the file."""
-        if self._database is None:
-            return
-        with contextlib.suppress(sqlite3.Error), self._lock, self._database:
-            self._database.execute(
-                "delete from finished where key in (select key from finished order by at desc limit -1 offset ?)",
-                (MOST_ROWS,),
-            )
+        self._database.ask(_forget)
         self._database.close()
-        self._database = None
+
+
+def _forget(database: sqlite3.Connection) -> None:
+    database.execute(
+        "delete from finished where key in (select key from finished order by at desc limit -1 offset ?)",
+        (MOST_ROWS,),
+    )
 
 
 def key_of(ir: str, *settings: object) -> bytes:
     """Names the answer: the module, everything that it depends on, and irlens itself as it is installed."""
     digest = hashlib.blake2b(digest_size=16)
     for part in (_own(), ir, *settings):
-        digest.update(f"{len(str(part))}:{part}\n".encode("utf-8", "surrogateescape"))
+        digest.update(to_utf8(f"{len(str(part))}:{part}\n"))
     return digest.digest()
 
 

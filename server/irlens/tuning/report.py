@@ -1,14 +1,13 @@
 """The report of a run as one HTML file: nothing is loaded from elsewhere, and it works in the light and in the dark.
 
-Everything that comes from a file or a command is escaped. The style, the script and the drawing are in
+Everything that comes from a file or a command goes through `escape.html`. The style, the script and the drawing are in
 `report_page.py` and `report_plots.py`.
 """
 
 from __future__ import annotations
 
-from html import escape
-
 from irlens import __version__
+from irlens.escape import html
 from irlens.tuning.outcome import Outcome, Run, Totals, share
 from irlens.tuning.report_page import SCRIPT, STYLE
 from irlens.tuning.report_plots import gains_plot, sizes_plot
@@ -32,7 +31,7 @@ def report(run: Run) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        f'<meta name="generator" content="irlens {escape(__version__)}">\n'
+        f'<meta name="generator" content="irlens {html(__version__)}">\n'
         f"<title>irlens tune</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         + "\n".join(part for part in body if part)
         + f"\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
@@ -79,7 +78,7 @@ def _totals(run: Run) -> str:
 
 def _totals_row(name: str, row: Totals, modules: int) -> str:
     return (
-        f"<tr><td>{escape(name)}<td class=n>{row.improved} of {modules}<td class=n>{row.regressed}"
+        f"<tr><td>{html(name)}<td class=n>{row.improved} of {modules}<td class=n>{row.regressed}"
         f"<td class=n>{row.alone:.2%}<td class=n>{row.with_oz:.2%}</tr>"
     )
 
@@ -87,7 +86,7 @@ def _totals_row(name: str, row: Totals, modules: int) -> str:
 def _plots(run: Run) -> str:
     if not run.outcomes:
         return ""
-    unit = escape(run.outcomes[0].unit)
+    unit = html(run.outcomes[0].unit)
     return (
         f"<div class=plots><figure><figcaption>{unit} by module, as a share of -Oz; the tick is the module as it is</figcaption>"
         f"{sizes_plot(run.outcomes)}</figure>"
@@ -113,11 +112,11 @@ def _modules(run: Run) -> str:
     if not run.outcomes:
         return ""
     head = "".join(
-        f'<th class="{kind}" aria-sort=none><button type=button>{escape(name)}</button>'
+        f'<th class="{kind}" aria-sort=none><button type=button>{html(name)}</button>'
         for name, kind in _COLUMNS
     )
     rows = "".join(_row(each, run.opt) for each in run.outcomes)
-    unit = escape(run.outcomes[0].unit)
+    unit = html(run.outcomes[0].unit)
     return (
         f"<h2>Modules</h2><p class=note>Sizes in {unit}; saved is the share under -Oz. Press a heading to sort.</p>"
         f"<div class=scroll><table class=sort><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -127,39 +126,37 @@ def _modules(run: Run) -> str:
 def _row(outcome: Outcome, opt: str) -> str:
     command = outcome.opt_command(opt)
     passes = _code(outcome.passes, command) if command else "the module as it is"
-    notes = "".join(f"<p class=note>{escape(note)}</p>" for note in outcome.notes)
+    notes = "".join(f"<p class=note>{html(note)}</p>" for note in outcome.notes)
     saved = f"{outcome.saved:.2%}"
     kind = "n good" if outcome.best < outcome.oz else "n warn" if outcome.best > outcome.oz else "n"
     cells = [
-        ("path", outcome.path, escape(outcome.path)),
+        ("path", outcome.path, html(outcome.path)),
         ("n", outcome.before, f"{outcome.before:,}"),
         ("n", outcome.oz, f"{outcome.oz:,}"),
         ("n", outcome.best, f"{outcome.best:,}"),
         (kind, outcome.saved, saved),
         ("list", outcome.passes, passes),
         ("n", outcome.compilations, f"{outcome.compilations:,}"),
-        ("check", outcome.checked, escape(outcome.checked) + notes),
+        ("check", outcome.checked, html(outcome.checked) + notes),
     ]
     return (
         "<tr>"
-        + "".join(f'<td class="{kind}" data-v="{escape(str(value))}">{text}' for kind, value, text in cells)
+        + "".join(f'<td class="{kind}" data-v="{html(str(value))}">{text}' for kind, value, text in cells)
         + "</tr>"
     )
 
 
 def _code(shown: str, copied: str, label: str = "copy the opt command") -> str:
     return (
-        f'<code title="{escape(copied)}">{escape(shown)}</code>'
-        f'<button type=button class=copy data-copy="{escape(copied)}">{escape(label)}</button>'
+        f'<code title="{html(copied)}">{html(shown)}</code>'
+        f'<button type=button class=copy data-copy="{html(copied)}">{html(label)}</button>'
     )
 
 
 def _failures(run: Run) -> str:
     if not run.failures:
         return ""
-    rows = "".join(
-        f"<tr><td class=path>{escape(each.path)}<td>{escape(each.why)}</tr>" for each in run.failures
-    )
+    rows = "".join(f"<tr><td class=path>{html(each.path)}<td>{html(each.why)}</tr>" for each in run.failures)
     return (
         "<h2>Not tuned</h2><div class=scroll><table><thead><tr><th>module<th>why</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
@@ -168,5 +165,5 @@ def _failures(run: Run) -> str:
 
 def _made(run: Run) -> str:
     facts = {**run.versions, **run.settings, "wall time": f"{run.seconds:.1f} s"}
-    rows = "".join(f"<dt>{escape(name)}<dd>{escape(value)}" for name, value in facts.items())
+    rows = "".join(f"<dt>{html(name)}<dd>{html(value)}" for name, value in facts.items())
     return f"<h2>How this was made</h2><p>{_code(run.command, run.command, 'copy')}</p><dl>{rows}</dl>"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 
+from irlens.escape import html
 from irlens.tuning.outcome import Outcome
 
 MOST_BARS = 60
@@ -29,15 +29,15 @@ def sizes_plot(outcomes: Sequence[Outcome]) -> str:
         kind = "worse" if share > 1 else "best"
         title = f"{each.path}: {each.before} as it is, {each.oz} with -Oz, {each.best} at best ({each.unit})"
         parts.append(
-            f"<g><title>{escape(title)}</title>"
-            f'<text x="{names - 8}" y="{y + 14}" text-anchor="end">{escape(_short(each.path, 26))}</text>'
+            f"<g><title>{html(title)}</title>"
+            f'<text x="{names - 8}" y="{y + 14}" text-anchor="end">{html(_short(each.path, 26))}</text>'
             f'<rect class="{kind}" x="{names}" y="{y + 3}" width="{share / top * width:.1f}" height="{row - 6}"/>'
         )
         if each.before / each.oz <= top:
             x = names + each.before / each.oz / top * width
             parts.append(f'<rect class="before" x="{x - 1:.1f}" y="{y + 1}" width="3" height="{row - 2}"/>')
         label = f"{each.best:,} ({share - 1:+.1%})"
-        parts.append(f'<text class="key" x="{names + width + 8}" y="{y + 14}">{escape(label)}</text></g>')
+        parts.append(f'<text class="key" x="{names + width + 8}" y="{y + 14}">{html(label)}</text></g>')
     bottom = row * len(shown)
     line = names + width / top
     parts.append(f'<line class="base" x1="{line:.1f}" x2="{line:.1f}" y1="0" y2="{bottom + 4}"/>')
@@ -75,7 +75,7 @@ def gains_plot(outcomes: Sequence[Outcome]) -> str:
     parts.append(f'<text x="{left + wide / 2}" y="{height - 4}" text-anchor="middle">lists measured</text>')
     for each in [each for each in outcomes if each.gains][:MOST_LINES]:
         drawn = _steps(each.gains, longest, point)
-        parts.append(f'<polyline class="one" points="{drawn}"><title>{escape(each.path)}</title></polyline>')
+        parts.append(f'<polyline class="one" points="{drawn}"><title>{html(each.path)}</title></polyline>')
     mean = [
         sum(curve[min(number, len(curve) - 1)] for curve in curves) / len(curves) for number in range(longest)
     ]
@@ -100,4 +100,4 @@ def _short(text: str, most: int) -> str:
 
 
 def _svg(height: float, inside: str, label: str) -> str:
-    return f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(label)}">{inside}</svg>'
+    return f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{html(label)}">{inside}</svg>'

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
+import secrets
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from irlens import escape
 from irlens.errors import UnusableInput
 from irlens.llvm import opt
 from irlens.llvm.compilers import Compiler
 from irlens.llvm.tools import ToolTimedOut, run_tool
+from irlens.output import temporary, write_new
+from irlens.source.positions import to_utf8
 from irlens.tuning.objective import Objective
 
 Went = Literal["crashed", "late", "not the same twice", "breaks the module", "breaks the suite"]
@@ -68,13 +71,29 @@ def _write_one(
     target: Path, failure: Failure, ir: str, compiler: Compiler, objective: Objective, limit_s: float
 ) -> bool:
     """False where another process made the same folder meanwhile."""
+    contents = _contents(failure, ir, compiler, objective, limit_s)
+    half = target.with_name(f".irlens-{secrets.token_hex(8)}.tmp")
+    with temporary(str(half)):
+        half.mkdir()
+        for name, text in contents.items():
+            write_new(half / name, text)
+        (half / "repro.sh").chmod(0o755)
+        try:
+            half.rename(target)
+        except OSError:
+            if not target.exists():
+                raise
+            return False
+    return True
+
+
+def _contents(
+    failure: Failure, ir: str, compiler: Compiler, objective: Objective, limit_s: float
+) -> dict[str, str]:
+    """The text of each file of the folder."""
     text = failure.ir or ir
-    block = text.encode("utf-8", "surrogateescape")
+    block = to_utf8(text)
     (again,) = compiler.measure(block, [failure.passes], opt_level=objective.opt_level, limit_s=limit_s)
-    half = target.with_name(f".{target.name}.{os.getpid()}")
-    half.mkdir()
-    (half / "input.ll").write_bytes(block)
-    (half / "passes.txt").write_text(failure.passes + "\n", encoding="utf-8")
     once_more = {
         "measured": f"it came to {again.bytes} bytes",
         "refused": f"it was refused: {again.why}",
@@ -89,24 +108,16 @@ def _write_one(
         f"Run once more:  {once_more}",
         "To see it:      sh repro.sh",
     ]
-    (half / "README.txt").write_text("\n".join(readme) + "\n", encoding="utf-8")
     said = again.stderr or (
         _words_of_opt(failure, block, compiler, limit_s) if again.how == "crashed" else ""
     )
-    if said:
-        (half / "stderr.txt").write_text(said, encoding="utf-8")
-    (half / "repro.sh").write_text(_script(failure, compiler, objective), encoding="utf-8")
-    (half / "repro.sh").chmod(0o755)
-    try:
-        half.rename(target)
-    except OSError:
-        if not target.exists():
-            raise
-        for left in half.iterdir():
-            left.unlink()
-        half.rmdir()
-        return False
-    return True
+    contents = {
+        "input.ll": text,
+        "passes.txt": failure.passes + "\n",
+        "README.txt": "\n".join(map(escape.line, readme)) + "\n",
+        "repro.sh": _script(failure, compiler, objective),
+    }
+    return contents | {"stderr.txt": escape.lines(said)} if said else contents
 
 
 def _words_of_opt(failure: Failure, ir: bytes, compiler: Compiler, limit_s: float) -> str:
@@ -124,17 +135,21 @@ def _words_of_opt(failure: Failure, ir: bytes, compiler: Compiler, limit_s: floa
 def _name(failure: Failure, ir: str, compiler: str) -> str:
     """What went wrong, the first passes, and a number that only the same failure has."""
     content = "\0".join((failure.passes, failure.what, failure.program, failure.ir or ir, compiler))
-    number = hashlib.blake2b(content.encode("utf-8", "surrogateescape"), digest_size=5).hexdigest()
+    number = hashlib.blake2b(to_utf8(content), digest_size=5).hexdigest()
     words = re.sub(r"[^A-Za-z0-9]+", "-", f"{failure.what} {failure.passes}").strip("-")
-    return f"{words[:60].strip('-')}-{number}"
+    return escape.file_name(f"{words[:60].strip('-')}-{number}")
 
 
 def _script(failure: Failure, compiler: Compiler, objective: Objective) -> str:
     passes = shlex.quote(f"-passes={failure.passes}")
-    said = " ".join(f"{failure.what}: {failure.why}".split())
+    if (
+        escape.line(failure.passes) != failure.passes
+    ):  # a script is printed too, and sh has no way to spell it
+        passes = '"-passes=$(cat passes.txt)"'
+    said = escape.line(" ".join(f"Seen with {compiler.name}: {failure.what}: {failure.why}".split()))
     lines = [
         "#!/bin/sh",
-        f"# Seen with {compiler.name}: {said}",
+        f"# {said}",
         "# OPT and LLC name the tools of that LLVM, where they are not the first on the PATH.",
         'cd "$(dirname "$0")" || exit 1',
         f"OPT=${{OPT:-{_tool('opt', compiler.release)}}} LLC=${{LLC:-{_tool('llc', compiler.release)}}}",

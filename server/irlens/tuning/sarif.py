@@ -1,5 +1,7 @@
 """SARIF 2.1.0 of a run: one result for each module that can be smaller, for code scanning. Pure.
 
+Readers make links of `[text](address)` in a message (section 3.11.6), so that none is left there.
+
 Source: the OASIS standard, Static Analysis Results Interchange Format 2.1.0.
 """
 
@@ -7,9 +9,8 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote
 
-from irlens import __version__
+from irlens import __version__, escape
 from irlens.tuning.outcome import Failure, Outcome, Run
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -66,7 +67,7 @@ def _result(outcome: Outcome, opt: str) -> dict[str, Any]:
         "ruleId": RULE,
         "ruleIndex": 0,
         "level": "note",
-        "message": {"text": text},
+        "message": {"text": escape.message(text)},
         "locations": [_location(outcome.path)],
         "partialFingerprints": {"module/v1": outcome.path},
         "properties": {
@@ -81,13 +82,17 @@ def _result(outcome: Outcome, opt: str) -> dict[str, Any]:
 
 
 def _notification(failure: Failure) -> dict[str, Any]:
-    return {"level": "error", "message": {"text": failure.why}, "locations": [_location(failure.path)]}
+    return {
+        "level": "error",
+        "message": {"text": escape.message(failure.why)},
+        "locations": [_location(failure.path)],
+    }
 
 
 def _location(path: str) -> dict[str, Any]:
     """A relative path stays one, which code scanning takes from the root of the repository."""
     plain = PurePosixPath(path.replace("\\", "/"))
-    uri = quote(plain.as_posix())
+    uri = escape.uri_path(plain.as_posix())
     if plain.is_absolute():
         uri = f"file://{uri}"
     return {

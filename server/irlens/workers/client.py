@@ -6,7 +6,8 @@ import weakref
 from typing import Self
 
 from irlens.cancel import CancelToken
-from irlens.workers.pool import Answer, Pool, python_worker
+from irlens.confinement.walls import Walls
+from irlens.workers.pool import START_LIMIT_S, Answer, Pool, python_worker
 from irlens.workers.wire import Header
 
 
@@ -29,6 +30,11 @@ class WorkerClient:
     def run(self, job: Header, block: bytes, *, limit_s: float, cancel: CancelToken | None) -> Answer:
         """Give one job to a worker and wait, as `Pool.run`: `WorkerDied`, `WorkerTimedOut`, `Cancelled`."""
         return self._pool.run(job, block, limit_s=limit_s, cancel=cancel)
+
+    def walls(self) -> Walls:
+        """What stands around a worker, as that says itself. Raises as `run`."""
+        said = self.run({"op": "walls"}, b"", limit_s=START_LIMIT_S, cancel=None).header
+        return Walls(said["landlock"], said["seccomp"], said["why_not"])
 
     def warm(self) -> None:
         """Start the workers in the background; returns at once."""

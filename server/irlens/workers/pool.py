@@ -20,6 +20,7 @@ from __future__ import annotations
 import itertools
 import os
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,17 +28,21 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
-import irlens
 from irlens.cancel import Cancelled, CancelToken
+from irlens.confinement import environment
 from irlens.workers.wire import BrokenFrame, Header, read_frame, read_tail, write_frame
 
-START_LIMIT_S = 60.0
-"""Longest wait for a worker to take a job: it may have to start and load its libraries first."""
+START_LIMIT_S = 30.0
+"""Longest wait for a worker to start, load its libraries and take its first job."""
+TAKE_LIMIT_S = 10.0
+"""Longest wait for a worker that has worked before to take another job. It only has to read it; one that does not is
+stopped or hangs, and the job is given to another."""
 MAX_FAILED_STARTS = 3
 """Workers that end on their own before they are ready, for one job, until it gives up."""
+MAX_HUNG_WORKERS = 2
+"""Workers that do not take a job within their limit, for one job, until it gives up."""
 MAX_LOST_WORKERS = 50
 """Workers killed from outside before they began a job, for one job, until it gives up."""
 _CANCEL_SLICE_S = 0.02
@@ -56,11 +61,15 @@ class Answer:
 class WorkerDied(Exception):
     """The worker ended while it had the job. `returncode` as `subprocess` has it: -N for signal N."""
 
-    def __init__(self, returncode: int | None, stderr: str, *, started: bool = True) -> None:
+    def __init__(
+        self, returncode: int | None, stderr: str, *, started: bool = True, hung: bool = False
+    ) -> None:
         super().__init__(f"worker ended with {returncode}")
         self.returncode = returncode
         self.stderr = stderr
         self.started = started
+        self.hung = hung
+        """Whether it was killed because it did not take the job."""
 
 
 class WorkerTimedOut(Exception):
@@ -78,10 +87,18 @@ class _Worker:
     def __init__(self, command: Sequence[str], env: dict[str, str] | None) -> None:
         self.ready = False
         self._doomed = False
+        self._ending = threading.Lock()
+        self._ended = False
         self._errors: IO[bytes] = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
         try:
+            # A process group of its own, which no wall lets it leave: killing the group ends all that it started.
             self.process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, env=env
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                env=env,
+                start_new_session=True,
             )
         except BaseException:
             self._errors.close()
@@ -112,7 +129,9 @@ class _Worker:
             self._events.put(None)
 
     def _end(self) -> None:
-        self.process.kill()
+        self._kill()
+        with self._ending:
+            self._ended = True
         self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
             try:
@@ -132,7 +151,7 @@ class _Worker:
         """One job. After `WorkerDied`, `WorkerTimedOut` or `Cancelled` this worker is dead."""
         self._requests.put((header, block))
         began = False
-        deadline = time.monotonic() + START_LIMIT_S
+        deadline = time.monotonic() + (TAKE_LIMIT_S if self.ready else START_LIMIT_S)
         while True:
             try:
                 event = self._events.get(timeout=self._slice(deadline, cancel))
@@ -143,7 +162,7 @@ class _Worker:
                 if time.monotonic() >= deadline:
                     self.kill()
                     if not began:
-                        raise WorkerDied(None, self.stderr(), started=False) from None
+                        raise WorkerDied(None, self.stderr(), started=False, hung=True) from None
                     raise WorkerTimedOut(limit_s) from None
                 continue
             if event is None:
@@ -178,11 +197,21 @@ class _Worker:
     def kill(self) -> None:
         """Kill the child; its thread sees the end of the pipe and ends too."""
         self._doomed = True
-        try:
-            self.process.kill()
-        except OSError:
-            pass
+        self._kill()
         self._requests.put(None)
+
+    def _kill(self) -> None:
+        """The whole group, also where the child itself is dead and something that it started lives."""
+        with self._ending:
+            if self._ended:
+                return  # its number may be another's by now
+            try:
+                if hasattr(os, "killpg"):
+                    os.killpg(self.process.pid, signal.SIGKILL)
+                else:
+                    self.process.kill()
+            except OSError:
+                self.process.kill()
 
     def close(self) -> None:
         self.kill()
@@ -192,11 +221,8 @@ class _Worker:
 
 def python_worker(module: str, *arguments: str) -> tuple[tuple[str, ...], dict[str, str]]:
     """Command and environment that run a module of this package as a worker, whatever the working directory
-    is and with nothing importable from it."""
-    package_root = str(Path(irlens.__file__).resolve().parent.parent)
-    paths = [package_root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "2"}
-    return (sys.executable, "-P", "-m", module, *arguments), environment
+    is and with nothing importable from it, and with none of the user's secrets."""
+    return (sys.executable, "-P", "-m", module, *arguments), environment.python()
 
 
 class Pool:
@@ -221,7 +247,7 @@ class Pool:
 
         Raises `WorkerDied`, `WorkerTimedOut`, `Cancelled` (also when the pool is closed meanwhile).
         """
-        failed = lost = 0
+        failed = lost = hung = 0
         while True:
             if cancel is not None:
                 cancel.check()
@@ -231,6 +257,11 @@ class Pool:
             except WorkerDied as death:
                 if death.started:
                     raise
+                if death.hung:
+                    hung += 1
+                    if hung >= MAX_HUNG_WORKERS:
+                        raise
+                    continue
                 # It had not begun this job, so nothing is done twice when another worker gets it.
                 by_itself = not worker.ready and (death.returncode is None or death.returncode >= 0)
                 failed, lost = failed + by_itself, lost + (not by_itself)

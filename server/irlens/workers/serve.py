@@ -4,6 +4,8 @@ What the worker's own module gives is `load`: it imports the native library and 
 library may print what it likes: fd 1 is moved away before it is loaded and then points at stderr, and stderr
 is a file of the parent's that is emptied when a job begins, so one job's output never shows in another's.
 
+Between the two the process is confined (`irlens.confinement`): the library is trusted, what a job brings is not.
+
 The job runs on the main thread (its stack is the largest); a second thread reads jobs and ends the process
 as soon as the parent is gone, also in the middle of a job.
 """
@@ -14,10 +16,14 @@ import os
 import queue
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import BinaryIO
 
+from irlens.confinement.policy import Confinement
+from irlens.confinement.walls import confine
 from irlens.workers.wire import BrokenFrame, Header, read_frame, read_tail, write_frame
 
 RETIRE_ABOVE_BYTES = 768 << 20
@@ -38,14 +44,22 @@ class Refused(Exception):
         self.details = details
 
 
-def serve(load: Callable[[], Operations], memory_limit_bytes: int = 0) -> None:
+def serve(
+    load: Callable[[], Operations], memory_limit_bytes: int = 0, confinement: Confinement | None = None
+) -> None:
     """Serve jobs until the parent closes the pipe. `memory_limit_bytes` is for the job's address space, above
-    what the bare interpreter maps; 0 is no limit."""
+    what the bare interpreter maps; 0 is no limit. `confinement` is what a job may do; None, for a worker that only
+    starts others, is whatever the user may."""
     requests, answers = _take_pipes()
     _limit(memory_limit_bytes)
+    operations = load()
+    if confinement is not None:
+        _leave_for_nowhere()
+        standing = asdict(confine(confinement))
+        operations = {**operations, "walls": lambda block: (standing, b"")}
+    # Not before: a wall binds the thread that builds it, and those that it starts.
     jobs: queue.SimpleQueue[tuple[Header, bytes]] = queue.SimpleQueue()
     threading.Thread(target=_read_jobs, args=(requests, jobs), daemon=True).start()
-    operations = load()
     while True:
         header, block = jobs.get()
         _empty_stderr()
@@ -67,6 +81,18 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent to handle
     return requests, answers
+
+
+def _leave_for_nowhere() -> None:
+    """Make the working directory one that is empty and stays so: it is deleted already, and nothing can be put there."""
+    try:
+        folder = tempfile.mkdtemp(prefix="irlens-")
+        os.chdir(folder)
+        os.rmdir(folder)
+    except OSError:
+        os.chdir(
+            os.path.abspath(os.sep)
+        )  # Windows deletes no folder that is in use; the root is nobody's project
 
 
 def _read_jobs(requests: BinaryIO, jobs: queue.SimpleQueue[tuple[Header, bytes]]) -> None:

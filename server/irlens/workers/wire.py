@@ -49,7 +49,7 @@ def read_frame(stream: IO[bytes]) -> tuple[Header, bytes] | None:
         return None
     try:
         header = json.loads(encoded)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BrokenFrame from error
     if not isinstance(header, dict):
         raise BrokenFrame

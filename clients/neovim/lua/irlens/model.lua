@@ -44,7 +44,7 @@ local function use_for_now(path)
     say.info('no file is set here: the model that :IrlensModel use chose is asked, else the one that comes with irlens.')
     return
   end
-  path = vim.fn.fnamemodify(vim.fn.expand(path), ':p')
+  path = say.path(path)
   if vim.fn.filereadable(path) == 0 then
     say.warn(
       path .. ' cannot be read. Name a GGUF file, "default", or one of ' .. table.concat(M.ACTIONS, ', ') .. '.'

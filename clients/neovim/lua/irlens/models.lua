@@ -180,8 +180,8 @@ end
 
 local function use(bufnr, name, tasks)
   -- A path as it is typed is one of this Neovim's folder, which need not be the server's.
-  if not name:match('^https?://') and vim.fn.filereadable(vim.fn.expand(name)) == 1 then
-    name = vim.fn.fnamemodify(vim.fn.expand(name), ':p')
+  if not name:match('^https?://') and vim.fn.filereadable(say.path(name)) == 1 then
+    name = say.path(name)
   end
   ask(bufnr, 'irlens/useModel', { name = name, tasks = tasks }, function(answer)
     local words = { ('%s is used for %s from now on.'):format(answer.name, table.concat(answer.tasks, ', ')) }

@@ -4,6 +4,8 @@
 --- in the clients that irlens.start starts. Either way Neovim's own sees everything too, for plugins that draw
 --- progress. Where neither is at work a job still says that it began and how it ended.
 
+local say = require('irlens.say')
+
 local M = {}
 
 local listeners = {} ---@type table<string, fun(value: table)> by token
@@ -48,6 +50,7 @@ function M.echo(text)
   if vim.g.irlens_echo_progress == false or vim.api.nvim_get_mode().mode:match('^[cr]') then
     return -- not over what is being typed there
   end
+  text = say.line(text)
   local room = vim.v.echospace
   if vim.fn.strdisplaywidth(text) > room then
     text = vim.fn.strcharpart(text, 0, room - 1) .. '…'

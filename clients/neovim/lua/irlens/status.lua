@@ -122,7 +122,7 @@ function M.line(bufnr)
     end
     text = status.state == 'ready' and (WORDS[status.model.state] or status.model.state) or status.state
   end
-  return ('irlens: ' .. text):gsub('%%', '%%%%')
+  return say.in_statusline('irlens: ' .. text)
 end
 
 return M

@@ -1,5 +1,7 @@
 --- Windows that show results: scratch buffers that nobody types into, opened without taking the cursor.
 
+local say = require('irlens.say')
+
 local M = {}
 
 -- Neovim 0.7 has no 'winbar'.
@@ -30,7 +32,11 @@ end
 ---@param lines string[]
 function M.fill(bufnr, lines)
   vim.bo[bufnr].modifiable = true
-  vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, lines)
+  -- A line feed within a line is refused: Neovim keeps a NUL so, and a name may have one.
+  local whole = vim.tbl_map(function(line)
+    return line:find('\n', 1, true) and say.line(line) or line
+  end, lines)
+  vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, whole)
   vim.bo[bufnr].modifiable = false
   vim.bo[bufnr].modified = false
 end
@@ -41,7 +47,7 @@ end
 function M.hint(bufnr, chunks)
   local parts = {}
   for _, chunk in ipairs(chunks) do
-    table.insert(parts, ('%%#%s# %s '):format(chunk[2], (chunk[1]:gsub('%%', '%%%%'))))
+    table.insert(parts, ('%%#%s# %s '):format(chunk[2], say.in_statusline(chunk[1])))
   end
   for _, window in ipairs(vim.fn.win_findbuf(bufnr)) do
     -- Local, so gone with the view; where there is no room its end is cut.
@@ -96,7 +102,7 @@ end
 ---@return integer bufnr
 ---@return integer window
 function M.open(view)
-  local bufnr = buffer_named('irlens://' .. view.name)
+  local bufnr = buffer_named('irlens://' .. say.line(view.name))
   -- 'buftype' before 'filetype': a server is attached to files only.
   vim.bo[bufnr].buftype = 'nofile'
   vim.bo[bufnr].bufhidden = 'hide'

@@ -1,5 +1,6 @@
 /** Optimise for size: what was measured, a diff, and only then the edit, which one undo takes back. */
 import * as vscode from 'vscode';
+import * as say from '../say';
 import { isIr, nameOf } from '../documents';
 import type { Jobs } from '../jobs';
 import { tune } from '../protocol';
@@ -9,7 +10,7 @@ import { documentOf, type Target } from './lift';
 export async function optimise(jobs: Jobs, texts: VirtualDocuments, target?: Target): Promise<void> {
   const document = await documentOf(target);
   if (!document || !isIr(document)) {
-    void vscode.window.showInformationMessage('irlens: open an LLVM IR file (.ll) to optimise it.');
+    void say.info('irlens: open an LLVM IR file (.ll) to optimise it.');
     return;
   }
   const { version } = document;
@@ -18,7 +19,7 @@ export async function optimise(jobs: Jobs, texts: VirtualDocuments, target?: Tar
     return;
   }
   if (tuned.text === null) {
-    void vscode.window.showInformationMessage(`irlens: ${tuned.message}`);
+    void say.info(`irlens: ${tuned.message}`);
     return;
   }
   const text = document.eol === vscode.EndOfLine.CRLF ? tuned.text.replace(/\r?\n/g, '\r\n') : tuned.text;
@@ -26,12 +27,12 @@ export async function optimise(jobs: Jobs, texts: VirtualDocuments, target?: Tar
   await vscode.commands.executeCommand('vscode.diff', document.uri, after, `${nameOf(document.uri)}: now ↔ optimised for size`);
   const apply = 'Apply';
   const note = tuned.model?.note ? ` The model: ${tuned.model.note}.` : '';
-  const chosen = await vscode.window.showInformationMessage(`irlens: ${tuned.message}${note}`, apply, 'Discard');
+  const chosen = await say.info(`irlens: ${tuned.message}${note}`, apply, 'Discard');
   if (chosen !== apply) {
     return;
   }
   if (document.version !== version) {
-    void vscode.window.showWarningMessage('irlens: the text changed meanwhile, so nothing was applied. Optimise again.');
+    void say.warn('irlens: the text changed meanwhile, so nothing was applied. Optimise again.');
     return;
   }
   const edit = new vscode.WorkspaceEdit();

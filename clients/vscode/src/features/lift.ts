@@ -1,5 +1,6 @@
 /** Lift: which function, the request under its progress, and the result in its preview. */
 import * as vscode from 'vscode';
+import * as say from '../say';
 import { isAssembly } from '../documents';
 import type { Jobs } from '../jobs';
 import { lift as liftRequest } from '../protocol';
@@ -14,7 +15,7 @@ export interface Target {
 export async function lift(jobs: Jobs, previews: Previews, target?: Target): Promise<void> {
   const document = await documentOf(target);
   if (!document || !isAssembly(document)) {
-    void vscode.window.showInformationMessage('irlens: open an assembly file (.s) and put the cursor into a function to lift it.');
+    void say.info('irlens: open an assembly file (.s) and put the cursor into a function to lift it.');
     return;
   }
   const name = target?.function || (await functionAtCursor(document));
@@ -26,7 +27,7 @@ export async function lift(jobs: Jobs, previews: Previews, target?: Target): Pro
     return;
   }
   if (lifted.candidates.length === 0) {
-    void vscode.window.showWarningMessage(`irlens: ${lifted.why}`);
+    void say.warn(`irlens: ${lifted.why}`);
     return;
   }
   await previews.show(document, lifted);
@@ -48,11 +49,11 @@ export async function functionAtCursor(document: vscode.TextDocument): Promise<s
     return found.name;
   }
   if (symbols.length === 0) {
-    void vscode.window.showInformationMessage('irlens: there is no function in this file.');
+    void say.info('irlens: there is no function in this file.');
     return undefined;
   }
   return vscode.window.showQuickPick(
-    symbols.map((symbol) => symbol.name),
+    symbols.map((symbol) => say.label(symbol.name)),
     { title: 'Which function?' },
   );
 }

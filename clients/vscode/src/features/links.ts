@@ -5,6 +5,7 @@
  * has changed since, nothing is marked.
  */
 import * as vscode from 'vscode';
+import * as say from '../say';
 import type { Previews } from './preview';
 
 /** Lines of an editor, and those of another that belong to them. */
@@ -98,7 +99,7 @@ export class Links implements vscode.Disposable {
     const active = vscode.window.activeTextEditor;
     const [mark] = active ? this.marksFor(active) : [];
     if (!mark) {
-      vscode.window.setStatusBarMessage('irlens: no line of a lift is known to belong to this one', 5000);
+      say.brief('irlens: no line of a lift is known to belong to this one');
       return;
     }
     const start = new vscode.Position(mark.lines[0] ?? 0, 0);

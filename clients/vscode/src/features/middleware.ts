@@ -3,6 +3,7 @@
  * file, a tuning in a diff and not at once in an edit, and what is copied goes to the clipboard.
  */
 import * as vscode from 'vscode';
+import * as say from '../say';
 import type { Middleware } from 'vscode-languageclient/node';
 
 /** The server's kind of an action, or its command, and the command of ours in its place. */
@@ -29,7 +30,7 @@ export const middleware: Middleware = {
   async executeCommand(command, args, next) {
     if (command === 'irlens.copy') {
       await vscode.env.clipboard.writeText(String(args[0]));
-      void vscode.window.setStatusBarMessage('irlens: copied the opt command', 5000);
+      say.brief('irlens: copied the opt command');
       return;
     }
     const ours = OF_COMMAND[command];

@@ -6,6 +6,7 @@
  * every editor and in the shell, unless a setting names another model.
  */
 import * as vscode from 'vscode';
+import * as say from '../say';
 import { ResponseError, type RequestType } from 'vscode-languageclient/node';
 import type { Ended, Jobs } from '../jobs';
 import { type Licence, type Model, type Models as Listed, models, pullModel, removeModel, type Task, TASKS, useModel } from '../protocol';
@@ -83,7 +84,7 @@ export class Models {
       return;
     }
     const use = 'Use It…';
-    if ((await vscode.window.showInformationMessage(`irlens: ${chosen.model.name} is here, its SHA-256 checked.`, use)) === use) {
+    if ((await say.info(`irlens: ${chosen.model.name} is here, its SHA-256 checked.`, use)) === use) {
       await this.use(chosen.model.name, chosen.model.tasks);
     }
   }
@@ -99,11 +100,11 @@ export class Models {
       return;
     }
     if (there.length === 0) {
-      void vscode.window.showInformationMessage('irlens: no model was downloaded, so there is none to remove.');
+      void say.info('irlens: no model was downloaded, so there is none to remove.');
       return;
     }
     const chosen = await vscode.window.showQuickPick(
-      there.map((model): Entry => ({ label: model.name, description: aboutHere(model), model })),
+      there.map((model): Entry => ({ label: say.label(model.name), description: aboutHere(model), model })),
       { title: 'Remove a model of irlens' },
     );
     if (!chosen?.model) {
@@ -111,13 +112,13 @@ export class Models {
     }
     const yes = 'Remove';
     const detail = `${size(chosen.model.bytes ?? 0)} in ${listed.folder}${chosen.model.used_for.length > 0 ? `. It is used for ${words(chosen.model.used_for)}; the embedded model will be` : ''}.`;
-    if ((await vscode.window.showWarningMessage(`Remove ${chosen.model.name}?`, { modal: true, detail }, yes)) !== yes) {
+    if ((await say.warn(`Remove ${chosen.model.name}?`, { modal: true, detail }, yes)) !== yes) {
       return;
     }
     const removed = await this.request(removeModel, { name: chosen.model.name });
     if (removed) {
       const back = removed.embedded_for.length > 0 ? ` The embedded model is used for ${words(removed.embedded_for)} now.` : '';
-      void vscode.window.showInformationMessage(`irlens: ${removed.removed} is removed, ${size(removed.freed)} freed.${back}`);
+      void say.info(`irlens: ${removed.removed} is removed, ${size(removed.freed)} freed.${back}`);
     }
   }
 
@@ -139,17 +140,17 @@ export class Models {
     const setting = Object.values(used.overruled)[0];
     const said = [`${used.name} is used for ${words(used.tasks)} from now on.`, used.hint, used.credit && `${used.credit}.`].filter(Boolean).join(' ');
     if (!setting) {
-      void vscode.window.showInformationMessage(`irlens: ${said}`);
+      void say.info(`irlens: ${said}`);
       return;
     }
     const over = words(Object.keys(used.overruled) as Task[]);
     if (!setting.startsWith('irlens.')) {
-      void vscode.window.showWarningMessage(`irlens: ${used.name} is chosen, but the server was started with ${setting}, which counts for ${over}.`);
+      void say.warn(`irlens: ${used.name} is chosen, but the server was started with ${setting}, which counts for ${over}.`);
       return;
     }
     const clear = 'Remove the Setting';
     const text = `irlens: ${used.name} is chosen, but the setting ${setting} names another model, which counts for ${over}.`;
-    if ((await vscode.window.showWarningMessage(text, clear)) === clear) {
+    if ((await say.warn(text, clear)) === clear) {
       await vscode.workspace.getConfiguration().update(setting, undefined, vscode.ConfigurationTarget.Global);
     }
   }
@@ -182,7 +183,7 @@ export class Models {
       ...(kind && OF_THE_REPOSITORY.includes(kind) ? [other] : []),
       ...(kind ? [again] : [log]),
     ];
-    const chosen = await vscode.window.showErrorMessage(`irlens: Download ${wanted.name}: ${error.message}`, ...buttons);
+    const chosen = await say.error(`irlens: Download ${wanted.name}: ${error.message}`, ...buttons);
     if (chosen === again) {
       await this.fetchAndSay(wanted);
     } else if (chosen === other) {
@@ -210,14 +211,14 @@ export class Models {
 
   private async cancelled(wanted: Wanted): Promise<void> {
     const on = 'Go On';
-    if ((await vscode.window.showInformationMessage(`irlens: the download of ${wanted.name} is stopped. What came is kept.`, on)) === on) {
+    if ((await say.info(`irlens: the download of ${wanted.name} is stopped. What came is kept.`, on)) === on) {
       await this.fetchAndSay(wanted);
     }
   }
 
   private async fetchAndSay(wanted: Wanted): Promise<void> {
     if (await this.fetch(wanted)) {
-      void vscode.window.showInformationMessage(`irlens: ${wanted.name} is here, its SHA-256 checked. "irlens: Choose Model" has it used.`);
+      void say.info(`irlens: ${wanted.name} is here, its SHA-256 checked. "irlens: Choose Model" has it used.`);
     }
   }
 
@@ -233,7 +234,7 @@ export class Models {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.log.error(`${type.method}: ${reason}`);
-      void vscode.window.showErrorMessage(`irlens: ${reason}`);
+      void say.error(`irlens: ${reason}`);
       return undefined;
     }
   }
@@ -245,7 +246,7 @@ async function trusted(): Promise<boolean> {
   }
   const manage = 'Manage Trust';
   const text = 'irlens: in a workspace that is not trusted, models are neither chosen, downloaded nor removed.';
-  if ((await vscode.window.showWarningMessage(text, manage)) === manage) {
+  if ((await say.warn(text, manage)) === manage) {
     await vscode.commands.executeCommand('workbench.trust.manage');
   }
   return false;
@@ -288,7 +289,7 @@ async function accepts(title: string, gigabytes: number | null, licence: Licence
     ...(gigabytes ? [`The download has ${gigabytes} GB.`] : []),
   ].join('\n');
   for (;;) {
-    const chosen = await vscode.window.showInformationMessage(`${title} is under the ${licence.title}.`, { modal: true, detail }, accept, read);
+    const chosen = await say.info(`${title} is under the ${licence.title}.`, { modal: true, detail }, accept, read);
     if (chosen !== read) {
       return chosen === accept;
     }
@@ -305,9 +306,9 @@ function entriesOf(listed: Listed): Entry[] {
   return [
     separator('here'),
     ...here.map((model) => ({
-      label: `$(${model.used_for.length > 0 ? 'check' : model.kind === 'server' ? 'server' : 'file-binary'}) ${model.name}`,
+      label: `$(${model.used_for.length > 0 ? 'check' : model.kind === 'server' ? 'server' : 'file-binary'}) ${say.label(model.name)}`,
       description: aboutHere(model),
-      ...(model.problem ? { detail: model.problem } : {}),
+      ...(model.problem ? { detail: say.label(model.problem) } : {}),
       model,
     })),
     separator('elsewhere'),

@@ -1,5 +1,6 @@
 /** Choosing a pass or a pipeline: searchable by name and by what it does, and any text that LLVM takes. */
 import * as vscode from 'vscode';
+import * as say from '../say';
 import type { Life } from '../server/life';
 import { type PassInfo, passes as passesRequest } from '../protocol';
 
@@ -62,9 +63,9 @@ export class Passes {
         found.add(pipeline);
       }
     }
-    const entries: Entry[] = [...found].map((pipeline) => ({ label: pipeline, description: 'a RUN line of this file', pipeline }));
+    const entries: Entry[] = [...found].map((pipeline) => ({ label: say.label(pipeline), description: 'a RUN line of this file', pipeline }));
     if (this.last && !found.has(this.last)) {
-      entries.unshift({ label: this.last, description: 'chosen last', pipeline: this.last });
+      entries.unshift({ label: say.label(this.last), description: 'chosen last', pipeline: this.last });
     }
     return entries;
   }

@@ -1,5 +1,6 @@
 /** Predict: what a pass will do to a function by the model's word, beside what LLVM measured, with the IR's diff. */
 import * as vscode from 'vscode';
+import * as say from '../say';
 import { isIr } from '../documents';
 import type { Jobs } from '../jobs';
 import { type Predicted, type PredictedFunction, predict } from '../protocol';
@@ -28,9 +29,9 @@ export async function predictPass(jobs: Jobs, texts: VirtualDocuments, passes: P
   if (!predicted || !row) {
     return;
   }
-  const left = texts.put(`${name} before.ll`, document.uri.toString(), `; before: ${counted(row.before)} (measured)\n\n${before}\n`);
+  const left = texts.put(say.fileName(`${name} before.ll`), document.uri.toString(), `; before: ${counted(row.before)} (measured)\n\n${before}\n`);
   const right = texts.put(
-    `${name} after ${pipeline.replaceAll('/', '_')}.ll`,
+    say.fileName(`${name} after ${pipeline}.ll`),
     document.uri.toString(),
     `${head(predicted, row)}\n\n${row.measured?.ir ?? ''}\n`,
   );
@@ -51,11 +52,11 @@ async function offerGuess(
 ): Promise<void> {
   const show = 'Diff with Measured';
   const text = `irlens: ${model} predicted the IR of ${name} too. It is not checked.`;
-  if ((await vscode.window.showInformationMessage(text, show)) !== show) {
+  if ((await say.info(text, show)) !== show) {
     return;
   }
-  const guess = texts.put(`${name} predicted.ll`, document.uri.toString(), `${predicted}\n`);
-  const real = texts.put(`${name} measured.ll`, document.uri.toString(), `${measured}\n`);
+  const guess = texts.put(say.fileName(`${name} predicted.ll`), document.uri.toString(), `${predicted}\n`);
+  const real = texts.put(say.fileName(`${name} measured.ll`), document.uri.toString(), `${measured}\n`);
   await vscode.commands.executeCommand('vscode.diff', guess, real, `${name}: predicted ↔ measured`);
 }
 
@@ -63,7 +64,7 @@ async function offerGuess(
 export async function chooseFunction(target?: Target): Promise<{ document: vscode.TextDocument; name: string } | undefined> {
   const document = await documentOf(target);
   if (!document || !isIr(document)) {
-    void vscode.window.showInformationMessage('irlens: open an LLVM IR file (.ll) and put the cursor into a function.');
+    void say.info('irlens: open an LLVM IR file (.ll) and put the cursor into a function.');
     return undefined;
   }
   const name = target?.function || (await functionAtCursor(document));
@@ -85,7 +86,7 @@ function head(predicted: Predicted, row: PredictedFunction): string {
   if (row.predicted) {
     lines.push(`  by ${predicted.model}, a model; not checked${row.predicted.kept_from_before ? '; kept from before' : ''}`);
   }
-  return [...lines, ...predicted.repairs].map((line) => `; ${line}`).join('\n');
+  return [...lines, ...predicted.repairs].map((line) => `; ${say.label(line)}`).join('\n');
 }
 
 function measured(row: PredictedFunction): string {

@@ -5,6 +5,7 @@
  * at: the server offers no edit for it, and so do we not.
  */
 import * as vscode from 'vscode';
+import * as say from '../say';
 import { isIr, nameOf } from '../documents';
 import type { Candidate, Lifted } from '../protocol';
 import { VirtualDocuments } from '../virtual';
@@ -55,7 +56,7 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
   async show(source: vscode.TextDocument, lifted: Lifted): Promise<void> {
     const first = lifted.candidates[0] as Candidate;
     const about = `${source.uri.toString()}?${lifted.function}`;
-    const uri = this.documents.put(lifted.fileName, about, first.text);
+    const uri = this.documents.put(say.fileName(lifted.fileName), about, first.text);
     const preview: Preview = { uri, source: source.uri, text: source.getText(), compared: { version: -1, isStale: false }, lifted, index: 0 };
     this.previews.set(uri.toString(), preview);
     this.latest = preview;
@@ -126,7 +127,7 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
     if (preview) {
       await run(preview);
     } else {
-      void vscode.window.showInformationMessage('irlens: nothing is lifted yet. Lift a function of an assembly file first.');
+      void say.info('irlens: nothing is lifted yet. Lift a function of an assembly file first.');
     }
   }
 
@@ -139,7 +140,7 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
       await open(await vscode.workspace.openTextDocument({ language: 'llvm', content: text }));
       return;
     }
-    const uri = await freeName(vscode.Uri.joinPath(preview.source, '..', preview.lifted.fileName));
+    const uri = await freeName(vscode.Uri.joinPath(preview.source, '..', say.fileName(preview.lifted.fileName)));
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
     await open(await vscode.workspace.openTextDocument(uri));
   }
@@ -162,7 +163,7 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
     if (defines(before, name)) {
       const anyway = 'Insert All the Same';
       const text = `irlens: ${nameOf(target.uri)} defines @${name} already. Two definitions do not verify.`;
-      if ((await vscode.window.showWarningMessage(text, anyway)) !== anyway) {
+      if ((await say.warn(text, anyway)) !== anyway) {
         return;
       }
     }
@@ -178,13 +179,13 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
 
   private async copy(preview: Preview): Promise<void> {
     await vscode.env.clipboard.writeText(this.candidate(preview).text);
-    vscode.window.setStatusBarMessage(`irlens: the lift of ${preview.lifted.function} is in the clipboard`, 5000);
+    say.brief(`irlens: the lift of ${preview.lifted.function} is in the clipboard`);
   }
 
   private next(preview: Preview): void {
     const { candidates } = preview.lifted;
     if (candidates.length < 2) {
-      void vscode.window.showInformationMessage(
+      void say.info(
         'irlens: there is one candidate. The setting irlens.lift.candidates asks the model for more.',
       );
       return;
@@ -198,7 +199,7 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
   private async why(preview: Preview): Promise<void> {
     const { evidence, words, reason } = this.candidate(preview);
     const text = evidence ?? `**${words}**\n\n${reason}\n`;
-    const uri = this.texts.put(`Why ${preview.lifted.function}.md`, preview.uri.toString(), text);
+    const uri = this.texts.put(say.fileName(`Why ${preview.lifted.function}.md`), preview.uri.toString(), text);
     await vscode.workspace.openTextDocument(uri);
     await vscode.commands.executeCommand('markdown.showPreview', uri);
   }
@@ -207,7 +208,7 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
   private mayUse(preview: Preview): boolean {
     const candidate = this.candidate(preview);
     if (!candidate.shownRight) {
-      void vscode.window.showWarningMessage(
+      void say.warn(
         `irlens: this lift of ${preview.lifted.function} is not shown to be right (${candidate.words}), so it is shown and not offered. Copy it if you want it all the same.`,
       );
     }
@@ -263,7 +264,7 @@ async function chooseModule(): Promise<vscode.TextDocument | 'new' | undefined> 
     return 'new';
   }
   const entries = [
-    ...modules.map((module) => ({ label: nameOf(module.uri), description: vscode.workspace.asRelativePath(module.uri), module })),
+    ...modules.map((module) => ({ label: say.label(nameOf(module.uri)), description: say.label(vscode.workspace.asRelativePath(module.uri)), module })),
     { label: '$(new-file) A new file', description: '', module: 'new' as const },
   ];
   return (await vscode.window.showQuickPick(entries, { title: 'Insert the lifted function into' }))?.module;

@@ -3,6 +3,7 @@
  * much; choosing one shows its diff, choosing two shows the diff between them. All of it is measured.
  */
 import * as vscode from 'vscode';
+import * as say from '../say';
 import type { Jobs } from '../jobs';
 import { type Stepped, steps as stepsRequest } from '../protocol';
 import type { VirtualDocuments } from '../virtual';
@@ -98,15 +99,16 @@ export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
     this.name = stepped.function;
     const passes = stepped.steps.length;
     const changes = stepped.steps.filter((step) => step.changed).length;
-    this.view.title = `Passes on ${stepped.function}`;
-    this.view.description = stepped.pipeline;
-    this.view.message = [
+    this.view.title = say.label(`Passes on ${stepped.function}`);
+    this.view.description = say.label(stepped.pipeline);
+    const said = [
       `${changes} of ${passes} passes changed ${stepped.function}: ${counted(stepped.start)} before, ${stepped.end.ir ? counted({ ...stepped.end, bytes: lastBytes(stepped) }) : 'nothing'} after. Measured, ${stepped.by}.`,
       ...stepped.repairs.map((repair) => `${repair}.`),
       stepped.whyNoBytes,
     ]
       .filter(Boolean)
       .join(' ');
+    this.view.message = say.label(said);
     await vscode.commands.executeCommand('setContext', 'irlens.hasSteps', true);
     await this.filter(true);
     await vscode.commands.executeCommand(`${VIEW}.focus`);
@@ -130,7 +132,7 @@ export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
       await vscode.commands.executeCommand('vscode.open', after, { preview: true, preserveFocus: true });
       return;
     }
-    const before = this.texts.put(`${this.name} before ${row.number} ${row.label}.ll`, '', `${row.before}\n`);
+    const before = this.texts.put(say.fileName(`${this.name} before ${row.number} ${row.label}.ll`), '', `${row.before}\n`);
     await this.openDiff(before, after, `${this.name}: ${row.label} (${row.number})`);
   }
 
@@ -178,7 +180,7 @@ export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   }
 
   private document(row: Row): vscode.Uri {
-    return this.texts.put(`${this.name} after ${row.number} ${row.label}.ll`, '', row.ir ? `${row.ir}\n` : '; the function is gone\n');
+    return this.texts.put(say.fileName(`${this.name} after ${row.number} ${row.label}.ll`), '', row.ir ? `${row.ir}\n` : '; the function is gone\n');
   }
 
   private async openDiff(left: vscode.Uri, right: vscode.Uri, title: string): Promise<void> {

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 
+from irlens import escape
 from irlens.lsp.handlers import (
     actions,
     answers,
@@ -112,5 +113,5 @@ def _task(server: IrlensServer, entry: Entry) -> Callable[[Any], Awaitable[Any]]
 def _failure(method: str, error: Exception) -> JsonRpcInternalError:
     logger.error("%s failed", method, exc_info=error)
     return JsonRpcInternalError(
-        f"irlens failed in {method}: {error}. The log has the details; go on working."
+        escape.message(f"irlens failed in {method}: {error}. The log has the details; go on working.")
     )

@@ -7,16 +7,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
-from pygls.uris import to_fs_path
 
+from irlens import escape
 from irlens.ide import code_actions, size_hints
 from irlens.lsp import convert, jobs
 from irlens.lsp.capabilities import COMMANDS
+from irlens.lsp.documents import path_of
 from irlens.lsp.handlers.configuration import plain
+from irlens.lsp.progress import is_token
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
@@ -70,15 +72,10 @@ def code_action(
 async def resolve(server: IrlensServer, action: types.CodeAction) -> types.CodeAction:
     """Do the work. An action that comes to nothing gets an empty edit: the user has had the reason."""
     data = plain(action.data)
-    if not isinstance(data, dict) or data.get("kind") not in COMMAND_OF:
+    if data is None:
         return action
-    made = await jobs.run(
-        server,
-        data["kind"],
-        str(data.get("uri")),
-        str(data.get("function", "")),
-        passes=str(data.get("passes", "")),
-    )
+    order = _order(data, f"The data of {action.title[:80]!r}")
+    made = await jobs.run(server, order.kind, order.uri, order.function, passes=order.passes)
     action.edit = types.WorkspaceEdit() if made is None or made.edit is None else made.edit
     if made is not None and made.created:
         _to_be_shown(server, action, made.created)
@@ -107,7 +104,7 @@ def appeared(server: IrlensServer, uri: str) -> None:
 
 def _path(uri: str) -> str:
     """Clients differ in what they percent-encode; a path is a path."""
-    return to_fs_path(uri) or uri
+    return path_of(uri) or uri
 
 
 def execute(server: IrlensServer, params: types.ExecuteCommandParams) -> None:
@@ -125,38 +122,57 @@ def execute(server: IrlensServer, params: types.ExecuteCommandParams) -> None:
         if isinstance(first, str):
             server.show(first, types.MessageType.Info)
         return
-    if not isinstance(first, dict) or not isinstance(first.get("uri"), str):
+    if not is_token(params.work_done_token):
+        raise JsonRpcInvalidParams(f"{params.command} takes a workDoneToken that is a text or an integer.")
+    if not isinstance(first, dict):
         raise JsonRpcInvalidParams(f'{params.command} takes one argument, {{"uri": ..., "function": ...}}.')
-    kind, function = _KIND_OF[params.command], str(first.get("function") or "")
-    if kind == "lift" and not function:
-        raise JsonRpcInvalidParams('irlens.lift needs the function: {"uri": ..., "function": "main"}.')
-    if kind == "apply-here" and not function:
-        raise JsonRpcInvalidParams('irlens.applyHere needs the function: {"uri": ..., "function": "main"}.')
-    passes = str(first.get("passes") or "")
-    if kind == "apply-list" and not passes:
-        raise JsonRpcInvalidParams('irlens.applyList needs the list: {"uri": ..., "passes": "default<Oz>"}.')
-    _start(server, _job(server, kind, first["uri"], function, params.work_done_token, passes))
+    order = _order({**first, "kind": _KIND_OF[params.command]}, f"The argument of {params.command}")
+    _start(server, _job(server, order, params.work_done_token))
 
 
-async def _job(
-    server: IrlensServer,
-    kind: str,
-    uri: str,
-    function: str,
-    token: types.ProgressToken | None,
-    passes: str,
-) -> None:
-    made = await jobs.run(server, kind, uri, function, token, passes)
+class _Order(NamedTuple):
+    """What an action or a command asks for."""
+
+    kind: str
+    uri: str
+    function: str
+    passes: str
+
+
+_NEEDS = {"lift": "function", "apply-here": "function", "apply-list": "passes"}
+_EXAMPLE = {"function": '{"uri": ..., "function": "main"}', "passes": '{"uri": ..., "passes": "default<Oz>"}'}
+
+
+def _order(data: Any, where: str) -> _Order:
+    """What came back from the client, which may hold anything. Raises `JsonRpcInvalidParams`."""
+    kinds = [kind for kind in COMMAND_OF if kind != "copy"]
+    kind = data.get("kind") if isinstance(data, dict) else None
+    if not isinstance(kind, str) or kind not in kinds:
+        raise JsonRpcInvalidParams(f"{where} names no job. Ask for the actions again.")
+    given = {name: data.get(name) for name in ("uri", "function", "passes")}
+    texts = {name: "" if text is None else text for name, text in given.items()}
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise JsonRpcInvalidParams(f"{where} has a {name} that is no text. Ask for the actions again.")
+    needed = _NEEDS.get(kind, "uri")
+    if not texts["uri"] or not texts[needed]:
+        example = _EXAMPLE.get(needed, '{"uri": ...}')
+        raise JsonRpcInvalidParams(f"{where} needs the {needed}: {example}.")
+    return _Order(kind, **texts)
+
+
+async def _job(server: IrlensServer, order: _Order, token: types.ProgressToken | None) -> None:
+    made = await jobs.run(server, order.kind, order.uri, order.function, token, order.passes)
     if made is not None and made.preview:
         await _show(server, made.preview)
     if made is None or made.edit is None:
         return
     if made.edit.changes != {}:
-        params = types.ApplyWorkspaceEditParams(edit=made.edit, label=f"irlens: {kind}")
+        params = types.ApplyWorkspaceEditParams(edit=made.edit, label=f"irlens: {order.kind}")
         answer = await asyncio.wrap_future(server.protocol.send_request(types.WORKSPACE_APPLY_EDIT, params))
         if not answer.applied:
             reason = answer.failure_reason or "it gave no reason"
-            server.warn(f"The editor did not apply the result of {kind}: {reason}. Try again.")
+            server.warn(f"The editor did not apply the result of {order.kind}: {reason}. Try again.")
             return
     if made.created:
         await _show(server, made.created)
@@ -192,18 +208,19 @@ def _on_demand(
 ) -> types.CodeAction | types.Command:
     provider = server.server_capabilities.code_action_provider
     resolves = isinstance(provider, types.CodeActionOptions) and provider.resolve_provider
+    title, function = escape.message(offer.title), offer.function and escape.label(offer.function)
     if offer.kind == "copy":
-        copy = types.Command(title=offer.title, command=COMMAND_OF["copy"], arguments=[offer.text])
+        copy = types.Command(title=title, command=COMMAND_OF["copy"], arguments=[offer.text])
         # Neovim 0.7 wants a bare command resolved, and VS Code's "Quick Fix" leaves out what has no kind.
         if not resolves:
             return copy
-        return types.CodeAction(title=offer.title, kind=kind, command=copy, diagnostics=mended or None)
+        return types.CodeAction(title=title, kind=kind, command=copy, diagnostics=mended or None)
     if resolves:
-        data = {"kind": offer.kind, "uri": snapshot.uri, "function": offer.function, "passes": offer.passes}
-        return types.CodeAction(title=offer.title, kind=kind, data=data, diagnostics=mended or None)
+        data = {"kind": offer.kind, "uri": snapshot.uri, "function": function, "passes": offer.passes}
+        return types.CodeAction(title=title, kind=kind, data=data, diagnostics=mended or None)
     # A bare command and no action with one: clients built on lsprotocol take the latter for the former.
-    arguments = [{"uri": snapshot.uri, "function": offer.function, "passes": offer.passes}]
-    return types.Command(title=offer.title, command=COMMAND_OF[offer.kind], arguments=arguments)
+    arguments = [{"uri": snapshot.uri, "function": function, "passes": offer.passes}]
+    return types.Command(title=title, command=COMMAND_OF[offer.kind], arguments=arguments)
 
 
 def _quick_fix(
@@ -215,7 +232,7 @@ def _quick_fix(
     own = convert.diagnostic(correction.item, snapshot, server.encoding)
     edit = convert.fix_edit(correction.item, correction.fix, snapshot, server.encoding)
     return types.CodeAction(
-        title=correction.fix.title,
+        title=escape.message(correction.fix.title),
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[found for found in shown if found.range == own.range and found.code == own.code] or None,
         is_preferred=True if correction.first else None,

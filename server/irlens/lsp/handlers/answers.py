@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
+from irlens import escape
 from irlens.errors import IrlensError
 from irlens.lsp import answers
 from irlens.lsp.handlers.configuration import plain
+from irlens.lsp.progress import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -23,6 +25,10 @@ LIFT, TUNE, PREDICT, PASSES = "irlens/lift", "irlens/tune", "irlens/predict", "i
 STEPS = "irlens/steps"
 
 REQUEST_FAILED = -32803
+
+EXACT = frozenset({"ir", "text", "evidence", "name", "fileName", "path", "folder", "chosen"})
+"""Keys of answers whose texts are to be used and not read: IR, Markdown, paths and what a client gives back to name
+something. The rest is shown as it comes."""
 
 
 async def lift(server: IrlensServer, params: Any) -> Any:
@@ -66,12 +72,14 @@ def given(params: Any, method: str, *needed: str) -> dict[str, Any]:
     ]
     if missing:
         raise JsonRpcInvalidParams(f"{method} needs {' and '.join(missing)} as text.")
+    if not is_token(values.get("workDoneToken")):
+        raise JsonRpcInvalidParams(f"{method} takes a workDoneToken that is a text or an integer.")
     return values
 
 
 async def told(answer: Awaitable[Any]) -> Any:
-    """The answer; what a user can be told of an error becomes the error reply."""
+    """The answer, safe to show; what a user can be told of an error becomes the error reply."""
     try:
-        return await answer
+        return escape.data(await answer, EXACT)
     except IrlensError as error:
-        raise JsonRpcException(message=str(error), code=REQUEST_FAILED) from error
+        raise JsonRpcException(message=escape.message(str(error)), code=REQUEST_FAILED) from error

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TRUST = "irlens/trust"
-"""Notification `{"trusted": bool}`: the user's decision on the workspace, from the client itself."""
+"""Notification `{"trusted": bool}`: the user's decision on the workspace, from the client itself. Anything but `true`
+withdraws trust."""
 
 _ANSWER_LIMIT_S = 5.0
 
@@ -55,10 +56,11 @@ async def did_change(server: IrlensServer, params: types.DidChangeConfigurationP
 
 
 def did_trust(server: IrlensServer, params: Any) -> None:
-    trusted = plain(params)
-    if isinstance(trusted, Mapping) and isinstance(trusted.get("trusted"), bool):
-        before = server.settings
-        _take(server, server.configuration.trust(trusted["trusted"]), before)
+    said = plain(params)
+    before = server.settings
+    _take(
+        server, server.configuration.trust(said.get("trusted") if isinstance(said, Mapping) else None), before
+    )
 
 
 async def ask(server: IrlensServer, method: str, params: Any) -> Any:

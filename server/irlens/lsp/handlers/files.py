@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls.uris import from_fs_path, to_fs_path
+from pygls.uris import from_fs_path
 
+from irlens.files import read_regular
 from irlens.lsp import convert, diagnosis
-from irlens.lsp.documents import ASM_SUFFIXES, IR_SUFFIXES, language_of
+from irlens.lsp.documents import ASM_SUFFIXES, IR_SUFFIXES, language_of, path_of
 from irlens.lsp.handlers import actions, configuration
 from irlens.lsp.watch import FolderWatch
 from irlens.source.snapshot import DocumentSnapshot
@@ -59,7 +59,7 @@ def folders(server: IrlensServer) -> tuple[str, ...]:
     """The workspace's folders as paths."""
     workspace = server.protocol.workspace
     uris = list(workspace.folders) or ([workspace.root_uri] if workspace.root_uri else [])
-    return tuple(path for uri in uris if (path := to_fs_path(uri)) is not None)
+    return tuple(path for uri in uris if (path := path_of(uri)) is not None)
 
 
 def did_change_watched(server: IrlensServer, params: types.DidChangeWatchedFilesParams) -> None:
@@ -100,11 +100,9 @@ async def _look(server: IrlensServer, uri: str) -> None:
 
 
 def _read(uri: str) -> str | None:
-    """Worker thread. None where there is nothing to look at: no file, too large, not text."""
-    path = to_fs_path(uri)
+    """Worker thread. None where there is nothing to look at: no file, no regular one, too large, not text."""
+    path = path_of(uri)
     try:
-        if path is None or Path(path).stat().st_size > _LARGEST_BYTES:
-            return None
-        return Path(path).read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+        return None if path is None else read_regular(path, _LARGEST_BYTES).decode("utf-8-sig")
+    except (OSError, ValueError):
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from irlens import escape
 from irlens.ide import code_lens
 from irlens.lsp import convert
 from irlens.lsp.handlers.actions import COMMAND_OF
@@ -24,9 +25,9 @@ def code_lens_of(server: IrlensServer, params: types.CodeLensParams) -> list[typ
         types.CodeLens(
             range=convert.lines(lens.line, lens.line, snapshot, server.encoding),
             command=types.Command(
-                title=lens.title,
+                title=escape.message(lens.title),
                 command=COMMAND_OF[lens.kind],
-                arguments=[{"uri": snapshot.uri, "function": lens.function}],
+                arguments=[{"uri": snapshot.uri, "function": lens.function and escape.label(lens.function)}],
             ),
         )
         for lens in code_lens.lenses(snapshot, lifts, server.known.tuned.get(snapshot.uri, {}))

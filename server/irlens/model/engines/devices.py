@@ -11,6 +11,7 @@ import ctypes
 import os
 import shutil
 import subprocess
+from functools import lru_cache
 from importlib.util import find_spec
 
 from irlens.model.gpu import MIB, Device
@@ -21,8 +22,9 @@ _GPU, _INTEGRATED_GPU = 1, 2
 """ggml_backend_dev_type: what is no CPU and no helper of it. An integrated GPU shares the machine's memory."""
 
 
+@lru_cache(maxsize=4)
 def devices_of(engine: str) -> tuple[list[Device], str]:
-    """The GPUs, or none and why."""
+    """The GPUs, or none and why. Asked once in a process: it is confined afterwards."""
     return _of_llama_cpp() if engine == "llama-cpp-python" else _of_ctransformers()
 
 

@@ -32,6 +32,7 @@ from irlens.model.engines.served_request import (
 )
 from irlens.model.engines.served_watch import Stopped, TooSlow, Watch
 from irlens.model.types import GenerateOptions
+from irlens.source.positions import utf8_length
 
 BYTES_A_TOKEN = 1.9
 """Of IR and assembly with LLM Compiler's vocabulary, at least: two logged prompts had 1.96 and 1.92
@@ -297,7 +298,7 @@ class ServedEngine:
 
     def _count(self, text: str, cancelled: Callable[[], bool]) -> tuple[int, bool]:
         """How many tokens, and whether that is counted rather than estimated."""
-        facts, size = self._known, len(text.encode("utf-8"))
+        facts, size = self._known, utf8_length(text)
         if size <= _LONGEST_COUNTED:
             # llama-cpp-python's server counts only when nobody else's reply is under way.
             in_line = facts.kind == "llama-cpp-python"

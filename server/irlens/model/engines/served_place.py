@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from irlens.errors import ModelUnavailable
+from irlens.files import read_regular
 
 KEY_VARIABLE = "IRLENS_MODEL_KEY"
 _LONGEST_KEY = 4096
+_LARGEST_KEY_FILE = 1 << 20
 _CHAT = ("/chat/completions", "/api/chat", "/api/generate", "/chat")
 _OUR_ENDS = ("/v1/completions", "/completions", "/v1/models", "/v1")
 
@@ -111,8 +113,8 @@ def read_key(key_file: str | None) -> str | None:
     Raises `ModelUnavailable`."""
     if key_file:
         try:
-            with open(key_file, encoding="utf-8") as file:
-                key = file.readline(_LONGEST_KEY + 1).strip()
+            text = read_regular(key_file, _LARGEST_KEY_FILE).decode("utf-8")
+            key = text.split("\n", 1)[0][: _LONGEST_KEY + 1].strip()
         except (OSError, UnicodeDecodeError) as problem:
             why = "it is not text" if isinstance(problem, UnicodeDecodeError) else problem.strerror
             raise ModelUnavailable(

@@ -1,0 +1,173 @@
+"""Where commands write: what a user named is refused before the work, and nothing that stands there is lost."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from irlens.cli.main import main
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes, links and pipes of POSIX")
+MODULE = "define i32 @f(i32 %x) {\n  %y = add i32 %x, 0\n  ret i32 %y\n}\n"
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "f.ll"
+    path.write_text(MODULE)
+    return path
+
+
+def tune(*arguments: str) -> list[str]:
+    return ["tune", "f.ll", "--no-model", "--no-cache", "--budget", "4", *arguments]
+
+
+def test_every_option_writes_through_links_and_by_the_umask(module: Path) -> None:
+    for name in ("o", "report", "sarif"):
+        Path(f"{name}.old").write_text("old")
+        Path(f"{name}.old").chmod(0o604)
+        Path(f"{name}.link").symlink_to(f"{name}.old")
+    before = os.umask(0o022)
+    try:
+        assert main(tune("-o", "o.link", "--report", "report.link", "--sarif", "sarif.link")) == 0
+        assert main(tune("-o", "o.new", "--report", "report.new", "--sarif", "sarif.new")) == 0
+    finally:
+        os.umask(before)
+    for name, begins in (("o", "; ModuleID"), ("report", "<!doctype html>"), ("sarif", "{")):
+        assert Path(f"{name}.link").is_symlink()
+        assert Path(f"{name}.old").read_text().lower().startswith(begins.lower())
+        assert stat.S_IMODE(Path(f"{name}.old").stat().st_mode) == 0o604
+        assert stat.S_IMODE(Path(f"{name}.new").stat().st_mode) == 0o644
+
+
+def test_a_pipe_is_written_to(module: Path) -> None:
+    os.mkfifo("pipe")
+    got: list[str] = []
+    reader = threading.Thread(target=lambda: got.append(Path("pipe").read_text()))
+    reader.start()
+    assert main(tune("-o", "pipe")) == 0
+    reader.join()
+    assert "@f" in got[0]
+    assert stat.S_ISFIFO(os.lstat("pipe").st_mode)
+
+
+def test_standard_output_is_written_to(module: Path) -> None:
+    Path("out").symlink_to(
+        "/dev/stdout"
+    )  # whoever replaces what is named takes the link, not the machine's own
+    command = [sys.executable, "-m", "irlens", *tune("-o", "out")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert "define i32 @f" in done.stdout
+    assert "best:" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux")
+def test_a_full_disk_is_one_line_wherever_it_shows(module: Path) -> None:
+    Path("full").symlink_to("/dev/full")
+    for arguments, where in (
+        (tune("-o", "full"), "full: cannot be written"),
+        (tune("--report", "full"), "full: cannot be written"),
+        (["model", "list"], "the system refuses"),
+    ):
+        with open("/dev/full" if arguments[0] == "model" else os.devnull, "w") as out:
+            done = subprocess.run(
+                [sys.executable, "-m", "irlens", *arguments],
+                stdout=out,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+        assert done.returncode == 2
+        assert where in done.stderr
+        assert "No space left" in done.stderr
+        assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
+REFUSED = {
+    "a file over two": (["--report", "same", "--sarif", "same"], "is the file of --report too"),
+    "a module by another name": (["--report", "link.html"], "is a module that is read"),
+    "a module by a hard link": (["--sarif", "hard"], "is a module that is read"),
+    "-o and --sarif": (["-o", "out", "--sarif", "./out"], "is an -o path too"),
+    "-o through a file": (["-o", "f.ll/x.ll"], "cannot be written"),
+    "--report in no folder": (["--report", "absent/r.html"], "no folder"),
+    "a loop": (["-o", "loop"], "symbolic links"),
+    "a long name": (["-o", "x" * 5000], "name too long"),
+    "no name": (["-o", ""], "is empty"),
+    "a reproducer in a file": (["--reproducer", "f.ll/x"], "Not a directory"),
+    "a socket": (["-o", "socket"], "a socket"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_written_is_refused_before_the_search(
+    module: Path, case: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import socket
+
+    from irlens.cli import tune as command
+
+    def search(*arguments: object) -> None:
+        raise AssertionError("the search began")
+
+    monkeypatch.setattr(command, "_setup", search)
+    Path("link.html").symlink_to("f.ll")
+    os.link("f.ll", "hard")
+    Path("loop").symlink_to("loop")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("socket")
+        arguments, says = REFUSED[case]
+        assert main(tune(*arguments)) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert says.lower() in line.lower()
+    assert line.endswith(".")
+    assert module.read_text() == MODULE
+
+
+def test_a_folder_of_modules_is_refused_whole_before_the_search(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in/deep").mkdir(parents=True)
+    for name in ("a.ll", "deep/b.ll"):
+        Path("in", name).write_text(MODULE)
+    Path("out").mkdir()
+    Path("out/deep").write_text("in the way")
+    assert main(["tune", "in", "--no-model", "-o", "out"]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert "out/deep" in line
+    assert sorted(os.listdir("out")) == ["deep"]
+
+
+@pytest.mark.parametrize("what", ["lift", "predict", "lists", "tune", "flags"])
+def test_an_evaluation_refuses_its_folder_before_it_begins(
+    module: Path, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["eval", what, ".", "--output", "f.ll"]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("irlens: --output f.ll: cannot be written to")
+    assert line.endswith("Name another folder.")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_end_no_command(module: Path, closed: str) -> None:
+    for arguments, code in ((tune("-o", "out"), 0), (["tune", "absent.ll"], 2), (["model", "list"], 0)):
+        line = shlex.join([sys.executable, "-m", "irlens", *arguments])
+        done = subprocess.run(["sh", "-c", f"{line} {closed}"], capture_output=True, timeout=120, check=False)
+        assert done.returncode == code, done
+        assert b"Traceback" not in done.stderr
+    assert "@f" in Path("out").read_text()
+    Path("link").symlink_to("/dev/stdout")
+    line = shlex.join([sys.executable, "-m", "irlens", *tune("-o", "link")])
+    done = subprocess.run(["sh", "-c", f"{line} >&-"], capture_output=True, timeout=120, check=False)
+    assert done.returncode == 2
+    assert b"cannot be written" in done.stderr
