@@ -6,7 +6,10 @@ import argparse
 import random
 import sys
 import time
+import warnings
 from pathlib import Path
+
+from hypothesis.errors import HypothesisWarning
 
 from fuzz.broken import Broken
 from fuzz.engine import SEEDS, Found, Hunt, keep, seeds
@@ -15,14 +18,15 @@ from fuzz.targets import TARGETS
 
 
 def main() -> int:
+    warnings.simplefilter("ignore", HypothesisWarning)  # cases are large, and are shown by us
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("--target", choices=("all", *TARGETS), default="all")
     parser.add_argument("--seconds", type=float, default=60.0, help="in all; targets share it by weight")
     parser.add_argument("--seed", type=int, default=None, help="the same seed makes the same cases")
     parser.add_argument("--shrink", type=float, default=30.0, help="seconds to make one finding small")
-    parser.add_argument("--keep", type=Path, default=SEEDS, help="folder for what is found")
+    parser.add_argument("--keep", type=_absolute, default=SEEDS, help="folder for what is found")
     parser.add_argument("--replay", action="store_true", help="try the seeds that are kept, nothing else")
-    parser.add_argument("--case", type=Path, help="try this file alone")
+    parser.add_argument("--case", type=_absolute, help="try this file alone")
     arguments = parser.parse_args()
     seed = random.randrange(1 << 32) if arguments.seed is None else arguments.seed
     names = list(TARGETS) if arguments.target == "all" else [arguments.target]
@@ -40,6 +44,11 @@ def main() -> int:
             seconds = arguments.seconds * TARGETS[name].weight / whole
             bad += _hunt(name, sandbox, seconds, seed, arguments.shrink, arguments.keep)
     return 1 if bad else 0
+
+
+def _absolute(name: str) -> Path:
+    """A target works in another directory."""
+    return Path(name).absolute()
 
 
 def _hunt(name: str, sandbox: Sandbox, seconds: float, seed: int, shrink_s: float, folder: Path) -> int:

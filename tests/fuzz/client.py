@@ -7,11 +7,14 @@ for, every second reply and every failure in the log is kept as a complaint.
 
 from __future__ import annotations
 
+import array
 import contextlib
+import fcntl
 import json
 import queue
 import subprocess
 import sys
+import termios
 import threading
 import time
 from collections import Counter
@@ -208,10 +211,20 @@ class Session:
         return Broken(f"the server ended with {self.process.poll()} {cause}".strip(), shown[-3000:])
 
     def sync(self) -> None:
-        """Wait until the server has dealt with all that it was sent and its log was read so far."""
-        number = self._number + 1
+        """Wait until the server has dealt with all that it was sent, and its log was read so far."""
         self.request("fuzz/sync", None)
-        processes.until(lambda: f"'fuzz-{number}'" in self.log.passed, 5.0)
+        processes.until(lambda: not self._unread_errors(), 5.0)
+        self.log.settle()
+
+    def _unread_errors(self) -> int:
+        """Bytes in the pipe of standard error. The server writes to it before it replies."""
+        assert self.process.stderr is not None
+        size = array.array("i", [0])
+        try:
+            fcntl.ioctl(self.process.stderr.fileno(), termios.FIONREAD, size)
+        except (OSError, ValueError):
+            return 0
+        return size[0]
 
     def leave(self, timeout_s: float = 15.0) -> int:
         """`shutdown` and `exit`; the exit code. Raises `Broken`."""

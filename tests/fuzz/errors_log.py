@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import deque
 from typing import IO
 
@@ -21,8 +22,7 @@ class ErrorsLog:
     def __init__(self) -> None:
         self.failures: deque[tuple[str, str]] = deque(maxlen=50)
         self.last: deque[str] = deque(maxlen=40)
-        self.passed = ""
-        """The last line that was read to its end with all before it."""
+        self._lock = threading.Lock()
         self._head = ""
         self._record: deque[str] = deque(maxlen=_KEPT_LINES)
 
@@ -30,14 +30,20 @@ class ErrorsLog:
         """Until the stream ends. A thread's work."""
         for raw in stream:
             self.line(raw[:2000].decode("utf-8", "replace").rstrip("\n"))
-        self._judge()
+        self.settle()
+
+    def settle(self) -> None:
+        """What has been read so far is whole: nothing more belongs to its last record."""
+        with self._lock:
+            self._judge()
 
     def line(self, line: str) -> None:
-        if _RECORD.match(line):
-            self._judge()
-            self.passed = self._head = line
-        self._record.append(line)
-        self.last.append(line[:500])
+        with self._lock:
+            if _RECORD.match(line):
+                self._judge()
+                self._head = line
+            self._record.append(line)
+            self.last.append(line[:500])
 
     def _judge(self) -> None:
         record = list(self._record)

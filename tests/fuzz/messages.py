@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from fuzz.client import framed
+from fuzz.edited import Edited
 from fuzz.values import ANYTHING, SURROGATE, TEXTS, mutated
 from support.texts import ASM, BROKEN_IR, IR, STRANGE_ASM
 
@@ -143,6 +144,7 @@ class Writer:
     out: list[bytes] = field(default_factory=list)
     asked: int = 0
     versions: dict[str, int] = field(default_factory=dict)
+    texts: dict[str, Edited] = field(default_factory=dict)
 
     def send(self, message: Json, shape: int = 0) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}) if "jsonrpc" not in message else json.dumps(message)
@@ -169,7 +171,9 @@ class Writer:
         texts = IR_TEXTS if uri.endswith(".ll") else ASM_TEXTS
         self.versions[uri] = 1
         language = "llvm" if uri.endswith(".ll") else "asm"
-        document = {"uri": uri, "languageId": language, "version": 1, "text": texts[number % len(texts)]}
+        text = texts[number % len(texts)]
+        self.texts[uri] = Edited(text)
+        document = {"uri": uri, "languageId": language, "version": 1, "text": text}
         self.send({"method": OPEN, "params": {"textDocument": document}})
 
     def close(self, uri: str) -> None:
@@ -179,7 +183,8 @@ class Writer:
     def change(self, uri: str, changes: list[Json]) -> None:
         self.versions[uri] += 1
         document = {"uri": uri, "version": self.versions[uri]}
-        self.send({"method": CHANGE, "params": {"textDocument": document, "contentChanges": changes}})
+        valid = [self.texts[uri].change(change) for change in changes]
+        self.send({"method": CHANGE, "params": {"textDocument": document, "contentChanges": valid}})
 
     def request(self, message: Json, shape: int = 0) -> int:
         self.asked += 1
