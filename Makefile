@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test lint types bench eval train pytest editors pictures opt lock clean help
+.PHONY: demo test lint types bench eval train pytest editors pictures opt lock fuzz fuzz-replay kills soak clean help
 
 help:
 	@echo "make demo   install irlens into .venv, lift, tune and predict the examples"
@@ -16,6 +16,9 @@ help:
 	@echo "make eval   measure the embedded model on examples/eval; writes the result that tests compare"
 	@echo "make train  train the embedded model: Debian's sources, hours; see docs/training.md"
 	@echo "make pictures  take the pictures of docs/editors/vscode.md anew, from VS Code itself"
+	@echo "make fuzz   look for inputs that hurt irlens: FUZZ_MINUTES=60 FUZZ_TARGET=protocol; see docs/fuzzing.md"
+	@echo "make kills  a thousand signals to child processes at work"
+	@echo "make soak   ordinary work for SOAK_MINUTES=60, with nothing that grows"
 	@echo "make lock   write the lock files anew from pyproject.toml"
 
 # --- installing --------------------------------------------------------------------------------
@@ -67,6 +70,25 @@ pytest: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --timeout=180
 
 test: lint opt editors pytest
+
+# Inputs that hurt irlens; what is found is kept in tests/fuzz/seeds, and every later `make test` tries it again.
+FUZZ_MINUTES ?= 10
+FUZZ_TARGET  ?= all
+SOAK_MINUTES ?= 60
+KILLS        ?= 1000
+FUZZ         := PYTHONPATH=$(CURDIR)/server:$(CURDIR)/tests $(BIN)/python -m
+
+fuzz: $(VENV)/installed-dev opt
+	@$(FUZZ) fuzz --target $(FUZZ_TARGET) --seconds $$(($(FUZZ_MINUTES) * 60)) --shrink 60 $(FUZZ_ARGS)
+
+fuzz-replay: $(VENV)/installed-dev
+	@$(FUZZ) fuzz --target $(FUZZ_TARGET) --replay
+
+kills: $(VENV)/installed-dev opt
+	@$(FUZZ) fuzz.kills --kills $(KILLS) $(FUZZ_ARGS)
+
+soak: $(VENV)/installed-dev opt
+	@$(FUZZ) fuzz.soak --minutes $(SOAK_MINUTES) $(FUZZ_ARGS)
 
 # The pictures of the manual are those that the test through VS Code's page takes. Look at them before committing.
 PICTURES := 1-walkthrough 2-missing 3-installing 4-lenses 5-lift 6-linked 7-contrast 8-why 9-passes 10-predicted 11-steps 12-two-steps 13-optimise 14-menu 15-sizes 16-models 17-licence
