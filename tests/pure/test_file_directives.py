@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.support.asm_attacks import ATTACKS, HARMLESS
 
 from irlens.asm.file_directives import find
+from support.asm_attacks import ATTACKS, HARMLESS
 
 MACRO = ".macro m a b\n\\a\\b\n.endm\n"
 
@@ -25,6 +25,14 @@ def test_they_are_found_in_the_middle_of_a_file(name: str) -> None:
 @pytest.mark.parametrize("name", HARMLESS)
 def test_nothing_else_is(name: str) -> None:
     assert find(HARMLESS[name]) == ()
+
+
+@pytest.mark.parametrize("character", ["\0", "\x01", "\x0c", "\x7f"])
+def test_control_characters_are_blanks(character: str) -> None:
+    """In the string of `module asm` NUL is `\\00`, and assemblers take it for a blank."""
+    assert find(f'{character}.incbin "bait"\n')
+    assert find(f'.incbin{character}"bait"\n')
+    assert find(f'.macro m a b\n{character}\\a\\b "bait"\n.endm\nm .inc bin\n')
 
 
 def test_the_place_is_the_words() -> None:

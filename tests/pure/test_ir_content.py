@@ -10,6 +10,7 @@ from irlens.ir.content import Unsafe, for_llvm
 
 UNSAFE = {
     "module asm": 'module asm ".incbin \\22/etc/passwd\\22"',
+    "behind NUL": 'module asm "\\00.incbin \\22/etc/passwd\\22"',
     "with escapes": 'module asm "\\2Eincbi\\6E \\22/etc/passwd\\22"',
     "inline": 'call void asm sideeffect ".include \\22x\\22", ""()',
     "a comment between": 'call void asm ; x " \n sideeffect ".include \\22x\\22", ""()',

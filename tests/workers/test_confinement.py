@@ -27,6 +27,7 @@ from irlens.llvm.compilers import LibraryCompiler
 from irlens.llvm.tools import run_tool
 from irlens.mechanical.client import MechanicalLifter
 from irlens.model.client import Model, embedded_model_path
+from irlens.model.engines.needs import confinement_of
 from irlens.workers.pool import Pool, python_worker
 from support import attack
 from support.conditions import wait_until
@@ -389,3 +390,30 @@ def test_nothing_is_left_in_the_temporary_folder_where_a_tool_is_killed(
         parent.kill()
     sleeper.kill()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tool_ends_with_whoever_waits_for_it(tmp_path: Path) -> None:
+    script = "from irlens.llvm.tools import run_tool\nprint(1, flush=True)\nrun_tool(['/bin/sleep', '61.37'], b'', limit_s=60)\n"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment.python()
+    ) as parent:
+        assert parent.stdout is not None
+        parent.stdout.readline()
+        running = psutil.Process(parent.pid)
+        wait_until(lambda: any(each.name() == "sleep" for each in running.children()), "the tool")
+        (sleeper,) = running.children()
+        parent.kill()
+    wait_until(lambda: not sleeper.is_running() or sleeper.status() == psutil.STATUS_ZOMBIE, "its end")
+
+
+def test_a_model_in_parts_opens_its_parts_and_nothing_beside_them(tmp_path: Path) -> None:
+    names = ["m-00001-of-00002.gguf", "m-00002-of-00002.gguf", "m-x-of-00002.gguf", "m-00003-of-00002.gguf"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"GGUF")
+    (tmp_path / "folder-00001-of-00001.gguf").mkdir()
+    given = confinement_of("ctransformers", str(tmp_path / names[0]), {})
+    assert {str(tmp_path / name) for name in names} & set(given.read) == {
+        str(tmp_path / name) for name in names[:2]
+    }
+    folder = str(tmp_path / "folder-00001-of-00001.gguf")
+    assert folder not in confinement_of("ctransformers", folder, {}).read

@@ -21,7 +21,7 @@ from irlens.cancel import Cancelled
 from irlens.errors import LLVMStopped
 from irlens.llvm.client import LLVM
 from irlens.workers import pool
-from irlens.workers.pool import Pool, WorkerDied
+from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
 
 GOOD = "define i32 @good(i32 %a) {\n  ret i32 %a\n}\n"
 SLOW = "define i65536 @f(i65536 %a, i65536 %b) {\n  %r = mul i65536 %a, %b\n  ret i65536 %r\n}\n"
@@ -240,7 +240,7 @@ def test_a_stopped_worker_costs_its_limit_and_no_answer(monkeypatch: pytest.Monk
 
 def test_what_a_worker_started_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """An assembler works in a copy of its worker, which must not go on alone, even if nobody told it so."""
-    endless = ".rept 100000000\n.byte 1\n.endr\n" * 4
+    endless = ".rept 900000\n\tmovabsq $0x1234567890, %rax\n.endr\n"  # seconds
     with LLVM(workers=1, time_limit_s=60) as llvm:
         llvm.assemble("nop\n", "x86_64-unknown-linux-gnu")
         (worker,) = llvm._assembler().worker_pids()
@@ -260,3 +260,29 @@ def _ignoring(call: Callable[[], object]) -> None:
         call()
     except (LLVMStopped, Cancelled):
         pass
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        'for n in range(1000): write_frame(out, {"event": "began", "id": job["id"]}); time.sleep(0.05)',
+        'write_frame(out, {"id": job["id"]}); time.sleep(60)',
+        'write_frame(out, {"event": [], "id": job["id"]}); time.sleep(60)',
+        'write_frame(out, {"event": "answer", "id": 999}); time.sleep(60)',
+        'out.write(b"irL1" + b"\\xff" * 12); out.flush(); time.sleep(60)',
+        'write_frame(out, {"event": "began", "id": job["id"]}); time.sleep(60)',
+    ],
+)
+def test_a_worker_in_a_strangers_hands_ends_its_job_in_time(says: str) -> None:
+    """Whatever it sends in place of an answer."""
+    code = (
+        "import sys, time\nfrom irlens.workers.wire import read_frame, write_frame\n"
+        f"out = sys.stdout.buffer\njob, _ = read_frame(sys.stdin.buffer)\n{says}\n"
+    )
+    _, environment = python_worker("irlens")
+    workers = Pool([sys.executable, "-c", code], 1, env=environment)
+    try:
+        with pytest.raises((WorkerDied, WorkerTimedOut)):
+            workers.run({"op": "x"}, b"", limit_s=1.0, cancel=None)
+    finally:
+        workers.close()

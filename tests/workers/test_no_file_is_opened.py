@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.asm_attacks import ATTACKS, HARMLESS
 
 from irlens.asm.file_directives import find
 from irlens.errors import LLVMRefused, UnusableInput
@@ -17,6 +16,7 @@ from irlens.llvm.assemblers import Assembler
 from irlens.llvm.client import LLVM
 from irlens.llvm.compilers import LlvmliteCompiler, OptCompiler
 from irlens.llvm.mca import Mca
+from support.asm_attacks import ATTACKS, HARMLESS
 
 X86 = "x86_64-unknown-linux-gnu"
 A64 = "aarch64-unknown-linux-gnu"

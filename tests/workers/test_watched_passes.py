@@ -10,8 +10,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.support.list_passes import WITH_LEVEL, read_listing
-from tests.support.watch_passes import watch
 
 from irlens.ir import pass_policy
 from irlens.ir.pass_policy import refusals, why_method_refused, why_refused
@@ -19,6 +17,8 @@ from irlens.ir.passes import registry
 from irlens.ir.pipeline import Pass, parse_pipeline, print_pipeline
 from irlens.ir.repair import repair
 from irlens.llvm import opt
+from support.list_passes import WITH_LEVEL, read_listing
+from support.watch_passes import watch
 
 HOSTILE = (Path(__file__).parents[1] / "support" / "hostile.ll").read_text()
 POLICY = Path(pass_policy.__file__).with_suffix(".json")

@@ -54,6 +54,8 @@ _MOST_TRIED = 2_000_000
 """Ways to put pieces together that are tried; a text that takes more is taken for one that can make a directive."""
 _MOST_LOOKED_AT = 200
 
+_BLANKS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ")
+"""Control characters: the assemblers take NUL for a blank, and which others is not worth knowing."""
 _ANY = "\0"
 """Stands for what a macro puts in."""
 
@@ -103,6 +105,7 @@ class FileDirective:
 def find(text: str, most: int = 100) -> tuple[FileDirective, ...]:
     """The places, `most` of them at most, where the text makes an assembler open a file, or could; none for nearly every
     text."""
+    text = text.translate(_BLANKS)
     macros = _MACROS.search(text) is not None
     if not macros and not _QUICK.search(text):
         return ()

@@ -13,6 +13,8 @@ import resource
 import signal
 import sys
 
+_PR_SET_PDEATHSIG = 1
+
 
 def main() -> None:
     code, mark, network, bounds, nowhere = sys.argv[1:6]
@@ -27,6 +29,7 @@ def main() -> None:
             resource.setrlimit(int(kind), (limit, limit))
         except (OSError, ValueError):
             continue
+    _end_with_parent()
     if nowhere:
         _leave_for_nowhere()
     if mark:
@@ -43,6 +46,16 @@ def main() -> None:
     except OSError as error:
         os.write(2, f"{command[0]}: {error.strerror}\n".encode())
         os._exit(127)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end the program with the thread that waits for it, however that ends."""
+    import ctypes
+
+    try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    except AttributeError:
+        return  # not Linux: the limit on processor time ends it
 
 
 def _leave_for_nowhere() -> None:

@@ -29,8 +29,8 @@ class Confinement:
     `read` names files and folders it may read, `execute` files it may run, `write` folders in which it may do as it
     likes, `devices` device files it may use. Everything else on the file system is closed. `network` leaves sockets
     open, `processes` the starting of processes; `anything` is for a child of which nobody knows what it needs, and
-    leaves it all calls of the system but those that are known to do harm. `memory_bytes` caps the address space and
-    `file_bytes` the size of a file that it writes; 0 is no cap.
+    leaves it all calls of the system but those that are known to do harm. `memory_bytes` caps the address space,
+    `file_bytes` the size of a file that it writes, `processor_s` its seconds of processor time; 0 is no cap.
     """
 
     read: tuple[str, ...] = ()
@@ -42,6 +42,7 @@ class Confinement:
     anything: bool = False
     memory_bytes: int = 0
     file_bytes: int = 0
+    processor_s: int = 0
 
     def also(self, **changes: object) -> Confinement:
         """The same with other fields."""

@@ -70,6 +70,8 @@ def limits(given: Confinement) -> list[tuple[int, int]]:
         found.append((resource.RLIMIT_AS, given.memory_bytes))
     if given.file_bytes:
         found.append((resource.RLIMIT_FSIZE, given.file_bytes))
+    if given.processor_s:
+        found.append((resource.RLIMIT_CPU, given.processor_s))
     return found
 
 

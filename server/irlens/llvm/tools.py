@@ -72,7 +72,10 @@ def run_tool(
     with made as folder, _scratch() as given, _scratch() as out, _scratch() as err:
         given.write(stdin)
         given.seek(0)
-        confined = programs.program(program, folder, memory_bytes, _MOST_OUTPUT)
+        # Its clock is this process's; should that be killed, its processor time is still bounded.
+        confined = programs.program(program, folder, memory_bytes, _MOST_OUTPUT).also(
+            processor_s=2 * int(limit_s) + 10
+        )
         process = subprocess.Popen(
             walls.launcher(confined, command),
             stdin=given,

@@ -170,11 +170,18 @@ class _Worker:
                     raise Cancelled
                 raise WorkerDied(self.process.returncode, self.stderr(), started=began)
             answer, answer_block = event
-            if answer.get("id") != header["id"]:
+            kind = answer.get("event")
+            if (
+                answer.get("id") != header["id"]
+                or kind not in ("began", "answer")
+                or (kind == "began" and began)
+            ):
+                # Whoever has taken it over: one beginning and one answer is all that a worker says.
                 self.kill()
-                raise WorkerDied(None, "the worker answered another question", started=began)
-            if answer["event"] == "answer":
-                return Answer(answer, answer_block, answer.get("stderr", ""))
+                raise WorkerDied(None, "the worker said what is no answer to the job", started=began)
+            if kind == "answer":
+                said = answer.get("stderr", "")
+                return Answer(answer, answer_block, said if isinstance(said, str) else "")
             began = self.ready = True
             deadline = time.monotonic() + limit_s
 

@@ -13,7 +13,8 @@ from typing import IO, Any
 
 _HEAD = struct.Struct(">4sIQ")
 _MAGIC = b"irL1"
-MAX_HEADER_BYTES = 256 << 20
+MAX_HEADER_BYTES = 16 << 20
+"""The outline of 100,000 functions has some 10 MB. JSON of nothing but brackets takes 27 times its size in memory."""
 MAX_BLOCK_BYTES = 1 << 30
 
 Header = dict[str, Any]

@@ -17,6 +17,7 @@ _OF_A_NETWORK = (
 """Names of hosts, certificates and their links, as the C library and TLS read them."""
 _GPU_DEVICES = ("/dev/nvidia*", "/dev/nvidia-caps", "/dev/dri", "/dev/kfd", "/dev/dxg")
 _GPU_FACTS = ("/proc", "/sys", "/etc/OpenCL", "/etc/vulkan", "/etc/nvidia")
+_MOST_SHARDS = 512
 _SHARD = re.compile(r"-\d{5}-of-(\d{5})\.gguf$")
 
 
@@ -30,7 +31,8 @@ def confinement_of(engine: str, path: str, options: dict[str, Any]) -> Confineme
         ]
         return policy.worker((*_OF_A_NETWORK, *filter(None, named)), network=True)
     found, _ = devices_of(engine)
-    read = [path, os.path.realpath(path), *_shards(path)]
+    read = [each for each in (path, *_shards(path)) if os.path.isfile(each)]
+    read = [*read, *map(os.path.realpath, read)]
     if not found:
         return policy.worker(read).also(memory_bytes=_memory(path))
     devices = tuple(device for pattern in _GPU_DEVICES for device in glob.glob(pattern))
@@ -49,8 +51,12 @@ def _memory(path: str) -> int:
 
 
 def _shards(path: str) -> list[str]:
-    """The other files of a model that is split into several."""
+    """All files of a model that is split into several, in the naming of llama.cpp; none for one that is not."""
     found = _SHARD.search(path)
     if found is None:
         return []
-    return [each for each in glob.glob(glob.escape(path[: found.start()]) + f"-*-of-{found[1]}.gguf")]
+    count = int(found[1])
+    return [
+        f"{path[: found.start()]}-{number:05}-of-{count:05}.gguf"
+        for number in range(1, min(count, _MOST_SHARDS) + 1)
+    ]
