@@ -52,6 +52,14 @@ ATTACKS = {
     "put together by .altmacro": '.altmacro\n.macro m\nLOCAL x\n.in&c&bin "bait"\n.endm\nm\n',
     "put together with exclamation marks": '.altmacro\n.macro m a\n\\a "bait"\n.endm\nm <.in!c!bin>\n',
     "put together with bare names": '.altmacro\n.macro m x y\nx&y "bait"\n.endm\nm .inc bin\n',
+    "put together of a bare name and another":
+        '.altmacro\n.macro m a b\n\\a\\()b "bait"\n.endm\nm ".""" i""ncbin\n',
+    "put together of three pieces and a letter":
+        '.macro m a,b,c,d\n.macro k\n\\a\\b\\()\\c\\()N "bait"\n.endm\n.endm\nm .I, NC, BI, N""\nk\n',
+    "put together of bare names behind a string":
+        '.altmacro\n.ascii "x\n" ;.irp a,.\n.irp b,incbin\na&INCBIN "bait"\n.endr\n.endr\n',
+    "put together of a dot and three pieces":
+        '.altmacro\n.macro m a b c d\n".\\b\\()\\c\\d\\()" "bait"\n.endm\nm .,in,<c>,"bin"\n',
     "put together with a parameter's odd name": '.macro m é\n.inc\\é "bait"\n.endm\nm bin\n',
     "put together by Darwin's numbers": '.macro m\n.$0$1 "bait"\n.endm\nm inc, bin\n',
     "given to a macro": '.macro m a:vararg\n\\a\n.endm\nm .incbin "bait"\n',

@@ -56,8 +56,8 @@ _MOST_LOOKED_AT = 200
 
 _BLANKS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ")
 """Control characters: the assemblers take NUL for a blank, and which others is not worth knowing."""
-_ANY = "\0"
-"""Stands for what a macro puts in."""
+_ANY, _MANY = "\0", "\0\0"
+"""Stand for what a macro puts in, once or any number of times."""
 
 
 @dataclass(frozen=True)
@@ -161,10 +161,10 @@ def _composed(text: str) -> Iterator[FileDirective]:
     names = _bare_parameters(text)
     for match in _runs(text):
         pattern = _pattern(match[0])
-        if "&" in match[0]:
+        if names:
             pattern = tuple(_ANY if piece in names else piece for piece in pattern)
         if len(pattern) > 1:
-            patterns.setdefault(pattern, match.start())
+            patterns.setdefault(_shortened(pattern), match.start())
             if len(patterns) > _MOST_PATTERNS:
                 yield _at(text, match.start(), match.end(), "include", "composed")
                 return
@@ -196,7 +196,7 @@ def _bare_parameters(text: str) -> set[str]:
     """Names that `.altmacro` puts something in for without a backslash."""
     if ".altmacro" not in text.lower():
         return set()
-    lines = re.findall(r"^[ \t]*(?:\.macro|\.irpc?|local)\b([^\r\n]*)", text, re.I | re.M)
+    lines = re.findall(r"(?:\.macro|\.irpc?|\blocal)\b([^\r\n]*)", text, re.I)
     return {name.lower() for line in lines for name in re.findall(r"[\w.$]+", line)}
 
 
@@ -215,10 +215,13 @@ def _pattern(run: str) -> tuple[str, ...]:
             pieces.append("0")  # a number, or what is in no directive's name
         else:
             pieces.append(_ANY)
-    # Two in a row, done again and again, give all that three do.
-    runs = [list(run) for _, run in groupby(pieces)]
-    pieces = [piece for run in runs for piece in (run[:2] if run[0] == _ANY else run)]
     return tuple(pieces) if len(pieces) > 1 else ()
+
+
+def _shortened(pattern: tuple[str, ...]) -> tuple[str, ...]:
+    """The pattern with three or more unknown pieces in a row as any number of them."""
+    runs = [list(run) for _, run in groupby(pattern)]
+    return tuple(piece for run in runs for piece in ([_MANY] if run[0] == _ANY and len(run) > 2 else run))
 
 
 def _reached(target: str, patterns: dict[tuple[str, ...], int], leaves: set[str]) -> int | None:
@@ -226,7 +229,9 @@ def _reached(target: str, patterns: dict[tuple[str, ...], int], leaves: set[str]
     pieces = {target[i:j] for i, j in product(range(len(target)), range(1, len(target) + 1)) if i < j}
     there = (pieces & leaves) - {target}
     fitting = [
-        (pattern, at) for pattern, at in patterns.items() if all(p == _ANY or p in pieces for p in pattern)
+        (pattern, at)
+        for pattern, at in patterns.items()
+        if all(p in (_ANY, _MANY) or p in pieces for p in pattern)
     ]
     grew, tried = True, 0
     while grew:
@@ -245,6 +250,9 @@ def _made(pattern: tuple[str, ...], pieces: set[str], there: set[str]) -> set[st
     """The pieces of the target that the pattern can give, each `_ANY` being nothing or a piece that is there."""
     made = {""}
     for part in pattern:
+        if part == _MANY:
+            made = _continued(made, pieces, there)
+            continue
         choices = (*there, "") if part == _ANY else (part,)
         made = {
             before + choice
@@ -255,6 +263,15 @@ def _made(pattern: tuple[str, ...], pieces: set[str], there: set[str]) -> set[st
         if not made:
             break
     return made - {""}
+
+
+def _continued(made: set[str], pieces: set[str], there: set[str]) -> set[str]:
+    """What is made, each with any number of the pieces that are there after it."""
+    made, new = set(made), made
+    while new:
+        new = {before + piece for before in new for piece in there if before + piece in pieces} - made
+        made |= new
+    return made
 
 
 def _at(text: str, start: int, end: int, name: str, kind: Kind) -> FileDirective:
