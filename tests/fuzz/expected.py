@@ -21,7 +21,7 @@ CHANGES = b"didChange"
 """A body that cannot be read and holds this may have been a change of any document: whoever serves them has to say so
 and to wait for whole texts, so nothing is known of what is published then."""
 _LENGTH = re.compile(rb"content-length:[ \t]*(\d{1,12})[ \t]*\r?\n", re.IGNORECASE)
-_PLAIN_DEPTH = 50
+_PLAIN_DEPTH = 90
 
 
 @dataclass

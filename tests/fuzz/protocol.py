@@ -6,10 +6,9 @@ needs no more than them.
 
 from __future__ import annotations
 
-import contextlib
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -91,7 +90,8 @@ class Protocol:
                 raise Broken("the server works though nobody asks", figures["idle"])
             if self._first_mb and now.memory > self._first_mb + MOST_GROWTH_MB:
                 raise Broken("the server's memory grows", figures["server memory"])
-            if dead := processes.zombies(session.process.pid):
+            dead = processes.zombies(session.process.pid)
+            if len(dead) > processes.MOST_ZOMBIES:
                 raise Broken("children that ended are not waited for", str(dead))
             code = session.leave()
             session.complaints()
@@ -132,8 +132,15 @@ class Protocol:
         session.expect(wanted.requests, wanted.allowed)
         for part in _parts(case):
             session.write(part)
+
         # Replies of the loop come in order; those of tasks come when they come.
-        self._replies(session)
+        def silent() -> int:
+            return (session.allowed() & wanted.either).total() - (session.refused - refused)
+
+        self._replies(session, lambda: not session.unanswered() and silent() <= 0)
+        unanswered = session.unanswered()
+        if unanswered:
+            raise Broken(f"no reply to {', '.join(sorted(set(unanswered.values())))[:120]}")
         session.sync()
         for uri, version in wanted.versions.items():
             session.wait(
@@ -143,7 +150,7 @@ class Protocol:
                 SETTLE_LIMIT_S,
                 f"no diagnostics of the last version of a document ({uri.rpartition('.')[2]})",
             )
-        silent = (session.forget() & wanted.either).total() - (session.refused - refused)
+        left = max(0, silent())
         for uri in wanted.opened:
             session.notify(messages.CLOSE, {"textDocument": {"uri": uri}})
             session.closed(uri)
@@ -151,23 +158,18 @@ class Protocol:
         for uri in wanted.opened:
             session.closed(uri)
         self._count(session, wanted)
-        return silent, wanted.either.total()
+        return left, wanted.either.total()
 
-    def _replies(self, session: Session) -> None:
+    def _replies(self, session: Session, all_there: Callable[[], bool]) -> None:
         """Wait for every reply: as long as it may take while somebody works, not so long when nobody does."""
         deadline = time.monotonic() + REPLY_LIMIT_S
         idle = 0
-        while session.unanswered() and idle < _IDLE_SLICES and time.monotonic() < deadline:
+        while not all_there() and idle < _IDLE_SLICES and time.monotonic() < deadline:
             before = processes.processor_s(session.process.pid)
-            with contextlib.suppress(Broken):
-                session.wait(lambda: not session.unanswered(), _SLICE_S, "")
+            if session.is_soon(all_there, _SLICE_S):
+                return
             is_idle = processes.processor_s(session.process.pid) - before < _SLICE_S / 100
             idle = idle + 1 if is_idle else 0
-        session.wait(
-            lambda: not session.unanswered(),
-            0.5,
-            lambda: f"no reply to {', '.join(sorted(set(session.unanswered().values())))[:120]}",
-        )
 
     def _count(self, session: Session, wanted: Expected) -> None:
         self._cases += 1
