@@ -167,6 +167,11 @@ class AsmSettings:
         None,
         "Target triple of assembly files that do not show theirs, such as `aarch64-unknown-linux-gnu`.",
     )
+    include_files: bool = _setting(
+        False,
+        "Let `.include` and `.incbin` of assembly read files below the workspace's folders.",
+        scope=Scope.MACHINE,
+    )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import importlib
 import json
 import os
@@ -21,9 +22,12 @@ from typing import Any
 HELD = "refused"
 
 
-def attacks(victim: str, secret: str, port: int, pid: int, without_exec: bool = False) -> dict[str, str]:
+def attacks(
+    victim: str, secret: str, port: int, pid: int, queue: int, without_exec: bool = False
+) -> dict[str, str]:
     """Each attack and `HELD`, or what it did. `victim` is a file and `secret` another, whose folder is of another user's
-    mind; `port` of a listener on this machine, `pid` of a process that is to live."""
+    mind; `port` of a listener on this machine, `pid` of a process that is to live, `queue` the id of a System V message queue
+    that holds a message."""
     folder = os.path.dirname(victim)
 
     def connect(family: int, kind: int, address: Any) -> str:
@@ -62,6 +66,35 @@ def attacks(victim: str, secret: str, port: int, pid: int, without_exec: bool = 
         said = system_call(29 if x86 else 194, 0, 4096, 0o1600)
         system_call(31 if x86 else 195, int(said.rsplit(" ", 1)[1]), 0, 0)  # it would outlive everybody
         return said
+
+    def received() -> str:
+        room = ctypes.create_string_buffer(64)
+        return system_call(70 if x86 else 188, queue, ctypes.addressof(room), 32, 0, 0)
+
+    def new_namespaces() -> str:
+        """By `clone`, which is how the C library forks."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        child = libc.syscall(
+            ctypes.c_long(56 if x86 else 220), ctypes.c_long(0x10000000 | signal.SIGCHLD), 0, 0, 0, 0
+        )
+        if child == 0:
+            os._exit(0)
+        if child < 0:
+            raise OSError(ctypes.get_errno(), "clone")
+        os.waitpid(child, 0)
+        return "made a process with namespaces of its own"
+
+    def flagged() -> str:
+        with open(secret_to_flag, "rb") as file:
+            flags = fcntl.ioctl(file, 0x80086601, b"\0" * 8)
+            fcntl.ioctl(file, 0x40086602, flags)
+        return "set the flags of a file"
+
+    def created_in_memory() -> str:
+        os.close(os.memfd_create("x"))
+        return "made a file in memory, which no limit on memory counts"
+
+    secret_to_flag = sys.executable  # a file that it may read
 
     def created_in_tmp() -> str:
         path = f"/tmp/irlens-attack-{os.getpid()}"
@@ -113,6 +146,14 @@ def attacks(victim: str, secret: str, port: int, pid: int, without_exec: bool = 
         "watch with BPF": lambda: system_call(321 if x86 else 280, 0, 0, 0),
         "bound another's files": lambda: system_call(302 if x86 else 261, pid, 7, 0, 0),
         "shared memory": shared_memory,
+        "message of another": received,
+        "bind another to a processor": lambda: os.sched_setaffinity(pid, {0}) or "bound it",
+        "flags of a file": flagged,
+        "attribute of a file": lambda: os.listxattr(secret),
+        "file in memory": created_in_memory,
+        "new namespaces by clone": new_namespaces,
+        "connections of the machine": lambda: Path("/proc/self/net/tcp").read_text(),
+        "mounts of the machine": lambda: Path("/proc/self/mountinfo").read_text(),
     }
     if x86:
         tries["system call of the x32 kind"] = lambda: system_call(0x40000000 + 41, 2, 1, 0)

@@ -52,6 +52,9 @@ class ScriptedBackends:
     def listen(self, on_model_state: Callable[[str, str], None]) -> None:
         self.fake.on_state = on_model_state
 
+    def open_folders(self, folders: tuple[str, ...]) -> None:
+        pass
+
     def configure(self, settings: Settings) -> None:
         self.configured.append(settings)
 

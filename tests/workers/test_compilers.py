@@ -256,7 +256,7 @@ def test_opt_tells_late_from_crashed(by_opt: OptCompiler) -> None:
 def test_what_llvm_refuses_says_why(llvm: LLVM, by_library: LibraryCompiler, by_opt: OptCompiler) -> None:
     block = example("checksum.ll").encode()
     none, broken = by_library.measure(block, ["function(make-it-small)", "trigger-verifier-error"])
-    assert none.how == broken.how == "refused"
+    assert (none.how, broken.how) == ("unrunnable", "refused")
     assert "make-it-small" in none.why
     assert broken.why
     [none] = by_opt.measure(block, ["function(make-it-small)"])
@@ -268,8 +268,13 @@ def test_what_llvm_refuses_says_why(llvm: LLVM, by_library: LibraryCompiler, by_
     assert {each.how for each in (none, open_bracket, lacking)} == {"unrunnable"}
     assert "make-it-small" in none.why
     assert "iroutliner" in lacking.why
-    with pytest.raises(LLVMRefused, match="make-it-small"):
+    with pytest.raises(Unrunnable, match="make-it-small"):
         by_library.run(example("checksum.ll"), "function(make-it-small)")
+    # What runs in the worker is looked at there too, whoever asks.
+    job = {"op": "measure", "args": {"lists": ["insert-gcov-profiling", "function(dce)"]}}
+    header = by_library._pool.run(job, block, limit_s=10.0, cancel=None).header
+    assert "irlens does not run insert-gcov-profiling" in header["measured"][0]["refused"]
+    assert "refused" not in header["measured"][1]
 
 
 @pytest.mark.parametrize("text", [b"define i32 @f( {", b"\x00\xff", b"define i32 @f() {\n  ret i64 0\n}\n"])

@@ -16,6 +16,7 @@ from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
 from irlens.ir.pipeline import PipelineError, parse_pipeline
 from irlens.llvm import opt
 from irlens.llvm.client import LLVM
+from irlens.llvm.compilers import LlvmliteCompiler, OptCompiler
 from irlens.llvm.plan import plan
 from irlens.llvm.runners import runnable_with
 from irlens.llvm.tools import ToolTimedOut, on_path, run_tool
@@ -193,15 +194,56 @@ def test_older_opt_gets_the_users_text_and_says_what_it_cannot_read(opt19: str) 
         assert refused.value.diagnostics[0].line == 1
 
 
-def test_no_pass_writes_into_the_working_directory_or_opens_a_window(
-    opt19: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+GCOV = """define i32 @f() !dbg !4 {
+  ret i32 1, !dbg !6
+}
+!llvm.dbg.cu = !{!0}
+!llvm.module.flags = !{!2}
+!llvm.gcov = !{!3}
+!0 = distinct !DICompileUnit(language: DW_LANG_C99, file: !1, emissionKind: FullDebug)
+!1 = !DIFile(filename: "f.c", directory: "/")
+!2 = !{i32 2, !"Debug Info Version", i32 3}
+!3 = !{!"@PLACE@", !"@PLACE@", !0}
+!4 = distinct !DISubprogram(name: "f", file: !1, type: !5, unit: !0, spFlags: DISPFlagDefinition)
+!5 = !DISubroutineType(types: !{null})
+!6 = !DILocation(line: 1, scope: !4)
+"""
+
+
+@pytest.mark.parametrize(
+    "passes", ["insert-gcov-profiling", "function(dot-cfg)", "function(view-dom)", "nosuch"]
+)
+def test_what_may_not_run_runs_in_no_way(
+    opt19: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passes: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    precious = tmp_path / "authorized_keys"
+    precious.write_text("my precious keys")
+    ir = GCOV.replace("@PLACE@", str(precious))
+    tool = opt.usable(opt19)
+    assert tool is not None
     with LLVM(workers=1, opt=opt19) as llvm:
-        assert llvm.run_passes(IR, "function(dot-cfg)").by.startswith("opt 19.")
-        with pytest.raises(Unrunnable, match="opens a window"):
-            llvm.run_passes(IR, "function(view-dom)")
-    assert list(tmp_path.iterdir()) == []
+        for compiler in (OptCompiler(llvm, tool), LlvmliteCompiler(llvm)):
+            with pytest.raises(Unrunnable, match="irlens does not run"):
+                compiler.run(ir, passes)
+            (measured,) = compiler.measure(ir.encode(), [passes])
+            assert measured.how == "unrunnable"
+            assert "irlens does not run" in measured.why
+        with pytest.raises(Unrunnable, match="irlens does not run"):
+            llvm.run_passes(ir, passes)
+        with pytest.raises(Unrunnable, match="irlens does not run"):
+            llvm.dump_passes(ir, passes, "f")
+        for run in (opt.run, opt.dump):
+            with pytest.raises(Unrunnable, match="irlens does not run"):
+                run(tool, ir.encode(), passes, (), limit_s=10, memory_bytes=1 << 31)
+    assert list(tmp_path.iterdir()) == [precious]
+    assert precious.read_text() == "my precious keys"
+
+
+def test_a_worker_that_is_asked_all_the_same_runs_no_pass_that_writes(tmp_path: Path, llvm: LLVM) -> None:
+    steps = [{"methods": ["add_cfg_printer_pass"], "level": None, "attributes": []}]
+    with pytest.raises(LLVMRefused, match="irlens does not call add_cfg_printer_pass"):
+        llvm._job("run_steps", IR.encode(), {"steps": steps}, None, None)
 
 
 def test_without_opt_the_missing_passes_are_named(llvm: LLVM, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,13 +61,20 @@ _SYMBOL = re.compile(rf"({_NAME}(?:\s*[+-]\s*(?:0x[0-9a-fA-F]+|\d+))*|\d+[fb])\Z
 _MODIFIED = re.compile(rf"#?:(\w+):\s*({_NAME}(?:\s*[+-]\s*(?:0x[0-9a-fA-F]+|\d+))*)")
 _SECTION = re.compile(r"(\.(?:text|data|bss|rodata)\b|\.(?:push)?section\s+\S+)")
 _LABEL = re.compile(rf"\s*(?:{_NAME}|\d+)\s*:(?!:)")
-_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|/\*.*?\*/|//.*$|^\s*#.*$')
+_COMMENT = re.compile(
+    r'(?P<kept>"(?:[^"\\]|\\.?)*+(?:"|\Z))|/\*.*?(?:\*/|(?P<open>\Z))|//.*|^\s*#.*', re.DOTALL
+)
+"""In one line. A string or a comment without its end takes the rest of the line, so that nothing is tried twice."""
 _RENAMED = {".word": ".long", ".xword": ".quad", ".dword": ".quad", ".hword": ".short", ".inst": ".long"}
 """Directives that have another width, or no meaning, elsewhere."""
 _DROPPED = (".cfi_", ".arch", ".cpu", ".loc", ".file", ".variant_pcs", ".tlsdesccall", ".ident", ".addrsig")
 _TOO_MUCH = (".macro", ".rept", ".irp", ".if", ".else", ".endif", ".include", ".incbin", ".ltorg", ".pool", ".req")  # fmt: skip
 _NOP = 0xD503201F
 _REGISTER_BITS = {"w": 32, "x": 64, "b": 8, "h": 16, "s": 32, "d": 64, "q": 128}
+
+
+def _without_comment(match: re.Match[str]) -> str:
+    return " " if match["kept"] is None and match["open"] is None else match[0]
 
 
 def take_apart(text: str) -> TakenApart:
@@ -78,7 +85,7 @@ def take_apart(text: str) -> TakenApart:
     in_code = True
     for number, line in enumerate(lines_of(text)):
         parts: list[str | int] = []
-        for statement in _statements(_COMMENT.sub(lambda match: match[1] or " ", line)):
+        for statement in _statements(_COMMENT.sub(_without_comment, line)):
             while (label := _LABEL.match(statement)) is not None:
                 parts.append(label[0].strip())
                 statement = statement[label.end() :]

@@ -114,7 +114,7 @@ def _directive(name: str, rest: str, code_labels: set[str]) -> list[Item] | None
         return found
     if name in ("asciz", "string", "ascii"):
         found = []
-        for text in re.findall(r'"((?:[^"\\]|\\.)*)"', rest, re.DOTALL):
+        for text in re.findall(r'"((?:[^"\\]|\\.?)*+)(?:"|\Z)', rest, re.DOTALL):
             found.extend(_string(text))
             if name != "ascii":
                 found.append(0)
@@ -136,6 +136,9 @@ def _expression(text: str, code_labels: set[str]) -> str:
     )
 
 
+_OCTAL = re.compile(r"[0-7]{1,3}")
+
+
 def _string(text: str) -> bytes:
     out = bytearray()
     at = 0
@@ -145,10 +148,10 @@ def _string(text: str) -> bytes:
             out += character.encode("utf-8", "replace")
             at += 1
             continue
-        octal = re.match(r"[0-7]{1,3}", text[at + 1 :])
+        octal = _OCTAL.match(text, at + 1)
         if octal:
             out.append(int(octal[0], 8) % 256)
-            at += 1 + octal.end()
+            at = octal.end()
         else:
             out.append(_ESCAPES.get(text[at + 1], ord(text[at + 1]) % 256))
             at += 2

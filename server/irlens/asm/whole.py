@@ -40,8 +40,6 @@ def code_lines(text: str, function: str) -> tuple[str, ...]:
     found = next((each for each in functions(text) if each.name == function), None)
     if found is None:
         return ()
-    lines = (
-        re.sub(r"\s*#.*", "", line).strip() for line in lines_of(text)[found.start_line : found.end_line + 1]
-    )
+    lines = (line.partition("#")[0].strip() for line in lines_of(text)[found.start_line : found.end_line + 1])
     bare = (re.sub(r"^[\w.$@]+:\s*", "", line) for line in lines)
     return tuple(" ".join(line.lower().split()) for line in bare if line and not line.startswith("."))

@@ -154,10 +154,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     common = _Parser(add_help=False, parents=[programs])
     engine_arguments.add(common)
+    assembly = _Parser(add_help=False)
+    assembly.add_argument(
+        "--include-files",
+        action="store_true",
+        help="let .include and .incbin read files below the folder of the file that is named",
+    )
     as_json = _Parser(add_help=False)
     as_json.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
-    lift = commands.add_parser("lift", parents=[common, as_json], help="assembly to LLVM IR, with evidence")
+    lift = commands.add_parser(
+        "lift", parents=[common, assembly, as_json], help="assembly to LLVM IR, with evidence"
+    )
     lift.add_argument("file", metavar="FILE.s")
     lift.add_argument("--function", metavar="F", help="lift this function only")
     lift.add_argument("--target", metavar="TRIPLE", help="for example aarch64-unknown-linux-gnu")
@@ -180,7 +188,7 @@ def _parser() -> argparse.ArgumentParser:
     tune_arguments.add(commands, [common, as_json])
 
     compare = commands.add_parser(
-        "compare", parents=[programs, as_json], help="do two versions of a function do the same?"
+        "compare", parents=[programs, assembly, as_json], help="do two versions of a function do the same?"
     )
     compare.add_argument("a", metavar="A", help="a .s or .ll: the original")
     compare.add_argument("b", metavar="B", help="a .s or .ll: the candidate")
@@ -191,7 +199,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     compare.add_argument("--seed", type=int, default=0, help="of the inputs (default 0)")
 
-    check = commands.add_parser("check", parents=[programs, as_json], help="errors of .ll and .s files")
+    check = commands.add_parser(
+        "check", parents=[programs, assembly, as_json], help="errors of .ll and .s files"
+    )
     check.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders to look through")
     check.add_argument("--target", metavar="TRIPLE", help="target of assembly that does not say")
 

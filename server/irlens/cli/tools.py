@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -25,15 +26,30 @@ LINE_EVERY_S = 30.0
 @contextmanager
 def llvm_of(arguments: argparse.Namespace) -> Iterator[LLVM]:
     """The LLVM client the arguments ask for; its workers end with the block."""
-    with LLVM(opt=arguments.opt, assembler=arguments.assembler) as llvm:
+    included = include_folders_of(arguments)
+    with LLVM(opt=arguments.opt, assembler=arguments.assembler, include_folders=included) as llvm:
         yield llvm
+
+
+def include_folders_of(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """Where assembly may include files from: nowhere, or below the folders of the files that are named."""
+    if not getattr(arguments, "include_files", False):
+        return ()
+    named = [getattr(arguments, name, None) for name in ("file", "a", "b")]
+    paths = [os.path.abspath(path) for path in (*named, *getattr(arguments, "paths", ())) if path]
+    return tuple(dict.fromkeys(path if os.path.isdir(path) else os.path.dirname(path) for path in paths))
 
 
 @contextmanager
 def tools_of(arguments: argparse.Namespace, at_once: int = 1) -> Iterator[Tools]:
     """LLVM as the arguments ask for it, with the emulator and the mechanical lifter; processes of the first two for
     so many jobs at a time."""
-    llvm = LLVM(workers=max(2, at_once), opt=arguments.opt, assembler=arguments.assembler)
+    llvm = LLVM(
+        workers=max(2, at_once),
+        opt=arguments.opt,
+        assembler=arguments.assembler,
+        include_folders=include_folders_of(arguments),
+    )
     tools = Tools(llvm, Emulator(workers=at_once), MechanicalLifter())
     try:
         yield tools

@@ -14,7 +14,8 @@ SWITCH = "IRLENS_CONFINEMENT"
 _SYSTEM = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt", "/nix/store", "/gnu/store",
     "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime",
-    "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu",
+    "/proc/self/statm", "/proc/self/stat", "/proc/self/status", "/proc/self/maps", "/proc/self/auxv",
+    "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu",
     "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random",
 )  # fmt: skip
 """Programs, libraries and facts of the machine; nothing that belongs to a user. `/usr/local`, `/opt`, Nix and Guix are
@@ -27,8 +28,9 @@ class Confinement:
 
     `read` names files and folders it may read, `execute` files it may run, `write` folders in which it may do as it
     likes, `devices` device files it may use. Everything else on the file system is closed. `network` leaves sockets
-    open, `processes` the starting of processes. `memory_bytes` caps the address space and `file_bytes` the size of a file
-    that it writes; 0 is no cap.
+    open, `processes` the starting of processes; `anything` is for a child of which nobody knows what it needs, and
+    leaves it all calls of the system but those that are known to do harm. `memory_bytes` caps the address space and
+    `file_bytes` the size of a file that it writes; 0 is no cap.
     """
 
     read: tuple[str, ...] = ()
@@ -37,6 +39,7 @@ class Confinement:
     devices: tuple[str, ...] = ()
     network: bool = False
     processes: bool = False
+    anything: bool = False
     memory_bytes: int = 0
     file_bytes: int = 0
 
@@ -82,6 +85,7 @@ def worker(read: Iterable[str] = (), *, processes: bool = False, network: bool =
         read=(*_SYSTEM, *python_folders(), *read),
         processes=processes,
         network=network,
+        anything=network,
         file_bytes=256 << 20,
     )
 

@@ -29,6 +29,7 @@ def program(path: str, folder: str, memory_bytes: int, output_bytes: int) -> Con
         execute=execute,
         write=(folder,) if folder else (),
         processes=is_script(path),
+        anything=is_script(path),
         memory_bytes=memory_bytes,
         file_bytes=output_bytes,
     )

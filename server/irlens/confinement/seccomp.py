@@ -1,10 +1,11 @@
 """seccomp: a filter over system calls, for what Landlock leaves open: sockets of every kind, new processes, modes and
-owners of files, other processes' memory. It also closes the writing of files once more where a child writes none, so
-that this holds on a kernel without Landlock.
+owners of files, other processes, memory that is shared by name. It also closes the writing of files once more where a child
+writes none, so that this holds on a kernel without Landlock.
 
-A list of what is refused, not of what is allowed: what an interpreter and a C library call changes with each release,
-and the walls that must hold are named here one by one. The filter is classic BPF (the kernel's `linux/filter.h`,
-`linux/seccomp.h`); numbers are those of the kernel's system call tables for x86-64 and AArch64.
+Two kinds. A child of which we know what it does (our workers, a compiled program) may use the calls of a list, and any other
+"does not exist" (ENOSYS), which C libraries expect of calls that are newer than the kernel. A child that may be anything (a
+script, a driver of a GPU, a client of a server) may use all but those that are refused by name. Classic BPF, as in the
+kernel's `linux/filter.h` and `linux/seccomp.h`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ import errno
 import os
 import struct
 from dataclasses import dataclass
+
+from irlens.confinement import syscalls
+from irlens.confinement.syscalls import Calls
 
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _COLUMN = {"x86_64": 0, "aarch64": 1}
@@ -24,64 +28,24 @@ _X32 = 0x40000000
 PID_MARK = 0x7E57AB1D
 """Stands for the id of the process that the filter will bind: the one id to which it may send signals."""
 
-# Numbers on x86-64 and on AArch64; None where the architecture has no such call.
-_SOCKETS: dict[str, tuple[int | None, int | None]] = {
-    "socket": (41, 198), "socketpair": (53, 199), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201),
-    "accept": (43, 202), "accept4": (288, 242), "sendto": (44, 206), "sendmsg": (46, 211), "sendmmsg": (307, 269),
-}  # fmt: skip
-_PROCESSES: dict[str, tuple[int | None, int | None]] = {"fork": (57, None), "vfork": (58, None)}
-_PROGRAMS: dict[str, tuple[int | None, int | None]] = {"execve": (59, 221), "execveat": (322, 281)}
-_ALWAYS: dict[str, tuple[int | None, int | None]] = {
-    # other processes
-    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kill": (62, 129),
-    "tkill": (200, 130), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240), "pidfd_open": (434, 434),
-    "pidfd_getfd": (438, 438), "pidfd_send_signal": (424, 424), "setsid": (112, 157), "setpgid": (109, 154),
-    "setpriority": (141, 140), "ioprio_set": (251, 30), "sched_setscheduler": (144, 119), "sched_setparam": (142, 118),
-    "sched_setattr": (314, 274), "inotify_init": (253, None), "inotify_init1": (294, 26), "kcmp": (312, 272),
-    "process_madvise": (440, 440), "migrate_pages": (256, 238), "move_pages": (279, 239),
-    # modes, owners, times and attributes of files, which Landlock does not know
-    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
-    "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "setxattr": (188, 5), "lsetxattr": (189, 6),
-    "fsetxattr": (190, 7), "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
-    "setxattrat": (463, 463), "removexattrat": (466, 466), "utime": (132, None), "utimes": (235, None),
-    "futimesat": (261, None), "utimensat": (280, 88), "mknod": (133, None), "mknodat": (259, 33),
-    "file_setattr": (469, 469), "open_by_handle_at": (304, 265), "name_to_handle_at": (303, 264),
-    # the machine
-    "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51), "unshare": (272, 97),
-    "setns": (308, 268), "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431, 431),
-    "fsmount": (432, 432), "fspick": (433, 433), "mount_setattr": (442, 442), "open_tree_attr": (467, 467),
-    "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282), "io_uring_setup": (425, 425),
-    "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "init_module": (175, 105),
-    "finit_module": (313, 273), "delete_module": (176, 106), "kexec_load": (246, 104), "kexec_file_load": (320, 294),
-    "reboot": (169, 142), "swapon": (167, 224), "swapoff": (168, 225), "acct": (163, 89), "quotactl": (179, 60),
-    "quotactl_fd": (443, 443), "syslog": (103, 116), "settimeofday": (164, 170), "clock_settime": (227, 112),
-    "adjtimex": (159, 171), "clock_adjtime": (305, 266), "sethostname": (170, 161), "setdomainname": (171, 162),
-    "iopl": (172, None), "ioperm": (173, None), "modify_ldt": (154, None), "personality": (135, 92),
-    "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219), "vhangup": (153, 58),
-    "fanotify_init": (300, 262), "lookup_dcookie": (212, 18),
-    # memory and queues that are shared by name
-    "shmget": (29, 194), "shmat": (30, 196), "msgget": (68, 186), "semget": (64, 190), "mq_open": (240, 180),
-}  # fmt: skip
-_WRITES: dict[str, tuple[int | None, int | None]] = {
-    "creat": (85, None), "truncate": (76, 45), "unlink": (87, None), "unlinkat": (263, 35), "rename": (82, None),
-    "renameat": (264, 38), "renameat2": (316, 276), "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None),
-    "link": (86, None), "linkat": (265, 37), "symlink": (88, None), "symlinkat": (266, 36),
-}  # fmt: skip
-_OPENS: tuple[tuple[tuple[int | None, int | None], int], ...] = (((2, None), 1), ((257, 56), 2))
-"""`open` and `openat`: the numbers, and which argument holds the flags."""
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-_CLONE, _CLONE3, _OPENAT2, _TGKILL, _PRLIMIT = (56, 220), (435, 435), (437, 437), (234, 131), (302, 261)
 _CLONE_THREAD = 0x00010000
+_CLONE_NEW = 0x7E020080
+"""New namespaces of every kind, in which a process has rights that it has not outside."""
+_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+"""Is it a terminal, how wide is it, how much is there to read, do not wait, close at exec or not (`asm-generic/ioctls.h`).
+Others change files: their flags, their content."""
 
 
 @dataclass(frozen=True)
 class Closed:
-    """What the filter closes besides what it always does."""
+    """What the filter closes. `others`: every call that is not on the list of ordinary ones."""
 
     sockets: bool
     processes: bool
     programs: bool
     writing: bool
+    others: bool
 
 
 def program(closed: Closed, machine: str) -> bytes:
@@ -89,7 +53,7 @@ def program(closed: Closed, machine: str) -> bytes:
     `PID_MARK`, the process puts its own id."""
     if machine not in _COLUMN:
         return b""
-    column, pid = _COLUMN[machine], PID_MARK
+    column = _COLUMN[machine]
     code = [
         _statement(_LOAD, _ARCH_AT),
         _branch(_JUMP_EQUAL, _AUDIT_ARCH[machine], 1, 0),
@@ -98,32 +62,64 @@ def program(closed: Closed, machine: str) -> bytes:
     ]
     if machine == "x86_64":
         code += [_branch(_JUMP_AT_LEAST, _X32, 0, 1), _statement(_RETURN, _ERROR | errno.ENOSYS)]
-    refused = dict(_ALWAYS)
-    for wanted, calls in (
-        (closed.sockets, _SOCKETS),
-        (closed.processes, _PROCESSES),
-        (closed.programs, _PROGRAMS),
-        (closed.writing, _WRITES),
-    ):
-        refused |= calls if wanted else {}
-    for number in sorted(number for numbers in refused.values() if (number := numbers[column]) is not None):
-        code += _refuse(number)
-    # The C library then takes `clone`, whose flags can be read here; `openat2`'s cannot either.
-    if closed.processes:
-        code += _refuse(_CLONE3[column], errno.ENOSYS)
-        code += _if(_CLONE[column], [*_argument(0), _branch(_JUMP_BITS, _CLONE_THREAD, 1, 0), _refusal()])
-        code += _if(_TGKILL[column], [*_argument(0), _branch(_JUMP_EQUAL, pid, 1, 0), _refusal()])
-    if closed.writing:
-        code += _refuse(_OPENAT2[column], errno.ENOSYS)
-        for numbers, place in _OPENS:
-            if (number := numbers[column]) is not None:
-                code += _if(number, [*_argument(place), _branch(_JUMP_BITS, _WRITING, 0, 1), _refusal()])
-    code += _if(
-        _PRLIMIT[column],
-        [*_argument(0), _branch(_JUMP_EQUAL, 0, 2, 0), _branch(_JUMP_EQUAL, pid, 1, 0), _refusal()],
+    code += _by_argument(closed, column)
+    groups: tuple[tuple[bool, Calls], ...] = (
+        (closed.sockets, syscalls.SOCKETS),
+        (closed.processes, syscalls.PROCESSES),
+        (closed.programs, syscalls.PROGRAMS),
+        (closed.writing, syscalls.WRITES),
+        *(
+            (True, calls)
+            for calls in (syscalls.OF_OTHERS, syscalls.OF_FILES, syscalls.SHARED, syscalls.OF_THE_MACHINE)
+        ),
     )
-    code.append(_statement(_RETURN, _ALLOW))
+    # Told apart from what does not exist, so that a library says that it was not allowed.
+    for number in _numbers([calls for shut, calls in groups if shut], column):
+        code += [_branch(_JUMP_EQUAL, number, 0, 1), _refusal()]
+    if closed.others:
+        for number in _numbers([syscalls.ORDINARY, *(calls for shut, calls in groups if not shut)], column):
+            code += [_branch(_JUMP_EQUAL, number, 0, 1), _statement(_RETURN, _ALLOW)]
+        code.append(_refusal(errno.ENOSYS))
+    else:
+        code.append(_statement(_RETURN, _ALLOW))
     return b"".join(code)
+
+
+def _numbers(groups: list[Calls], column: int) -> list[int]:
+    return sorted(
+        number for calls in groups for numbers in calls.values() if (number := numbers[column]) is not None
+    )
+
+
+def _by_argument(closed: Closed, column: int) -> list[bytes]:
+    """The calls whose arguments decide."""
+    code = []
+    refusal, allowed = _refusal(), _statement(_RETURN, _ALLOW)
+    # Its flags are in memory, where they cannot be read; the C library then takes `clone`.
+    code += _if(syscalls.CLONE3[column], [_refusal(errno.ENOSYS)])
+    if closed.processes:
+        code += _if(syscalls.CLONE[column], [_argument(0), _branch(_JUMP_BITS, _CLONE_THREAD, 1, 0), refusal])
+    code += _if(
+        syscalls.CLONE[column], [_argument(0), _branch(_JUMP_BITS, _CLONE_NEW, 0, 1), refusal, allowed]
+    )
+    if closed.processes:
+        code += _if(
+            syscalls.TGKILL[column], [_argument(0), _branch(_JUMP_EQUAL, PID_MARK, 1, 0), refusal, allowed]
+        )
+    elif closed.others:
+        code += _if(syscalls.TGKILL[column], [allowed])  # a copy ends by a signal to itself, under another id
+    if closed.writing:
+        code += _if(syscalls.OPENAT2[column], [_refusal(errno.ENOSYS)])
+    for numbers, place in syscalls.OPENS:
+        if (number := numbers[column]) is not None:
+            flags = [_argument(place), _branch(_JUMP_BITS, _WRITING, 0, 1), refusal] if closed.writing else []
+            code += _if(number, [*flags, allowed])
+    own = [_branch(_JUMP_EQUAL, 0, 2, 0), _branch(_JUMP_EQUAL, PID_MARK, 1, 0)]
+    code += _if(syscalls.PRLIMIT[column], [_argument(0), *own, refusal, allowed])
+    if closed.others:
+        known = [part for each in _IOCTLS for part in (_branch(_JUMP_EQUAL, each, 0, 1), allowed)]
+        code += _if(syscalls.IOCTL[column], [_argument(1), *known, refusal])
+    return code
 
 
 def _statement(code: int, value: int) -> bytes:
@@ -138,13 +134,9 @@ def _refusal(code: int = errno.EPERM) -> bytes:
     return _statement(_RETURN, _ERROR | code)
 
 
-def _refuse(number: int, code: int = errno.EPERM) -> list[bytes]:
-    return [_branch(_JUMP_EQUAL, number, 0, 1), _refusal(code)]
-
-
-def _argument(place: int) -> list[bytes]:
-    """The low half, which is all of a flag word and of a process id."""
-    return [_statement(_LOAD, _ARGUMENTS_AT + 8 * place)]
+def _argument(place: int) -> bytes:
+    """The low half, which is all of a flag word, of a request and of a process id."""
+    return _statement(_LOAD, _ARGUMENTS_AT + 8 * place)
 
 
 def _if(number: int, then: list[bytes]) -> list[bytes]:

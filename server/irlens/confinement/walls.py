@@ -86,5 +86,6 @@ def _filter(given: Confinement) -> bytes:
         processes=not given.processes,
         programs=not given.execute and not given.processes,
         writing=not given.write and not given.devices,
+        others=not given.anything,
     )
     return seccomp.program(closed, os.uname().machine)

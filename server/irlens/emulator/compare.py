@@ -419,7 +419,7 @@ def conversions(text: bytes) -> int:
     """Arguments that a printf format asks for."""
     count = 0
     for match in re.finditer(
-        rb"%([-+ #0']*)(\*|\d+)?(?:\.(\*|\d*))?(?:hh|h|ll|l|q|j|z|t|L)?([a-zA-Z%])", text
+        rb"%([-+ #0']*+)(\*|\d++)?+(?:\.(\*|\d*+))?+(?:hh|h|ll|l|q|j|z|t|L)?([a-zA-Z%])", text
     ):
         if match[4] == b"%":
             continue

@@ -30,8 +30,10 @@ CODEGEN_LEVELS = (2, 0, 1)
 """Code generation levels that a candidate is recompiled at, most likely first. A lift round-trips when one
 of them gives the original back; the evidence says which, since the original's level is not in its text."""
 
-_INLINE_ASM = re.compile(r'^\s*module\s+asm\b|\basm\s+(?:sideeffect|alignstack|inteldialect|unwind|")', re.M)
-_STRING_OR_COMMENT = re.compile(r'c?"(?:[^"\\]|\\.)*"|;[^\n]*')
+_INLINE_ASM = re.compile(
+    r'^[ \t]*+module\s+asm\b|\basm\s++(?:sideeffect|alignstack|inteldialect|unwind|")', re.M
+)
+_STRING_OR_COMMENT = re.compile(r'c?"(?:[^"\\]|\\.?)*+(?:"|\Z)|;[^\n]*')
 
 
 @dataclass(frozen=True)

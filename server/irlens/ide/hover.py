@@ -23,7 +23,7 @@ from irlens.source.snapshot import DocumentSnapshot
 _ROWS = 10
 """Functions shown of a pass's effect, the ones it changes most first."""
 
-_PASSES_IN_COMMENT = re.compile(r".*;.*?(?P<option>-?-(?:passes|p)=)")
+_PASSES = re.compile(r"-?-(?:passes|p)=")
 
 ON_ITS_WAY = "on its way, hover again"
 
@@ -70,16 +70,26 @@ def _pass_at(snapshot: DocumentSnapshot, line: int, column: int) -> PassUse | No
     if found is not None:
         return found
     text = snapshot.line(line)
-    option = _PASSES_IN_COMMENT.match(text)
-    if option is None:
+    start = _option_in_comment(text)
+    if start is None:
         return None
     # Read as a RUN line whose pipeline stands where the comment's does.
     prefix = "; RUN: opt "
-    shift = utf8_length(text[: option.start("option")]) - len(prefix)
-    uses = use_at(run_lines(prefix + text[option.start("option") :]), 0, column - shift)
+    shift = utf8_length(text[:start]) - len(prefix)
+    uses = use_at(run_lines(prefix + text[start:]), 0, column - shift)
     if uses is None:
         return None
     return PassUse(uses.element, line, uses.column + shift, uses.end_column + shift)
+
+
+def _option_in_comment(text: str) -> int | None:
+    """Where the first option stands in the last comment that has one."""
+    last = None
+    for last in _PASSES.finditer(text):  # noqa: B007 - the last one is wanted
+        pass
+    comment = -1 if last is None else text.rfind(";", 0, last.start())
+    option = _PASSES.search(text, comment + 1) if comment >= 0 else None
+    return None if option is None else option.start()
 
 
 def function_text(

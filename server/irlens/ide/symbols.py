@@ -10,12 +10,16 @@ from irlens import escape
 from irlens.asm.outline import AsmFunction
 from irlens.asm.outline import functions as asm_functions
 from irlens.ir.outline import outline, plain_name, word_at
-from irlens.source.positions import byte_to_index, utf8_length
+from irlens.source.positions import Columns, byte_to_index, utf8_length
 from irlens.source.snapshot import DocumentSnapshot
 
 _ASM_NAME = re.compile(r'"(?P<quoted>[^"]+)"|(?P<plain>[A-Za-z_.$@?][\w.$@?]*)')
-_ASM_INSTRUCTION = re.compile(r"\s*(?:[\w.$]+:)?\s*[A-Za-z][\w.]*(?:\s|$)(?!\s*=)")
+_ASM_INSTRUCTION = re.compile(r"\s*+(?:[\w.$]++:)?+\s*+[A-Za-z][\w.]*+(?:\s|$)(?!\s*+=)")
 _IR_NAME = re.compile(r'(?P<string>c"[^"]*")|(?P<comment>;.*)|@(?:"[^"]*"|[-\w$.]+)|"[^"]*"')
+
+
+MOST_REFERENCES = 10_000
+"""Nobody reads more, and an editor takes long to show them."""
 
 
 @dataclass(frozen=True)
@@ -112,29 +116,37 @@ def definition(snapshot: DocumentSnapshot, line: int, column: int) -> Use | None
 def references(
     snapshot: DocumentSnapshot, line: int, column: int, *, with_declaration: bool
 ) -> tuple[Use, ...]:
-    """Every place that names the function at a position."""
+    """Every place that names the function at a position, the first `MOST_REFERENCES` of them."""
     wanted = use_at(snapshot, line, column)
     if wanted is None or function_named(snapshot, wanted.name) is None:
         return ()
     declared = {(f.name_line, f.name_start) for f in symbols(snapshot) if f.name == wanted.name}
     pattern = _IR_NAME if snapshot.language == "llvm" else _ASM_NAME
-    return tuple(
-        use
-        for number, text in enumerate(snapshot.lines)
-        for match in pattern.finditer(text)
-        if (use := _use(text, number, match)).name == wanted.name
-        and (with_declaration or (number, use.start) not in declared)
-    )
+    found: list[Use] = []
+    for number, text in enumerate(snapshot.lines):
+        columns = Columns(text, "utf-8")
+        for match in pattern.finditer(text):
+            if _name(match) != wanted.name:
+                continue
+            start = columns.utf8(match.start())
+            if with_declaration or (number, start) not in declared:
+                found.append(Use(wanted.name, number, start, columns.utf8(match.end())))
+                if len(found) == MOST_REFERENCES:
+                    return tuple(found)
+    return tuple(found)
+
+
+def _name(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    if "plain" in groups:
+        return groups["plain"] or groups["quoted"]
+    # Only what begins with @ is a name; strings and comments are matched to be passed over.
+    return plain_name(match.group()) if match.group().startswith("@") else ""
 
 
 def _use(text: str, line: int, match: re.Match[str]) -> Use:
     start = utf8_length(text[: match.start()])
-    groups = match.groupdict()
-    if "plain" in groups:
-        name = groups["plain"] or groups["quoted"]
-    else:  # only what begins with @ is a name; strings and comments are matched to be passed over
-        name = plain_name(match.group()) if match.group().startswith("@") else ""
-    return Use(name, line, start, start + utf8_length(match.group()))
+    return Use(_name(match), line, start, start + utf8_length(match.group()))
 
 
 def _asm_symbol(snapshot: DocumentSnapshot, function: AsmFunction) -> Symbol:

@@ -40,7 +40,7 @@ _VARIABLE = re.compile(
 _TAIL = re.compile(r", align \d+$")
 _STRING = re.compile(r'c"(?:[^"\\]|\\.)*"')
 _ATTRIBUTE_GROUPS = re.compile(r"#\d+")
-_PARAMETER_NAME = re.compile(r'\s*%(?:[-a-zA-Z$._0-9]+|"(?:[^"\\]|\\.)*")$')
+_PARAMETER_NAME = re.compile(r'(?<!\s)\s*+%(?:[-a-zA-Z$._0-9]++|"(?:[^"\\]|\\.)*+")$')
 
 
 def extract(ir: str, function: str) -> str:

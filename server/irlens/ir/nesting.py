@@ -74,6 +74,10 @@ class Problem:
     suggestions: tuple[str, ...] = ()
 
 
+_MOST_SUGGESTED = 50
+"""Unknown names of a pipeline for which near ones are looked for: more of them are no misspellings."""
+
+
 def problems(pipeline: Pipeline, llvm: int | None = None) -> tuple[Problem, ...]:
     """What an `opt` of release `llvm` would refuse; with None, what every one of 16 to 22 would refuse.
 
@@ -187,7 +191,7 @@ def _check_pass(
     info = lookup(element)
     if info is None or not info.llvm:
         if not is_target_pass(element.name):
-            found.append(_unknown(element))
+            found.append(_unknown(element, suggests=len(found) < _MOST_SUGGESTED))
         return
     if element.children:
         message = f"'{element.name}' is a pass and holds no others. Put ',' where '(' is, or remove them."
@@ -211,11 +215,12 @@ def _check_pass(
         found.append(Problem(element, "pass-nesting", message, "warning"))
 
 
-def _unknown(element: Pass) -> Problem:
+def _unknown(element: Pass, *, suggests: bool) -> Problem:
     if element.params is not None and element.name in registry() and element.name not in _WHOLE:
         message = f"'{element.name}' takes no parameters. Remove <{element.params}>."
         return Problem(element, "pass-parameters", message, suggestions=(element.name,))
-    near = tuple(suggest(element.text if element.params is None else _nearest_spelling(element)))
+    name = element.text if element.params is None else _nearest_spelling(element)
+    near = tuple(suggest(name)) if suggests else ()
     if near:
         advice = f"Did you mean {' or '.join(near)}?"
     else:

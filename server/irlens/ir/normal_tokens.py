@@ -10,12 +10,12 @@ import re
 from irlens.ir.normal_words import NotNormal
 
 _TOKEN = re.compile(
-    r"""\s*(?:
-    (?P<text>[%@!c]?"(?:[^"\\]|\\.)*")
+    r"""\s*+(?:
+    (?P<text>[%@!c]?"(?:[^"\\]|\\.)*+")
   | (?P<name>[%@][-a-zA-Z$._0-9]+)
   | (?P<meta>![-a-zA-Z$._0-9]*|\#[0-9]+)
   | (?P<dots>\.\.\.)
-  | (?P<number>-?\d+\.\d+(?:e[+-]?\d+)?|0x[KLMHR]?[0-9A-Fa-f]+|-?\d+(?![-a-zA-Z$._]))
+  | (?P<number>-?\d++\.\d+(?:e[+-]?\d+)?|0x[KLMHR]?[0-9A-Fa-f]+|-?\d++(?![-a-zA-Z$._]))
   | (?P<word>[-a-zA-Z$._0-9]+)
   | (?P<mark>[(){}\[\]<>,=*:|])
   )""",
@@ -46,7 +46,7 @@ def unquoted(name: str) -> str:
 
 def without_metadata(statement: str) -> str:
     """The statement without `, !tbaa !5` and the like at its end."""
-    return re.sub(r",\s*![-a-zA-Z$._0-9]+ !.*$", "", statement)
+    return re.sub(r",\s*+![-a-zA-Z$._0-9]++ !.*", "", statement, flags=re.DOTALL)
 
 
 def statements(body: list[str]) -> list[tuple[str | None, str]]:

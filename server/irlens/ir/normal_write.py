@@ -137,7 +137,7 @@ class FunctionWriter:
             if symbol[2]:
                 return f"getelementptr (i8, ptr {_quoted(name)}, i64 {symbol[2]})"
             return _quoted(name)
-        vector = re.match(r"v(\d+)(.+)$", type_word)
+        vector = re.match(r"v(\d++)(.+)\Z", type_word)
         if vector and word.startswith("<") and word.endswith(">"):
             element = vector[2]
             parts = [f"{type_text(element)} {self._value(part, element)}" for part in word[1:-1].split(",")]
@@ -272,7 +272,7 @@ class FunctionWriter:
 
     def _op_insertelement(self, head: str, parts: list[str], arguments: list[str]) -> str:
         (type_word,), (value, element, index) = parts, arguments
-        vector = re.match(r"v\d+(.+)$", type_word)
+        vector = re.match(r"v\d++(.+)\Z", type_word)
         if vector is None:
             raise NotNormal(f"insertelement needs a vector type, not {type_word}.")
         inner = self._typed(vector[1], element)

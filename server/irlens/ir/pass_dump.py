@@ -14,9 +14,8 @@ from functools import cache
 from irlens.ir.passes import registry
 
 _START = "*** IR Dump At Start ***"
-_AFTER = re.compile(
-    r"\*\*\* IR Dump After (?P<pass>\S.*?) on (?P<on>.*?)(?P<how> omitted because no change| filtered out)? \*\*\*$"
-)
+_AFTER, _END = "*** IR Dump After ", " ***"
+_UNCHANGED, _FILTERED = " omitted because no change", " filtered out"
 _GONE = re.compile(r"\*\*\* IR Pass (?P<pass>\S.*) invalidated \*\*\*$")
 _OTHER = re.compile(r"\*\*\* IR (?:Pass|Dump|Deleted) .* \*\*\*$")
 _ANALYSES = ("RequireAnalysisPass<", "InvalidateAnalysisPass<", "InvalidateAllAnalysesPass")
@@ -88,17 +87,26 @@ def read_dump(text: str) -> PassDump:
         if mark == _START:
             start = body
             continue
-        after = _AFTER.match(mark)
+        after = _after(mark)
         if after is None:
             gone = _GONE.match(mark)
             if gone is not None and not gone["pass"].startswith(_ANALYSES):
                 events.append(PassEvent(gone["pass"], "", ""))
             continue
-        if after["how"] == " filtered out" or after["pass"].startswith(_ANALYSES):
+        class_name, on = after
+        if on.endswith(_FILTERED) or class_name.startswith(_ANALYSES):
             continue
-        unchanged = after["how"] is not None
-        events.append(PassEvent(after["pass"], after["on"], None if unchanged else body))
+        unchanged = on.endswith(_UNCHANGED)
+        events.append(PassEvent(class_name, on.removesuffix(_UNCHANGED), None if unchanged else body))
     return PassDump(start, tuple(events))
+
+
+def _after(mark: str) -> tuple[str, str] | None:
+    """The pass of a mark, and what it ran on with what LLVM says of it. Names of functions hold what they like."""
+    if not mark.startswith(_AFTER) or not mark.endswith(_END):
+        return None
+    class_name, between, on = mark[len(_AFTER) : -len(_END)].partition(" on ")
+    return (class_name, on) if between and class_name.strip() else None
 
 
 def pass_name(class_name: str) -> str | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from irlens.ir.pipeline import Pass
@@ -150,8 +150,12 @@ def is_target_pass(name: str) -> bool:
 
 def suggest(name: str, limit: int = 3) -> list[str]:
     """Known names that `name` may have been meant for, best first; [] when none is near."""
+    return list(_suggest(name[:100], limit))  # longer ones are no misspelling
+
+
+@lru_cache(maxsize=1024)
+def _suggest(name: str, limit: int) -> list[str]:
     table = registry()
-    name = name[:100]  # longer ones are no misspelling
     if name in table and (newer := table[name].renamed_to):
         return [newer]
     if re.fullmatch(r"-?O[0-3sz]", name):

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
+from irlens.ir import pass_policy
 from irlens.ir.nesting import problems
 from irlens.ir.passes import lookup
 from irlens.ir.pipeline import Pass, Pipeline, PipelineError, parse_pipeline, walk
@@ -21,6 +23,10 @@ from irlens.source.snapshot import split_lines
 
 Severity = Literal["error", "warning", "information", "hint"]
 
+MOST_FINDINGS = 500
+"""Findings of one text: nobody reads more."""
+_LONGEST = 1 << 16
+"""Characters of a RUN line, joined with those it goes on in. Longer ones are nobody's, and are passed over."""
 _RUN = re.compile(r"^\s*(?:;|//|#).*?(?<![\w-])RUN:")
 _OPT = re.compile(r"(?:.*[/\\])?%?opt(?:-\d+)?(?:\.exe)?")
 _OPTION = re.compile(r"(?:--?passes|--?p)(?:=(?P<value>.*))?", re.DOTALL)
@@ -110,12 +116,14 @@ def use_at(lines: list[RunLine], line: int, column: int) -> PassUse | None:
 def diagnose_run_lines(
     text: str, *, runnable: Callable[[str], bool] | None = None, llvm: int | None = None
 ) -> list[Finding]:
-    """What is wrong with the pipelines of RUN lines: malformed text, unknown, renamed and misplaced passes.
+    """What is wrong with the pipelines of RUN lines: malformed text, unknown, renamed and misplaced passes,
+    and those that irlens does not run.
 
     `runnable` says of a pass (as the pipeline names it) whether some runner at hand can run it; None: do not
     look. `llvm` is the release the pipelines are for; None means any of 16 to 22.
     """
-    return [finding for run in run_lines(text) if run.judged for finding in _findings(run, runnable, llvm)]
+    found = (finding for run in run_lines(text) if run.judged for finding in _findings(run, runnable, llvm))
+    return list(islice(found, MOST_FINDINGS))
 
 
 def _findings(run: RunLine, runnable: Callable[[str], bool] | None, llvm: int | None) -> Iterator[Finding]:
@@ -131,6 +139,11 @@ def _findings(run: RunLine, runnable: Callable[[str], bool] | None, llvm: int | 
         line, column, end = _range(run, problem.element)
         said.add(problem.element.column)
         yield Finding(line, column, end, problem.message, problem.severity, problem.code, problem.suggestions)
+    for refusal in pass_policy.refusals(run.pipeline):
+        if refusal.element.column not in said and lookup(refusal.element) is not None:
+            said.add(refusal.element.column)
+            line, column, end = _range(run, refusal.element)
+            yield Finding(line, column, end, refusal.message, "information", "refused-pass")
     if runnable is None:
         return
     for use in run.uses:
@@ -208,9 +221,13 @@ def _commands(text: str) -> Iterator[list[_Word]]:
 def _logical_lines(text: str) -> Iterator[list[_Char]]:
     """What follows `RUN:`, joined with the next RUN line where it ends in a backslash."""
     joined: list[_Char] = []
+    quote = ""
     for number, line in enumerate(split_lines(text)):
         match = _RUN.match(line)
         if match is None:
+            continue
+        if len(joined) + len(line) > _LONGEST:
+            joined, quote = [], ""
             continue
         start = match.end()
         body = line[start:].rstrip()
@@ -222,24 +239,25 @@ def _logical_lines(text: str) -> Iterator[list[_Char]]:
         if joined:
             # What a line break inside a word is followed by is indentation, not part of the word.
             lead = len(body) - len(body.lstrip())
-            chars = chars[lead:] if not joined[-1][0].isspace() and _in_quotes(joined) else chars
+            chars = chars[lead:] if quote and not joined[-1][0].isspace() else chars
         continues = bool(chars) and chars[-1][0] == "\\"
         joined += chars[:-1] if continues else chars
+        quote = _quote_after(chars[:-1], quote)
         if not continues:
             yield joined
-            joined = []
+            joined, quote = [], ""
     if joined:
         yield joined
 
 
-def _in_quotes(chars: list[_Char]) -> bool:
-    quote = ""
+def _quote_after(chars: list[_Char], quote: str) -> str:
+    """The quotes that are open behind these, where `quote` are before them."""
     for char, _, _ in chars:
         if quote:
             quote = "" if char == quote else quote
         elif char in "'\"":
             quote = char
-    return bool(quote)
+    return quote
 
 
 def _split(chars: list[_Char]) -> Iterator[list[_Word]]:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMStopped, Unrunnable
+from irlens.llvm import content
 from irlens.llvm.answers import Assembled, Diagnostic
 from irlens.llvm.reports import assembler_diagnostics
 from irlens.llvm.tools import ToolTimedOut, about, on_path, run_tool, version_of
@@ -117,6 +118,8 @@ def assemble(
 
     Raises `LLVMStopped` where the tool died or overran, `Cancelled`.
     """
+    if refused := content.assembly_diagnostics(text):
+        return Assembled(None, refused, "irlens")
     try:
         ended = run_tool(
             _command(tool, triple),

@@ -12,14 +12,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
+from irlens.asm.includes import CannotInclude, Completed, complete
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable, UnusableInput
-from irlens.ir.pipeline import print_pipeline, walk
+from irlens.ir import pass_policy
+from irlens.ir.pipeline import print_pipeline
 from irlens.ir.repair import repair
-from irlens.llvm import assemblers, opt
+from irlens.llvm import assemblers, content, opt
 from irlens.llvm.answers import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
 from irlens.llvm.assemblers import architecture
 from irlens.llvm.built_in import assemble as assemble_aarch64
+from irlens.llvm.include_files import reader
 from irlens.llvm.plan import plan, size_repairs
 from irlens.llvm.reports import (
     assembler_diagnostics,
@@ -44,6 +47,7 @@ class LLVM(WorkerClient):
 
     Every operation takes IR as `str` (or `bytes`, passed on as they are) and, as keywords, `timeout_s`
     (seconds of the job itself, without waiting for a free worker; default `time_limit_s`) and `cancel`.
+    `include_folders` are those below which assembly may include files.
     Errors, for all of them: `LLVMStopped` when the worker died, hung or ran out of memory on the input;
     `LLVMRefused` when LLVM read it and said no; `Cancelled` when the token went up or `close` was called.
     """
@@ -55,6 +59,7 @@ class LLVM(WorkerClient):
         memory_limit_mb: int = 2048,
         opt: str | None = None,
         assembler: str | None = None,
+        include_folders: Sequence[str] = (),
     ) -> None:
         super().__init__("irlens.llvm.worker", workers, memory_limit_mb)
         self.time_limit_s = time_limit_s
@@ -63,6 +68,7 @@ class LLVM(WorkerClient):
         self._assembler_setting = assembler
         self._workers = workers
         self._assemblers: WorkerClient | None = None
+        self._include_folders = tuple(include_folders)
         self._encoders: WorkerClient | None = None
         self._dumpers: WorkerClient | None = None
         self._lock = threading.Lock()
@@ -157,7 +163,32 @@ class LLVM(WorkerClient):
 
         With `built_in`, our own assembler (see `built_in`) does it for AArch64 where nothing is installed: for
         an object to run or to lift, not to tell a user what is wrong, since it does not know everything.
+
+        No assembler opens a file. What `.include` and `.incbin` name below `include_folders` is put in its place
+        first; with no folders, and for any other file, they are errors of the answer, signed by "irlens".
         """
+        try:
+            whole = self._complete(text)
+        except CannotInclude as cannot:
+            found = Diagnostic(cannot.line, None, str(cannot), "error", "file-directive")
+            return Assembled(None, (found,), "irlens")
+        made = self._assemble(whole.text, triple, built_in, timeout_s, cancel)
+        return made if not self._include_folders else content.placed(made, whole)
+
+    def _complete(self, text: str | bytes) -> Completed:
+        source = _bytes(text).decode("utf-8", "surrogateescape") if isinstance(text, bytes) else text
+        if not self._include_folders:
+            return Completed(source, ())
+        return complete(source, reader(self._include_folders))
+
+    def _assemble(
+        self,
+        text: str,
+        triple: str,
+        built_in: bool,
+        timeout_s: float | None,
+        cancel: CancelToken | None,
+    ) -> Assembled:
         ours = architecture(triple) == architecture(self._about()["host"])
         chosen = assemblers.named(self._assembler_setting, triple) if self._assembler_setting else None
         if chosen is not None or not ours:
@@ -176,6 +207,8 @@ class LLVM(WorkerClient):
                 )
                 if made is not None:
                     return made
+            if refused := content.assembly_diagnostics(_bytes(text)):
+                return Assembled(None, refused, "irlens")
             if not ours and built_in and self._has_built_in(triple):
                 return self._assemble_built_in(_bytes(text), timeout_s, cancel)
             if not ours:
@@ -190,14 +223,19 @@ class LLVM(WorkerClient):
             first = assembler_diagnostics(refused.__cause__.stderr, source)
             return Assembled(None, tuple(first), self._by())
         found = _diagnostics(answer.header["diagnostics"])
-        return Assembled(answer.block if answer.header["made"] else None, found, self._by())
+        by = "irlens" if any(each.code in content.CODES for each in found) else self._by()
+        return Assembled(answer.block if answer.header["made"] else None, found, by)
 
     def object_of(self, text: str, triple: str, *, cancel: CancelToken | None = None) -> bytes:
         """The object of an assembly text, by whatever assembler there is, the built-in one too: to run or to
         lift it. What LLVM refuses is given to an installed GNU as, which takes more of what gcc prints
         (`movsx rax, edi`). Raises `UnusableInput` with LLVM's first error where none takes it."""
         made = self.assemble(text, triple, built_in=True, cancel=cancel)
-        if made.object is None and (other := self._assemble_with_gnu(text, triple, cancel)) is not None:
+        if (
+            made.object is None
+            and made.by != "irlens"
+            and (other := self._assemble_with_gnu(text, triple, cancel)) is not None
+        ):
             return other
         if made.object is None:
             first = next((d for d in made.diagnostics if d.severity == "error"), None)
@@ -271,9 +309,7 @@ class LLVM(WorkerClient):
     ) -> PassRun:
         """`dump` has the options of a report, where one is wanted."""
         pipe, repairs = repair(pipeline, LLVMLITE_RELEASE)
-        windows = tuple(element.text for element in walk(pipe) if element.name.startswith("view-"))
-        if windows:
-            raise Unrunnable(f"{', '.join(windows)} opens a window. Take it out of the list.", windows)
+        pass_policy.check(pipe)
         chosen = plan(pipe)
         if chosen.missing:
             return self._run_in_opt(block, pipeline, chosen.missing, dump, timeout_s, cancel)
@@ -303,6 +339,7 @@ class LLVM(WorkerClient):
                 f"llvmlite cannot run {opt.named(missing)}. {opt.why_none(self._opt_setting)}", missing
             )
         pipe, repairs = repair(pipeline, tool.release)
+        pass_policy.check(pipe)
         text = print_pipeline(pipe)
         limit = self.time_limit_s if timeout_s is None else timeout_s
         try:
@@ -385,6 +422,7 @@ class LLVM(WorkerClient):
         return f"llvmlite {about['llvmlite']} (LLVM {about['llvm']})"
 
     def _assemble_with_gnu(self, text: str, triple: str, cancel: CancelToken | None) -> bytes | None:
+        text = self._complete(text).text
         for tool in assemblers.find(triple):
             if tool.kind == "GNU as":
                 made = assemblers.assemble(
@@ -486,7 +524,7 @@ class LLVM(WorkerClient):
         if "stopped" in answer.header:
             raise LLVMStopped(f"LLVM stopped on this input: {answer.header['stopped']}. {_ADVICE}")
         if "refused" in answer.header:
-            raise LLVMRefused(answer.header["refused"], _diagnostics(answer.header["diagnostics"]))
+            raise LLVMRefused(answer.header["refused"], _diagnostics(answer.header.get("diagnostics", [])))
         return answer
 
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
+from irlens.ir import pass_policy
 from irlens.ir.pipeline import PipelineError, print_pipeline
 from irlens.ir.repair import repair
 from irlens.llvm import library, opt
@@ -131,9 +132,14 @@ class LibraryCompiler:
         cancel: CancelToken | None = None,
     ) -> list[Measured]:
         arguments = {"opt_level": opt_level, "count": count, "functions": functions}
-        return _measure(self._pool, ir, list(lists), arguments, limit_s, cancel)
+        refused = [_why_refused(passes) for passes in lists]
+        wanted = [passes for passes, why in zip(lists, refused, strict=True) if not why]
+        measured = iter(_measure(self._pool, ir, wanted, arguments, limit_s, cancel))
+        return [Measured("unrunnable", why=why) if why else next(measured) for why in refused]
 
     def run(self, ir: str, passes: str, *, limit_s: float = 10.0, cancel: CancelToken | None = None) -> str:
+        if passes:
+            pass_policy.check(passes)
         job = {"op": "run", "args": {"passes": passes}}
         try:
             answer = self._pool.run(job, to_utf8(ir), limit_s=limit_s, cancel=cancel)
@@ -319,6 +325,16 @@ def _measure(
     return [each for alone in lists for each in _measure(pool, ir, [alone], arguments, limit_s, cancel)]
 
 
+def _why_refused(passes: str) -> str:
+    """Why irlens does not run the list, whoever could; "" where it does."""
+    try:
+        if passes:
+            pass_policy.check(passes)
+    except (Unrunnable, PipelineError) as error:
+        return str(error)
+    return ""
+
+
 def _steps(passes: str) -> tuple[list[dict[str, Any]], str]:
     """What llvmlite does for the list, or why it cannot."""
     if not passes:
@@ -327,6 +343,8 @@ def _steps(passes: str) -> tuple[list[dict[str, Any]], str]:
         pipe, _ = repair(passes, LLVMLITE_RELEASE)
     except PipelineError as error:
         return [], str(error)
+    if why := _why_refused(print_pipeline(pipe)):
+        return [], why
     chosen = plan(pipe)
     if chosen.missing:
         return [], f"llvmlite cannot run {opt.named(chosen.missing)}"

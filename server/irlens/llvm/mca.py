@@ -19,7 +19,7 @@ from pathlib import Path
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
 from irlens.ir.outline import outline
-from irlens.llvm import opt
+from irlens.llvm import content, opt
 from irlens.llvm.answers import DEFAULT_TRIPLE
 from irlens.llvm.processor import processor_of
 from irlens.llvm.reports import last_words
@@ -46,7 +46,10 @@ class Mca:
     ) -> int:
         """The estimate for the module (see above), in cycles. Raises `LLVMRefused` where the module does not lower or
         an instruction has no model, `LLVMStopped` where a tool overran `limit_s` seconds or died, `Cancelled`."""
+        block = content.module_for_llvm(to_utf8(ir))
         triple = outline(ir).triple or DEFAULT_TRIPLE
+        if triple.startswith("bpf"):  # whose code generator reads source files
+            raise LLVMRefused("llvm-mca has no model of BPF. Use another objective.")
         # Without one llvm-mca takes the machine's own, of whatever architecture that is.
         target = [f"-mtriple={triple}", f"-mcpu={processor_of(triple) or 'generic'}"]
         lower = [
@@ -59,7 +62,9 @@ class Mca:
             "-",
             "-",
         ]
-        made = self._run(lower, to_utf8(ir), limit_s, cancel)
+        made = self._run(lower, block, limit_s, cancel)
+        if refused := content.assembly_diagnostics(made):
+            raise LLVMRefused(refused[0].message, refused)
         marked, blocks = mark(
             made.decode("utf-8", "surrogateescape"), _MARKS.get(triple.partition("-")[0], "#")
         )

@@ -16,7 +16,8 @@ import llvmlite
 import llvmlite.binding as llvm
 from llvmlite.binding import ffi
 
-from irlens.llvm import ops_asm, ops_passes, ops_signatures
+from irlens.errors import LLVMRefused
+from irlens.llvm import content, ops_asm, ops_passes, ops_signatures
 from irlens.llvm.answers import DEFAULT_TRIPLE, Diagnostic
 from irlens.llvm.objects import NotAnObject, sizes
 from irlens.llvm.processor import processor_of
@@ -62,7 +63,8 @@ def parse(block: bytes) -> Answer:
         verify(module, block)
     except Refused as refused:
         return {"parsed": True, "verified": False, "diagnostics": refused.details["diagnostics"]}, b""
-    return {"parsed": True, "verified": True, "diagnostics": []}, b""
+    found = [asdict(diagnostic) for diagnostic in content.module_diagnostics(block)]
+    return {"parsed": True, "verified": True, "diagnostics": found}, b""
 
 
 def read_module(block: bytes) -> llvm.ModuleRef:
@@ -99,6 +101,18 @@ def _first(found: list[Diagnostic], what: str) -> str:
 
 
 def checked_module(block: bytes) -> llvm.ModuleRef:
+    """The module, which names no file for LLVM to read or write. Raises `Refused` where it does."""
+    try:
+        block = content.module_for_llvm(block)
+    except LLVMRefused as refused:
+        raise Refused(
+            f"irlens does not compile this module: {refused}", list(refused.diagnostics)
+        ) from refused
+    return verified_module(block)
+
+
+def verified_module(block: bytes) -> llvm.ModuleRef:
+    """The module as it is: to be looked at, never to be compiled."""
     module = read_module(block)
     verify(module, block)
     return module
@@ -123,9 +137,19 @@ def aimed(module: llvm.ModuleRef, triple: str | None, opt_level: int) -> llvm.Ta
     """Set the module's triple and data layout to those of `triple`, else of its own, else of the default."""
     chosen = triple or module.triple or DEFAULT_TRIPLE
     machine = target_machine(chosen, opt_level)
+    refuse_source_files(module, chosen)
     module.triple = chosen
     module.data_layout = str(machine.target_data)
     return machine
+
+
+def refuse_source_files(module: llvm.ModuleRef, triple: str) -> None:
+    """BPF's code generator puts lines of the sources into the object, from the files that debug information names."""
+    if triple.startswith("bpf") and "!DIFile(" in str(module):
+        raise Refused(
+            "LLVM's code generator for BPF reads the source files that debug information names, so irlens does not "
+            "compile this module. Take its debug information out (opt --strip-debug)."
+        )
 
 
 def lower(block: bytes, triple: str | None = None, opt_level: int = 2) -> Answer:
@@ -152,7 +176,7 @@ def _emit(machine: llvm.TargetMachine, module: llvm.ModuleRef, *, use_object: bo
 def outline(block: bytes, triple: str | None = None, opt_level: int = 2, count_only: bool = False) -> Answer:
     """Functions in order with their counts; `count_only` leaves sizes out, so that a module which kills
     code generation still has an outline."""
-    module = checked_module(block)
+    module = verified_module(block) if count_only else checked_module(block)
     written = module.triple
     facts = []
     for function in module.functions:
@@ -206,6 +230,9 @@ def assemble(block: bytes, triple: str, fork: bool = True) -> Answer:
     nul = nul_diagnostic(block)
     if nul is not None:
         return {"made": False, "diagnostics": [asdict(nul)]}, b""
+    refused = content.assembly_diagnostics(block)
+    if refused:
+        return {"made": False, "diagnostics": [asdict(diagnostic) for diagnostic in refused]}, b""
     target_machine(triple, 2)
     text = block.replace(b"\r\n", b"\n")
     if not fork:

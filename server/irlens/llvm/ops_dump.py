@@ -15,6 +15,8 @@ from irlens.workers.serve import Answer, Operations
 
 MOST_BYTES = 64 << 20
 """Of a report. LLVM prints the whole module for each change, which for a large one is more than is of use."""
+_report: IO[bytes]
+"""What LLVM writes it to; a job is its worker's last, so one is enough."""
 
 
 def dump_steps(block: bytes, steps: list[dict[str, Any]], options: list[str]) -> Answer:
@@ -23,7 +25,7 @@ def dump_steps(block: bytes, steps: list[dict[str, Any]], options: list[str]) ->
     machine = ops.target_machine(module.triple or DEFAULT_TRIPLE, 2)
     for option in options:
         llvm.set_option("irlens", option)
-    with _scratch() as report:
+    with _report as report:
         kept = os.dup(2)
         os.dup2(report.fileno(), 2)
         try:
@@ -43,13 +45,9 @@ def dump_steps(block: bytes, steps: list[dict[str, Any]], options: list[str]) ->
     return {**header, "module_at": len(text), "retire": True}, text + str(module).encode()
 
 
-def _scratch() -> IO[bytes]:
-    """A file of this process alone: in memory where the system has such, as a confined worker can make no other."""
-    if hasattr(os, "memfd_create"):
-        return open(os.memfd_create("report"), "w+b")
-    return tempfile.TemporaryFile()
-
-
 def operations() -> Operations:
+    """What this worker does. Makes the file of the report: once jobs come, the process makes none."""
+    global _report
+    _report = tempfile.TemporaryFile()  # noqa: SIM115
     ops.start()
     return {"dump_steps": dump_steps}

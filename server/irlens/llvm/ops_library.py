@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from irlens.errors import IrlensError, LLVMRefused
+from irlens.ir import pass_policy
+from irlens.llvm import content
 from irlens.llvm.answers import DEFAULT_TRIPLE
 from irlens.llvm.objects import NotAnObject
 from irlens.llvm.processor import processor_of
@@ -62,6 +65,14 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "LLVMGetFirstInstruction": (_P, (_P,)),
     "LLVMGetNextInstruction": (_P, (_P,)),
 }
+
+
+def _check(passes: str) -> None:
+    """The client has looked already; what runs in this process is looked at here too."""
+    try:
+        pass_policy.check(passes)
+    except IrlensError as error:
+        raise Refused(str(error)) from error
 
 
 class Library:
@@ -128,6 +139,10 @@ class Library:
 
         Each in a context of its own: names of types stay as they are."""
         llvm = self._llvm
+        try:
+            block = content.module_for_llvm(block)
+        except LLVMRefused as refused:
+            raise Refused(f"irlens does not compile this module: {refused}") from refused
         context = llvm.LLVMContextCreate()
         # LLVM's own handler ends the process at an error of code generation.
         errors: list[str] = []
@@ -138,6 +153,7 @@ class Library:
             buffer = llvm.LLVMCreateMemoryBufferWithMemoryRangeCopy(block, len(block), b"module")
             self._try(lambda said: llvm.LLVMParseIRInContext(context, buffer, module, said))
             if passes:
+                _check(passes)
                 machine = self._machine(module, 2)
                 if not llvm.LLVMGetDataLayoutStr(module):
                     self._lay_out(module, machine)  # as `opt` does

@@ -43,6 +43,7 @@ def _one(
     ops_passes.run_steps(module, _machine(triple, 2), steps)
     ops.verify(module)
     machine = _machine(triple, opt_level)
+    ops.refuse_source_files(module, triple)
     module.triple, module.data_layout = triple, str(machine.target_data)
     found: dict[str, Any] = {}
     if count:  # before code generation, which changes the module

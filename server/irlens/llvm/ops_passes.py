@@ -7,6 +7,8 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
+from irlens.ir.pass_policy import why_method_refused
+from irlens.workers.serve import Refused
 from irlens.workers.wire import Header
 
 
@@ -37,6 +39,8 @@ def run_steps(module: llvm.ModuleRef, machine: llvm.TargetMachine, steps: Sequen
 def _adder(manager: llvm.ModulePassManager, method: str) -> Any:
     if not (method.startswith("add_") and (method.endswith("_pass") or method == "add_verifier")):
         raise ValueError(f"{method} adds no pass")
+    if why := why_method_refused(method):
+        raise Refused(f"irlens does not call {method}: {why}. Take the pass out of the list.")
     return getattr(manager, method)
 
 

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from irlens import escape
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
+from irlens.ir import pass_policy
 from irlens.ir.passes import CONTAINERS, registry, suggest
+from irlens.llvm import content
 from irlens.llvm.reports import last_words
 from irlens.llvm.tools import ToolRun, ToolTimedOut, on_path, run_tool, version_of
 from irlens.source.positions import to_utf8
@@ -34,8 +36,8 @@ _FOLDERS = tuple(f"/usr/lib/llvm-{release}/bin" for release in _RELEASES) + tupl
     for suffix in ("", *(f"@{release}" for release in _RELEASES))
 )
 _UNREADABLE = re.compile(r"<stdin>:(\d+):(\d+): error: (.*)")
-_UNKNOWN_PASS = re.compile(r"unknown (?:[\w-]+ )*pass(?: name)? '([^']*)'")
-_MISUSED_PASS = re.compile(r"invalid use of '([^']*)' pass")
+_UNKNOWN_PASS = re.compile(r"unknown (?:[\w-]{1,40} ){0,4}pass(?: name)? '([^'\n]{0,1000})'")
+_MISUSED_PASS = re.compile(r"invalid use of '([^'\n]{0,1000})' pass")
 
 
 def command(program: str, passes: str, path: str, output: str = "") -> str:
@@ -132,8 +134,9 @@ def run(
 ) -> str:
     """The module after `pipeline`, as text, with `options` of `opt` besides.
 
-    Raises `CannotRead`, `Unrunnable` with the passes that this `opt` does not have, `LLVMRefused` where its
-    verifier says no, `LLVMStopped` where it died or overran `limit_s`, `Cancelled`.
+    Raises `CannotRead`, `Unrunnable` with the passes that this `opt` does not have or irlens does not run (see
+    `irlens.ir.pass_policy`), `PipelineError`, `LLVMRefused` where its verifier says no, `LLVMStopped` where it died or
+    overran `limit_s`, `Cancelled`.
     """
     options = ["-S", "-o", "-", *options]
     ended = _run(opt, ir, pipeline, options, limit_s=limit_s, memory_bytes=memory_bytes, cancel=cancel)
@@ -166,6 +169,11 @@ def _run(
     memory_bytes: int,
     cancel: CancelToken | None,
 ) -> ToolRun:
+    pass_policy.check(pipeline)
+    try:
+        ir = content.module_for_llvm(ir)
+    except LLVMRefused as refused:
+        raise LLVMRefused(f"irlens does not compile this module: {refused}", refused.diagnostics) from refused
     command = [opt.path, *(_word(each) for each in (f"-passes={pipeline}", *options)), "-"]
     try:
         ended = run_tool(command, ir, limit_s=limit_s, memory_bytes=memory_bytes, cancel=cancel)

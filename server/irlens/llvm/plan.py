@@ -15,13 +15,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from irlens.ir.pass_policy import why_refused
 from irlens.ir.passes import lookup
 from irlens.ir.pipeline import Pass, Pipeline, walk
 
 SIZE_ATTRIBUTES = {"Os": ("optsize",), "Oz": ("optsize", "minsize")}
 _SPEED_LEVELS = {"O0": 0, "O1": 1, "O2": 2, "O3": 3, "Os": 2, "Oz": 2}
-_WRITES_FILES = ("dot-", "view-")
-"""Passes that write into the working directory: `opt` runs in an empty one, a worker does not."""
 _DEFAULTS = ("instcombine<no-verify-fixpoint>",)
 """Parameters that say what llvmlite does without them."""
 _GROUPS = ("module", "cgscc", "function", "loop", "loop-mssa")
@@ -66,7 +65,7 @@ def _add(element: Pass, level: str, steps: list[Step], missing: list[str]) -> No
         method = info.llvmlite_method if info is not None else None
         if (
             method is None
-            or element.name.startswith(_WRITES_FILES)
+            or why_refused(element)
             or (
                 element.params is not None
                 and info is not None

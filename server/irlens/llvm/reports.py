@@ -26,7 +26,8 @@ _TOOL = re.compile(
 _GNU_AS = re.compile(
     r"^\{standard input\}:(?P<row>\d+): (?P<severity>(?:Fatal e|E)rror|Warning|Info): (?P<message>.*)$"
 )
-_ASSERTION = re.compile(r"([^/\\: ]+:\d+): .*Assertion `(.*)' failed")
+_PLACE = re.compile(r"(?:^|[/\\: ])([^/\\: ]{1,200}:\d{1,9}): ")
+_ASSERTION = re.compile(r"Assertion `(.*)' failed")
 _VALUE = re.compile(
     r"^(?:\s|(?:ptr|i\d+|label|void|half|bfloat|float|double|fp128|x86_fp80|metadata|token|target)\b|[\[{<%@!;$])"
 )
@@ -147,8 +148,9 @@ def last_words(stderr: str) -> str:
     An assertion is given without the path that the file had where LLVM was built."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     for line in lines:
-        if match := _ASSERTION.search(line):
-            return f"assertion failed in {match[1]}: {match[2]}"
+        before, mark, _ = line.partition("Assertion `")
+        if mark and (place := _PLACE.search(before)) and (what := _ASSERTION.match(line, len(before))):
+            return f"assertion failed in {place[1]}: {what[1]}"
     for mark in ("LLVM ERROR", "rror:"):
         for line in lines:
             if mark in line:

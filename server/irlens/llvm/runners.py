@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+from irlens.ir import pass_policy
 from irlens.ir.passes import lookup
 from irlens.ir.pipeline import PipelineError, parse_pipeline
 from irlens.ir.repair import repair
@@ -26,6 +27,8 @@ def runnable_with(opt_setting: str | None) -> Callable[[str], bool]:
     def runnable(element: str) -> bool:
         try:
             # Nesting is mended first: a loop pass alone is no module pipeline, but it can be run.
+            if pass_policy.refusals(parse_pipeline(element)):
+                return False
             if not plan(repair(element, LLVMLITE_RELEASE)[0]).missing:
                 return True
             info = lookup(parse_pipeline(element).passes[0])

@@ -196,7 +196,7 @@ def version_of(program: str) -> tuple[str, str]:
         return "", f"it cannot be run ({error})"
     text = run.stdout.decode("utf-8", "replace")
     number = re.search(r"\bversion (\d+(?:\.\d+)+)", text) or re.search(
-        r"(\d+\.\d+(?:\.\d+)*)\s*$", text, re.M
+        r"(?<![\d.])(\d++\.\d++(?:\.\d++)*+)\s*$", text, re.M
     )
     first = text.strip().splitlines()[0].strip() if text.strip() else run.stderr.strip()
     return (number[1] if number else ""), first

@@ -65,6 +65,10 @@ class Backends(Protocol):
         """Use these from the next call on."""
         ...
 
+    def open_folders(self, folders: tuple[str, ...]) -> None:
+        """The workspace's folders, below which assembly may include files where the settings allow it."""
+        ...
+
     def close(self) -> None:
         """End every child process. Later calls may fail."""
         ...
@@ -77,7 +81,8 @@ class ChildProcesses:
         self._lock = threading.Lock()
         self._settings = settings
         self._on_model_state: OnModelState = lambda state, reason: None
-        self._llvm: tuple[LlvmSettings, LLVM] | None = None
+        self._llvm: tuple[tuple[LlvmSettings, tuple[str, ...]], LLVM] | None = None
+        self._folders: tuple[str, ...] = ()
         self._models: dict[Place, Model] = {}
         self._retired: weakref.WeakSet[Model] = weakref.WeakSet()
         """Replaced by others; whoever is still asking one goes on, and its process ends with the last of them."""
@@ -93,7 +98,8 @@ class ChildProcesses:
 
         with self._lock:
             wanted = self._settings.llvm
-            if self._llvm is not None and self._llvm[0] == wanted:
+            folders = self._folders if self._settings.asm.include_files else ()
+            if self._llvm is not None and self._llvm[0] == (wanted, folders):
                 return self._llvm[1]
             old = self._llvm
             client = LLVM(
@@ -102,8 +108,9 @@ class ChildProcesses:
                 memory_limit_mb=wanted.memory_limit,
                 opt=wanted.opt,
                 assembler=wanted.assembler,
+                include_folders=folders,
             )
-            self._llvm = (wanted, client)
+            self._llvm = ((wanted, folders), client)
         if old is not None:
             old[1].close()
         return client
@@ -226,6 +233,10 @@ class ChildProcesses:
     def _tell(self, state: str, reason: str) -> None:
         """Whoever listens now; the model may be older than the listener."""
         self._on_model_state(state, reason)
+
+    def open_folders(self, folders: tuple[str, ...]) -> None:
+        with self._lock:
+            self._folders = folders
 
     def configure(self, settings: Settings) -> None:
         with self._lock:

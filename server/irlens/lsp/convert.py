@@ -5,16 +5,16 @@ irlens counts columns in UTF-8 bytes, the client in what it negotiated; each fun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lsprotocol import types
 
 from irlens import escape
 from irlens.ide.diagnostics import Fix, Item
-from irlens.ide.symbols import Symbol
+from irlens.ide.symbols import Symbol, Use
 from irlens.source.edits import ClientChange, TextEdit
-from irlens.source.positions import utf8_length
+from irlens.source.positions import Columns, utf8_length
 from irlens.source.snapshot import DocumentSnapshot
 
 _SEVERITIES = {
@@ -91,6 +91,23 @@ def symbol(found: Symbol, snapshot: DocumentSnapshot, encoding: str) -> types.Do
         range=lines(found.start_line, found.end_line, snapshot, encoding),
         selection_range=span(found.name_line, found.name_start, found.name_end, snapshot, encoding),
     )
+
+
+def locations(uses: Iterable[Use], snapshot: DocumentSnapshot, encoding: str) -> list[types.Location]:
+    """Places of one document, which come in the order of the text: of many in one line, each part of it is measured
+    once."""
+    found = []
+    columns = Columns("", encoding)
+    at = -1
+    for use in uses:
+        if use.line != at:
+            at = use.line
+            columns = Columns(snapshot.line(at), encoding)
+        start = types.Position(at, columns.client(use.start))
+        found.append(
+            types.Location(snapshot.uri, types.Range(start, types.Position(at, columns.client(use.end))))
+        )
+    return found
 
 
 def markup(markdown: str, accepted: Sequence[types.MarkupKind | str] | None) -> types.MarkupContent:

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import logging
 from concurrent.futures import Future
@@ -36,6 +37,7 @@ from pygls.workspace import Workspace
 from irlens.lsp import sync_params
 from irlens.lsp.capabilities import initialize_result
 from irlens.lsp.framing import read_json
+from irlens.lsp.texts import Written
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -198,6 +200,32 @@ class IrlensProtocol(LanguageServerProtocol):
             raise ValueError(f"they are {_shown(fields['params'])}, and an object is wanted")
         return self._converter.structure(fields, kind)
 
+    def _execute_handler(
+        self,
+        msg_id: MsgId,
+        handler: Any,
+        callback: Any,
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """A handler that is a plain function may answer at once, or give what will be the answer: it sees the documents
+        as they are when its message comes."""
+        if inspect.iscoroutinefunction(handler) or inspect.isgeneratorfunction(handler):
+            super()._execute_handler(msg_id, handler, callback, args, kwargs)
+            return
+        future: Any = Future()
+        try:
+            result = handler(*(args or ()), **(kwargs or {}))
+        except Exception as error:
+            future.set_exception(error)
+        else:
+            if inspect.iscoroutine(result):
+                future = asyncio.ensure_future(result)
+                self._request_futures[msg_id] = future
+            else:
+                future.set_result(result)
+        future.add_done_callback(callback)
+
     # Messages out
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: MsgId) -> None:
@@ -227,12 +255,16 @@ class IrlensProtocol(LanguageServerProtocol):
             return
         if error is not None:
             self._result_types.pop(msg_id, None)
+        elif isinstance(result, Written):
+            self._result_types.pop(msg_id, None)
+            self._write(f'{{"jsonrpc": "2.0", "id": {json.dumps(msg_id)}, "result": {result.text}}}')
+            return
         super()._send_response(msg_id, result, error)
 
     def _send_data(self, data: Any) -> None:
         """Write one message. One that cannot be written, being a reply, becomes an error: nobody waits for ever."""
         try:
-            body = json.dumps(data, default=self._serialize_message, allow_nan=False)
+            body = self.written(data)
         except Exception as error:
             logger.exception("a message cannot be written")
             if hasattr(data, "method") or not _is_id(getattr(data, "id", None)):
@@ -240,6 +272,10 @@ class IrlensProtocol(LanguageServerProtocol):
             words = f"irlens failed: its answer cannot be written ({_cause(error)}). Report it with the log."
             body = _error(data.id, JsonRpcInternalError.CODE, words)
         self._write(body)
+
+    def written(self, data: Any) -> str:
+        """JSON of a message or a part of one. Any thread. Raises what `json` and cattrs raise."""
+        return json.dumps(data, default=self._serialize_message, allow_nan=False)
 
     def _refuse(self, msg_id: MsgId | None, code: int, reason: str) -> None:
         logger.warning("refused %r: %s", msg_id, reason)

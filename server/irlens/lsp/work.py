@@ -18,7 +18,7 @@ from irlens.cancel import Cancelled, CancelToken
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Pool = Literal["quick", "slow", "background", "downloads"]
+Pool = Literal["texts", "quick", "slow", "background", "downloads"]
 
 GRACE_S = 0.5
 """Grace for automatic work with LLVM. A job that is called off costs its worker's life, and a new worker
@@ -29,11 +29,13 @@ QUICK_THREADS, SLOW_THREADS = 4, 3
 
 
 class Work:
-    """The server's thread pools: "quick" for what LLVM answers, "slow" for what waits on the model, one thread for
-    what nobody waits for, and two for downloads, which take hours and hold up nothing else."""
+    """The server's thread pools: "texts" for what only reads a large text, "quick" for what LLVM answers, "slow" for
+    what waits on the model, one thread for what nobody waits for, and two for downloads, which take hours and hold up
+    nothing else."""
 
     def __init__(self) -> None:
         self._pools: dict[Pool, ThreadPoolExecutor] = {
+            "texts": ThreadPoolExecutor(1, "irlens-texts"),
             "quick": ThreadPoolExecutor(QUICK_THREADS, "irlens-quick"),
             "slow": ThreadPoolExecutor(SLOW_THREADS, "irlens-slow"),
             "background": ThreadPoolExecutor(1, "irlens-background"),

@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Iterable
 
-_X86_SLOT = re.compile(r"(-?\d+) \((%rbp|%rsp)\)")
+_X86_SLOT = re.compile(r"(-?(?<!\d)\d++) \((%rbp|%rsp)\)")
 _X86_STORE = re.compile(r"mov[bwlq]? \S+ -?\d+ \(%r[bs]p\)$|movs[sd] %xmm\d+ -?\d+ \(%r[bs]p\)$")
 _X86_CALL = re.compile(r"call")
 _X86_END = re.compile(r"L\d+:|j")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 
+from irlens.confinement import policy
 from irlens.workers.serve import Answer, Operations, Refused, serve
 
 
@@ -26,5 +27,9 @@ def load() -> Operations:
     return {"head": head}
 
 
+def main() -> None:
+    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0, policy.worker())
+
+
 if __name__ == "__main__":
-    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    main()

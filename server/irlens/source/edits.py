@@ -5,6 +5,7 @@ Positions are lines from 0 and columns in UTF-8 bytes; in `ClientChange` columns
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -57,6 +58,9 @@ def apply_edits(snapshot: DocumentSnapshot, edits: Iterable[TextEdit]) -> str:
         at = end
     out.append(snapshot.text[at:])
     return "".join(out)
+
+
+_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class Unfollowable(ValueError):
@@ -112,8 +116,8 @@ def _place(lines: list[str], line: int, column: int, encoding: Encoding | str) -
 
 def _paired(text: str) -> str:
     """Two halves of a UTF-16 pair that came in two changes are one character."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-    return text
+    return text if _HALVES.search(text) is None else _HALVES.sub(_whole, text)
+
+
+def _whole(halves: re.Match[str]) -> str:
+    return halves[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")

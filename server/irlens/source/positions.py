@@ -20,6 +20,9 @@ _LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Half a UTF-16 pair alone, without those by which Python stands for bytes that are not UTF-8."""
 
 
+_BYTES = re.compile("[\udc80-\udcff]+")
+
+
 def to_utf8(text: str) -> bytes:
     """The bytes of `text` as LLVM and every other program gets them. Never raises.
 
@@ -34,7 +37,15 @@ def to_utf8(text: str) -> bytes:
 
 def utf8_length(text: str) -> int:
     """Bytes of `text` in UTF-8, as `to_utf8` writes it."""
-    return len(text) if text.isascii() else len(to_utf8(text))
+    if text.isascii():
+        return len(text)
+    try:
+        return len(text.encode("utf-8"))
+    except UnicodeEncodeError:
+        of_bytes = sum(
+            map(len, _BYTES.findall(text))
+        )  # each stands for one byte, and is three in this writing
+        return len(text.encode("utf-8", "surrogatepass")) - 2 * of_bytes
 
 
 def utf16_length(text: str) -> int:
@@ -74,6 +85,36 @@ def client_to_index(line_text: str, column: int, encoding: Encoding | str) -> in
     if encoding == "utf-32" or line_text.isascii():
         return min(column, len(line_text))
     return _longest_within(line_text, column, utf16_length)
+
+
+class Columns:
+    """Columns of one line, asked for from left to right: each part of the line is measured once."""
+
+    def __init__(self, line_text: str, encoding: Encoding | str) -> None:
+        self._text = line_text
+        self._length = {"utf-8": utf8_length, "utf-16": utf16_length}.get(encoding, len)
+        self._index = self._utf8 = self._client = 0
+
+    def utf8(self, index: int) -> int:
+        """The UTF-8 byte column of a character index."""
+        self._go(index)
+        return self._utf8
+
+    def client(self, utf8_column: int) -> int:
+        """The client's column of a UTF-8 byte column."""
+        units = utf8_column - self._utf8
+        if units < 0:  # out of order
+            return self._length(self._text[: byte_to_index(self._text, utf8_column)])
+        # A character takes a byte at least, so no more of the line than that can be meant.
+        part = self._text[self._index : self._index + units]
+        self._go(self._index + byte_to_index(part, units))
+        return self._client
+
+    def _go(self, index: int) -> None:
+        part = self._text[self._index : index]
+        self._utf8 += utf8_length(part)
+        self._client += self._length(part)
+        self._index = index
 
 
 def is_inside_a_character(line_text: str, index: int, column: int, encoding: Encoding | str) -> bool:

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Literal
 
 from irlens import escape
-from irlens.errors import UnusableInput
-from irlens.llvm import opt
+from irlens.errors import LLVMRefused, Unrunnable, UnusableInput
+from irlens.ir import pass_policy
+from irlens.ir.pipeline import PipelineError
+from irlens.llvm import content, opt
 from irlens.llvm.compilers import Compiler
 from irlens.llvm.tools import ToolTimedOut, run_tool
 from irlens.output import temporary, write_new
@@ -127,8 +129,9 @@ def _words_of_opt(failure: Failure, ir: bytes, compiler: Compiler, limit_s: floa
         return ""
     command = [tool.path, *opt.AS_BUILT, "-S", f"-passes={failure.passes}", "-o", "-", "-"]
     try:
-        return run_tool(command, ir, limit_s=limit_s, memory_bytes=2048 << 20).stderr
-    except (OSError, ToolTimedOut):
+        pass_policy.check(failure.passes)
+        return run_tool(command, content.module_for_llvm(ir), limit_s=limit_s, memory_bytes=2048 << 20).stderr
+    except (OSError, ToolTimedOut, LLVMRefused, Unrunnable, PipelineError):
         return ""
 
 

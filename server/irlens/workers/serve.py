@@ -118,7 +118,7 @@ def _limit(memory_bytes: int) -> None:
             _, hard = resource.getrlimit(resource.RLIMIT_AS)
             if hard != resource.RLIM_INFINITY:
                 limit = min(limit, hard)
-            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))  # hard: the job must not lift it
     except (OSError, ValueError):
         pass  # macOS refuses RLIMIT_AS; the time limit still holds
 

@@ -1,8 +1,8 @@
 """Which message goes where, and how it runs. One module a family of methods.
 
-`INLINE` handlers answer on the loop from what is at hand; `TASK` handlers await worker threads and may be
-cancelled at any await. Nothing runs on pygls's own threads. A handler that fails is logged, its caller gets
-one error, the server lives.
+`INLINE` handlers answer on the loop from what is at hand, or, of a large text, with what will be the answer; `TASK`
+handlers await worker threads and may be cancelled at any await. Nothing runs on pygls's own threads. A handler that
+fails is logged, its caller gets one error, the server lives.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from enum import Enum
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsprotocol import types
@@ -87,9 +88,18 @@ def register(server: IrlensServer) -> None:
 
 
 def _inline(server: IrlensServer, entry: Entry) -> Callable[[Any], Any]:
+    async def later(result: Awaitable[Any]) -> Any:
+        try:
+            return await result
+        except JsonRpcException:
+            raise
+        except Exception as error:
+            raise _failure(entry.method, error) from error
+
     def run(params: Any) -> Any:
         try:
-            return entry.handler(server, params)
+            result = entry.handler(server, params)
+            return later(result) if isawaitable(result) else result
         except JsonRpcException:
             raise
         except Exception as error:

@@ -14,13 +14,16 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from irlens import escape
 from irlens.ide import code_actions, size_hints
-from irlens.lsp import convert, jobs
+from irlens.lsp import convert, jobs, texts
 from irlens.lsp.capabilities import COMMANDS
 from irlens.lsp.documents import path_of
 from irlens.lsp.handlers.configuration import plain
 from irlens.lsp.progress import is_token
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from irlens.ide.size_hints import SizeNote
     from irlens.lsp.server import IrlensServer
     from irlens.source.snapshot import DocumentSnapshot
 
@@ -38,12 +41,21 @@ _KIND_OF = {command: kind for kind, command in COMMAND_OF.items()}
 _OPEN = "irlens.open"
 
 
-def code_action(
-    server: IrlensServer, params: types.CodeActionParams
-) -> list[types.CodeAction | types.Command] | None:
+def code_action(server: IrlensServer, params: types.CodeActionParams) -> Any:
     snapshot = server.documents.get(params.text_document.uri)
     if snapshot is None:
         return None
+    notes = dict(server.known.tuned.get(snapshot.uri, {})) if server.settings.diagnostics.hints else {}
+    return texts.answer(server, snapshot, lambda: _actions(server, snapshot, notes, params))
+
+
+def _actions(
+    server: IrlensServer,
+    snapshot: DocumentSnapshot,
+    notes: Mapping[str, SizeNote],
+    params: types.CodeActionParams,
+) -> list[types.CodeAction | types.Command]:
+    """Any thread; of the server only what `initialize` settled."""
     first, last = params.range.start.line, params.range.end.line
     actions: list[types.CodeAction | types.Command] = []
     is_hinted = False
@@ -53,7 +65,6 @@ def code_action(
             for correction in code_actions.corrections(snapshot, first, last)
         ]
         shown = [found for found in params.context.diagnostics if found.code == size_hints.CODE]
-        notes = server.known.tuned.get(snapshot.uri, {}) if server.settings.diagnostics.hints else {}
         name = PurePosixPath(_path(snapshot.uri)).name
         at_hints = code_actions.size_offers(snapshot, notes, first, last, name)
         is_hinted = bool(at_hints)

@@ -31,6 +31,7 @@ _LARGEST_BYTES = 16 << 20
 
 async def start(server: IrlensServer) -> None:
     """Have changes told, in the way this client allows."""
+    server.backends.open_folders(folders(server))
     if not server.settings.diagnostics.watch:
         return
     if convert.capability(
@@ -68,6 +69,7 @@ def did_change_watched(server: IrlensServer, params: types.DidChangeWatchedFiles
 
 
 def folders_changed(server: IrlensServer, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    server.backends.open_folders(folders(server))
     if server.folder_watch is not None:
         server.folder_watch.set_folders(folders(server))
 

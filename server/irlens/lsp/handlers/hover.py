@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from irlens.ide import hover as ide_hover
 from irlens.ide.hover import FunctionSubject, PassSubject
-from irlens.lsp import convert, facts
+from irlens.lsp import convert, facts, texts
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
@@ -24,17 +24,27 @@ async def hover(server: IrlensServer, params: types.HoverParams) -> types.Hover 
     snapshot = server.documents.get(params.text_document.uri)
     if snapshot is None:
         return None
-    line, column = convert.place(params.position, snapshot, server.encoding)
-    subject = ide_hover.subject(snapshot, line, column)
-    if subject is None:
+    encoding = server.encoding
+
+    def find() -> tuple[FunctionSubject | PassSubject, types.Range] | None:
+        line, column = convert.place(params.position, snapshot, encoding)
+        subject = ide_hover.subject(snapshot, line, column)
+        if subject is None:
+            return None
+        if isinstance(subject, FunctionSubject):
+            span = (line, subject.use.start, subject.use.end)
+        else:
+            span = (subject.use.line, subject.use.column, subject.use.end_column)
+        return subject, convert.span(*span, snapshot, encoding)
+
+    found = await texts.found(server, snapshot, find)
+    if found is None:
         return None
+    subject, where = found
     if isinstance(subject, FunctionSubject):
         text = await _function(server, snapshot, subject)
-        where = convert.span(line, subject.use.start, subject.use.end, snapshot, server.encoding)
     else:
         text = await _pass(server, snapshot, subject)
-        use = subject.use
-        where = convert.span(use.line, use.column, use.end_column, snapshot, server.encoding)
     formats = convert.capability(server.client_capabilities, "text_document.hover.content_format")
     return types.Hover(convert.markup(text, formats), where)
 

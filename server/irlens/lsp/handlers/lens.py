@@ -3,32 +3,40 @@ of a `.ll` the sizes that are known by now."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from irlens import escape
 from irlens.ide import code_lens
-from irlens.lsp import convert
+from irlens.lsp import convert, texts
 from irlens.lsp.handlers.actions import COMMAND_OF
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
 
 
-def code_lens_of(server: IrlensServer, params: types.CodeLensParams) -> list[types.CodeLens] | None:
+def code_lens_of(server: IrlensServer, params: types.CodeLensParams) -> Any:
     snapshot = server.documents.get(params.text_document.uri)
     if snapshot is None:
         return None
     lifts = {name: note for (uri, name), note in server.known.lifts.items() if uri == snapshot.uri}
-    return [
-        types.CodeLens(
-            range=convert.lines(lens.line, lens.line, snapshot, server.encoding),
-            command=types.Command(
-                title=escape.message(lens.title),
-                command=COMMAND_OF[lens.kind],
-                arguments=[{"uri": snapshot.uri, "function": lens.function and escape.label(lens.function)}],
-            ),
-        )
-        for lens in code_lens.lenses(snapshot, lifts, server.known.tuned.get(snapshot.uri, {}))
-    ]
+    tuned = dict(server.known.tuned.get(snapshot.uri, {}))
+    encoding = server.encoding
+
+    def find() -> list[types.CodeLens]:
+        return [
+            types.CodeLens(
+                range=convert.lines(lens.line, lens.line, snapshot, encoding),
+                command=types.Command(
+                    title=escape.message(lens.title),
+                    command=COMMAND_OF[lens.kind],
+                    arguments=[
+                        {"uri": snapshot.uri, "function": lens.function and escape.label(lens.function)}
+                    ],
+                ),
+            )
+            for lens in code_lens.lenses(snapshot, lifts, tuned)
+        ]
+
+    return texts.answer(server, snapshot, find)

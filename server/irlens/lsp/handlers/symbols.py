@@ -2,63 +2,76 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from irlens.ide import symbols
-from irlens.lsp import convert
+from irlens.lsp import convert, texts
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
 
 
-def document_symbol(
-    server: IrlensServer, params: types.DocumentSymbolParams
-) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
+def document_symbol(server: IrlensServer, params: types.DocumentSymbolParams) -> Any:
     snapshot = server.documents.get(params.text_document.uri)
     if snapshot is None:
         return None
-    found = [convert.symbol(symbol, snapshot, server.encoding) for symbol in symbols.symbols(snapshot)]
+    encoding = server.encoding
     path = "text_document.document_symbol.hierarchical_document_symbol_support"
-    if convert.capability(server.client_capabilities, path):
-        return found
-    return [
-        types.SymbolInformation(types.Location(snapshot.uri, symbol.range), symbol.name, symbol.kind)
-        for symbol in found
-    ]
+    is_hierarchical = convert.capability(server.client_capabilities, path)
+
+    def find() -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
+        found = [convert.symbol(symbol, snapshot, encoding) for symbol in symbols.symbols(snapshot)]
+        if is_hierarchical:
+            return found
+        return [
+            types.SymbolInformation(types.Location(snapshot.uri, symbol.range), symbol.name, symbol.kind)
+            for symbol in found
+        ]
+
+    return texts.answer(server, snapshot, find)
 
 
-def folding_range(server: IrlensServer, params: types.FoldingRangeParams) -> list[types.FoldingRange] | None:
+def folding_range(server: IrlensServer, params: types.FoldingRangeParams) -> Any:
     snapshot = server.documents.get(params.text_document.uri)
     if snapshot is None:
         return None
-    return [
-        types.FoldingRange(start_line=symbol.start_line, end_line=symbol.end_line)
-        for symbol in symbols.symbols(snapshot)
-        if symbol.end_line > symbol.start_line
-    ]
+
+    def find() -> list[types.FoldingRange]:
+        return [
+            types.FoldingRange(start_line=symbol.start_line, end_line=symbol.end_line)
+            for symbol in symbols.symbols(snapshot)
+            if symbol.end_line > symbol.start_line
+        ]
+
+    return texts.answer(server, snapshot, find)
 
 
-def definition(server: IrlensServer, params: types.DefinitionParams) -> list[types.Location] | None:
+def definition(server: IrlensServer, params: types.DefinitionParams) -> Any:
     snapshot = server.documents.get(params.text_document.uri)
     if snapshot is None:
         return None
-    line, column = convert.place(params.position, snapshot, server.encoding)
-    found = symbols.definition(snapshot, line, column)
-    return None if found is None else [_location(server, snapshot.uri, found)]
+    encoding = server.encoding
+
+    def find() -> list[types.Location] | None:
+        line, column = convert.place(params.position, snapshot, encoding)
+        found = symbols.definition(snapshot, line, column)
+        return None if found is None else convert.locations([found], snapshot, encoding)
+
+    return texts.answer(server, snapshot, find)
 
 
-def references(server: IrlensServer, params: types.ReferenceParams) -> list[types.Location] | None:
+def references(server: IrlensServer, params: types.ReferenceParams) -> Any:
     snapshot = server.documents.get(params.text_document.uri)
     if snapshot is None:
         return None
-    line, column = convert.place(params.position, snapshot, server.encoding)
-    found = symbols.references(snapshot, line, column, with_declaration=params.context.include_declaration)
-    return [_location(server, snapshot.uri, use) for use in found]
+    encoding = server.encoding
 
+    def find() -> list[types.Location]:
+        line, column = convert.place(params.position, snapshot, encoding)
+        with_declaration = params.context.include_declaration
+        found = symbols.references(snapshot, line, column, with_declaration=with_declaration)
+        return convert.locations(found, snapshot, encoding)
 
-def _location(server: IrlensServer, uri: str, use: symbols.Use) -> types.Location:
-    snapshot = server.documents.get(uri)
-    assert snapshot is not None
-    return types.Location(uri, convert.span(use.line, use.start, use.end, snapshot, server.encoding))
+    return texts.answer(server, snapshot, find)

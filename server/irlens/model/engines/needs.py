@@ -34,7 +34,7 @@ def confinement_of(engine: str, path: str, options: dict[str, Any]) -> Confineme
     if not found:
         return policy.worker(read).also(memory_bytes=_memory(path))
     devices = tuple(device for pattern in _GPU_DEVICES for device in glob.glob(pattern))
-    return policy.worker((*read, *_GPU_FACTS)).also(devices=devices)
+    return policy.worker((*read, *_GPU_FACTS)).also(devices=devices, anything=True)
 
 
 def _memory(path: str) -> int:

@@ -27,7 +27,7 @@ _VOID = ("store", "ret", "br", "switch", "unreachable", *CALLS)
 _ALIGNMENT = re.compile(r"a(?:1|2|4|8|16|32|64)$")
 _WIDTHS = {"i1": 1, "i8": 8, "i16": 16, "i32": 32, "i64": 64, "i128": 128}
 _FLOAT_WIDTHS = {"half": 16, "float": 32, "double": 64, "x86_fp80": 80}
-_VECTOR = re.compile(r"v(\d+)(.+)$")
+_VECTOR = re.compile(r"v(\d++)(.+)\Z")
 INDEX, COUNT = "index", "count"
 """Operands that say their own type where it is not i64 (`i32:%4`); a count always does."""
 

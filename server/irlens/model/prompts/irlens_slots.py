@@ -15,12 +15,12 @@ JOINED = ("ptr", "i1", "i8", "i16", "i32", "i64", "float", "double")
 """Types that are one word with the value of an argument (`irlens.packed`)."""
 SCALARS = (*JOINED, "i128", "half", "x86_fp80")
 _SIMPLE = ("undef", "poison")
-_COMPOSITE = re.compile(r"(?:[\[{]|v\d*)[][{},a-z0-9_]*$")
+_COMPOSITE = re.compile(r"[\[{v][][{},a-z0-9_]*$")
 _ODD_INTEGER = re.compile(r"i[1-9]\d{0,2}$")
 _SYMBOL = re.compile(r"@([1-9]\d*)(?:\+(-?(?:0|[1-9]\d{0,9})))?$")
 _SYMBOL_BEGUN = re.compile(r"@(\d*)(\+-?\d{0,10})?$")
 _FLOAT_DIGITS = {"float": 8, "double": 16}
-_VECTOR = re.compile(r"v\d+(.+)$")
+_VECTOR = re.compile(r"v\d++(.+)\Z")
 
 
 class Slot(Protocol):

@@ -1,0 +1,62 @@
+"""Answers that come from a document's text alone: at once for a small one, on a thread for a large one.
+
+A file of a megabyte may hold fifty thousand functions, or one line. To find them, and to write the answer down, takes
+longer than anybody else's request should wait, so the loop does neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pygls.exceptions import JsonRpcException
+
+if TYPE_CHECKING:
+    from irlens.lsp.server import IrlensServer
+    from irlens.source.snapshot import DocumentSnapshot
+
+Result = TypeVar("Result")
+
+MOST_INLINE = 1 << 15
+"""Characters of a text that the loop itself looks at."""
+
+_CONTENT_MODIFIED = -32801
+
+
+@dataclass(frozen=True)
+class Written:
+    """A result that is JSON already."""
+
+    text: str
+
+
+def answer(
+    server: IrlensServer, snapshot: DocumentSnapshot, find: Callable[[], Any]
+) -> Any | Coroutine[Any, Any, Written]:
+    """What `find` finds, or what will come of it. `find` may run on any thread, so it reads nothing but the snapshot
+    and what it was given. An answer from a text that is gone by then is an error, as LSP has it."""
+    if len(snapshot.text) <= MOST_INLINE:
+        return find()
+    return _answer(server, snapshot, find)
+
+
+async def _answer(server: IrlensServer, snapshot: DocumentSnapshot, find: Callable[[], Any]) -> Written:
+    write = server.protocol.written
+    result = await server.work.run("texts", lambda cancel: Written(write(find())))
+    _check_current(server, snapshot)
+    return result
+
+
+async def found(server: IrlensServer, snapshot: DocumentSnapshot, find: Callable[[], Result]) -> Result:
+    """The same for what is not the answer yet."""
+    if len(snapshot.text) <= MOST_INLINE:
+        return find()
+    result = await server.work.run("texts", lambda cancel: find())
+    _check_current(server, snapshot)
+    return result
+
+
+def _check_current(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
+    if not server.documents.current(snapshot):
+        raise JsonRpcException("The text has changed; ask again.", code=_CONTENT_MODIFIED)

@@ -1,0 +1,56 @@
+"""No regular expression takes longer than in proportion to its text, whoever wrote the text."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.patterns import Pattern, patterns, slow
+
+OFFLINE = ("training", "evals")
+"""Folders that read only what their user made for them, and that no editor and no command on a stranger's file runs."""
+
+ALL = patterns(skip=OFFLINE)
+
+
+def test_the_patterns_are_found() -> None:
+    assert len(ALL) > 250
+    assert {"source", "ide", "ir", "asm", "llvm", "evidence", "mechanical"} <= {
+        one.place.split("/")[0] for one in ALL
+    }
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Pattern("", r".*;.*?(-passes=)", 0, ("match",)),
+        Pattern("", r"\s*(?:[\w.$]+:)?\s*[A-Za-z]", 0, ("match",)),
+        Pattern("", r"\s+$", 0, ("search",)),
+        Pattern("", r"(a+)+b", 0, ("match",)),
+        Pattern("", r"(?:a|a)*b", 0, ("search",)),
+        Pattern("", rb"[ \t]*;.*x", 0, ("search",)),
+        Pattern("", r"foo.*bar", 0, ("findall",)),
+        Pattern("", r'"(?:[^"\\]|\\.)*"', 0, ("search",)),
+    ],
+    ids=lambda one: repr(one.pattern),
+)
+def test_a_slow_pattern_is_seen(bad: Pattern) -> None:
+    assert slow(bad, length=16_000, most_s=0.015, growth=7)
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        Pattern("", r"\s*+;", 0, ("match",)),
+        Pattern("", r"[\w.$]+", 0, ("finditer", "sub")),
+        Pattern("", r"^a[^\n]*", 8, ("findall",)),
+    ],
+    ids=lambda one: repr(one.pattern),
+)
+def test_a_quick_pattern_is_none(good: Pattern) -> None:
+    assert not slow(good, length=16_000, most_s=0.015, growth=7)
+
+
+@pytest.mark.parametrize("pattern", ALL, ids=str)
+def test_a_pattern_takes_time_in_proportion(pattern: Pattern) -> None:
+    found = slow(pattern, length=16_000, most_s=0.015, growth=7)
+    assert not found, "\n".join(found)
