@@ -156,11 +156,21 @@ class Session:
         with self._changed:
             return dict(self._waiting)
 
-    def forget(self) -> Counter[str]:
-        """Forget the keys that may be replied to; those that were not."""
+    def allowed(self) -> Counter[str]:
+        """The keys that may still be replied to."""
         with self._changed:
-            left, self._allowed = self._allowed, Counter()
-            return left
+            return +self._allowed
+
+    def is_soon(self, condition: Callable[[], bool], timeout_s: float) -> bool:
+        """Whether the condition comes true in time. Raises `Broken` when the server ends before."""
+        late = "late"
+        try:
+            self.wait(condition, timeout_s, late)
+        except Broken as broken:
+            if broken.kind != late:
+                raise
+            return False
+        return True
 
     def wait(self, condition: Callable[[], bool], timeout_s: float, what: str | Callable[[], str]) -> None:
         """Raises `Broken(what)` when the condition is not true in time, or the server ends before."""

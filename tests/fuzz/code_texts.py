@@ -13,9 +13,6 @@ from irlens.ir.passes import registry
 from support.texts import ASM, BROKEN_IR, IR, STRANGE_ASM
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-_MOST_LINES = 120
-"""Of a real file; a case that hypothesis makes small should be small to begin with."""
-
 _COVERAGE = (
     "!llvm.dbg.cu = !{!1}\n!llvm.gcov = !{!0}\n!llvm.module.flags = !{!9}\n"
     f'!0 = !{{!"{PLACE}/kept.dot", !"{PLACE}/x.gcda", !1}}\n'
@@ -108,7 +105,7 @@ _TOKEN = re.compile(r"[%@!#$.]?[\w.]+|\S")
 
 def _real(suffix: str) -> list[str]:
     files = [path for path in sorted(EXAMPLES.rglob(f"*{suffix}")) if path.stat().st_size < 40_000]
-    return ["\n".join(path.read_text().split("\n")[:_MOST_LINES]) + "\n" for path in files]
+    return [path.read_text() for path in files]
 
 
 @functools.cache

@@ -27,9 +27,6 @@ from fuzz.sandbox import Sandbox
 from support.tiny_gguf import write_tiny
 
 SIGNALS = (signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM, signal.SIGSTOP)
-MOST_ZOMBIES = 8
-"""A worker that dies while it has nothing to do is waited for when its place is needed next: there is one such place for
-each worker, whatever the number of deaths."""
 _PAUSE_S = (0.02, 0.6)
 """Between two signals."""
 _RARE_SHARE = 0.6
@@ -135,7 +132,7 @@ class Kills:
         processes.until(lambda: not processes.zombies(session.process.pid), 10.0)
         dead = [self._sent_to.get(pid, f"process {pid}") for pid in processes.zombies(session.process.pid)]
         self.figures["ended and not yet waited for"] = f"{len(dead)} ({', '.join(dead)})" if dead else "0"
-        if len(dead) > MOST_ZOMBIES:
+        if len(dead) > processes.MOST_ZOMBIES:
             raise Broken("children that ended are not waited for", ", ".join(dead))
         session.complaints()
         code = session.leave()

@@ -20,6 +20,9 @@ KINDS = {
     "irlens.model.worker": "model",
     "irlens.model.pull_worker": "pull",
 }
+MOST_ZOMBIES = 8
+"""A worker that dies while it has nothing to do is waited for when its place is needed next: there is one such place for
+each worker, whatever the number of deaths."""
 
 
 @dataclass(frozen=True)

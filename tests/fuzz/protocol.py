@@ -6,23 +6,18 @@ needs no more than them.
 
 from __future__ import annotations
 
-import contextlib
-import json
-import re
 import time
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
 from fuzz import messages, processes
 from fuzz.broken import Broken
-from fuzz.client import CAPABILITIES, Session, key_of
+from fuzz.client import CAPABILITIES, Session
+from fuzz.expected import Expected, expected, frames
 from fuzz.sandbox import Sandbox
 from support.tiny_gguf import write_tiny
 
@@ -36,104 +31,6 @@ MOST_GROWTH_MB = 96.0
 MOST_IDLE_S = 0.1
 """Processor time of the tree in two idle seconds."""
 _WARM_CASES = 8
-_PLAIN_DEPTH = 50
-_LENGTH = re.compile(rb"content-length:[ \t]*(\d{1,12})[ \t]*\r?\n", re.IGNORECASE)
-
-
-@dataclass
-class Expected:
-    """What must come back for a stretch. `requests`: key and method of those with exactly one reply; `either`:
-    keys of messages that are answered under their id or under null; `allowed`: keys that may be answered."""
-
-    requests: dict[str, str] = field(default_factory=dict)
-    either: Counter[str] = field(default_factory=Counter)
-    allowed: Counter[str] = field(default_factory=Counter)
-    versions: dict[str, int] = field(default_factory=dict)
-    """The last version of each open document of those that only valid messages touch."""
-    opened: set[str] = field(default_factory=set)
-    count: int = 0
-
-
-def frames(stream: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Header and body of each message of a well-framed stream. A message may have more than one header block."""
-    began = at = 0
-    while (end := stream.find(b"\r\n\r\n", at)) >= 0:
-        lengths = _LENGTH.findall(stream, at, end + 2)
-        at = end + 4
-        if lengths:
-            yield stream[began:at], stream[at : at + int(lengths[-1])]
-            began = at = at + int(lengths[-1])
-
-
-def expected(stream: bytes) -> Expected:
-    """What a server that keeps the rules answers."""
-    found = Expected()
-    for _, body in frames(stream):
-        found.count += 1
-        try:
-            message = json.loads(body)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(message, list):
-            found.allowed.update(
-                key_of(one["id"]) for one in message if isinstance(one, dict) and "id" in one
-            )
-        elif isinstance(message, dict):
-            _one(message, _is_plain(body), found)
-    return found
-
-
-def _is_plain(body: bytes) -> bool:
-    """Whether every server reads it: JSON by the letter (Python reads NaN too), not nested deep. What is not may be
-    refused without its id, as JSON-RPC wants it."""
-
-    def refuse(name: str) -> None:
-        raise ValueError(name)
-
-    try:
-        values = [json.loads(body, parse_constant=refuse)]
-    except ValueError:
-        return False
-    depth = 0
-    while values and depth <= _PLAIN_DEPTH:
-        depth += 1
-        values = [inner for value in values for inner in _inner(value)]
-    return not values
-
-
-def _inner(value: object) -> Iterable[object]:
-    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-
-
-def _one(message: dict[str, Any], is_plain: bool, found: Expected) -> None:
-    method, msg_id = message.get("method"), message.get("id")
-    if msg_id is not None and "method" in message:
-        key = key_of(msg_id)
-        is_request = (
-            message.get("jsonrpc") == "2.0" and isinstance(method, str) and type(msg_id) in (int, str)
-        )
-        if is_request and is_plain:
-            found.requests[key] = str(method)
-        else:
-            found.either[key] += 1
-            found.allowed[key] += 1
-    elif msg_id is not None:
-        found.allowed[key_of(msg_id)] += 1
-    document = (
-        message.get("params", {}).get("textDocument") if isinstance(message.get("params"), dict) else None
-    )
-    if msg_id is None and isinstance(document, dict) and isinstance(uri := document.get("uri"), str):
-        if method == messages.OPEN:
-            found.opened.add(uri)
-        if (
-            method in (messages.OPEN, messages.CHANGE)
-            and uri in found.opened
-            and uri.startswith(messages.GOOD)
-        ):
-            found.versions[uri] = document["version"]
-        elif method == messages.CLOSE:
-            found.versions.pop(uri, None)
-            found.opened.discard(uri)
 
 
 class Protocol:
@@ -193,7 +90,8 @@ class Protocol:
                 raise Broken("the server works though nobody asks", figures["idle"])
             if self._first_mb and now.memory > self._first_mb + MOST_GROWTH_MB:
                 raise Broken("the server's memory grows", figures["server memory"])
-            if dead := processes.zombies(session.process.pid):
+            dead = processes.zombies(session.process.pid)
+            if len(dead) > processes.MOST_ZOMBIES:
                 raise Broken("children that ended are not waited for", str(dead))
             code = session.leave()
             session.complaints()
@@ -234,8 +132,15 @@ class Protocol:
         session.expect(wanted.requests, wanted.allowed)
         for part in _parts(case):
             session.write(part)
+
         # Replies of the loop come in order; those of tasks come when they come.
-        self._replies(session)
+        def silent() -> int:
+            return (session.allowed() & wanted.either).total() - (session.refused - refused)
+
+        self._replies(session, lambda: not session.unanswered() and silent() <= 0)
+        unanswered = session.unanswered()
+        if unanswered:
+            raise Broken(f"no reply to {', '.join(sorted(set(unanswered.values())))[:120]}")
         session.sync()
         for uri, version in wanted.versions.items():
             session.wait(
@@ -245,7 +150,7 @@ class Protocol:
                 SETTLE_LIMIT_S,
                 f"no diagnostics of the last version of a document ({uri.rpartition('.')[2]})",
             )
-        silent = (session.forget() & wanted.either).total() - (session.refused - refused)
+        left = max(0, silent())
         for uri in wanted.opened:
             session.notify(messages.CLOSE, {"textDocument": {"uri": uri}})
             session.closed(uri)
@@ -253,23 +158,18 @@ class Protocol:
         for uri in wanted.opened:
             session.closed(uri)
         self._count(session, wanted)
-        return silent, wanted.either.total()
+        return left, wanted.either.total()
 
-    def _replies(self, session: Session) -> None:
+    def _replies(self, session: Session, all_there: Callable[[], bool]) -> None:
         """Wait for every reply: as long as it may take while somebody works, not so long when nobody does."""
         deadline = time.monotonic() + REPLY_LIMIT_S
         idle = 0
-        while session.unanswered() and idle < _IDLE_SLICES and time.monotonic() < deadline:
+        while not all_there() and idle < _IDLE_SLICES and time.monotonic() < deadline:
             before = processes.processor_s(session.process.pid)
-            with contextlib.suppress(Broken):
-                session.wait(lambda: not session.unanswered(), _SLICE_S, "")
+            if session.is_soon(all_there, _SLICE_S):
+                return
             is_idle = processes.processor_s(session.process.pid) - before < _SLICE_S / 100
             idle = idle + 1 if is_idle else 0
-        session.wait(
-            lambda: not session.unanswered(),
-            0.5,
-            lambda: f"no reply to {', '.join(sorted(set(session.unanswered().values())))[:120]}",
-        )
 
     def _count(self, session: Session, wanted: Expected) -> None:
         self._cases += 1

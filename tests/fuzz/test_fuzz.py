@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from fuzz.engine import INDEX, SEEDS, seeds
-from fuzz.messages import CANCEL, CHANGE, CLOSE, ENDS, NOTIFICATIONS, OPEN, REQUESTS, SLOW_REQUESTS
+from fuzz.expected import CHANGE, CLOSE, OPEN
+from fuzz.messages import CANCEL, ENDS, NOTIFICATIONS, REQUESTS, SLOW_REQUESTS
 from fuzz.targets import TARGETS
 from irlens.lsp.handlers import TABLE
 
