@@ -76,6 +76,17 @@ def write_new(path: Name, text: str) -> None:
             raise
 
 
+def link_below(folder: Name, path: Name) -> str | None:
+    """The first link on the way from `folder` to `path`, which lies below it by its name; None where there is none. Whoever
+    filled the folder may have put it there, and the user, who named only the folder, did not mean what it leads to."""
+    place = Path(folder)
+    for part in Path(os.path.relpath(path, folder)).parts:
+        place = place / part
+        if place.is_symlink():
+            return str(place)
+    return None
+
+
 def why_unwritable(path: Name, *, make_folders: bool = False) -> str | None:
     """Why `write` would fail at this path, as far as it can be told without writing; None where nothing says so. With
     `make_folders` its folder need not be there yet."""

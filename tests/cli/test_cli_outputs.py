@@ -41,9 +41,9 @@ def test_every_option_writes_through_links_and_by_the_umask(module: Path) -> Non
         assert main(tune("-o", "o.new", "--report", "report.new", "--sarif", "sarif.new")) == 0
     finally:
         os.umask(before)
-    for name, begins in (("o", "; ModuleID"), ("report", "<!doctype html>"), ("sarif", "{")):
+    for name, holds in (("o", "@f"), ("report", "<!doctype html>"), ("sarif", "{")):
         assert Path(f"{name}.link").is_symlink()
-        assert Path(f"{name}.old").read_text().lower().startswith(begins.lower())
+        assert holds in Path(f"{name}.old").read_text().lower()
         assert stat.S_IMODE(Path(f"{name}.old").stat().st_mode) == 0o604
         assert stat.S_IMODE(Path(f"{name}.new").stat().st_mode) == 0o644
 
@@ -171,3 +171,37 @@ def test_streams_that_are_closed_end_no_command(module: Path, closed: str) -> No
     done = subprocess.run(["sh", "-c", f"{line} >&-"], capture_output=True, timeout=120, check=False)
     assert done.returncode == 2
     assert b"cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize("what", ["a link", "a link to nothing", "a folder that is a link"])
+def test_a_folder_of_somebody_elses_leads_nowhere(
+    tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The user names the folder, and a repository may have filled it."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/.bashrc").write_text("precious")
+    inside = "sub/a.ll" if what == "a folder that is a link" else "a.ll"
+    source = tmp_path / "src" / inside
+    source.parent.mkdir(parents=True)
+    source.write_text('source_filename = "$(touch PWNED)"\n' + MODULE)
+    out = tmp_path / "out"
+    out.mkdir()
+    if what == "a folder that is a link":
+        (out / "sub").symlink_to(tmp_path / "home")
+    else:
+        (out / "a.ll").symlink_to(tmp_path / "home" / (".bashrc" if what == "a link" else ".profile"))
+    assert main(["tune", "--no-model", "--budget", "2", str(tmp_path / "src"), "-o", str(out)]) == 2
+    assert "it is a link" in capsys.readouterr().err
+    assert [each.name for each in (tmp_path / "home").iterdir()] == [".bashrc"]
+    assert (tmp_path / "home/.bashrc").read_text() == "precious"
+
+
+def test_an_evaluation_follows_no_link_in_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("precious")
+    out = tmp_path / "out"
+    out.mkdir()
+    for ending in ("part", "json", "csv"):
+        (out / f"eval-lift.{ending}").symlink_to(tmp_path / "precious")
+    cases = Path(__file__).parents[2] / "examples/eval"
+    assert main(["eval", "lift", str(cases), "-n", "1", "--candidates", "1", "--output", str(out)]) == 2
+    assert (tmp_path / "precious").read_text() == "precious"

@@ -479,6 +479,8 @@ def test_a_worker_in_a_strangers_hands_is_not_believed(
     script = tmp_path / "worker"
     script.write_text(f"#!/bin/sh\n{sends}\nsleep 60\n")
     script.chmod(0o755)
-    monkeypatch.setattr(child.sys, "executable", str(script))
-    with Model(tiny) as model, pytest.raises(ModelUnavailable, match=told):
-        model.load()
+    with Model(tiny) as model:
+        model.info()  # its header is read by another child
+        monkeypatch.setattr(child.sys, "executable", str(script))
+        with pytest.raises(ModelUnavailable, match=told):
+            model.load()

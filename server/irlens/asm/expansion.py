@@ -350,7 +350,7 @@ def _end(lines: list[str], at: int, kind: str) -> int:
 
 def _arguments(text: str) -> list[str]:
     text = _without_comment(text)
-    found = re.findall(r"\"(?:[^\"\\]|\\.)*\"|<[^>]*>|[^,\"]+", text)
+    found = re.findall(r"\"(?:[^\"\\]|\\.)*+\"?|<[^>]*+>?|[^,\"]+", text)
     if "," not in text and '"' not in text:
         found = text.split()
     return [each.strip().strip('"') for each in found if each.strip()]

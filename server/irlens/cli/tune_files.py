@@ -16,10 +16,12 @@ from irlens.errors import UnusableInput
 
 @dataclass(frozen=True)
 class Module:
-    """A file to tune, as the user named it, and where its smallest form goes."""
+    """A file to tune, as the user named it, and where its smallest form goes: below `folder` where that is what the user
+    named for it."""
 
     path: str
     output: str | None
+    folder: str | None = None
 
 
 def is_one_file(paths: list[str]) -> bool:
@@ -40,7 +42,7 @@ def modules_of(paths: list[str], to: str | None) -> list[Module]:
     for path in paths:
         for file, inside in _files(path, target):
             place = str(target / inside) if target is not None else None
-            found.setdefault(os.path.realpath(file), Module(str(file), place))
+            found.setdefault(os.path.realpath(file), Module(str(file), place, to))
     _refuse_collisions(list(found.values()), set(found))
     return list(found.values())
 
@@ -74,7 +76,19 @@ def _refuse_collisions(modules: list[Module], inputs: set[str]) -> None:
                 "Tune them one after the other, with a folder each."
             )
         taken[module.output] = module.path
+        refuse_links(module)
         refuse_unwritable(module.output, "-o folder", make_folders=True)
+
+
+def refuse_links(module: Module) -> None:
+    """Raises `UnusableInput` where a link that the user did not name would lead the module's output elsewhere."""
+    if module.output is None or module.folder is None:
+        return
+    link = output.link_below(module.folder, module.output)
+    if link is not None:
+        raise UnusableInput(
+            f"{link}: it is a link, and in the -o folder irlens writes through none. Delete it, or choose another folder."
+        )
 
 
 def refuse_bad_outputs(arguments: argparse.Namespace, modules: list[Module]) -> None:

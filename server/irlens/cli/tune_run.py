@@ -15,7 +15,7 @@ from irlens.assist.tune import TuneOptions, TuneResult, as_json, tune
 from irlens.cancel import Cancelled, CancelToken
 from irlens.cli.inputs import read_ir
 from irlens.cli.tune_best import Watched
-from irlens.cli.tune_files import Module, write_whole
+from irlens.cli.tune_files import Module, refuse_links, write_whole
 from irlens.cli.tune_progress import TuneProgress
 from irlens.errors import IrlensError, UnusableInput
 from irlens.llvm import opt
@@ -81,7 +81,7 @@ def _one(module: Module, setup: Setup, progress: TuneProgress) -> Answer:
         text = read_ir(module.path)
         report, ir, kept = _answer(module.path, text, setup, watched, progress)
         if module.output is not None:
-            _write(module.output, ir, setup.cancel)
+            _write(module, module.output, ir, setup.cancel)
         return Answer(module.path, report)
     except Cancelled:
         return Answer(module.path, best=watched.best)
@@ -145,7 +145,8 @@ def _key(text: str, setup: Setup) -> bytes:
     )
 
 
-def _write(path: str, text: str, cancel: CancelToken) -> None:
+def _write(module: Module, path: str, text: str, cancel: CancelToken) -> None:
+    refuse_links(module)  # once more: the search took its time
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import subprocess
 import sys
 from functools import lru_cache
@@ -14,7 +13,6 @@ from irlens.confinement.policy import Confinement
 
 _LOADERS = ("/lib/ld-*.so*", "/lib64/ld-*.so*", "/usr/lib/ld-*.so*", "/usr/lib64/ld-*.so*")
 """Where the System V ABI and musl have the dynamic loader, which the kernel runs as a program."""
-_LIBRARY = re.compile(r"(?:=>\s*)?(/\S+)\s+\(0x[0-9a-f]+\)")
 _ASK_S = 10.0
 _PARTS = ("lib", "lib64", "libexec", "share", "pyvenv.cfg")
 
@@ -100,4 +98,10 @@ def libraries_of(path: str) -> tuple[str, ...]:
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         return ()
-    return tuple(_LIBRARY.findall(said.stdout))
+    # "NAME => /PATH (0xADDRESS)", and of the loader "/PATH (0xADDRESS)"
+    words = [line.split() for line in said.stdout.splitlines()]
+    return tuple(
+        line[-2]
+        for line in words
+        if len(line) > 1 and line[-2].startswith("/") and line[-1].startswith("(0x")
+    )

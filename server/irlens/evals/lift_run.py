@@ -129,13 +129,20 @@ def write(output: Path, name: str, report: Row) -> None:
         )
     with _writing(output / f"{name}.csv"):
         outputs.write(output / f"{name}.csv", table.getvalue())
+    with _writing(output / f"{name}.json"):
         outputs.write(output / f"{name}.json", json.dumps(report, indent=1) + "\n")
         (output / f"{name}.part").unlink(missing_ok=True)
 
 
 @contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    """What the disk refuses becomes an error that says where and what to do."""
+    """What the disk refuses becomes an error that says where and what to do; and so does a link in the folder that the user
+    named, which leads to what the user did not."""
+    if path.is_symlink():
+        raise UnusableInput(
+            f"{path}: it is a link, and in the folder of --output irlens writes through none. Delete it, or choose another "
+            "folder."
+        )
     try:
         yield
     except OSError as problem:

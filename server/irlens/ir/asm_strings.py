@@ -28,7 +28,7 @@ _MOST_OPERANDS = 6
 """In one word; more could make anything."""
 _ANY = "\x01"
 """Stands for what an operand is printed as: a register, a number, the name of any symbol."""
-_TEMPLATE_WORD = re.compile(rf"[A-Za-z0-9_.$\"]*{_ANY}[A-Za-z0-9_.$\"{_ANY}]*")
+_TEMPLATE_WORD = re.compile(rf"(?<![A-Za-z0-9_.$\"])[A-Za-z0-9_.$\"]*+{_ANY}[A-Za-z0-9_.$\"{_ANY}]*")
 _NAMES_LIKE_IT = re.compile(rb"incbin|include|secure_log|@\"[^\"]*\\[2-7][0-9a-f]", re.I)
 """A name of a directive, or the name of a symbol spelled with escapes of what could stand there as it is."""
 _STATEMENT_ENDS = (";", ":", "{", "}", "!", "|", "`", "@", "%%", "*/")

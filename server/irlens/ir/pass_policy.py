@@ -29,7 +29,7 @@ _NAMES_WITH_PARAMETERS = ("print", "verify", "require", "invalidate")
 """What stands in `<>` after these belongs to the name."""
 _FLAG = re.compile(r"[\w+-]*")
 """A parameter without a value names no file."""
-_NUMBER = re.compile(r"[\w\[\]|, -]+=-?\d+")
+_NUMBER = re.compile(r"(?<![\w\[\]|, -])[\w\[\]|, -]++=-?\d+")
 _WORD = re.compile(r"(?:mode|preserve-gv|guard)=[\w.$-]+")
 """The parameters that take a word: a kind of token, the name of a global value."""
 
