@@ -194,3 +194,12 @@ def test_no_text_and_no_place_raise(text: str, language: Language, line: int, co
     code_actions.offers(snapshot, line, line)
     for correction in code_actions.corrections(snapshot, 0, 99):
         assert correction.fix.start <= correction.fix.end
+
+
+def test_of_a_hundred_thousand_findings_a_thousand_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [Diagnostic(number, 0, "invalid instruction", "error", "asm") for number in range(100_000)]
+    monkeypatch.setattr(diagnostics, "diagnose_asm", lambda *_, **__: many)
+    found = diagnostics.of_asm(DocumentSnapshot("file:///a.s", 1, "asm", "x\n" * 100_000), "x86_64", None)  # type: ignore[arg-type]
+    assert len(found) == diagnostics.MOST_ITEMS + 1
+    assert found[-1].message == "and 99,000 more findings. Fix the first ones."
+    assert [item.line for item in found[:3]] == [0, 1, 2]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from irlens.ir.passes import analyses, registry
-from irlens.ir.runlines import Finding, diagnose_run_lines, run_lines, use_at
+from irlens.ir.runlines import MOST_FINDINGS, Finding, diagnose_run_lines, run_lines, use_at
 
 
 def cut(text: str, line: int, column: int, end: int) -> str:
@@ -166,3 +168,27 @@ def test_any_text_gives_findings_within_it(text: str) -> None:
     for run in run_lines(text):
         for use in run.uses:
             assert 0 <= use.column <= use.end_column <= len(lines[use.line].encode())
+
+
+def test_of_many_unknown_passes_few_are_told_and_fewer_are_guessed_at() -> None:
+    """Each guess takes most of a millisecond, and a megabyte has room for a hundred thousand."""
+    one_line = "; RUN: opt -passes=" + ",".join(f"xyzzy{number}" for number in range(5000)) + " %s\n"
+    started = time.process_time()
+    found = diagnose_run_lines(one_line + "; RUN: opt -passes=plugh %s\n" * 20_000)
+    assert len(found) == MOST_FINDINGS
+    assert time.process_time() - started < 20
+
+
+def test_a_run_line_that_goes_on_and_on_is_read_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        text = "; RUN: opt -passes='dce\\\n" + "; RUN: dce\\\n" * count
+        started = time.process_time()
+        run_lines(text)
+        return time.process_time() - started
+
+    assert min(seconds(40_000) for _ in range(2)) < 8 * min(seconds(10_000) for _ in range(3)) + 0.05
+
+
+def test_quotes_stay_open_over_lines() -> None:
+    (run,) = run_lines("; RUN: opt -passes='dce,\\\n; RUN:    adce,\\\n; RUN:    sroa' %s\n")
+    assert run.text == "dce,adce,sroa"

@@ -84,6 +84,14 @@ def attacks(
         os.waitpid(child, 0)
         return "made a process with namespaces of its own"
 
+    def signalled() -> str:
+        reader, writer = os.pipe()
+        fcntl.fcntl(reader, fcntl.F_SETOWN, pid)
+        fcntl.fcntl(reader, 10, signal.SIGURG)  # F_SETSIG
+        os.close(reader)
+        os.close(writer)
+        return "had the kernel signal another process"
+
     def flagged() -> str:
         with open(secret_to_flag, "rb") as file:
             flags = fcntl.ioctl(file, 0x80086601, b"\0" * 8)
@@ -149,6 +157,7 @@ def attacks(
         "message of another": received,
         "bind another to a processor": lambda: os.sched_setaffinity(pid, {0}) or "bound it",
         "flags of a file": flagged,
+        "signal another by a descriptor": signalled,
         "attribute of a file": lambda: os.listxattr(secret),
         "file in memory": created_in_memory,
         "new namespaces by clone": new_namespaces,

@@ -7,7 +7,7 @@ async with MemoryClient(server) as client:
 
 Every message of the server is kept in `received`. Requests of the server are answered from `answers`
 (a value or a function of the params); one that is not there gets "method not found". Leaving the block checks
-that each request had exactly one reply.
+that each request had exactly one reply. `watch` sees how long the loop is held up.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 from irlens.lsp.server import IrlensServer
+from support.loop_watch import LoopWatch, is_too_long
 
 Json = dict[str, Any]
 TIMEOUT_S = 20.0
@@ -38,13 +39,23 @@ class MemoryClient:
         self._sent: list[int | str] = []
         self._next_id = 0
         self._running: asyncio.Task[int] | None = None
+        self.watch = LoopWatch()
+        self.is_watched = False
+        """Whether a request fails that holds up the loop."""
 
     async def __aenter__(self) -> MemoryClient:
         self.server.protocol.set_writer(self)
+        self.watch.__enter__()
         self._running = asyncio.create_task(self.server.run(self._reader))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            await self._end(kind)
+        finally:
+            self.watch.__exit__(None, None, None)
+
+    async def _end(self, kind: type[BaseException] | None) -> None:
         if self._running is not None and not self._running.done():
             if kind is None:
                 await self.request("shutdown", None)
@@ -77,7 +88,12 @@ class MemoryClient:
 
     async def request(self, method: str, params: Any) -> Json:
         """The whole reply, with `result` or `error`."""
-        return await self.reply(self.send(method, params))
+        reply = await self.reply(self.send(method, params))
+        took, what = self.watch.take()
+        assert not self.is_watched or not is_too_long(took), (
+            f"{method} held up the loop: {took:.3f} s of {what}"
+        )
+        return reply
 
     async def reply(self, msg_id: int) -> Json:
         return await self.message(lambda m: m.get("id") == msg_id and "method" not in m)
@@ -103,12 +119,17 @@ class MemoryClient:
         self._reader.feed_data(data)
 
     def _write(self, message: Json) -> None:
-        self.raw(json.dumps({"jsonrpc": "2.0", **message}).encode())
+        with self.watch.apart():
+            self.raw(json.dumps({"jsonrpc": "2.0", **message}).encode())
 
     # From the server
 
     def write(self, data: bytes) -> None:
         """The server's writer."""
+        with self.watch.apart():
+            self._receive(data)
+
+    def _receive(self, data: bytes) -> None:
         message = json.loads(data.partition(b"\r\n\r\n")[2])
         self.received.append(message)
         if "method" in message and "id" in message:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import re
+import shutil
 import socket
 import stat
 import struct
@@ -19,7 +21,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from irlens.confinement import environment, policy, seccomp, walls
+from irlens.confinement import environment, policy, seccomp, syscalls, walls
 from irlens.emulator.client import Emulator
 from irlens.llvm import library, opt
 from irlens.llvm.client import LLVM
@@ -35,6 +37,11 @@ from support.conditions import wait_until
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
 
 TESTS = str(Path(__file__).parents[1])
+_ARM64 = [
+    f"-D__ARCH_WANT_{each}"
+    for each in ("RENAMEAT", "NEW_STAT", "SET_GET_RLIMIT", "SYS_CLONE3", "MEMFD_SECRET")
+]
+"""What `arch/arm64/include/uapi/asm/unistd.h` asks of the generic table."""
 FORKS = ("fork",)
 """What the assembler's worker may do beyond the others: it assembles each text in a copy of itself."""
 
@@ -167,6 +174,7 @@ def test_the_attacks_succeed_where_nothing_stands_in_their_way(
         "write", "append", "create", "create in /tmp", "truncate", "chmod", "chown", "touch", "delete", "symlink",
         "mkdir", "rmdir", "mkfifo", "read", "read through its own root", "list", "read passwords", "connect", "send",
         "connect to a local socket", "netlink", "fork", "spawn", "new session", "kill another", "bound another's files",
+        "signal another by a descriptor",
         "shared memory", "environment of the parent", "message of another", "bind another to a processor",
         "attribute of a file", "file in memory", "connections of the machine", "mounts of the machine",
     }  # fmt: skip
@@ -338,6 +346,37 @@ def test_a_tool_that_prints_without_end_is_stopped_by_its_output() -> None:
     ended = run_tool(["/usr/bin/yes"], b"", limit_s=100)
     assert ended.returncode != 0
     assert len(ended.stdout) <= 256 << 20
+
+
+def test_the_numbers_are_the_kernels(tmp_path: Path) -> None:
+    """Beside the headers of this machine, where there are such."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        pytest.skip("no C compiler")
+    kinds = {0: ("asm/unistd.h", []), 1: ("asm-generic/unistd.h", ["-D__BITS_PER_LONG=64", *_ARM64])}
+    if os.uname().machine != "x86_64":
+        del kinds[0]
+    tables = [
+        table
+        for name in dir(syscalls)
+        if name.isupper() and isinstance(table := getattr(syscalls, name), dict)
+    ]
+    calls = {name: numbers for table in tables for name, numbers in table.items()}
+    for column, (header, options) in kinds.items():
+        made = subprocess.run(
+            [compiler, "-E", "-dM", *options, "-include", header, "-xc", os.devnull],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            pytest.skip("no headers of the kernel")
+        defined = dict(re.findall(r"#define __NR(?:3264)?_(\w+) (\d+)", made.stdout))
+        compared = {name for name in calls if name in defined}
+        assert len(compared) > 150
+        assert {name: calls[name][column] for name in compared} == {
+            name: int(defined[name]) for name in compared
+        }
 
 
 def test_the_filter_is_made_for_both_machines_and_no_other() -> None:

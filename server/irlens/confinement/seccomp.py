@@ -35,6 +35,9 @@ _CLONE_NEW = 0x7E020080
 _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """Is it a terminal, how wide is it, how much is there to read, do not wait, close at exec or not (`asm-generic/ioctls.h`).
 Others change files: their flags, their content."""
+_FCNTLS = (8, 10, 15, 1024, 1026)
+"""Whom a descriptor signals and how (F_SETOWN, F_SETSIG, F_SETOWN_EX), leases and notices of files (F_SETLEASE, F_NOTIFY):
+by these a process has the kernel signal another (`asm-generic/fcntl.h`, `linux/fcntl.h`)."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,8 @@ def _by_argument(closed: Closed, column: int) -> list[bytes]:
             code += _if(number, [*flags, allowed])
     own = [_branch(_JUMP_EQUAL, 0, 2, 0), _branch(_JUMP_EQUAL, PID_MARK, 1, 0)]
     code += _if(syscalls.PRLIMIT[column], [_argument(0), *own, refusal, allowed])
+    harmful = [part for each in _FCNTLS for part in (_branch(_JUMP_EQUAL, each, 0, 1), refusal)]
+    code += _if(syscalls.FCNTL[column], [_argument(1), *harmful, allowed])
     if closed.others:
         known = [part for each in _IOCTLS for part in (_branch(_JUMP_EQUAL, each, 0, 1), allowed)]
         code += _if(syscalls.IOCTL[column], [_argument(1), *known, refusal])

@@ -18,7 +18,7 @@ ORDINARY: Calls = {
     "readlink": (89, None), "readlinkat": (267, 78), "statx": (332, 291), "statfs": (137, 43), "fstatfs": (138, 44),
     "getdents": (78, None), "getdents64": (217, 61), "getcwd": (79, 17), "chdir": (80, 49), "fchdir": (81, 50),
     "umask": (95, 166), "pipe": (22, None), "pipe2": (293, 59), "dup": (32, 23), "dup2": (33, None),
-    "dup3": (292, 24), "fcntl": (72, 25), "flock": (73, 32), "fsync": (74, 82), "fdatasync": (75, 83),
+    "dup3": (292, 24), "flock": (73, 32), "fsync": (74, 82), "fdatasync": (75, 83),
     "ftruncate": (77, 46), "fadvise64": (221, 223), "readahead": (187, 213), "close_range": (436, 436),
     "eventfd": (284, None), "eventfd2": (290, 19), "select": (23, None), "pselect6": (270, 72), "poll": (7, None),
     "ppoll": (271, 73), "epoll_create": (213, None), "epoll_create1": (291, 20), "epoll_ctl": (233, 21),
@@ -98,16 +98,10 @@ OF_THE_MACHINE: Calls = {
     "sethostname": (170, 161), "setdomainname": (171, 162), "iopl": (172, None), "ioperm": (173, None),
     "modify_ldt": (154, None), "personality": (135, 92), "add_key": (248, 217), "request_key": (249, 218),
     "keyctl": (250, 219), "vhangup": (153, 58), "fanotify_init": (300, 262), "lookup_dcookie": (212, 18),
-    "memfd_secret": (447, None),
+    "memfd_secret": (447, 447),
 }  # fmt: skip
 
 OPENS: tuple[tuple[tuple[int | None, int | None], int], ...] = (((2, None), 1), ((257, 56), 2))
 """`open` and `openat`: the numbers, and which argument holds the flags."""
-CLONE, CLONE3, OPENAT2, TGKILL, PRLIMIT, IOCTL = (
-    (56, 220),
-    (435, 435),
-    (437, 437),
-    (234, 131),
-    (302, 261),
-    (16, 29),
-)
+CLONE, CLONE3, OPENAT2, TGKILL = (56, 220), (435, 435), (437, 437), (234, 131)
+PRLIMIT, IOCTL, FCNTL = (302, 261), (16, 29), (72, 25)

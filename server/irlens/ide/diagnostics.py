@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from irlens.assist.diagnose import diagnose_asm
 from irlens.cancel import CancelToken
@@ -17,6 +18,8 @@ from irlens.llvm.client import LLVM
 from irlens.source.positions import to_utf8
 from irlens.source.snapshot import DocumentSnapshot
 
+MOST_ITEMS = 1000
+"""Findings of a text that are shown: nobody reads more, and an editor takes long to draw them."""
 _TOKEN = re.compile(rb'[%@!#$.]*"(?:[^"\\]|\\.)*"|[%@!#$.]*[-\w.$]+|.', re.DOTALL)
 
 _CPP = re.compile(
@@ -62,7 +65,16 @@ def of_ir(
     text = _for_llvm(snapshot)
     items = [item_of(found, snapshot.lines) for found in llvm.parse(text, cancel=cancel).diagnostics]
     items += [_of_finding(found) for found in diagnose_run_lines(text, runnable=runnable)]
-    return tuple(sorted(items, key=lambda item: (item.line, item.start)))
+    return _shown(sorted(items, key=lambda item: (item.line, item.start)), len(items))
+
+
+def _shown(items: list[Item], count: int) -> tuple[Item, ...]:
+    """The first of them, and a word where there are more."""
+    if count <= MOST_ITEMS:
+        return tuple(items)
+    last = items[MOST_ITEMS - 1]
+    more = f"and {count - MOST_ITEMS:,} more findings. Fix the first ones."
+    return (*items[:MOST_ITEMS], Item(last.line, last.start, last.end, more, "information", "more-findings"))
 
 
 def of_asm(
@@ -70,7 +82,9 @@ def of_asm(
 ) -> tuple[Item, ...]:
     """The assembler's findings. Raises `Unrunnable` where no assembler for the target is at hand."""
     found = diagnose_asm(_for_llvm(snapshot), triple, llvm, cancel=cancel)
-    return tuple(item_of(diagnostic, snapshot.lines) for diagnostic in found)
+    return _shown(
+        [item_of(diagnostic, snapshot.lines) for diagnostic in islice(found, MOST_ITEMS + 1)], len(found)
+    )
 
 
 def _for_llvm(snapshot: DocumentSnapshot) -> str:

@@ -257,7 +257,8 @@ class IrlensProtocol(LanguageServerProtocol):
             self._result_types.pop(msg_id, None)
         elif isinstance(result, Written):
             self._result_types.pop(msg_id, None)
-            self._write(f'{{"jsonrpc": "2.0", "id": {json.dumps(msg_id)}, "result": {result.text}}}')
+            head = f'{{"jsonrpc": "2.0", "id": {json.dumps(msg_id)}, "result": '
+            self._write(b"".join((head.encode(), result.json, b"}")))
             return
         super()._send_response(msg_id, result, error)
 
@@ -271,7 +272,7 @@ class IrlensProtocol(LanguageServerProtocol):
                 return
             words = f"irlens failed: its answer cannot be written ({_cause(error)}). Report it with the log."
             body = _error(data.id, JsonRpcInternalError.CODE, words)
-        self._write(body)
+        self._write(body.encode())
 
     def written(self, data: Any) -> str:
         """JSON of a message or a part of one. Any thread. Raises what `json` and cattrs raise."""
@@ -282,11 +283,11 @@ class IrlensProtocol(LanguageServerProtocol):
         if msg_id is not None and msg_id == self.answered:
             self.answered = None
             return
-        self._write(_error(msg_id, code, reason))
+        self._write(_error(msg_id, code, reason).encode())
 
-    def _write(self, body: str) -> None:
-        if self.writer is not None:  # JSON is written in ASCII, so letters are bytes
-            self.writer.write(f"Content-Length: {len(body)}\r\n\r\n{body}".encode())
+    def _write(self, body: bytes) -> None:
+        if self.writer is not None:
+            self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
     # The life of a session
 

@@ -26,9 +26,9 @@ _CONTENT_MODIFIED = -32801
 
 @dataclass(frozen=True)
 class Written:
-    """A result that is JSON already."""
+    """A result that is JSON already, a large one."""
 
-    text: str
+    json: bytes
 
 
 def answer(
@@ -43,7 +43,7 @@ def answer(
 
 async def _answer(server: IrlensServer, snapshot: DocumentSnapshot, find: Callable[[], Any]) -> Written:
     write = server.protocol.written
-    result = await server.work.run("texts", lambda cancel: Written(write(find())))
+    result = await server.work.run("texts", lambda cancel: Written(write(find()).encode()))
     _check_current(server, snapshot)
     return result
 

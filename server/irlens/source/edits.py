@@ -61,6 +61,7 @@ def apply_edits(snapshot: DocumentSnapshot, edits: Iterable[TextEdit]) -> str:
 
 
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+"""Two halves of a UTF-16 pair, which came in two changes and are one character."""
 
 
 class Unfollowable(ValueError):
@@ -81,23 +82,29 @@ def apply_changes(
             lines = lines_with_ends(change.text)
         else:
             _apply(lines, change.text, change.range, encoding)
-    return replace(snapshot, text=_paired("".join(lines)), version=version)
+    return replace(snapshot, text="".join(lines), version=version)
 
 
-def _apply(lines: list[str], text: str, span: tuple[int, int, int, int], encoding: Encoding | str) -> None:
+def _apply(lines: list[str], new: str, span: tuple[int, int, int, int], encoding: Encoding | str) -> None:
     """Only the lines that are touched are taken apart: an editor with many cursors sends thousands of changes."""
     start_line, start = _place(lines, span[0], span[1], encoding)
-    end_line, end = _place(lines, span[2], span[3], encoding)
+    is_insertion = span[:2] == span[2:]
+    end_line, end = (start_line, start) if is_insertion else _place(lines, span[2], span[3], encoding)
     if (end_line, end) < (start_line, start):
         raise Unfollowable(f"a change ends before it starts, at line {span[2] + 1} column {span[3] + 1}")
-    text = lines[start_line][:start] + text + lines[end_line][end:]
+    text = lines[start_line][:start] + new + lines[end_line][end:]
+    if _HALVES.search(text, max(0, start - 1), start + len(new) + 1) is not None:
+        text = _HALVES.sub(_whole, text)
     # A line end of two characters may come together, or apart, at the seam.
     if start_line > 0 and lines[start_line - 1].endswith("\r") and text.startswith("\n"):
         start_line -= 1
         text = lines[start_line] + text
-    pieces = lines_with_ends(text)
-    if end_line < len(lines) - 1:
-        pieces.pop()  # what follows the line end stands in the next line
+    if "\n" in new or "\r" in new or end_line > start_line or start_line < span[0]:
+        pieces = lines_with_ends(text)
+        if end_line < len(lines) - 1:
+            pieces.pop()  # what follows the line end stands in the next line
+    else:
+        pieces = [text]
     lines[start_line : end_line + 1] = pieces
 
 
@@ -112,11 +119,6 @@ def _place(lines: list[str], line: int, column: int, encoding: Encoding | str) -
     if is_inside_a_character(text, index, column, encoding):
         raise Unfollowable(f"a change splits the character at line {line + 1} column {column + 1}")
     return line, index
-
-
-def _paired(text: str) -> str:
-    """Two halves of a UTF-16 pair that came in two changes are one character."""
-    return text if _HALVES.search(text) is None else _HALVES.sub(_whole, text)
 
 
 def _whole(halves: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ _LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Half a UTF-16 pair alone, without those by which Python stands for bytes that are not UTF-8."""
 
 
+_OF_TWO_UNITS = re.compile("[\U00010000-\U0010ffff]+")
 _BYTES = re.compile("[\udc80-\udcff]+")
 
 
@@ -50,7 +51,12 @@ def utf8_length(text: str) -> int:
 
 def utf16_length(text: str) -> int:
     """UTF-16 code units of `text`."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    if text.isascii():
+        return len(text)
+    try:
+        return len(text.encode("utf-16-le")) // 2
+    except UnicodeEncodeError:  # slow where it has to pass every second character
+        return len(text) + sum(map(len, _OF_TWO_UNITS.findall(text)))
 
 
 def to_client(line_text: str, utf8_column: int, encoding: Encoding | str) -> int:
@@ -122,7 +128,7 @@ def is_inside_a_character(line_text: str, index: int, column: int, encoding: Enc
     if encoding == "utf-32" or line_text.isascii() or index >= len(line_text):
         return False
     length = utf8_length if encoding == "utf-8" else utf16_length
-    return length(line_text[:index]) != max(column, 0)
+    return length(line_text[index]) > 1 and length(line_text[:index]) != max(column, 0)
 
 
 def _longest_within(text: str, units: int, length: Callable[[str], int]) -> int:

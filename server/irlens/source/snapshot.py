@@ -23,6 +23,7 @@ from irlens.source.positions import (
 Language = Literal["llvm", "asm"]
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r)")
 
 
 def split_lines(text: str) -> list[str]:
@@ -38,12 +39,8 @@ def lines_with_ends(text: str) -> list[str]:
         lines = [f"{line}\n" for line in text.split("\n")]
         lines[-1] = lines[-1][:-1]
         return lines
-    lines, at = [], 0
-    for match in _LINE_END.finditer(text):
-        lines.append(text[at : match.end()])
-        at = match.end()
-    lines.append(text[at:])
-    return lines
+    lines = _LINE.findall(text)
+    return [*lines, text[sum(map(len, lines)) :]]
 
 
 @dataclass(frozen=True)
