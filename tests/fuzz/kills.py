@@ -27,8 +27,10 @@ from fuzz.sandbox import Sandbox
 from support.tiny_gguf import write_tiny
 
 SIGNALS = (signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM, signal.SIGSTOP)
-_PAUSE_S = (0.02, 0.6)
-"""Between two signals."""
+_BETWEEN = (0, 3)
+"""Requests that are answered between two signals: by progress, so that a slow machine sees as many as a fast one."""
+_LONGEST_PAUSE_S = 3.0
+"""A signal comes then, whatever was answered: what hangs must not stop the signals."""
 _RARE_SHARE = 0.6
 """How often a child of the kind that got the fewest signals is chosen, rather than any."""
 
@@ -63,15 +65,16 @@ class Kills:
             load.open(f"kill-{number}.ll")
             load.open(f"kill-{number}.s")
         began = time.monotonic()
-        next_kill = began + 1.0
+        last, due = began, 1
         while sum(self.by_kind.values()) < self.wanted and time.monotonic() - began < self.seconds:
             load.collect()
             while len(load.under_way) < load.at_once:
                 load.ask()
             if chance.random() < 0.1:
                 load.edit(chance.choice(list(load.documents)))
-            if time.monotonic() >= next_kill and self._one(session, chance):
-                next_kill = time.monotonic() + chance.uniform(*_PAUSE_S)
+            is_due = sum(load.done.values()) >= due or time.monotonic() > last + _LONGEST_PAUSE_S
+            if is_due and self._one(session, chance):
+                last, due = time.monotonic(), sum(load.done.values()) + chance.randint(*_BETWEEN)
             session.look()
             time.sleep(0.02)
         took = time.monotonic() - began
@@ -98,7 +101,7 @@ class Kills:
                     children.setdefault(processes.kind_of(child), []).append(child)
         if not children:
             return False
-        kinds = sorted(children, key=lambda kind: (self.by_kind[kind], kind))
+        kinds = sorted(children, key=lambda kind: (kind == processes.STARTING, self.by_kind[kind], kind))
         kind = kinds[0] if chance.random() < _RARE_SHARE else chance.choice(kinds)
         which = chance.choice(SIGNALS if self.stops else SIGNALS[:-1])
         child = chance.choice(children[kind])

@@ -59,14 +59,8 @@ _models = st.sampled_from(
 SETTINGS: st.SearchStrategy[Json] = st.fixed_dictionaries(
     {},
     optional={
-        "diagnostics": st.fixed_dictionaries(
-            {},
-            optional={
-                "pause": st.sampled_from([0, 10, -1, "x"]),
-                "hints": st.booleans(),
-                "onChange": st.just(True),
-            },
-        ),
+        # Nothing that puts diagnostics off or ends them: they are waited for.
+        "diagnostics": st.fixed_dictionaries({}, optional={"hints": st.booleans(), "watch": st.booleans()}),
         "lift": st.fixed_dictionaries({"candidates": st.sampled_from([1, 2, 0, 10**9, "many"])}),
         "hover": st.fixed_dictionaries({"predict": st.booleans()}),
         "llvm.timeLimit": st.sampled_from([5, 0, -1, 10**400, float("nan"), "soon"]),

@@ -20,6 +20,7 @@ KINDS = {
     "irlens.model.worker": "model",
     "irlens.model.pull_worker": "pull",
 }
+STARTING = "starting"
 MOST_ZOMBIES = 8
 """A worker that dies while it has nothing to do is waited for when its place is needed next: there is one such place for
 each worker, whatever the number of deaths."""
@@ -56,7 +57,7 @@ def kind_of(process: psutil.Process) -> str:
             return KINDS[word]
     name = PurePath(words[0]).name
     if name.startswith("python"):
-        return "starting"  # between fork and exec a child has its parent's command line
+        return STARTING  # between fork and exec a child has its parent's command line
     return f"tool {name}"
 
 
