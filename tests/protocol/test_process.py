@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from support.conditions import wait_until
-from support.process import SERVE, URI, Json, Server
+from support.process import SERVE, URI, Json, Server, Wire
 from support.texts import ASM, BROKEN_IR, IR
 from support.tiny_gguf import write_tiny
 
@@ -137,6 +137,49 @@ def test_the_end_of_the_client_ends_it_though_the_pipe_stays_open(start: Callabl
     client.kill()
     client.wait()
     assert server.process.wait(10) == 1
+
+
+def test_the_end_of_a_client_that_reads_nothing_ends_it_too(tmp_path: Path) -> None:
+    """Its other end stays open in another process, and nobody empties the pipe that the server writes to."""
+    client = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    reader, writer = os.pipe()
+    server = subprocess.Popen(SERVE, stdin=subprocess.PIPE, stdout=writer, stderr=subprocess.DEVNULL)
+    try:
+        assert server.stdin is not None
+        wire = Wire(open(reader, "rb", closefd=False), server.stdin)  # noqa: SIM115
+        wire.initialize(client.pid)
+        wire.open(IR)
+        wire.pause()
+        for number in range(3000):
+            wire.send(
+                {
+                    "id": 10 + number,
+                    "method": "textDocument/documentSymbol",
+                    "params": {"textDocument": {"uri": URI}},
+                }
+            )
+    except BrokenPipeError:
+        pass
+    finally:
+        client.kill()
+        client.wait()
+    assert server.wait(60) == 1
+    os.close(reader)
+    os.close(writer)
+
+
+def test_a_burst_of_messages_holds_up_no_answer_that_is_ready(start: Callable[..., Server]) -> None:
+    server = start()
+    server.wire.initialize()
+    server.wire.open(IR)
+    # First of all, and from a child: it is to come before the last of those that the loop itself answers.
+    server.wire.send({"id": "first", "method": "irlens/passes", "params": {"textDocument": {"uri": URI}}})
+    symbols = {"method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": URI}}}
+    bodies = [json.dumps({"jsonrpc": "2.0", "id": number, **symbols}).encode() for number in range(4000)]
+    server.wire.raw(b"".join(b"Content-Length: %d\r\n\r\n" % len(body) + body for body in bodies))
+    server.wire.wait(lambda message: message.get("id") == 3999)
+    order = [message["id"] for message in server.wire.received if "id" in message and "method" not in message]
+    assert order.index("first") < order.index(3999)
 
 
 def test_its_children_do_not_outlive_its_murder(start: Callable[..., Server]) -> None:

@@ -31,11 +31,17 @@ class Wire:
         self.is_over = False
         """Whether the server has closed its end."""
         self._lock = threading.Lock()
+        self._reading = threading.Event()
+        self._reading.set()
         threading.Thread(target=self._read_on, args=(out,), daemon=True).start()
 
     def send(self, message: Json) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
         self.raw(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    def pause(self) -> None:
+        """Read nothing more, as an editor that hangs."""
+        self._reading.clear()
 
     def raw(self, data: bytes) -> None:
         self._into.write(data)
@@ -75,7 +81,7 @@ class Wire:
 
     def _read(self, out: Any) -> None:
         length = 0
-        while line := out.readline():
+        while self._reading.wait() and (line := out.readline()):
             if line.lower().startswith(b"content-length:"):
                 length = int(line.split(b":")[1])
             elif line == b"\r\n" and length:

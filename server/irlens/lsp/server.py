@@ -67,7 +67,7 @@ class IrlensServer(LanguageServer):
         self.created: dict[str, str] = {}
         """Path and URI of files that an action's edit makes and that are to be shown when they are there."""
         self.previews = Previews()
-        self.parent: asyncio.Task[None] | None = None
+        self.initialized = False
         self.status = Status(self.protocol.notify)
         self.backends: Backends = backends or ChildProcesses(self.settings)
         self.backends.listen(self._model_state_from_thread)
@@ -116,15 +116,6 @@ class IrlensServer(LanguageServer):
         if self._left is not None:
             self._left.set()
 
-    async def ends_within(self, seconds: float) -> bool:
-        """Wait that long for the end of the session."""
-        assert self._left is not None
-        try:
-            await asyncio.wait_for(self._left.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
-
     async def _read(self, reader: asyncio.StreamReader, first: bytes | None) -> None:
         if first is not None:
             self.receive(first)
@@ -142,6 +133,7 @@ class IrlensServer(LanguageServer):
                 logger.info("the client closed the connection")
                 return
             self.receive(body)
+            await asyncio.sleep(0)  # a burst of messages must not hold up what is done already
 
     def receive(self, body: bytes) -> None:
         """Deal with the body of one message."""

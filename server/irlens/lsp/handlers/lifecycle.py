@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
+import threading
+import time
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -19,14 +20,18 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_PARENT_LOOK_S = 2.0
+_PARENT_LOOK_S, _LEAVING_S = 2.0, 10.0
 
 
 async def initialized(server: IrlensServer, params: types.InitializedParams) -> None:
     """The client may be asked things now: settings, watched files. LLVM's workers start warming."""
+    if server.initialized:
+        return  # once is enough
+    server.initialized = True
     server.status.start()
     if server.watch_parent and server.process_id is not None and _alive(server.process_id):
-        server.parent = asyncio.get_running_loop().create_task(_watch_parent(server, server.process_id))
+        watching = threading.Thread(target=_watch_parent, args=(server, server.process_id), daemon=True)
+        watching.start()
     await configuration.register(server)
     await configuration.fetch(server)
     await files.start(server)
@@ -41,8 +46,6 @@ def shutdown(server: IrlensServer, params: None) -> None:
     """Jobs are called off now; children end with the connection."""
     server.latest.close()
     server.work.cancel_all()
-    if server.parent is not None:
-        server.parent.cancel()
 
 
 def _warm(server: IrlensServer, cancel: CancelToken) -> None:
@@ -50,13 +53,15 @@ def _warm(server: IrlensServer, cancel: CancelToken) -> None:
     server.backends.llvm().warm()
 
 
-async def _watch_parent(server: IrlensServer, pid: int) -> None:
-    """Editors that crash may leave the pipe open in another child of theirs, so its end is not enough."""
+def _watch_parent(server: IrlensServer, pid: int) -> None:
+    """A thread's work. Editors that crash may leave the pipes open in another child of theirs, so their end is not enough;
+    and where nobody reads the other end, the loop may be stuck in writing and cannot be told."""
     while _alive(pid):
-        if await server.ends_within(_PARENT_LOOK_S):
-            return
+        time.sleep(_PARENT_LOOK_S)
     logger.warning("the client's process %d has ended", pid)
-    server.leave(1)
+    server.call_soon(lambda: server.leave(1))
+    time.sleep(_LEAVING_S)
+    os._exit(1)  # the children see the end of their pipes
 
 
 def _alive(pid: int) -> bool:
