@@ -369,7 +369,9 @@ async def test_a_length_that_is_none_ends_the_connection_with_a_word(
 async def test_a_body_that_is_too_large_is_passed_over_with_a_word(
     server: IrlensServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("irlens.lsp.reading.next_body.__kwdefaults__", {"largest": 1 << 20})
+    monkeypatch.setattr(
+        "irlens.lsp.reading.next_body.__kwdefaults__", {"largest": 1 << 20, "passes_over": True}
+    )
     async with MemoryClient(server) as client:
         await client.initialize()
         client.open(URI, IR)

@@ -338,25 +338,3 @@ def test_hostile_messages_do_not_fill_the_log(start: Callable[..., Server]) -> N
     log = server.log.read_text()
     assert len(log) < 300_000, len(log)
     assert "Traceback" not in log
-
-
-def test_a_text_that_changed_is_no_error_in_the_log(start: Callable[..., Server]) -> None:
-    server = start()
-    server.wire.initialize(capabilities={"textDocument": {"diagnostic": {}}})
-    server.wire.send(
-        {
-            "method": "textDocument/didOpen",
-            "params": {"textDocument": {"uri": URI, "languageId": "llvm", "version": 1, "text": IR}},
-        }
-    )
-    codes = []
-    for version in range(2, 30):
-        server.wire.send(
-            {"id": version, "method": "textDocument/diagnostic", "params": {"textDocument": {"uri": URI}}}
-        )
-        document = {"textDocument": {"uri": URI, "version": version}, "contentChanges": [{"text": IR}]}
-        server.wire.send({"method": "textDocument/didChange", "params": document})
-        reply = server.wire.wait(lambda m, version=version: m.get("id") == version and "method" not in m)
-        codes.append(reply.get("error", {}).get("code"))
-    assert -32802 in codes
-    assert "Traceback" not in server.log.read_text()

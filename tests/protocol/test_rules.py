@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
+import threading
 
 import pytest
 
-from irlens.lsp import capabilities, handlers
+from irlens.lsp import capabilities, diagnosis, handlers
 from irlens.lsp.server import IrlensServer
+from support.conditions import wait_for
 from support.memory_client import MemoryClient
 from support.texts import BROKEN_IR, IR
 
@@ -113,6 +116,31 @@ async def test_a_handler_that_fails_costs_one_error(
         monkeypatch.undo()
         reply = await client.request("textDocument/documentSymbol", {"textDocument": {"uri": URI}})
         assert [symbol["name"] for symbol in reply["result"]] == ["double", "caller"]
+
+
+async def test_a_text_that_changed_is_no_error_in_the_log(
+    server: IrlensServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Clients that ask for findings while somebody types get that answer all day."""
+    looking, go_on = threading.Event(), threading.Event()
+
+    def wait(*_: object) -> diagnosis.Look:
+        looking.set()
+        go_on.wait(20)
+        return diagnosis.Look(())
+
+    monkeypatch.setattr(diagnosis, "_find", wait)
+    async with MemoryClient(server) as client:
+        await client.initialize({"textDocument": {"diagnostic": {}}})
+        client.open(URI, IR)
+        asked = client.send("textDocument/diagnostic", {"textDocument": {"uri": URI}})
+        await wait_for(looking.is_set)
+        change = {"textDocument": {"uri": URI, "version": 2}, "contentChanges": [{"text": IR}]}
+        client.notify("textDocument/didChange", change)
+        assert (await client.request("textDocument/hover", HOVER))["result"]
+        go_on.set()
+        assert (await client.reply(asked))["error"]["code"] == -32802
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING or record.exc_info]
 
 
 def test_every_request_handler_is_announced() -> None:

@@ -170,6 +170,9 @@ class IrlensProtocol(LanguageServerProtocol):
             ):
                 self._server.lost_track(uri, reason)
             return
+        if method == types.CANCEL_REQUEST and not _is_id(message.params.id):
+            logger.warning("a notification is left out: it cancels what has no id")
+            return
         self.handle_message(message)
 
     def _take_response(self, data: Json) -> None:
