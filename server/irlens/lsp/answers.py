@@ -15,7 +15,7 @@ from irlens import escape
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
 from irlens.evidence.verdict import Verdict
-from irlens.ide import names, symbols
+from irlens.ide import names
 from irlens.ide.module_edit import replace_module
 from irlens.ide.why import why_text
 from irlens.ir.passes import CONTAINERS, registry
