@@ -51,15 +51,18 @@ class DiskChanges:
             self._drop(uri)
             self._due[uri] = now + pause_s(uri)
         self._changed.set()
-        while len(self._workers) < min(AT_A_TIME, len(self._due)):
-            worker = loop.create_task(self._work())
-            self._workers.add(worker)
-            worker.add_done_callback(self._ended)
+        self._staff()
 
     def close(self) -> None:
         self._due.clear()
         for worker in self._workers:
             worker.cancel()
+
+    def _staff(self) -> None:
+        while len(self._workers) < min(AT_A_TIME, len(self._due)):
+            worker = asyncio.get_running_loop().create_task(self._work())
+            self._workers.add(worker)
+            worker.add_done_callback(self._ended)
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
@@ -77,6 +80,7 @@ class DiskChanges:
         self._workers.discard(worker)
         if not worker.cancelled() and (error := worker.exception()) is not None:
             logger.error("looking at changed files failed", exc_info=error)
+        self._staff()  # a file may have come after this worker's last look at the queue
         if self._left_out and not self._workers:
             logger.warning(
                 "more than %d files changed at once; %d of them are looked at when they change again or are opened",
