@@ -55,7 +55,7 @@ async def start(server: IrlensServer) -> None:
     )
     server.folder_watch = watch
     server.closing.append(watch.stop)
-    await asyncio.to_thread(watch.set_folders, folders(server))
+    watch.set_folders(folders(server))
 
 
 def folders(server: IrlensServer) -> tuple[str, ...]:
