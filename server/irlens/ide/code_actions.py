@@ -89,7 +89,7 @@ def corrections(snapshot: DocumentSnapshot, start_line: int, end_line: int) -> t
         return ()
     return tuple(
         Correction(item, fix, index == 0)
-        for item in diagnostics.run_line_items(snapshot)
+        for item in diagnostics.run_line_items(snapshot, start_line, end_line)
         if start_line <= item.line <= end_line
         for index, fix in enumerate(item.fixes)
     )

@@ -121,9 +121,10 @@ def item_of(found: Diagnostic, lines: tuple[str, ...]) -> Item:
     return Item(line, start, end, found.message, found.severity, found.code)
 
 
-def run_line_items(snapshot: DocumentSnapshot) -> tuple[Item, ...]:
-    """The findings in RUN lines alone, with their fixes; quick, needs no LLVM."""
-    return tuple(_of_finding(found) for found in diagnose_run_lines("\n".join(snapshot.lines)))
+def run_line_items(snapshot: DocumentSnapshot, start_line: int, end_line: int) -> tuple[Item, ...]:
+    """The findings in the RUN lines at these lines alone, with their fixes; quick, needs no LLVM."""
+    found = diagnose_run_lines("\n".join(snapshot.lines), lines=(start_line, end_line))
+    return tuple(_of_finding(each) for each in found)
 
 
 def _of_finding(found: Finding) -> Item:

@@ -66,7 +66,7 @@ def subject(snapshot: DocumentSnapshot, line: int, column: int) -> FunctionSubje
 
 def _pass_at(snapshot: DocumentSnapshot, line: int, column: int) -> PassUse | None:
     """A pass in a RUN line, or in another comment that spells `-passes=`."""
-    found = use_at(run_lines("\n".join(snapshot.lines)), line, column)
+    found = use_at(run_lines("\n".join(snapshot.lines), (line, line)), line, column)
     if found is not None:
         return found
     text = snapshot.line(line)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal
 
 from irlens.ir import pass_policy
@@ -25,6 +25,8 @@ Severity = Literal["error", "warning", "information", "hint"]
 
 MOST_FINDINGS = 500
 """Findings of one text: nobody reads more."""
+MOST_LINES = 2000
+"""RUN lines that are read of one text, each with those that it goes on in."""
 _LONGEST = 1 << 16
 """Characters of a RUN line, joined with those it goes on in. Longer ones are nobody's, and are passed over."""
 _RUN = re.compile(r"^\s*(?:;|//|#).*?(?<![\w-])RUN:")
@@ -94,12 +96,13 @@ class _Word:
         return "".join(char for char, _, _ in self.chars)
 
 
-def run_lines(text: str) -> list[RunLine]:
-    """Every pipeline that a RUN line of `text` gives to `opt`, in order. Never raises."""
+def run_lines(text: str, lines: tuple[int, int] | None = None) -> list[RunLine]:
+    """Every pipeline that a RUN line of `text` gives to `opt`, in order; with `lines`, those of RUN lines that reach
+    into these (from 0, both ends included). Never raises. No more than `MOST_LINES` RUN lines are read."""
     if "RUN:" not in text:
         return []
     return [
-        found for command in _commands(text) if (start := _opt_at(command)) is not None
+        found for command in _commands(text, lines) if (start := _opt_at(command)) is not None
         for found in _pipelines(command, start)
     ]  # fmt: skip
 
@@ -114,16 +117,34 @@ def use_at(lines: list[RunLine], line: int, column: int) -> PassUse | None:
 
 
 def diagnose_run_lines(
-    text: str, *, runnable: Callable[[str], bool] | None = None, llvm: int | None = None
+    text: str,
+    *,
+    runnable: Callable[[str], bool] | None = None,
+    llvm: int | None = None,
+    lines: tuple[int, int] | None = None,
 ) -> list[Finding]:
     """What is wrong with the pipelines of RUN lines: malformed text, unknown, renamed and misplaced passes,
     and those that irlens does not run.
 
     `runnable` says of a pass (as the pipeline names it) whether some runner at hand can run it; None: do not
-    look. `llvm` is the release the pipelines are for; None means any of 16 to 22.
+    look. `llvm` is the release the pipelines are for; None means any of 16 to 22. `lines` as in `run_lines`.
+    Where there are more RUN lines than are read, the first that is not read says so.
     """
-    found = (finding for run in run_lines(text) if run.judged for finding in _findings(run, runnable, llvm))
-    return list(islice(found, MOST_FINDINGS))
+    runs = run_lines(text, lines)
+    found = (finding for run in runs if run.judged for finding in _findings(run, runnable, llvm))
+    return list(islice(chain(found, _unread(text, lines)), MOST_FINDINGS))
+
+
+def _unread(text: str, lines: tuple[int, int] | None) -> Iterator[Finding]:
+    group = next(islice(_groups(text, lines), MOST_LINES, None), None) if "RUN:" in text else None
+    if group is not None:
+        number, line, start = group[0]
+        message = (
+            f"Only the first {MOST_LINES:,} RUN lines are checked, and this is the next. Split the file to have all of "
+            "its RUN lines checked."
+        )
+        column = utf8_length(line[:start])
+        yield Finding(number, column - len("RUN:"), column, message, "information", "unread-run-lines")
 
 
 def _findings(run: RunLine, runnable: Callable[[str], bool] | None, llvm: int | None) -> Iterator[Finding]:
@@ -213,23 +234,44 @@ def _opt_at(command: list[_Word]) -> int | None:
 # lit and the shell
 
 
-def _commands(text: str) -> Iterator[list[_Word]]:
-    for logical in _logical_lines(text):
-        yield from _split(logical)
+_Piece = tuple[int, str, int]
+"""A RUN line as it stands: its number, its text, and where the text behind `RUN:` begins."""
 
 
-def _logical_lines(text: str) -> Iterator[list[_Char]]:
+def _commands(text: str, lines: tuple[int, int] | None) -> Iterator[list[_Word]]:
+    for group in islice(_groups(text, lines), MOST_LINES):
+        yield from _split(_joined(group))
+
+
+def _groups(text: str, lines: tuple[int, int] | None) -> Iterator[list[_Piece]]:
+    """RUN lines, each with those that it goes on in. Cheap: a file may be made of nothing else."""
+    first, last = lines or (0, len(text))
+    group: list[_Piece] = []
+    length = 0
+    for number, line in enumerate(split_lines(text)):
+        if not group and number > last:
+            return
+        match = _RUN.match(line) if "RUN:" in line else None
+        if match is None:
+            continue
+        if length + len(line) > _LONGEST:
+            group, length = [], 0
+            continue
+        group.append((number, line, match.end()))
+        length += len(line)
+        if not line[match.end() :].rstrip().endswith("\\"):
+            if number >= first:
+                yield group
+            group, length = [], 0
+    if group and group[-1][0] >= first:
+        yield group
+
+
+def _joined(group: list[_Piece]) -> list[_Char]:
     """What follows `RUN:`, joined with the next RUN line where it ends in a backslash."""
     joined: list[_Char] = []
     quote = ""
-    for number, line in enumerate(split_lines(text)):
-        match = _RUN.match(line)
-        if match is None:
-            continue
-        if len(joined) + len(line) > _LONGEST:
-            joined, quote = [], ""
-            continue
-        start = match.end()
+    for number, line, start in group:
         body = line[start:].rstrip()
         column = utf8_length(line[:start])
         chars = []
@@ -243,11 +285,7 @@ def _logical_lines(text: str) -> Iterator[list[_Char]]:
         continues = bool(chars) and chars[-1][0] == "\\"
         joined += chars[:-1] if continues else chars
         quote = _quote_after(chars[:-1], quote)
-        if not continues:
-            yield joined
-            joined, quote = [], ""
-    if joined:
-        yield joined
+    return joined
 
 
 def _quote_after(chars: list[_Char], quote: str) -> str:

@@ -15,11 +15,11 @@ from irlens import escape
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
 from irlens.evidence.verdict import Verdict
-from irlens.ide import names, symbols
+from irlens.ide import names
 from irlens.ide.module_edit import replace_module
 from irlens.ide.why import why_text
 from irlens.ir.passes import CONTAINERS, registry
-from irlens.lsp import jobs
+from irlens.lsp import jobs, texts
 from irlens.lsp.progress import Bar
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ async def lift(server: IrlensServer, uri: str, function: str, token: types.Progr
     from irlens.evidence.lines import linked_lines
 
     snapshot = _snapshot(server, uri)
-    function = symbols.meant(snapshot, function)
+    function = await jobs.function_meant(server, snapshot, function)
     shown = escape.label(function)
 
     def work(cancel: CancelToken, tell: jobs.Tell) -> tuple[LiftResult, ModelInfo | None, dict[str, Links]]:
@@ -65,7 +65,7 @@ async def lift(server: IrlensServer, uri: str, function: str, token: types.Progr
         return result, info, links
 
     result, info, links = await _under_way(server, f"Lift {shown}", token, work)
-    jobs.note_lift(server, snapshot, function, result, info)
+    await jobs.note_lift(server, snapshot, function, result, info)
     name = jobs.source_path(snapshot).name
     usable = [found for found in result.candidates if found.verdict >= Verdict.VERIFIES]
     why = ""
@@ -126,7 +126,7 @@ async def tune(server: IrlensServer, uri: str, token: types.ProgressToken | None
     from irlens.assist.tune import tune as run_tune
 
     snapshot = _snapshot(server, uri)
-    text = "\n".join(snapshot.lines)
+    text = await texts.plain(server, snapshot)
 
     def work(cancel: CancelToken, tell: jobs.Tell) -> TuneResult:
         """Worker thread. A model that cannot be used leaves the fixed lists."""
@@ -146,9 +146,13 @@ async def tune(server: IrlensServer, uri: str, token: types.ProgressToken | None
     result = await _under_way(server, "Optimise for size", token, work)
     after = None
     if result.best_passes:
-        replacement = replace_module(snapshot.lines, result.best_ir)
-        after = "\n".join([*snapshot.lines[: replacement.start_line], replacement.text])
+        after = await texts.kept(server, snapshot, lambda: _with_module(snapshot, result.best_ir))
     return {**as_json(result), "message": jobs.tuned_words(result), "text": after}
+
+
+def _with_module(snapshot: DocumentSnapshot, ir: str) -> str:
+    replacement = replace_module(snapshot.lines, ir)
+    return "\n".join([*snapshot.lines[: replacement.start_line], replacement.text])
 
 
 async def predict(
@@ -160,7 +164,7 @@ async def predict(
 
     snapshot = _snapshot(server, uri)
     text = "\n".join(snapshot.lines)
-    function = function and symbols.meant(snapshot, function)
+    function = function and await jobs.function_meant(server, snapshot, function)
 
     def work(cancel: CancelToken, tell: jobs.Tell) -> tuple[PredictResult, str]:
         """Worker thread. What LLVM measures is worth having without a model."""
@@ -198,7 +202,7 @@ async def steps(
 
     snapshot = _snapshot(server, uri)
     text = "\n".join(snapshot.lines)
-    function = symbols.meant(snapshot, function)
+    function = await jobs.function_meant(server, snapshot, function)
 
     def work(cancel: CancelToken, tell: jobs.Tell) -> StepsResult:
         """Worker thread."""

@@ -8,6 +8,7 @@ so that a hover has them.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import time
@@ -41,8 +42,8 @@ class Look:
     trouble: str = ""
 
 
-def look(server: IrlensServer, snapshot: DocumentSnapshot, why: Why) -> None:
-    """Schedule a look whose findings are pushed, unless the client pulls them for itself."""
+def look(server: IrlensServer, snapshot: DocumentSnapshot, why: Why) -> asyncio.Task[None] | None:
+    """Schedule a look whose findings are pushed, unless the client pulls them for itself. Returns the task, if any."""
     settings = server.settings.diagnostics
     if why != "changed":
         server.known.settled[snapshot.uri] = snapshot.version
@@ -54,16 +55,16 @@ def look(server: IrlensServer, snapshot: DocumentSnapshot, why: Why) -> None:
         facts.prepare(server, snapshot, server.pause.seconds(snapshot.uri, settings.pause / 1000))
         if why == "saved" and not settings.on_change:
             ask_to_pull(server)
-        return
+        return None
     if not settings.enabled:
         server.latest.drop(("look", snapshot.uri))
         publish(server, snapshot, ())
-        return
+        return None
     if why == "changed" and not settings.on_change:
         server.latest.drop(("look", snapshot.uri))
-        return
+        return None
     delay = server.pause.seconds(snapshot.uri, settings.pause / 1000) if why == "changed" else 0.0
-    server.latest.start(("look", snapshot.uri), lambda: _push(server, snapshot, why), delay_s=delay)
+    return server.latest.start(("look", snapshot.uri), lambda: _push(server, snapshot, why), delay_s=delay)
 
 
 def forget(server: IrlensServer, uri: str) -> None:
@@ -125,7 +126,9 @@ class Moved(Exception):
 
 async def _push(server: IrlensServer, snapshot: DocumentSnapshot, why: Why) -> None:
     if why == "disk":
-        publish(server, snapshot, (await _look(server, snapshot)).items)
+        found = await _look(server, snapshot)
+        if snapshot.uri not in server.documents:  # else the editor's text is the truth
+            publish(server, snapshot, found.items)
         return
     found = await _look(server, snapshot)
     if server.documents.current(snapshot):

@@ -15,7 +15,7 @@ from lsprotocol import types
 from irlens.errors import IrlensError
 from irlens.ide import symbols
 from irlens.ide.size_hints import MODULE, MOST_LINES, SizeNote, size_hints, source_of
-from irlens.lsp import convert
+from irlens.lsp import convert, texts
 from irlens.lsp.work import GRACE_S
 
 if TYPE_CHECKING:
@@ -56,9 +56,8 @@ def of(server: IrlensServer, snapshot: DocumentSnapshot) -> tuple[Item, ...]:
 
 
 async def _find(server: IrlensServer, snapshot: DocumentSnapshot, show: Callable[[], None]) -> None:
-    text = "\n".join(snapshot.lines)
-    sources = {function.name: source_of(snapshot, function) for function in symbols.definitions(snapshot)}
-    sources[MODULE] = text
+    sources = await texts.kept(server, snapshot, lambda: _sources(snapshot))
+    text = sources[MODULE]
     budget = server.settings.tune.background
     done: list[str] = []
     started = time.monotonic()
@@ -84,6 +83,13 @@ async def _find(server: IrlensServer, snapshot: DocumentSnapshot, show: Callable
             show()
         if not turn.left:
             return
+
+
+def _sources(snapshot: DocumentSnapshot) -> dict[str, str]:
+    """The text of each function that is defined, and of the module."""
+    sources = {function.name: source_of(snapshot, function) for function in symbols.definitions(snapshot)}
+    sources[MODULE] = "\n".join(snapshot.lines)
+    return sources
 
 
 def _turn(server: IrlensServer, text: str, budget: int, done: list[str], cancel: CancelToken) -> Turn | None:

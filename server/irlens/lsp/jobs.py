@@ -28,7 +28,7 @@ from irlens.ide.module_edit import replace_module
 from irlens.ir.outline import function_text
 from irlens.ir.passes import OZ
 from irlens.ir.pipeline import PipelineError
-from irlens.lsp import convert
+from irlens.lsp import convert, texts
 from irlens.lsp.documents import path_of
 from irlens.lsp.progress import Bar
 from irlens.output import write_new
@@ -73,7 +73,7 @@ async def run(
     if snapshot is None:
         server.show(server.documents.missing(uri), types.MessageType.Warning)
         return None
-    function = function and symbols.meant(snapshot, function)
+    function = function and await function_meant(server, snapshot, function)
     titles = {
         "lift": f"Lift {escape.label(function)}",
         "apply-oz": "Apply -Oz",
@@ -108,6 +108,11 @@ async def run(
     return made if made.edit or made.preview else None
 
 
+async def function_meant(server: IrlensServer, snapshot: DocumentSnapshot, label: str) -> str:
+    """`symbols.meant`; of a large text on a thread."""
+    return await texts.kept(server, snapshot, lambda: symbols.meant(snapshot, label))
+
+
 def make_way(server: IrlensServer) -> None:
     """Call off predictions for hovers, which would take turns with a job at the model; they start again when
     asked for."""
@@ -123,7 +128,7 @@ async def _lift(
     result, info = await server.work.run(
         "slow", lambda cancel: lift_function(server, snapshot, function, cancel, tell), cancel
     )
-    note = note_lift(server, snapshot, function, result, info)
+    note = await note_lift(server, snapshot, function, result, info)
     if result.ir is None:
         return Made(
             None,
@@ -172,7 +177,7 @@ def lift_source(server: IrlensServer, snapshot: DocumentSnapshot, function: str)
     return LiftSource(text, function, _triple(text, server.settings.asm.target))
 
 
-def note_lift(
+async def note_lift(
     server: IrlensServer,
     snapshot: DocumentSnapshot,
     function: str,
@@ -180,13 +185,17 @@ def note_lift(
     info: ModelInfo | None,
 ) -> LiftNote:
     """Keep how the lift ended, for hovers."""
-    symbol = symbols.function_named(snapshot, function)
-    body = "\n".join(snapshot.lines[symbol.start_line : symbol.end_line + 1]) if symbol is not None else ""
+    body = await texts.kept(server, snapshot, lambda: _body(snapshot, function))
     note = LiftNote(result.verdict, result.reason, _lifter(result, info), body)
     server.known.lifts[(snapshot.uri, function)] = note
     if convert.capability(server.client_capabilities, "workspace.code_lens.refresh_support"):
         server.protocol.send_request(types.WORKSPACE_CODE_LENS_REFRESH, None)
     return note
+
+
+def _body(snapshot: DocumentSnapshot, function: str) -> str:
+    symbol = symbols.function_named(snapshot, function)
+    return "\n".join(snapshot.lines[symbol.start_line : symbol.end_line + 1]) if symbol is not None else ""
 
 
 def source_path(snapshot: DocumentSnapshot) -> Path:
@@ -280,7 +289,7 @@ async def _improve_function(
             None,
             f"Nothing smaller is known of {escape.label(name)}. Optimise the module for size, or wait for hints.",
         )
-    text = "\n".join(snapshot.lines)
+    text = await texts.plain(server, snapshot)
 
     def work(cancel: CancelToken) -> Applied:
         """Worker thread."""
@@ -294,11 +303,15 @@ async def _improve_function(
             raise UnusableInput(f"`{passes}` cannot be read: {error}") from error
 
     applied = await server.work.run("slow", work, cancel)
+    encoding = server.encoding
+
+    def written() -> list[types.TextEdit]:
+        return [
+            convert.text_edit(edit, snapshot, encoding) for edit in function_edits(snapshot, applied.change)
+        ]
+
+    edits = await texts.kept(server, snapshot, written)
     _check_current(server, snapshot)
-    edits = [
-        convert.text_edit(edit, snapshot, server.encoding)
-        for edit in function_edits(snapshot, applied.change)
-    ]
     message = f"`{passes}` on {escape.label(name)} alone: {applied.words}."
     return Made(convert.workspace_edit(snapshot, edits, server.client_capabilities), message)
 
@@ -317,7 +330,7 @@ def _check_current(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
 async def _improve(
     server: IrlensServer, snapshot: DocumentSnapshot, wanted: _Wanted, cancel: CancelToken, tell: Tell
 ) -> Made:
-    text = "\n".join(snapshot.lines)
+    text = await texts.plain(server, snapshot)
 
     def work(cancel: CancelToken) -> tuple[str, str]:
         """Worker thread: the new module and what to say of it."""
@@ -330,12 +343,17 @@ async def _improve(
     printed, message = await server.work.run("slow", work, cancel)
     if not printed:
         return Made(None, message)
+    encoding = server.encoding
+
+    def written() -> types.TextEdit:
+        line_end = "\r\n" if "\r\n" in snapshot.text else "\n"
+        replacement = replace_module(snapshot.lines, printed, line_end)
+        last, column = snapshot.position(len(snapshot.text))
+        edit = TextEdit(replacement.start_line, 0, last, column, replacement.text)
+        return convert.text_edit(edit, snapshot, encoding)
+
+    edits = [await texts.kept(server, snapshot, written)]
     _check_current(server, snapshot)
-    line_end = "\r\n" if "\r\n" in snapshot.text else "\n"
-    replacement = replace_module(snapshot.lines, printed, line_end)
-    last, column = snapshot.position(len(snapshot.text))
-    edit = TextEdit(replacement.start_line, 0, last, column, replacement.text)
-    edits = [convert.text_edit(edit, snapshot, server.encoding)]
     return Made(convert.workspace_edit(snapshot, edits, server.client_capabilities), message)
 
 

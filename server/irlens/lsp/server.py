@@ -59,6 +59,7 @@ class IrlensServer(LanguageServer):
         self.known = Known()
         self.work = Work()
         self.latest = Latest()
+        self.disk = handlers.files.queue(self)
         self.pause = Pause()
         self.progress_table = ProgressTable()
         self.folder_watch: FolderWatch | None = None
@@ -143,6 +144,7 @@ class IrlensServer(LanguageServer):
             self.leave(1)
 
     async def _close(self) -> None:
+        self.disk.close()
         self.latest.close()
         self.work.close()
         for close in self.closing:

@@ -57,6 +57,18 @@ async def found(server: IrlensServer, snapshot: DocumentSnapshot, find: Callable
     return result
 
 
+async def kept(server: IrlensServer, snapshot: DocumentSnapshot, find: Callable[[], Result]) -> Result:
+    """The same for a job, which goes on from the text that it began with."""
+    if len(snapshot.text) <= MOST_INLINE:
+        return find()
+    return await server.work.run("texts", lambda cancel: find())
+
+
+async def plain(server: IrlensServer, snapshot: DocumentSnapshot) -> str:
+    """The whole text with line ends as LLVM has them, for a job."""
+    return await kept(server, snapshot, lambda: "\n".join(snapshot.lines))
+
+
 def _check_current(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
     if not server.documents.current(snapshot):
         raise JsonRpcException("The text has changed; ask again.", code=_CONTENT_MODIFIED)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,29 +17,67 @@ logger = logging.getLogger(__name__)
 
 
 class FolderWatch:
-    """Calls `changed(path)`, on a thread of its own, for each event on a file with one of the suffixes."""
+    """Calls `changed(path)`, on a thread of its own, for each event on a file with one of the suffixes.
+
+    A folder may hold a million others, each of which is watched by itself. So folders are taken in hand on a thread, one
+    after the other, and what is wanted by then counts. Any thread may call.
+    """
 
     def __init__(self, suffixes: tuple[str, ...], changed: Callable[[str], object]) -> None:
         self._suffixes = suffixes
         self._changed = changed
         self._observer: BaseObserver | None = None
         self._watches: dict[str, Any] = {}
+        self._lock = threading.Lock()
+        self._wanted: tuple[str, ...] = ()
+        self._is_over = False
+        self._thread: threading.Thread | None = None
 
     @property
     def folders(self) -> tuple[str, ...]:
+        """Those that are watched by now."""
         return tuple(self._watches)
 
     def set_folders(self, folders: tuple[str, ...]) -> None:
-        """Watch exactly these, with all below them. A folder that cannot be watched is logged."""
-        for folder in set(self._watches) - set(folders):
-            assert self._observer is not None
-            self._observer.unschedule(self._watches.pop(folder))
-        for folder in folders:
-            if folder not in self._watches:
-                self._add(folder)
+        """Have exactly these watched, with all below them; returns at once. A folder that cannot be watched is
+        logged."""
+        with self._lock:
+            if not self._is_over:
+                self._wanted = folders
+                self._go()
 
     def stop(self) -> None:
-        if self._observer is not None:
+        """Watch nothing any more; returns at once."""
+        with self._lock:
+            self._is_over = True
+            self._wanted = ()
+            self._go()
+
+    def _go(self) -> None:
+        """Whoever calls has the lock."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="irlens-folders", daemon=True)
+            self._thread.start()
+
+    def _work(self) -> None:
+        """The thread: one folder at a time, until all is as it is wanted."""
+        tried: set[str] = set()
+        while True:
+            with self._lock:
+                wanted, is_over = self._wanted, self._is_over
+                tried &= set(wanted)
+                gone = next((folder for folder in self._watches if folder not in wanted), None)
+                new = next((each for each in wanted if each not in self._watches and each not in tried), None)
+                if is_over or (gone is None and new is None):
+                    self._thread = None
+                    break
+            if gone is not None:
+                assert self._observer is not None
+                self._observer.unschedule(self._watches.pop(gone))
+            elif new is not None:
+                tried.add(new)
+                self._add(new)
+        if is_over and self._observer is not None:
             self._observer.stop()
             self._observer = None
 

@@ -100,12 +100,15 @@ class Latest:
     def __init__(self) -> None:
         self._tasks: dict[Hashable, asyncio.Task[None]] = {}
 
-    def start(self, key: Hashable, make: Callable[[], Awaitable[None]], *, delay_s: float = 0.0) -> None:
+    def start(
+        self, key: Hashable, make: Callable[[], Awaitable[None]], *, delay_s: float = 0.0
+    ) -> asyncio.Task[None]:
         """Run `make()` after `delay_s`, unless another start or `drop` of the key comes first."""
         self.drop(key)
         task = asyncio.get_running_loop().create_task(_after(delay_s, make))
         self._tasks[key] = task
         task.add_done_callback(lambda done: self._forget(key, done))
+        return task
 
     def drop(self, key: Hashable) -> None:
         task = self._tasks.pop(key, None)

@@ -15,6 +15,7 @@ from pygls.uris import from_fs_path
 
 from irlens.files import read_regular
 from irlens.lsp import convert, diagnosis
+from irlens.lsp.disk import DiskChanges
 from irlens.lsp.documents import ASM_SUFFIXES, IR_SUFFIXES, language_of, path_of
 from irlens.lsp.handlers import actions, configuration
 from irlens.lsp.watch import FolderWatch
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_SUFFIXES = IR_SUFFIXES + ASM_SUFFIXES
 _LARGEST_BYTES = 16 << 20
 """Larger files are looked at only when somebody opens them."""
 
@@ -48,12 +50,12 @@ async def start(server: IrlensServer) -> None:
         return
     loop = asyncio.get_running_loop()
     watch = FolderWatch(
-        IR_SUFFIXES + ASM_SUFFIXES,
-        lambda path: loop.call_soon_threadsafe(changed, server, from_fs_path(path)),
+        _SUFFIXES,
+        lambda path: loop.call_soon_threadsafe(changed, server, from_fs_path(path) or path),
     )
     server.folder_watch = watch
     server.closing.append(watch.stop)
-    await asyncio.to_thread(watch.set_folders, folders(server))
+    watch.set_folders(folders(server))
 
 
 def folders(server: IrlensServer) -> tuple[str, ...]:
@@ -64,8 +66,7 @@ def folders(server: IrlensServer) -> tuple[str, ...]:
 
 
 def did_change_watched(server: IrlensServer, params: types.DidChangeWatchedFilesParams) -> None:
-    for change in params.changes:
-        changed(server, change.uri)
+    changed(server, *(change.uri for change in params.changes))
 
 
 def folders_changed(server: IrlensServer, params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -74,20 +75,36 @@ def folders_changed(server: IrlensServer, params: types.DidChangeWorkspaceFolder
         server.folder_watch.set_folders(folders(server))
 
 
-def changed(server: IrlensServer, uri: str | None) -> None:
-    """A file was made, changed or deleted; what it is now is read from the disk."""
-    if uri is not None:
-        actions.appeared(server, uri)
-    if uri is None or uri in server.documents or not server.settings.diagnostics.watch:
+def changed(server: IrlensServer, *uris: str) -> None:
+    """Files were made, changed or deleted; what they are now is read from the disk."""
+    if server.created:
+        for uri in uris:
+            actions.appeared(server, uri)
+    settings = server.settings.diagnostics
+    if not settings.watch:
         return
-    language = language_of(uri)
-    if language is None:
-        return
-    shortest = server.settings.diagnostics.pause / 1000
+    shortest = settings.pause / 1000
     # A compiler writes a file in many pieces; the pause lets it come to an end.
-    server.latest.start(
-        ("disk", uri), lambda: _look(server, uri), delay_s=server.pause.seconds(uri, shortest)
+    server.disk.add(
+        (uri for uri in uris if uri not in server.documents and _is_ours(uri)),
+        lambda uri: server.pause.seconds(uri, shortest),
     )
+
+
+def queue(server: IrlensServer) -> DiskChanges:
+    """Where this server's changed files wait."""
+    return DiskChanges(
+        lambda uri: server.latest.start(("disk", uri), lambda: _look(server, uri)),
+        lambda uri: server.latest.drop(("disk", uri)),
+        lambda uri: server.known.published.get(uri, False),
+    )
+
+
+def _is_ours(uri: str) -> bool:
+    if uri.endswith(_SUFFIXES):
+        return True
+    is_plain = "%" not in uri and "?" not in uri and "#" not in uri
+    return not is_plain and language_of(uri) is not None
 
 
 async def _look(server: IrlensServer, uri: str) -> None:
@@ -97,8 +114,10 @@ async def _look(server: IrlensServer, uri: str) -> None:
     language = language_of(uri)
     if text is None or language is None:
         diagnosis.forget(server, uri)
-    else:
-        diagnosis.look(server, DocumentSnapshot(uri, 0, language, text), "disk")
+        return
+    task = diagnosis.look(server, DocumentSnapshot(uri, 0, language, text), "disk")
+    if task is not None:
+        await asyncio.wait({task})
 
 
 def _read(uri: str) -> str | None:
