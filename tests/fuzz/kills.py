@@ -29,7 +29,7 @@ from support.tiny_gguf import write_tiny
 SIGNALS = (signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM, signal.SIGSTOP)
 _BETWEEN = (0, 3)
 """Requests that are answered between two signals: by progress, so that a slow machine sees as many as a fast one."""
-_LONGEST_PAUSE_S = 3.0
+_LONGEST_PAUSE_S = 1.0
 """A signal comes then, whatever was answered: what hangs must not stop the signals."""
 _RARE_SHARE = 0.6
 """How often a child of the kind that got the fewest signals is chosen, rather than any."""
