@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from irlens import escape
 from irlens.lsp.server import IrlensServer
 from irlens.source.positions import to_utf8
 from support.memory_client import Json, MemoryClient
@@ -121,4 +122,4 @@ async def test_every_request_is_answered(server: IrlensServer, backends: Scripte
         ]
         assert not failed
         symbols = next(reply["result"] for method, reply in replies if method == "documentSymbol")
-        assert [symbol["name"] for symbol in symbols] == ["double", f"call{lone}er"]
+        assert [symbol["name"] for symbol in symbols] == ["double", escape.label(f"call{lone}er")]

@@ -132,7 +132,7 @@ async def test_a_prediction_as_data(server: IrlensServer, backends: ScriptedBack
         ("\n\nAnd the" + listings.emulated(listings.RAW, 8, 65)[3:], "is the input unchanged"),
         (listings.EMULATED_IR[:520], "was cut off, and is refused by LLVM"),
         ("<|im_start|>assistant\n" + listings.EMULATE_IR_PROMPT, "raw text, not its chat endpoint"),
-        ("no idea", "neither counts nor <code>"),
+        ("no idea", r"neither counts nor \<code\>"),
     ],
 )
 async def test_a_hover_says_what_became_of_the_prediction(

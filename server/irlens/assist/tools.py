@@ -38,7 +38,12 @@ class Tools:
 
     def close(self) -> None:
         """End the workers. Jobs under way end in `Cancelled`."""
-        for client in (self.llvm, self.emulator, self.lifter):
+        self.llvm.close()
+        self.close_besides_llvm()
+
+    def close_besides_llvm(self) -> None:
+        """End the workers but LLVM's, which belong to somebody else."""
+        for client in (self.emulator, self.lifter):
             client.close()
         for name in ("compilers", "emulators"):
             if name in self.__dict__:

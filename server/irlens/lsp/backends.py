@@ -120,15 +120,18 @@ class ChildProcesses:
         from irlens.emulator.client import Emulator
         from irlens.mechanical.client import MechanicalLifter
 
-        llvm = self.llvm()
-        with self._lock:
-            old = self._tools
-            if old is not None and old.llvm is llvm:
-                return old
-            made = self._tools = Tools(llvm, Emulator(), MechanicalLifter())
-        if old is not None:
-            old.close()
-        return made
+        while True:
+            llvm = self.llvm()
+            with self._lock:
+                if self._llvm is None or self._llvm[1] is not llvm:
+                    continue  # the settings changed meanwhile, and nobody may have one that is closed
+                old = self._tools
+                if old is not None and old.llvm is llvm:
+                    return old
+                made = self._tools = Tools(llvm, Emulator(), MechanicalLifter())
+            if old is not None:
+                old.close_besides_llvm()  # that was closed as it was replaced, or is in use
+            return made
 
     def background(self) -> BackgroundTuner:
         from irlens.assist.tune_client import BackgroundTuner

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from irlens.confinement import environment
+from irlens.workers.spawn import spawn
 
 _KEPT_LINES = 20
 _LONGEST_LINE = 1 << 16
@@ -39,7 +40,7 @@ class Child:
     def __init__(self, asks_server: bool = False) -> None:
         known = environment.python()
         # -P: the working directory may be a stranger's checkout; nothing in it may pass for a module.
-        self._process = subprocess.Popen(
+        self._process = spawn(
             [sys.executable, "-P", "-m", "irlens.model.worker"],
             env={**known, **environment.of_a_server()} if asks_server else known,
             stdin=subprocess.PIPE,

@@ -32,6 +32,7 @@ from irlens.model.engine import Engine, EngineOptions
 from irlens.model.engines.loading import load_engine
 from irlens.model.engines.needs import confinement_of
 from irlens.model.types import GenerateOptions, ReplyShape
+from irlens.workers.spawn import end_with_parent
 
 _PARENT_CHECK_S = 2.0
 _PIECES_APART_S = 0.005
@@ -176,6 +177,7 @@ def _watch_parent(parent: int) -> None:
 def main() -> None:
     # Ctrl-C in a shell reaches the whole group; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     requests, answers = take_pipes()
     Worker(requests, answers).run()
 

@@ -32,6 +32,7 @@ from typing import IO, Any
 
 from irlens.cancel import Cancelled, CancelToken
 from irlens.confinement import environment
+from irlens.workers.spawn import spawn
 from irlens.workers.wire import BrokenFrame, Header, read_frame, read_tail, write_frame
 
 START_LIMIT_S = 30.0
@@ -92,8 +93,8 @@ class _Worker:
         self._errors: IO[bytes] = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
         try:
             # A process group of its own, which no wall lets it leave: killing the group ends all that it started.
-            self.process = subprocess.Popen(
-                command,
+            self.process = spawn(
+                list(command),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,

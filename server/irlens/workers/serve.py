@@ -24,6 +24,7 @@ from typing import BinaryIO
 
 from irlens.confinement.policy import Confinement
 from irlens.confinement.walls import confine
+from irlens.workers.spawn import end_with_parent
 from irlens.workers.wire import BrokenFrame, Header, read_frame, read_tail, write_frame
 
 RETIRE_ABOVE_BYTES = 768 << 20
@@ -50,6 +51,7 @@ def serve(
     """Serve jobs until the parent closes the pipe. `memory_limit_bytes` is for the job's address space, above
     what the bare interpreter maps; 0 is no limit. `confinement` is what a job may do; None, for a worker that only
     starts others, is whatever the user may."""
+    end_with_parent()
     requests, answers = _take_pipes()
     _limit(memory_limit_bytes)
     operations = load()

@@ -1,0 +1,71 @@
+"""Children end with the process that started them, stopped ones too."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import psutil
+import pytest
+
+from irlens.confinement import environment
+from irlens.workers.spawn import spawn
+from support.conditions import wait_until
+
+PARENT = """
+import sys, threading
+from irlens.llvm.client import LLVM
+from irlens.model.client import Model, embedded_model_path
+llvm, model = LLVM(workers=1), Model(embedded_model_path())
+def begin():  # from a thread that ends at once
+    llvm.versions()
+    model.load()
+thread = threading.Thread(target=begin)
+thread.start()
+thread.join()
+llvm.versions()
+print(*llvm.worker_pids(), model.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel does it on Linux alone")
+def test_a_stopped_child_ends_with_its_killed_parent() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment.python(),
+    ) as parent:
+        assert parent.stdout is not None
+        pids = [int(pid) for pid in parent.stdout.readline().split()]
+        assert len(pids) == 2
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        parent.kill()
+    wait_until(lambda: not any(_lives(pid) for pid in pids), "the end of the children")
+
+
+def test_what_cannot_be_started_is_told_to_who_asked() -> None:
+    told: list[OSError] = []
+
+    def ask() -> None:
+        try:
+            spawn(["/no/such/program"])
+        except OSError as error:
+            told.append(error)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    asking.join()
+    assert isinstance(told[0], FileNotFoundError)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
