@@ -8,6 +8,7 @@ of irlens's, is put aside and begun anew. SQLite does not see a changed byte in 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import sqlite3
@@ -45,6 +46,8 @@ _EARLIER = frozenset(
 """Tables of irlens before it counted their forms."""
 _SIDES = ("-wal", "-shm", "-journal")
 _ASIDE = ".damaged"
+_MOST_ASIDE = 9
+"""Damaged files that are kept beside each other: a disk that damages every file shall not be filled with them."""
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 _UNWRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL)
 _UNREACHABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM)
@@ -228,12 +231,12 @@ class Database:
             self._do_without("it was damaged twice in one run. Check the disk.")
             return
         self._was_renewed = True
-        aside = self.path.with_name(self.path.name + _ASIDE)
+        aside = self.path
         try:
             if is_older:
                 os.unlink(self.path)
             else:
-                os.replace(self.path, aside)
+                aside = _put_aside(self.path)
             for side in _SIDES:
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(f"{self.path}{side}")
@@ -271,6 +274,21 @@ def _code_of(problem: sqlite3.Error) -> int:
 def _columns(statement: object) -> str:
     """A `create table` from its first parenthesis on; SQLite keeps that part as it was given."""
     return statement[statement.find("(") :] if isinstance(statement, str) else ""
+
+
+def _put_aside(path: Path) -> Path:
+    """Give the file another name, one that nothing has: what is there may be somebody's. Returns it."""
+    for number in range(1, _MOST_ASIDE + 1):
+        aside = path.with_name(f"{path.name}{_ASIDE}{'' if number == 1 else f'-{number}'}")
+        try:
+            os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # ours from here on
+        except FileExistsError:
+            continue
+        os.replace(path, aside)
+        return aside
+    raise FileExistsError(
+        errno.EEXIST, f"{_MOST_ASIDE} files called {path.name}{_ASIDE} are there already", str(path)
+    )
 
 
 # Whose it is
@@ -326,7 +344,9 @@ def _take(path: Path) -> None:
                 "Delete it, or name another folder in IRLENS_CACHE_HOME."
             )
         loose = loose or bool(status.st_mode & 0o022)
-        if status.st_mode & 0o077:
+        # What a link leads to is a file of the user's, whose permissions are the user's. No descriptor instead of the
+        # names: to close one would end SQLite's locks on the file.
+        if status.st_mode & 0o077 and not os.path.islink(name):
             with contextlib.suppress(PermissionError):
                 os.chmod(name, 0o600)
     if loose:

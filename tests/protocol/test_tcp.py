@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from irlens.errors import UnusableInput
-from irlens.lsp.tcp import refuse_remote
+from irlens.lsp.tcp import MOST_WAITING, refuse_remote
 from support.conditions import wait_until
 from support.process import SERVE, Json, Server, Wire
 from support.texts import BROKEN_IR
@@ -326,3 +326,18 @@ def test_ipv6_is_listened_on(start: Start) -> None:
     assert f"[::1]:{port}" in server.log.read_text()
     with connected(port, "::1") as wire:
         assert wire.initialize(**options(token))["result"]
+
+
+def test_connections_that_say_nothing_hold_the_door_shut_to_nobody(start: Start) -> None:
+    server = start([*SERVE, "--tcp", "127.0.0.1:0"])
+    port, token = listening(server)
+    with contextlib.ExitStack() as stack:
+        silent = [stack.enter_context(connected(port)) for _ in range(MOST_WAITING + 8)]
+        for _ in range(2):
+            with connected(port) as wire:
+                assert "capabilities" in wire.initialize(**options(token))["result"]
+                leave(wire)
+                ended(wire)
+        ended(silent[0])  # the oldest gave way
+        assert not silent[-1].is_over
+    assert "it had sent no `initialize`" in server.log.read_text()

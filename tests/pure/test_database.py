@@ -555,3 +555,48 @@ def test_notices_are_said_once(caplog: pytest.LogCaptureFixture) -> None:
             notices.say_once("one")
         notices.say_once("two")
     assert said(caplog) == ["one", "two"]
+
+
+# What is put aside, and links
+
+
+def _damaged(path: Path) -> None:
+    path.write_bytes(b"no database" * 100)
+    path.chmod(0o600)
+
+
+def test_no_file_gives_way_to_one_that_is_put_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "tune.sqlite"
+    (tmp_path / "tune.sqlite.damaged").write_text("mine")
+    (tmp_path / "tune.sqlite.damaged-2").symlink_to("nowhere")
+    _damaged(path)
+    fill_tune(path)
+    assert (tmp_path / "tune.sqlite.damaged").read_text() == "mine"
+    assert os.readlink(tmp_path / "tune.sqlite.damaged-2") == "nowhere"
+    assert (tmp_path / "tune.sqlite.damaged-3").read_bytes().startswith(b"no database")
+    assert "tune.sqlite.damaged-3 now" in said(caplog)[-1]
+    read_tune(path)
+
+
+def test_damaged_files_are_not_kept_without_end(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "tune.sqlite"
+    for number in range(databases._MOST_ASIDE + 3):
+        notices._said.clear()
+        _damaged(path)
+        fill_tune(path)
+        assert len(list(tmp_path.glob("*.damaged*"))) == min(number + 1, databases._MOST_ASIDE)
+    assert "are there already" in said(caplog)[-1]
+
+
+@posix
+def test_permissions_behind_a_link_stay_as_they_are(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    path = tmp_path / "cache" / "tune.sqlite"
+    path.parent.mkdir(mode=0o700)
+    fill_tune(elsewhere)
+    elsewhere.chmod(0o644)
+    path.symlink_to(elsewhere)
+    fill_tune(path)
+    read_tune(path)
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o644
+    assert path.is_symlink()

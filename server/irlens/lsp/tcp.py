@@ -37,7 +37,7 @@ HANDSHAKE_S = 10.0
 LEAVING_S = 2.0
 """Seconds that a client waits for the one before it to be gone."""
 _LARGEST_HANDSHAKE = 1 << 20
-_MOST_WAITING = 32
+MOST_WAITING = 32
 """Connections without a token at a time."""
 _SHORTEST_TOKEN = 16
 _REFUSED = -32000
@@ -139,7 +139,8 @@ class _Door:
     def __init__(self, token: str, command_line: CommandLine) -> None:
         self._token = token.encode("utf-8", "surrogatepass")
         self._command_line = command_line
-        self._waiting = 0
+        self._waiting: dict[asyncio.StreamWriter, str] = {}
+        """Connections that have sent no `initialize` yet, the oldest first, and whose they are."""
         self._is_free = asyncio.Event()
         self._is_free.set()
 
@@ -158,10 +159,15 @@ class _Door:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: str
     ) -> bytes | None:
         """The `initialize` of a client that may come in, without its token; None for others, who are told."""
-        if self._waiting >= _MOST_WAITING:
-            logger.warning("%s is turned away: too many connections wait with no token", peer)
-            return None
-        self._waiting += 1
+        # A client sends its `initialize` at once. So the newest is let wait: whoever holds connections open holds the
+        # door shut to nobody.
+        while len(self._waiting) >= MOST_WAITING:
+            oldest = next(iter(self._waiting))
+            logger.warning(
+                "%s is turned away: others came, and it had sent no `initialize`", self._waiting.pop(oldest)
+            )
+            oldest.transport.abort()
+        self._waiting[writer] = peer
         try:
             message = await asyncio.wait_for(_first_message(reader), HANDSHAKE_S)
         except (Unframed, TooLarge) as error:
@@ -173,7 +179,7 @@ class _Door:
         except OSError:
             return None
         finally:
-            self._waiting -= 1
+            self._waiting.pop(writer, None)
         if message is None:
             return None
         if not self._has_token(message):

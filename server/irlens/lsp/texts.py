@@ -6,13 +6,15 @@ longer than anybody else's request should wait, so the loop does neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pygls.exceptions import JsonRpcException
 
 if TYPE_CHECKING:
+    from irlens.cancel import CancelToken
     from irlens.lsp.server import IrlensServer
     from irlens.source.snapshot import DocumentSnapshot
 
@@ -20,6 +22,9 @@ Result = TypeVar("Result")
 
 MOST_INLINE = 1 << 15
 """Characters of a text that the loop itself looks at."""
+
+AT_A_TIME = 500
+"""Items of a long list that are written at a time."""
 
 _CONTENT_MODIFIED = -32801
 
@@ -35,17 +40,31 @@ def answer(
     server: IrlensServer, snapshot: DocumentSnapshot, find: Callable[[], Any]
 ) -> Any | Coroutine[Any, Any, Written]:
     """What `find` finds, or what will come of it. `find` may run on any thread, so it reads nothing but the snapshot
-    and what it was given. An answer from a text that is gone by then is an error, as LSP has it."""
+    and what it was given. What may be long it gives one by one. An answer from a text that is gone by then is an error,
+    as LSP has it."""
     if len(snapshot.text) <= MOST_INLINE:
-        return find()
+        result = find()
+        return list(result) if isinstance(result, Iterator) else result
     return _answer(server, snapshot, find)
 
 
 async def _answer(server: IrlensServer, snapshot: DocumentSnapshot, find: Callable[[], Any]) -> Written:
     write = server.protocol.written
-    result = await server.work.run("texts", lambda cancel: Written(write(find()).encode()))
+    result = await server.work.run("texts", lambda cancel: Written(_written(find(), write, cancel)))
     _check_current(server, snapshot)
     return result
+
+
+def _written(result: Any, write: Callable[[Any], str], cancel: CancelToken) -> str:
+    """JSON of it. Python stops all threads while it looks for what nobody needs any more, for as long as there are many
+    objects; so of a long list a part is made, written and let go at a time."""
+    if not isinstance(result, Iterator):
+        return write(result)
+    parts = []
+    while part := list(islice(result, AT_A_TIME)):
+        cancel.check()
+        parts.append(write(part)[1:-1])
+    return f"[{', '.join(parts)}]"
 
 
 async def found(server: IrlensServer, snapshot: DocumentSnapshot, find: Callable[[], Result]) -> Result:

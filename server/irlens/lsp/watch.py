@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,8 @@ class FolderWatch:
         if self._observer is None:
             from watchdog.observers import Observer
 
+            # Of each folder below /proc that cannot be watched it writes a list of all the others to stderr.
+            warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.")
             observer = Observer()
             observer.daemon = True
             observer.start()

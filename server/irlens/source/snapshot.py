@@ -28,9 +28,9 @@ _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r)")
 
 def split_lines(text: str) -> list[str]:
     """The lines of `text` without their ends. A text that ends in a line end has an empty last line."""
-    if "\r" not in text:
-        return text.split("\n")
-    return _LINE_END.split(text)
+    if "\r" in text:  # plain replacements: a text may be nothing but line ends
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.split("\n")
 
 
 def lines_with_ends(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -21,14 +22,14 @@ def document_symbol(server: IrlensServer, params: types.DocumentSymbolParams) ->
     path = "text_document.document_symbol.hierarchical_document_symbol_support"
     is_hierarchical = convert.capability(server.client_capabilities, path)
 
-    def find() -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
-        found = [convert.symbol(symbol, snapshot, encoding) for symbol in symbols.symbols(snapshot)]
+    def find() -> Iterator[types.DocumentSymbol] | Iterator[types.SymbolInformation]:
+        found = (convert.symbol(symbol, snapshot, encoding) for symbol in symbols.symbols(snapshot))
         if is_hierarchical:
             return found
-        return [
+        return (
             types.SymbolInformation(types.Location(snapshot.uri, symbol.range), symbol.name, symbol.kind)
             for symbol in found
-        ]
+        )
 
     return texts.answer(server, snapshot, find)
 
@@ -38,12 +39,12 @@ def folding_range(server: IrlensServer, params: types.FoldingRangeParams) -> Any
     if snapshot is None:
         return None
 
-    def find() -> list[types.FoldingRange]:
-        return [
+    def find() -> Iterator[types.FoldingRange]:
+        return (
             types.FoldingRange(start_line=symbol.start_line, end_line=symbol.end_line)
             for symbol in symbols.symbols(snapshot)
             if symbol.end_line > symbol.start_line
-        ]
+        )
 
     return texts.answer(server, snapshot, find)
 
