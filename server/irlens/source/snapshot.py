@@ -23,7 +23,7 @@ from irlens.source.positions import (
 Language = Literal["llvm", "asm"]
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r)")
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r)|[^\r\n]++")
 
 
 def split_lines(text: str) -> list[str]:
@@ -39,8 +39,10 @@ def lines_with_ends(text: str) -> list[str]:
         lines = [f"{line}\n" for line in text.split("\n")]
         lines[-1] = lines[-1][:-1]
         return lines
-    lines = _LINE.findall(text)
-    return [*lines, text[sum(map(len, lines)) :]]
+    lines: list[str] = _LINE.findall(text)
+    if lines[-1].endswith(("\r", "\n")):
+        lines.append("")
+    return lines
 
 
 @dataclass(frozen=True)
