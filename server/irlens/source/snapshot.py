@@ -39,7 +39,7 @@ def lines_with_ends(text: str) -> list[str]:
         lines = [f"{line}\n" for line in text.split("\n")]
         lines[-1] = lines[-1][:-1]
         return lines
-    lines: list[str] = _LINE.findall(text)
+    lines = _LINE.findall(text)
     if lines[-1].endswith(("\r", "\n")):
         lines.append("")
     return lines
