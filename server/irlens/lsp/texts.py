@@ -50,7 +50,7 @@ def answer(
 
 async def _answer(server: IrlensServer, snapshot: DocumentSnapshot, find: Callable[[], Any]) -> Written:
     write = server.protocol.written
-    result = await server.work.run("texts", lambda cancel: Written(_written(find(), write, cancel)))
+    result = await server.work.run("texts", lambda cancel: Written(_written(find(), write, cancel).encode()))
     _check_current(server, snapshot)
     return result
 
