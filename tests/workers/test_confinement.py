@@ -450,6 +450,10 @@ def test_a_model_in_parts_opens_its_parts_and_nothing_beside_them(tmp_path: Path
     for name in names:
         (tmp_path / name).write_bytes(b"GGUF")
     (tmp_path / "folder-00001-of-00001.gguf").mkdir()
+    (tmp_path / "key").write_text("secret")
+    (tmp_path / "k-00001-of-00002.gguf").write_bytes(b"GGUF")
+    (tmp_path / "k-00002-of-00002.gguf").symlink_to(tmp_path / "key")
+    assert "key" not in str(confinement_of("ctransformers", str(tmp_path / "k-00001-of-00002.gguf"), {}).read)
     given = confinement_of("ctransformers", str(tmp_path / names[0]), {})
     assert {str(tmp_path / name) for name in names} & set(given.read) == {
         str(tmp_path / name) for name in names[:2]

@@ -9,6 +9,7 @@ from typing import Any
 
 from irlens.confinement import policy
 from irlens.confinement.policy import Confinement
+from irlens.files import open_regular
 from irlens.model.engines.devices import devices_of
 
 _OF_A_NETWORK = (
@@ -31,12 +32,21 @@ def confinement_of(engine: str, path: str, options: dict[str, Any]) -> Confineme
         ]
         return policy.worker((*_OF_A_NETWORK, *filter(None, named)), network=True)
     found, _ = devices_of(engine)
-    read = [each for each in (path, *_shards(path)) if os.path.isfile(each)]
+    read = [each for each in (path, *_shards(path)) if _is_weights(each)]
     read = [*read, *map(os.path.realpath, read)]
     if not found:
         return policy.worker(read).also(memory_bytes=_memory(path))
     devices = tuple(device for pattern in _GPU_DEVICES for device in glob.glob(pattern))
     return policy.worker((*read, *_GPU_FACTS)).also(devices=devices, anything=True)
+
+
+def _is_weights(path: str) -> bool:
+    """What a name beside the model leads to may be anything of the user's."""
+    try:
+        with open_regular(path) as file:
+            return file.read(4) == b"GGUF"
+    except OSError:
+        return False
 
 
 def _memory(path: str) -> int:
