@@ -358,7 +358,7 @@ def test_a_pull_whose_child_is_killed_or_stopped_says_so_and_goes_on(
         (child,) = [
             one
             for one in psutil.Process().children()
-            if "irlens.model.pull_worker" in " ".join(one.cmdline())
+            if one.status() != psutil.STATUS_ZOMBIE and "irlens.model.pull_worker" in " ".join(one.cmdline())
         ]
         child.send_signal(sent)
 

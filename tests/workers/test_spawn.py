@@ -64,6 +64,11 @@ def test_what_cannot_be_started_is_told_to_who_asked() -> None:
     assert isinstance(told[0], FileNotFoundError)
 
 
+def test_one_that_ends_unwatched_is_no_zombie_for_long() -> None:
+    child = spawn(["/bin/true"])
+    wait_until(lambda: not psutil.pid_exists(child.pid), "its number to be free")
+
+
 def _lives(pid: int) -> bool:
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE

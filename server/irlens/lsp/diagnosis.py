@@ -137,6 +137,8 @@ async def _push(server: IrlensServer, snapshot: DocumentSnapshot, why: Why) -> N
 
 def publish(server: IrlensServer, snapshot: DocumentSnapshot, items: tuple[diagnostics.Item, ...]) -> None:
     is_open = snapshot.uri in server.documents
+    if is_open and not server.documents.current(snapshot):
+        return  # what was found in an older text, such as hints that took their time, is not this one's
     versioned = is_open and convert.capability(
         server.client_capabilities, "text_document.publish_diagnostics.version_support"
     )

@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
+_LOOK_S = 1.0
 
 
 def spawn(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
@@ -45,9 +46,18 @@ def _orders() -> queue.SimpleQueue[tuple[Future[subprocess.Popen[bytes]], list[s
 def _start_each(
     orders: queue.SimpleQueue[tuple[Future[subprocess.Popen[bytes]], list[str], dict[str, Any]]],
 ) -> None:
+    living: set[subprocess.Popen[bytes]] = set()
     while True:
-        made, command, options = orders.get()
         try:
-            made.set_result(subprocess.Popen(command, **options))
+            made, command, options = orders.get(timeout=_LOOK_S if living else None)
+        except queue.Empty:
+            # One that ended while nobody waits for it would stay in the table of processes.
+            living = {process for process in living if process.poll() is None}
+            continue
+        try:
+            process = subprocess.Popen(command, **options)
         except BaseException as error:
             made.set_exception(error)
+        else:
+            living.add(process)
+            made.set_result(process)
