@@ -73,6 +73,7 @@ class Session:
         self.log = ErrorsLog()
         self.published: dict[str, tuple[int | None, int]] = {}
         """By document: the version of the last diagnostics, and how many there were."""
+        self._reopened: set[str] = set()
         self.backwards: list[str] = []
         """Documents whose diagnostics went back to an older version."""
         self.received = 0
@@ -334,7 +335,10 @@ class Session:
         uri, version = params["uri"], params.get("version")
         with self._changed:
             before = self.published.get(uri, (None, 0))[0]
-            if version is not None and before is not None and version < before:
+            # What the server said of a document before it saw it closed may come after the closing was sent, and its
+            # versions begin anew then.
+            is_older = version is not None and before is not None and version < before
+            if is_older and uri not in self._reopened:
                 self.backwards.append(f"{uri}: {version} after {before}")
             self.published[uri] = (version, len(params["diagnostics"]))
             self._changed.notify_all()
@@ -343,6 +347,7 @@ class Session:
         """The document was closed: its versions begin anew."""
         with self._changed:
             self.published.pop(uri, None)
+            self._reopened.add(uri)
 
     def _answer(self, message: Json) -> None:
         result: object = None
