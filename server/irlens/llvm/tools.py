@@ -69,7 +69,8 @@ def run_tool(
     made = tempfile.TemporaryDirectory(prefix="irlens-") if needs_folder else nullcontext("")
     # Files, not pipes: a tool that prints without end fills neither this process nor a pipe that nobody empties, and
     # `Popen.communicate` forgets the rest of its input after a first time-out.
-    with made as folder, _scratch() as given, _scratch() as out, _scratch() as err:
+    scratch = tempfile.TemporaryFile
+    with made as folder, scratch() as given, scratch() as out, scratch() as err:
         given.write(stdin)
         given.seek(0)
         # Its clock is this process's; should that be killed, its processor time is still bounded.
@@ -101,11 +102,6 @@ def _program(command: Sequence[str]) -> str:
         os.stat(command[0])
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), command[0])
     return command[0]
-
-
-def _scratch() -> IO[bytes]:
-    """A file without a name."""
-    return tempfile.TemporaryFile()
 
 
 def _wait(
