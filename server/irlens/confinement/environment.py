@@ -41,7 +41,8 @@ def plain(environment: Mapping[str, str] | None = None) -> dict[str, str]:
 def python(environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """As `plain`, for a child that runs a module of this package, installed or not."""
     given = os.environ if environment is None else environment
-    paths = [_PACKAGE_ROOT, *filter(None, given.get("PYTHONPATH", "").split(os.pathsep))]
+    # A part that is empty or relative means where somebody stands, which may be a stranger's folder.
+    paths = [_PACKAGE_ROOT, *filter(os.path.isabs, given.get("PYTHONPATH", "").split(os.pathsep))]
     return {**plain(given), "PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "2"}
 
 

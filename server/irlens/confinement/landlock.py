@@ -19,5 +19,9 @@ def rules(given: Confinement) -> list[tuple[str, int]]:
         *((path, READ_FILE | READ_DIR) for path in given.read),
         *((path, READ_FILE | EXECUTE) for path in given.execute),
         *((path, _EVERYTHING) for path in given.write),
-        *((path, READ_FILE | WRITE_FILE | READ_DIR | _IOCTL) for path in (*given.devices, os.devnull)),
+        *(
+            (path, READ_FILE | WRITE_FILE | READ_DIR | _IOCTL)
+            for path in (*given.devices, os.devnull)
+            if given.opens
+        ),
     ]

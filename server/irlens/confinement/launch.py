@@ -59,7 +59,7 @@ def _end_with_parent() -> None:
 
 
 def _leave_for_nowhere() -> None:
-    """As the workers do (`workers.serve`): the directory is deleted already."""
+    """As the workers do (`confinement.nowhere`, which knows it by its name): the directory is deleted already."""
     folder = os.path.join(os.environ.get("TMPDIR", "/tmp"), f"irlens-{os.getpid()}-{os.urandom(8).hex()}")
     try:
         os.mkdir(folder, 0o700)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterable
@@ -11,28 +12,35 @@ from pathlib import Path
 SWITCH = "IRLENS_CONFINEMENT"
 """Set to `off` in the environment, children run unconfined: for systems on which a wall stands in the way."""
 
-_SYSTEM = (
-    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt", "/nix/store", "/gnu/store",
-    "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime",
+FACTS = (
+    "/etc/ld.so.cache", "/etc/localtime",
     "/proc/self/statm", "/proc/self/stat", "/proc/self/status", "/proc/self/maps", "/proc/self/auxv",
     "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu",
     "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random",
 )  # fmt: skip
-"""Programs, libraries and facts of the machine; nothing that belongs to a user. `/usr/local`, `/opt`, Nix and Guix are
-where compilers are installed by hand."""
+"""What a program asks of the machine that it runs on."""
+_SYSTEM = (
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt", "/nix/store", "/gnu/store",
+    "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", *FACTS,
+)  # fmt: skip
+"""Programs, libraries and facts of the machine, for a child of which nobody knows what it needs. `/usr/local`, `/opt`,
+Nix and Guix are where compilers are installed by hand."""
 
 
 @dataclass(frozen=True)
 class Confinement:
     """What is left to a child. Paths are absolute; those that do not exist are passed over.
 
-    `read` names files and folders it may read, `execute` files it may run, `write` folders in which it may do as it
-    likes, `devices` device files it may use. Everything else on the file system is closed. `network` leaves sockets
+    `opens` says whether it may open anything at all: where not, it gets no new descriptor, on every system with POSIX's
+    limits, and the paths say nothing. `read` names files and folders it may read, `execute` files it may run, `write`
+    folders in which it may do as it likes, `devices` device files it may use. Everything else on the file system is
+    closed. `network` leaves sockets
     open, `processes` the starting of processes; `anything` is for a child of which nobody knows what it needs, and
     leaves it all calls of the system but those that are known to do harm. `memory_bytes` caps the address space,
     `file_bytes` the size of a file that it writes, `processor_s` its seconds of processor time; 0 is no cap.
     """
 
+    opens: bool = True
     read: tuple[str, ...] = ()
     execute: tuple[str, ...] = ()
     write: tuple[str, ...] = ()
@@ -80,6 +88,21 @@ def system_paths() -> tuple[str, ...]:
     return _SYSTEM
 
 
+def closed(*, processes: bool = False) -> Confinement:
+    """A Python worker around a native library that has all that it needs in memory: it opens no file any more. With
+    `processes` it may fork, and the copy closes itself (`close_for_good`), since a pipe to it is a descriptor."""
+    return Confinement(opens=processes, processes=processes, file_bytes=256 << 20)
+
+
+def close_for_good() -> None:
+    """No file is opened in this process from here on, whatever the walls are: there is no descriptor left for one but the
+    standard three, which are open. (With fewer, `dup2` on to one of them would be refused too.)"""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+
+
 def worker(read: Iterable[str] = (), *, processes: bool = False, network: bool = False) -> Confinement:
     """A Python worker around a native library: it reads the system and its own code, and writes nothing."""
     return Confinement(
@@ -89,6 +112,19 @@ def worker(read: Iterable[str] = (), *, processes: bool = False, network: bool =
         anything=network,
         file_bytes=256 << 20,
     )
+
+
+_KEPT_WHOLLY = ("/etc", "/proc", "/dev", "/sys")
+_KEPT = frozenset((*_KEPT_WHOLLY, "/var", "/run", "/boot", "/Users", "/System", "/Library", "/private"))
+"""Folders of the system that are nobody's project, and those below which nothing is."""
+
+
+def holds_secrets(path: str) -> bool:
+    """Whether to open that folder would be to open the home folder too, all of it, or what the system keeps for itself."""
+    real = os.path.realpath(path)
+    home = Path(os.path.realpath(os.path.expanduser("~")))
+    kept = real in _KEPT or real.startswith(tuple(f"{folder}/" for folder in _KEPT_WHOLLY))
+    return is_personal(real) or Path(real) in home.parents or kept
 
 
 def is_personal(path: str) -> bool:

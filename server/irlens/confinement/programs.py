@@ -6,6 +6,7 @@ import glob
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import lru_cache
 
 from irlens.confinement import environment, policy
@@ -23,13 +24,24 @@ def program(path: str, folder: str, memory_bytes: int, output_bytes: int) -> Con
     else may."""
     read, execute = _needs(path, _changed(path))
     return Confinement(
-        read=(*policy.system_paths(), *read),
+        read=read,
         execute=execute,
         write=(folder,) if folder else (),
         processes=is_script(path),
         anything=is_script(path),
         memory_bytes=memory_bytes,
         file_bytes=output_bytes,
+    )
+
+
+def with_parts(given: Confinement, path: str, folders: Sequence[str]) -> Confinement:
+    """For a compiler at `path`, whose driver starts the programs beside it and those of the system, and which reads its
+    headers and what lies below `folders`."""
+    around = _around(path)
+    return given.also(
+        read=tuple(dict.fromkeys((*given.read, *policy.system_paths(), *around, *folders))),
+        execute=tuple(dict.fromkeys((*given.execute, "/usr", "/bin", "/opt", *around))),
+        processes=True,
     )
 
 
@@ -53,9 +65,9 @@ def _needs(path: str, changed_ns: int) -> tuple[tuple[str, ...], tuple[str, ...]
     interpreter = _interpreter(path, changed_ns)
     if interpreter is None:
         libraries = libraries_of(real)
-        read = (*_around(path), *libraries, *map(os.path.realpath, libraries))
+        read = (path, real, *loaders, *libraries, *map(os.path.realpath, libraries), *policy.FACTS)
         return tuple(dict.fromkeys(read)), tuple(dict.fromkeys((real, *loaders, *libraries[-1:])))
-    read = (*_around(path), *_around(interpreter))
+    read = (*policy.system_paths(), *_around(path), *_around(interpreter))
     return tuple(dict.fromkeys(read)), (real, interpreter, *loaders, "/usr", "/bin", "/sbin", "/opt")
 
 

@@ -33,16 +33,20 @@ class Walls:
 def confine(given: Confinement) -> Walls:
     """Confine this thread and all that it starts, for good. Call it while there is one thread: Landlock binds the calling
     one alone. A wall that the system does not have is left out and named."""
-    import resource
-
     for kind, value in limits(given):
         with contextlib.suppress(OSError, ValueError):  # macOS refuses RLIMIT_AS; the time limit still holds
+            import resource
+
             _, hard = resource.getrlimit(kind)
             bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
             resource.setrlimit(kind, (bound, bound))
-    if not policy.is_on():
-        return Walls(0, False, why_off())
-    return Walls(*enter.enter(landlock.rules(given), _filter(given), seccomp.PID_MARK, given.network))
+    if policy.is_on():
+        standing = Walls(*enter.enter(landlock.rules(given), _filter(given), seccomp.PID_MARK, given.network))
+    else:
+        standing = Walls(0, False, why_off())
+    if not given.opens:  # last: to build the walls takes descriptors
+        policy.close_for_good()
+    return standing
 
 
 def launcher(given: Confinement, command: Sequence[str]) -> list[str]:
@@ -62,8 +66,11 @@ def launcher(given: Confinement, command: Sequence[str]) -> list[str]:
 
 
 def limits(given: Confinement) -> list[tuple[int, int]]:
-    """Kinds of `resource` and their bounds, soft and hard alike."""
-    import resource
+    """Kinds of `resource` and their bounds, soft and hard alike; none where the system has no such limits."""
+    try:
+        import resource
+    except ImportError:
+        return []
 
     found = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, _OPEN_FILES)]
     if given.memory_bytes:

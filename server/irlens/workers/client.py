@@ -7,18 +7,19 @@ from typing import Self
 
 from irlens.cancel import CancelToken
 from irlens.confinement.walls import Walls
-from irlens.workers.pool import START_LIMIT_S, Answer, Pool, python_worker
+from irlens.workers.pool import IDLE_S, START_LIMIT_S, Answer, Pool, python_worker
 from irlens.workers.wire import Header
 
 
 class WorkerClient:
     """`workers` warm processes that run `module` of this package, each limited to `memory_limit_mb` MiB above
     the interpreter. Thread-safe. Use as a context manager, or call `close`. Nothing is started before the first
-    job or `warm`."""
+    job or `warm`, and all but `keep` workers end when there is nothing to do for a while."""
 
-    def __init__(self, module: str, workers: int, memory_limit_mb: int) -> None:
+    def __init__(self, module: str, workers: int, memory_limit_mb: int, *, keep: int = 0) -> None:
         command, environment = python_worker(module, str(memory_limit_mb << 20))
-        self._pool = Pool(command, workers, env=environment)
+        self.workers = workers
+        self._pool = Pool(command, workers, env=environment, idle_s=IDLE_S, keep=keep)
         weakref.finalize(self, self._pool.close)
 
     def __enter__(self) -> Self:

@@ -35,8 +35,9 @@ from irlens.confinement import environment
 from irlens.workers.spawn import spawn
 from irlens.workers.wire import BrokenFrame, Header, read_frame, read_tail, write_frame
 
-START_LIMIT_S = 30.0
-"""Longest wait for a worker to start, load its libraries and take its first job."""
+START_LIMIT_S = 20.0
+"""Longest wait for a worker to start, load its libraries and take its first job: 0.3 to 1.5 s on a quiet machine. Two
+that hang in a row are waited for before a job gives up, and somebody waits for the job."""
 TAKE_LIMIT_S = 10.0
 """Longest wait for a worker that has worked before to take another job. It only has to read it; one that does not is
 stopped or hangs, and the job is given to another."""
@@ -46,6 +47,9 @@ MAX_HUNG_WORKERS = 2
 """Workers that do not take a job within their limit, for one job, until it gives up."""
 MAX_LOST_WORKERS = 50
 """Workers killed from outside before they began a job, for one job, until it gives up."""
+IDLE_S = 60.0
+"""How long a worker is kept warm without a job. One that is needed again starts anew, which takes some tenths of a
+second."""
 _CANCEL_SLICE_S = 0.02
 _STDERR_TAIL = 64 << 10
 
@@ -87,6 +91,7 @@ class _Worker:
 
     def __init__(self, command: Sequence[str], env: dict[str, str] | None) -> None:
         self.ready = False
+        self.idle_since = time.monotonic()
         self._doomed = False
         self._ending = threading.Lock()
         self._ended = False
@@ -234,9 +239,18 @@ def python_worker(module: str, *arguments: str) -> tuple[tuple[str, ...], dict[s
 
 
 class Pool:
-    """`size` warm workers behind one thread-safe call. Nothing is started before the first job or `warm`."""
+    """`size` warm workers behind one thread-safe call. Nothing is started before the first job or `warm`. With `idle_s`
+    all but `keep` of them end when they had no job for so many seconds."""
 
-    def __init__(self, command: Sequence[str], size: int, *, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        size: int,
+        *,
+        env: dict[str, str] | None = None,
+        idle_s: float | None = None,
+        keep: int = 0,
+    ) -> None:
         if size < 1:
             raise ValueError("a pool needs at least one worker")
         self._command = tuple(command)
@@ -247,6 +261,8 @@ class Pool:
         self._changed = threading.Condition()
         self._idle: list[_Worker | None] = [None] * size
         self._busy: set[_Worker] = set()
+        self._idle_s, self._keep = idle_s, keep
+        self._reaper: threading.Timer | None = None
         self.replaced = 0
         """Workers that were replaced so far, for status and tests."""
 
@@ -288,6 +304,7 @@ class Pool:
             for index in empty:
                 if not self._closed.is_set():
                     self._idle[index] = self._start()
+            self._watch_idle()
         if then is not None:
             then()
 
@@ -306,8 +323,46 @@ class Pool:
         with self._changed:
             workers = [*self._busy, *(worker for worker in self._idle if worker is not None)]
             self._idle = [None for _ in self._idle]
+            if self._reaper is not None:
+                self._reaper.cancel()
             self._changed.notify_all()
         for worker in workers:
+            worker.close()
+
+    def _watch_idle(self) -> None:
+        """See to it that workers without a job are ended in time; for whoever has the lock."""
+        waiting = [worker.idle_since for worker in self._idle if worker is not None]
+        spare = len(waiting) + len(self._busy) - self._keep
+        if (
+            self._idle_s is None
+            or self._reaper is not None
+            or self._closed.is_set()
+            or not waiting
+            or spare <= 0
+        ):
+            return
+        left = min(waiting) + self._idle_s - time.monotonic()
+        self._reaper = threading.Timer(max(0.0, left), self._end_idle)
+        self._reaper.daemon = True
+        self._reaper.start()
+
+    def _end_idle(self) -> None:
+        """The timer's thread: end those that had no job for so long, and wait for the next."""
+        assert self._idle_s is not None
+        ended: list[_Worker] = []
+        with self._changed:
+            self._reaper = None
+            if self._closed.is_set():
+                return
+            there = [(worker.idle_since, at) for at, worker in enumerate(self._idle) if worker is not None]
+            spare = len(there) + len(self._busy) - self._keep
+            for since, at in sorted(there)[: max(0, spare)]:
+                worker = self._idle[at]
+                if worker is not None and time.monotonic() - since >= self._idle_s:
+                    ended.append(worker)
+                    self._idle[at] = None
+            self._watch_idle()
+        for worker in ended:
             worker.close()
 
     def _start(self) -> _Worker | None:
@@ -352,6 +407,9 @@ class Pool:
             if self._closed.is_set() and replacement is not None:
                 replacement.close()
                 replacement = None
+            if replacement is not None:
+                replacement.idle_since = time.monotonic()
             self._idle.append(replacement)
+            self._watch_idle()
             # All, not one: the one that is woken may be about to leave because its job was cancelled.
             self._changed.notify_all()

@@ -12,16 +12,18 @@ as soon as the parent is gone, also in the middle of a job.
 
 from __future__ import annotations
 
+import gc
 import os
 import queue
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import cache
 from typing import BinaryIO
 
+from irlens.confinement import nowhere
 from irlens.confinement.policy import Confinement
 from irlens.confinement.walls import confine
 from irlens.workers.spawn import end_with_parent
@@ -53,12 +55,15 @@ def serve(
     starts others, is whatever the user may."""
     end_with_parent()
     requests, answers = _take_pipes()
+    _statm_file()
     _limit(memory_limit_bytes)
     operations = load()
     if confinement is not None:
-        _leave_for_nowhere()
+        nowhere.leave()
         standing = asdict(confine(confinement))
         operations = {**operations, "walls": lambda block: (standing, b"")}
+    gc.collect()
+    gc.freeze()  # what was imported is never looked at again
     # Not before: a wall binds the thread that builds it, and those that it starts.
     jobs: queue.SimpleQueue[tuple[Header, bytes]] = queue.SimpleQueue()
     threading.Thread(target=_read_jobs, args=(requests, jobs), daemon=True).start()
@@ -71,6 +76,9 @@ def serve(
         write_frame(answers, answer, answer_block)
         if answer.get("retire") or _resident_bytes() > RETIRE_ABOVE_BYTES:
             os._exit(0)
+        # What a native library holds is small to Python's collector, which would leave an engine of megabytes for hours.
+        del answer, answer_block, header, block
+        gc.collect()
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -83,18 +91,6 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent to handle
     return requests, answers
-
-
-def _leave_for_nowhere() -> None:
-    """Make the working directory one that is empty and stays so: it is deleted already, and nothing can be put there."""
-    try:
-        folder = tempfile.mkdtemp(prefix="irlens-")
-        os.chdir(folder)
-        os.rmdir(folder)
-    except OSError:
-        os.chdir(
-            os.path.abspath(os.sep)
-        )  # Windows deletes no folder that is in use; the root is nobody's project
 
 
 def _read_jobs(requests: BinaryIO, jobs: queue.SimpleQueue[tuple[Header, bytes]]) -> None:
@@ -156,10 +152,21 @@ def _resident_bytes() -> int:
     return _statm(1)
 
 
+@cache
+def _statm_file() -> int | None:
+    """/proc/self/statm, opened while that may be done; None where there is no such file."""
+    try:
+        return os.open("/proc/self/statm", os.O_RDONLY)
+    except OSError:
+        return None
+
+
 def _statm(field: int) -> int:
     """A field of /proc/self/statm in bytes: 0 total, 1 resident; 0 where there is no such file."""
+    file = _statm_file()
     try:
-        with open("/proc/self/statm", "rb") as statm:
-            return int(statm.read().split()[field]) * os.sysconf("SC_PAGE_SIZE")
+        return (
+            int(os.pread(file, 256, 0).split()[field]) * os.sysconf("SC_PAGE_SIZE") if file is not None else 0
+        )
     except (OSError, ValueError, AttributeError):
         return 0

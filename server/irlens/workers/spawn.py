@@ -1,11 +1,14 @@
 """Starting child processes that end with this one, however it ends: also those that are stopped and see no pipe close.
 
 The kernel ends such a child with the *thread* that started it (`prctl(2)`, PR_SET_PDEATHSIG), so one thread starts them
-all and lives as long as the process.
+all and lives as long as the process. A child asks for that when its interpreter has started; one that is stopped before
+is killed when this process ends in order.
 """
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import ctypes
 import queue
 import signal
@@ -16,8 +19,13 @@ from concurrent.futures import Future
 from functools import cache
 from typing import Any
 
+from irlens.confinement import nowhere
+
 _PR_SET_PDEATHSIG = 1
 _LOOK_S = 1.0
+_LAST_WAIT_S = 5.0
+
+_Order = tuple[Future[subprocess.Popen[bytes]], list[str], dict[str, Any]]
 
 
 def spawn(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
@@ -35,29 +43,44 @@ def end_with_parent() -> None:
 
 
 @cache
-def _orders() -> queue.SimpleQueue[tuple[Future[subprocess.Popen[bytes]], list[str], dict[str, Any]]]:
-    orders: queue.SimpleQueue[tuple[Future[subprocess.Popen[bytes]], list[str], dict[str, Any]]] = (
-        queue.SimpleQueue()
-    )
-    threading.Thread(target=_start_each, args=(orders,), name="irlens-spawn", daemon=True).start()
+def _orders() -> queue.SimpleQueue[_Order | None]:
+    orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+    ended = threading.Event()
+    thread = threading.Thread(target=_start_each, args=(orders, ended), name="irlens-spawn", daemon=True)
+    thread.start()
+
+    def at_exit() -> None:
+        orders.put(None)
+        ended.wait(_LAST_WAIT_S)
+        nowhere.sweep()
+
+    atexit.register(at_exit)
     return orders
 
 
-def _start_each(
-    orders: queue.SimpleQueue[tuple[Future[subprocess.Popen[bytes]], list[str], dict[str, Any]]],
-) -> None:
+def _start_each(orders: queue.SimpleQueue[_Order | None], ended: threading.Event) -> None:
+    """Start what is ordered, one after the other. At the end, `None`, kill what lives, and start nothing more."""
     living: set[subprocess.Popen[bytes]] = set()
     while True:
         try:
-            made, command, options = orders.get(timeout=_LOOK_S if living else None)
+            order = orders.get(timeout=_LOOK_S if living else None)
         except queue.Empty:
             # One that ended while nobody waits for it would stay in the table of processes.
             living = {process for process in living if process.poll() is None}
             continue
+        if order is None:
+            break
+        made, command, options = order
         try:
-            process = subprocess.Popen(command, **options)
+            process: Any = subprocess.Popen(command, **options)
         except BaseException as error:
             made.set_exception(error)
         else:
             living.add(process)
             made.set_result(process)
+    for child in living:
+        with contextlib.suppress(OSError):
+            child.kill()  # which sees first whether it has ended
+    ended.set()
+    while (order := orders.get()) is not None:
+        order[0].set_exception(OSError("irlens is ending"))
