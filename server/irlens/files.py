@@ -10,7 +10,7 @@ import errno
 import json
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,35 @@ def read_regular(path: str | os.PathLike[str], limit: int) -> bytes:
                 raise TooLarge(total, limit)
             pieces.append(piece)
         return b"".join(pieces)
+
+
+def inside(folder: str | os.PathLike[str], suffixes: Collection[str]) -> list[Path]:
+    """The files below a folder whose names end so, sorted. A link that leads out of the folder is none of its files: whoever
+    made the folder would choose what is read."""
+    root = os.path.realpath(folder)
+    found = []
+    # `Path.rglob` and `os.walk` call themselves for each level, and a folder may be a thousand deep.
+    left = [os.fspath(folder)]
+    while left:
+        for path in _entries(left.pop(), left):
+            if (
+                path.suffix in suffixes
+                and path.is_file()
+                and os.path.commonpath((root, os.path.realpath(path))) == root
+            ):
+                found.append(path)
+    return sorted(found)
+
+
+def _entries(folder: str, below: list[str]) -> list[Path]:
+    """What is in a folder, nothing where it cannot be looked into; the folders in it go to `below`."""
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except OSError:
+        return []
+    below += [entry.path for entry in found if entry.is_dir(follow_symlinks=False)]
+    return [Path(entry.path) for entry in found]
 
 
 def read_json(path: str | os.PathLike[str], limit: int = JSON_LIMIT) -> Any:

@@ -62,7 +62,7 @@ _MODIFIED = re.compile(rf"#?:(\w+):\s*({_NAME}(?:\s*[+-]\s*(?:0x[0-9a-fA-F]+|\d+
 _SECTION = re.compile(r"(\.(?:text|data|bss|rodata)\b|\.(?:push)?section\s+\S+)")
 _LABEL = re.compile(rf"\s*(?:{_NAME}|\d+)\s*:(?!:)")
 _COMMENT = re.compile(
-    r'(?P<kept>"(?:[^"\\]|\\.?)*+(?:"|\Z))|/\*.*?(?:\*/|(?P<open>\Z))|//.*|^\s*#.*', re.DOTALL
+    r'(?P<kept>"(?>(?:[^"\\]|\\.?)*)(?:"|\Z))|/\*.*?(?:\*/|(?P<open>\Z))|//.*|^\s*#.*', re.DOTALL
 )
 """In one line. A string or a comment without its end takes the rest of the line, so that nothing is tried twice."""
 _RENAMED = {".word": ".long", ".xword": ".quad", ".dword": ".quad", ".hword": ".short", ".inst": ".long"}

@@ -6,10 +6,12 @@ How it was written (`.asciz`, `.long`, `.quad`) leaves no trace: the same bytes 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from irlens.asm.outline import lines_of
+from irlens.asm.symbols import format_of, is_local
+from irlens.source.memo import of_text
 
 MOST_BYTES = 4096
 """Longer data is cut: it is compared by its first bytes and its length, and cannot be rebuilt."""
@@ -52,21 +54,24 @@ class LocalData:
 _SECTION = re.compile(r"\s*\.(section|text|data|bss|rodata|pushsection)\b")
 
 
-@lru_cache(maxsize=4)
+@of_text
 def local_labels(text: str) -> dict[str, tuple[int, str]]:
     """Line (from 0) and section directive of each label that only this file can see, in its first place."""
     found: dict[str, tuple[int, str]] = {}
     section = ""
+    format_ = format_of(text)
     for number, line in enumerate(lines_of(text)):
         bare = line.strip()
         if _SECTION.match(line):
             section = bare
-        elif bare.startswith((".L", "L.")) and ":" in bare:
-            found.setdefault(bare.partition(":")[0], (number, section))
+        elif ":" in bare and is_local(name := bare.partition(":")[0], format_) and not name.isdigit():
+            found.setdefault(name, (number, section))
     return found
 
 
-def read_data(text: str, label: str, comment: re.Pattern[str], code_labels: set[str]) -> LocalData:
+def read_data(
+    text: str, label: str, without_comment: Callable[[str], str], code_labels: set[str]
+) -> LocalData:
     """The data from `label:` to the next label, section or symbol directive of the assembly `text`.
 
     Expressions keep names as they are, save `code_labels`, which are put between NULs for the caller to number.
@@ -80,9 +85,10 @@ def read_data(text: str, label: str, comment: re.Pattern[str], code_labels: set[
     constant = "rodata.cst" in section
     items: list[Item] = []
     size = 0
-    for index, line in enumerate(lines_of(text)[start:]):
-        bare = comment.sub(lambda match: match[1] or "", line).strip()
-        if index == 0:
+    lines = lines_of(text)
+    for index in range(start, len(lines)):
+        bare = without_comment(lines[index]).strip()
+        if index == start:
             bare = bare[len(label) + 1 :].strip()
         elif re.match(r"(?:[\w.$]+|\"[^\"]*\"):", bare):
             break
@@ -114,7 +120,7 @@ def _directive(name: str, rest: str, code_labels: set[str]) -> list[Item] | None
         return found
     if name in ("asciz", "string", "ascii"):
         found = []
-        for text in re.findall(r'"((?:[^"\\]|\\.?)*+)(?:"|\Z)', rest, re.DOTALL):
+        for text in re.findall(r'"((?>(?:[^"\\]|\\.?)*))(?:"|\Z)', rest, re.DOTALL):
             found.extend(_string(text))
             if name != "ascii":
                 found.append(0)

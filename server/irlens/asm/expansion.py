@@ -12,6 +12,8 @@ from irlens.asm.arithmetic import value_of
 
 MOST_BYTES = 64 << 20
 """Of what directives fill in."""
+MOST_OBJECT = 96 << 20
+"""Bytes of an object of assembly, the text's own included: what the estimate misses is refused where it is made."""
 MOST_STATEMENTS = 1_000_000
 """That macros and repetitions make."""
 _MOST_WORK = 100_000
@@ -22,7 +24,8 @@ _DEEPEST = 100
 _LARGEST_WITH_MACROS = 4 << 20
 _BLOCKS = re.compile(r"\.(?:macro|irpc?|irepc?|rept?)\b", re.I)
 _FILLS_OR_SECTION = re.compile(
-    r"\.(?:(?:space|skip|zero)[ \t]+(?!\d{1,2}[ \t]*[\r\n])|(?:fill|org|nops|d[sc]b?)\b|p2align[wl]?[ \t]+(?![0-5]\b)"
+    r"\.(?:(?:space|skip|zero)(?=[ \t(])[ \t]*+(?!\d{1,2}[ \t]*[\r\n])|(?:fill|org|nops|bundle_align_mode|d[sc]b?)\b"
+    r"|p2align[wl]?[ \t]+(?![0-5]\b)"
     r"|b?align[wl]?[ \t]+(?!\d\b|[1-5]\d\b)|section\b|pushsection\b|popsection\b|previous\b|text\b|data\b|bss\b|set\b|equ\b"
     r"|equiv\b)|^[ \t]*[\w.$]+[ \t]*=",
     re.I | re.M,
@@ -35,10 +38,17 @@ _STATEMENT = re.compile(
 _ASSIGNS = re.compile(r"[ \t]*(?P<name>[A-Za-z_.$][\w.$]*)[ \t]*==?(?P<value>[^=].*)")
 _ENDS = {".macro": (".endm", ".endmacro"), ".if": (".endif",), ".rept": (".endr",)}
 _REPEATS = (".rept", ".rep", ".irp", ".irpc", ".irep", ".irepc")
-_EMPTY_SECTION = re.compile(r"\.(?:bss|tbss|sbss|lbss)\b|@nobits|%nobits|zerofill", re.I)
+_NAMED_EMPTY = re.compile(r"\.(?:bss|tbss|sbss|lbss)(?:\.|$)", re.I)
+"""Names of sections that hold nothing unless their directive says otherwise."""
+_OF_NOTHING = ("@nobits", "%nobits", '"nobits"', "zerofill")
+_LARGE = 1 << 20
+_NUMBER = re.compile(r"\b(?:0x[0-9a-f]+|\d+)\b", re.I)
+_LARGEST_BUNDLE = 12
+"""Bits of an alignment of bundles; the machines that have them use 5."""
 _DATA = {".byte": 1, ".short": 2, ".hword": 2, ".2byte": 2, ".word": 4, ".long": 4, ".int": 4, ".4byte": 4, ".quad": 8,
          ".xword": 8, ".8byte": 8, ".octa": 16}  # fmt: skip
 _FILLS = {".space": 1, ".skip": 1, ".zero": 1, ".nops": 1, ".ds": 2, ".ds.b": 1, ".ds.w": 2, ".ds.l": 4, ".ds.d": 8, ".ds.x": 12,
+          ".ds.p": 12, ".dcb.p": 12, ".ds.s": 4, ".dcb.s": 4,
           ".dcb": 2, ".dcb.b": 1, ".dcb.w": 2, ".dcb.l": 4, ".dcb.d": 8, ".dcb.x": 12}  # fmt: skip
 _STATEMENT_BYTES = 8
 
@@ -106,6 +116,8 @@ class _Counter:
     macros: dict[str, _Macro] = field(default_factory=dict)
     symbols: dict[str, int | None] = field(default_factory=dict)
     known: dict[tuple[str, int, tuple[str, ...]], _Size] = field(default_factory=dict)
+    journal: list[tuple[str, int | None, bool]] = field(default_factory=list)
+    """Assignments: the name, what it was, and whether it was."""
     work: int = 0
     empty_section: bool = False
 
@@ -117,15 +129,15 @@ class _Counter:
         if self.total.bytes > MOST_BYTES:
             raise _Exceeded(f"This fills more than {MOST_BYTES >> 20} MiB of the object. Fill less.")
 
-    def _worked(self) -> None:
-        self.work += 1
+    def _worked(self, line: str = "") -> None:
+        self.work += 1 + len(line) // 64
         if self.work > _MOST_WORK:
             raise _Exceeded("Macros and repetitions go further here than irlens follows. Repeat less often.")
 
     def block(self, lines: list[str], depth: int) -> _Size:
         size, at = _Size(), 0
         while at < len(lines):
-            self._worked()
+            self._worked(lines[at])
             at, grown = self.step(lines, at, depth, top=False)
             size += grown
         return size
@@ -133,7 +145,7 @@ class _Counter:
     def step(self, lines: list[str], at: int, depth: int, *, top: bool) -> tuple[int, _Size]:
         """The statement at `at`, or the block that begins there: the next line, and what it grows to. A statement that
         stands in the text itself grows to nothing more."""
-        line = lines[at]
+        line = _behind_prefixes(lines[at])
         match = _STATEMENT.match(line)
         word, rest = (match["word"].lower(), match["rest"]) if match else ("", "")
         if word == ".macro":
@@ -161,7 +173,7 @@ class _Counter:
             ".popsection",
             ".previous",
         ):
-            self.empty_section = _EMPTY_SECTION.search(line) is not None
+            self.empty_section = _is_empty_section(word, rest)
         elif (macro := self.macros.get(word)) is not None:
             return at + 1, self._call(word, macro, rest, depth)
         grown = _Size(0, self._filled(word, rest))
@@ -195,18 +207,32 @@ class _Counter:
             name, equals, value = each.partition("=")
             if equals and name in values:
                 values[name] = value
-        before = dict(self.symbols)
+        for line in macro.body:
+            self._worked(line)
+        mark = len(self.journal)
         size = _Size(1) + self.block([_filled_in(line, values) for line in macro.body], depth + 1)
-        if before == self.symbols:  # else the next call may come to something else
+        if not self._changed_since(mark):  # else the next call may come to something else
             self.known[key] = size
         return size
 
+    def _changed_since(self, mark: int) -> set[str]:
+        """The names that have another value than they had when the journal was `mark` long."""
+        first: dict[str, tuple[int | None, bool]] = {}
+        for name, value, was in self.journal[mark:]:
+            first.setdefault(name, (value, was))
+        return {name for name, (value, was) in first.items() if not was or self.symbols[name] != value}
+
     def _repeat(self, word: str, rest: str, body: list[str], depth: int) -> _Size:
         if word in (".rept", ".rep"):
-            count = value_of(_without_comment(rest), self.symbols)
+            count = self._value(rest)
             # What cannot be counted is counted once: most of it is, and the rest is the assembler's to stop.
             count = 1 if count is None else max(0, count)
-            return self._unsure(body, depth).times(count) if count else _Size()
+            if not count:
+                return _Size()
+            size = self._unsure(body, depth)
+            return (size if size.statements else _Size(1, size.bytes)).times(
+                count
+            )  # to repeat nothing costs too
         name, _, listed = _without_comment(rest).partition(",")
         if not listed:
             name, _, listed = name.strip().partition(" ")
@@ -254,11 +280,10 @@ class _Counter:
 
     def _unsure(self, lines: list[str], depth: int) -> _Size:
         """As `block`, of what is done some other number of times than once: what it assigns is not known after."""
-        before = dict(self.symbols)
+        mark = len(self.journal)
         size = self.block(lines, depth)
-        for name, value in self.symbols.items():
-            if before.get(name, value) != value or name not in before:
-                self.symbols[name] = None
+        for name in self._changed_since(mark):
+            self._set(name, None)
         return size
 
     def _holds(self, line: str) -> bool | None:
@@ -276,13 +301,31 @@ class _Counter:
                 ".iflt": value < 0, ".ifle": value <= 0}.get(word)  # fmt: skip
 
     def _assign(self, name: str, value: str) -> None:
-        self.symbols[name] = value_of(_without_comment(value), self.symbols)
+        self._set(name, value_of(_without_comment(value), self.symbols))
+
+    def _set(self, name: str, value: int | None) -> None:
+        self.journal.append((name, self.symbols.get(name), name in self.symbols))
+        self.symbols[name] = value
+
+    def _value(self, text: str) -> int | None:
+        """What an expression comes to. Where that hangs on addresses and a large number is multiplied with them, that
+        number; else None."""
+        text = _without_comment(text)
+        value = value_of(text, self.symbols)
+        if value is None and re.search(r"[*]|<<", text):
+            most = max((_number(each) for each in _NUMBER.findall(text[:1000])), default=0)
+            if "<<" in text and most < 64:
+                most = 1 << most
+            return most if most >= _LARGE else None
+        return value
 
     def _filled(self, word: str, rest: str) -> int:
         """Bytes that a directive fills in, besides what stands in it."""
         if self.empty_section:
             return 0
-        values = [value_of(_without_comment(part), self.symbols) or 0 for part in rest.split(",")[:3]]
+        values = [self._value(part) or 0 for part in rest.split(",")[:3]]
+        if word == ".bundle_align_mode" and values[0] > _LARGEST_BUNDLE:
+            raise _Exceeded("This aligns bundles of instructions to more than irlens follows. Align to less.")
         if word in _FILLS:
             return max(0, values[0]) * _FILLS[word]
         if word == ".fill":
@@ -296,6 +339,40 @@ class _Counter:
             amount = 1 << min(values[0], 40) if bits and values[0] > 0 else values[0]
             return max(0, amount - 1)
         return 0
+
+
+_DIRECTIVES = frozenset(
+    (*_DATA, *_FILLS, *_REPEATS, ".macro", ".fill", ".org", ".align", ".balign", ".p2align", ".section", ".bss", ".text",
+     ".data", ".set", ".equ", ".equiv", ".bundle_align_mode", ".nops")
+)  # fmt: skip
+_WORDS_ALONE = re.compile(r"[\w.$: \t]*+")
+_DIRECTIVE = re.compile(r"(?:^|(?<=[ \t]))\.[\w.]++")
+
+
+def _behind_prefixes(line: str) -> str:
+    """The statement from the directive on, where other words stand in front of it on the line: `data16 .zero 9`."""
+    words = _WORDS_ALONE.match(line).end()  # type: ignore[union-attr]
+    for match in _DIRECTIVE.finditer(line, 0, words):
+        if match[0].lower() in _DIRECTIVES:
+            return line[match.start() :]
+    return line
+
+
+def _is_empty_section(word: str, rest: str) -> bool:
+    """What is filled into the section takes no room in the object."""
+    if word == ".bss":
+        return True
+    if word not in (".section", ".pushsection"):
+        return False
+    name, *others = (part.strip() for part in _without_comment(rest).split(","))
+    said = [part for part in others if part.startswith(("@", "%")) or part.lower() in _OF_NOTHING]
+    if said:
+        return said[0].lower() in _OF_NOTHING
+    return _NAMED_EMPTY.match(name.strip('"')) is not None
+
+
+def _number(text: str) -> int:
+    return int(text, 16 if text[:2].lower() == "0x" else 10)
 
 
 def _deeper(depth: int) -> int:
@@ -350,7 +427,7 @@ def _end(lines: list[str], at: int, kind: str) -> int:
 
 def _arguments(text: str) -> list[str]:
     text = _without_comment(text)
-    found = re.findall(r"\"(?:[^\"\\]|\\.)*+\"?|<[^>]*+>?|[^,\"]+", text)
+    found = re.findall(r"\"(?>(?:[^\"\\]|\\.)*)\"?|<[^>]*+>?|[^,\"]+", text)
     if "," not in text and '"' not in text:
         found = text.split()
     return [each.strip().strip('"') for each in found if each.strip()]

@@ -8,7 +8,7 @@ that one of them may read otherwise; in doubt a word counts as a directive. Text
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice, product
 from typing import Literal
@@ -19,23 +19,36 @@ _DIRECTIVES = ("incbin", "include", "secure_log_unique", "secure_log_reset")
 _SYNTAX = ("mri",)
 """Directives after which the others are spelled otherwise."""
 _WORD = re.compile(
-    rf"(?<![A-Za-z0-9_.$])\.(?P<name>{'|'.join((*_DIRECTIVES, *_SYNTAX))})(?![A-Za-z0-9_.$])", re.I
+    rf"(?<![A-Za-z0-9_.])\.(?P<name>{'|'.join((*_DIRECTIVES, *_SYNTAX))})(?![A-Za-z0-9_.$])", re.I
 )
 _BARE = re.compile(r"^[ \t]*(?P<name>incbin|include)[ \t]+[\"'<]", re.I | re.M)
 """What assemblers without a dot take, such as GNU as for the Z80."""
-_QUICK = re.compile(r"inc(?:bin|lude)|secure_log|\.mri|/\*", re.I)
+_QUICK = re.compile(r"inc(?:bin|lude)|secure_log|\.mri|/\*|^[ \t]*+\"", re.I | re.M)
 _LINE = re.compile(r"[^\r\n]+")
 _MACROS = re.compile(r"\.(?:macro|irpc?|irepc?|rept?|altmacro)(?![A-Za-z0-9_])", re.I)
 """After one of these what stands in one place can come out in another."""
-_SEPARATES = re.compile(r"[;:!%@|$`{}\"']|\*/")
-"""What may end a statement, a label, a comment or a string before the word, for one assembler or another."""
-_PREFIXES = "|".join(
-    sorted({name[:size] for name in _DIRECTIVES for size in range(1, len(name))}, key=len, reverse=True)
+_HIDES = re.compile(
+    r"\.(?:macro|irpc?|irepc?|rept?|altmacro)(?![A-Za-z0-9_])|^[ \t]*+\"|^#(?:NO_)?APP|[^\s,;][ \t]*+/\*|^[ \t]*+/\*[^\n]*\"",
+    re.I | re.M,
 )
-_GLUED = re.compile(rf"\.(?:{_PREFIXES})?/\*", re.I)
-"""A comment in the middle of a directive, which GNU as takes out."""
-_GLUED_TO_MACRO = re.compile(r"[A-Za-z0-9_.$)@]/\*")
-_COMMENT_END = re.compile(r"\*/(?=[\w.$\\&])")
+_SEPARATES = re.compile(r"[;:!%@|$`{}\"']|/\*|\*/")
+"""What may end a statement, a label, a comment or a string, for one assembler or another."""
+_OPEN_STRING = re.compile(
+    r"[ \t]*+(?:[\w.$]++:[ \t]*+)?\.(?:ascii|asciz|string|ident)[ \t]++"
+    r"(?>(?:\"(?>(?:[^\"\\\r\n]|\\.)*)\"[ \t]*+,[ \t]*+)*)\"(?>(?:[^\"\\\r\n]|\\.)*)",
+    re.I,
+)
+"""A line of data up to a place inside one of its strings."""
+_ODD_LINE = re.compile(
+    r"^[^\"\r\n]*+(?>(?:\"(?>(?:[^\"\\\r\n]|\\.)*)\"[^\"\r\n]*+)*)\"(?>(?:[^\"\\\r\n]|\\[^\r\n])*)\\?$", re.M
+)
+"""A line with a string that it does not end: the next one may begin inside it."""
+_GLUED = re.compile(r"[A-Za-z0-9_.$)@\\&]/\*")
+"""A comment in the middle of a word, which GNU as takes out: of a directive's name, or of the directive that makes macros."""
+_LINE_END = re.compile(r"[\r\n]|\Z")
+_COMMENT_END = re.compile(r"\*/(?>(?:[ \t]++|/\*[^*]*+(?>(?:\*(?!/)[^*]*+)*)\*/)*)(?=[\w.$\\&])")
+_QUOTED_STATEMENT = re.compile(r"(?:^|[;{}])[ \t]*+\"\.?[a-z]++\"(?![ \t]*+[:=,])", re.I | re.M)
+"""A statement that begins with a string: GNU as takes it for the word, or for its first piece."""
 
 _PARTS = re.compile(
     r"(?P<text>[a-z0-9_.]+)|(?P<glue>\\+\(\)|[\"!])|(?P<other>\\+[@+]|\$(?![0-9n]))"
@@ -43,6 +56,9 @@ _PARTS = re.compile(
     re.I,
 )
 _RUN = re.compile(r"(?:[A-Za-z0-9_.$\"!\\&]|\\\(\)|(?<=\\)[()@+?]|(?<=\()\)|[^\x00-\x7f])+")
+_COMMENT = re.compile(r"/\*[^*]*+(?>(?:\*(?!/)[^*]*+)*)(?:\*/)?")
+_DROPPED = re.compile(r"(?<=[()&!])[ \t]++|(?<![ \t])[ \t]++(?=[&!\\])")
+"""Blanks that may not be there once GNU as has read the line."""
 _LEAF = re.compile(r"(?<![\\a-z0-9_.$])[a-z_.]+(?![a-z0-9_.$])")
 """What can be given to a macro as a piece: a whole word."""
 _IRPC = re.compile(r"\.i(?:rpc|repc)\b[^\r\n]*", re.I)
@@ -56,6 +72,8 @@ _MOST_LOOKED_AT = 200
 
 _BLANKS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ")
 """Control characters: the assemblers take NUL for a blank, and which others is not worth knowing."""
+_ANGLES = {ord("<"): '"', ord(">"): '"'}
+"""Quotes of `.altmacro`, which come off."""
 _ANY, _MANY = "\0", "\0\0"
 """Stand for what a macro puts in, once or any number of times."""
 
@@ -80,13 +98,13 @@ class FileDirective:
         if self.kind == "composed":
             return (
                 f"Macros could spell .{self.name} from this word, and .{self.name} opens a file: irlens does not assemble it. "
-                "Write the word in one piece."
+                "Write the word in one piece, or take it out of a comment."
             )
         if self.name.startswith("secure_log"):
             return f".{self.name} writes a log file, so irlens does not assemble this file. Remove it."
         return (
             f".{self.name} opens a file, which irlens does only where you allow it. Set `irlens.asm.includeFiles` "
-            "(`--include-files` in a shell), or put the contents in its place."
+            "(`--include-files` in a shell), or put the contents in its place; take the word out where it is a comment's."
         )
 
     @property
@@ -115,81 +133,132 @@ def find(text: str, most: int = 100) -> tuple[FileDirective, ...]:
     return tuple(sorted(found, key=lambda each: (each.line, each.column)))
 
 
+def may_hide(text: str) -> bool:
+    """The text has what its assembler puts words together from: macros, comments within a statement, strings that begin
+    one, or lines in which it stops looking at comments."""
+    return _HIDES.search(text.translate(_BLANKS)) is not None
+
+
 def _direct(text: str, macros: bool) -> Iterator[FileDirective]:
+    odd = _Once(lambda: _first_odd_line(text))
     for number, match in enumerate(_WORD.finditer(text)):
         # Whoever has so many of them is not worth the time that looking at each takes.
-        if number >= _MOST_LOOKED_AT or _may_begin_a_statement(text, match.start(), macros):
+        if number >= _MOST_LOOKED_AT or not _is_inert(text, match.start(), macros, odd):
             name = match["name"].lower()
             kind: Kind = "syntax" if name in _SYNTAX else "direct"
             yield _at(text, match.start(), match.end(), name, kind)
     for match in _BARE.finditer(text):
         yield _at(text, match.start("name"), match.end("name"), match["name"].lower(), "direct")
-    glued = _GLUED.search(text)
-    if glued is not None and _COMMENT_END.search(text, glued.end()):
-        yield _at(text, glued.start(), glued.end(), "include", "composed")
-    if macros:
-        end = 0
-        for match in _GLUED_TO_MACRO.finditer(text):
-            if end >= match.end():
-                continue  # this comment's end was looked at
-            end = text.find("*/", match.end())
-            if end < 0:
-                return
-            if _COMMENT_END.match(text, end):
-                yield _at(text, match.start(), match.end(), "include", "composed")
-                return
+    end, line_end, is_comment = 0, 0, False
+    for match in _GLUED.finditer(text):
+        if end >= match.end():
+            continue  # this comment's end was looked at
+        end = text.find("*/", match.end())
+        if end < 0:
+            return
+        if match.start() >= line_end:  # a line may have a hundred thousand of them
+            is_comment = _line_before(text, match.start()).lstrip().startswith("#")
+            line_end = _LINE_END.search(text, match.end()).start()  # type: ignore[union-attr]
+        if is_comment:
+            # No comment begins in a line that is one.
+            end = line_end
+        elif _COMMENT_END.match(text, end):
+            yield _at(text, match.start(), match.end(), "include", "composed")
+            return
+    quoted = _QUOTED_STATEMENT.search(text)
+    if quoted is not None:
+        yield _at(text, quoted.start(), quoted.end(), "include", "composed")
 
 
-def _may_begin_a_statement(text: str, at: int, macros: bool) -> bool:
-    """Some assembler may take the word at `at` for the beginning of a statement."""
-    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    before = text[start:at]
-    plain = before.strip().strip('"').strip()
-    if plain.startswith("#"):
-        # Each of them takes such a line for a comment, unless it begins within a string or a comment.
-        return re.search(r"[\"']|\*/", before) is not None
-    if not plain or macros:
-        return True
-    return _SEPARATES.search(before.rstrip().removesuffix('"')) is not None
+class _Once:
+    """A number that is worked out when it is first asked for."""
+
+    def __init__(self, work: Callable[[], int]) -> None:
+        self._work = work
+        self._value: int | None = None
+
+    def __call__(self) -> int:
+        if self._value is None:
+            self._value = self._work()
+        return self._value
+
+
+def _first_odd_line(text: str) -> int:
+    """Where the first line begins behind which a line may start inside a string or a comment; the text's length where there
+    is none."""
+    odd = _ODD_LINE.search(text)
+    places = [odd.start() if odd else len(text)]
+    for comment in _COMMENT.finditer(text):
+        if '"' in comment[0] or not comment[0].endswith("*/"):
+            places.append(comment.start())
+            break
+    return min(places)
+
+
+def _line_before(text: str, at: int) -> str:
+    """The line up to `at`."""
+    return text[max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1 : at]
+
+
+def _is_inert(text: str, at: int, macros: bool, odd: _Once) -> bool:
+    """No assembler takes the word at `at` for a directive: it stands in a line that is a comment for all of them, or within
+    a string of data. Nothing else is sure: a prefix such as `data16` may stand before a directive."""
+    before = _line_before(text, at)
+    plain = before.lstrip()
+    if plain.startswith(("#", "//")):
+        return _SEPARATES.search(plain) is None
+    if plain.startswith("/*"):
+        return _SEPARATES.search(plain, 2) is None and at - len(before) <= odd()
+    return not macros and _OPEN_STRING.fullmatch(before) is not None and at - len(before) <= odd()
 
 
 def _composed(text: str) -> Iterator[FileDirective]:
     """Words of pieces that macros could make a directive: each piece that they put in may be any word of the text."""
-    if not re.search(r"[\\&]|[$!\"]\w|\w[\"!]", text):
+    if not re.search(r"[\\&<]|[$!\"]\w|\w[\"!]", text):
         return
     patterns: dict[tuple[str, ...], int] = {}
     names = _bare_parameters(text)
-    for match in _runs(text):
-        pattern = _pattern(match[0])
+    for at, run in _runs(text):
+        pattern = _pattern(run)
         if names:
             pattern = tuple(_ANY if piece in names else piece for piece in pattern)
         if len(pattern) > 1:
-            patterns.setdefault(_shortened(pattern), match.start())
+            patterns.setdefault(_shortened(pattern), at)
             if len(patterns) > _MOST_PATTERNS:
-                yield _at(text, match.start(), match.end(), "include", "composed")
+                yield _at(text, at, at + 1, "include", "composed")
                 return
     if not patterns:
         return
     leaves = set(_LEAF.findall(text.lower()))
-    singles = {character for match in _IRPC.finditer(text) for character in _characters_of(match[0])}
+    bare = ".altmacro" in text.lower()
+    singles = {character for match in _IRPC.finditer(text) for character in _characters_of(match[0], bare)}
     for target in TARGETS:
-        at = _reached(target, patterns, leaves | singles)
-        if at is not None:
-            yield _at(text, at, _RUN.match(text, at).end(), target[1:], "composed")  # type: ignore[union-attr]
+        place = _reached(target, patterns, leaves | singles)
+        if place is not None:
+            end = _RUN.match(text, place)
+            yield _at(text, place, end.end() if end else place + 1, target[1:], "composed")
             return
 
 
-def _runs(text: str) -> Iterator[re.Match[str]]:
-    """The words of the lines in which something may be put together."""
+def _runs(text: str) -> Iterator[tuple[int, str]]:
+    """The words of the lines in which something may be put together, and where they are; also those that come of blanks
+    that GNU as drops beside what belongs to no word."""
+    bracketed = ".altmacro" in text.lower()
+    marks = '\\&$!"<>' if bracketed else '\\&$!"'
     for line in _LINE.finditer(text):
-        if any(mark in line[0] for mark in '\\&$!"'):
-            yield from _RUN.finditer(text, line.start(), line.end())
+        if any(mark in line[0] for mark in marks):
+            for match in _RUN.finditer(line[0]):
+                yield line.start() + match.start(), match[0]
+            closer = _DROPPED.sub("", line[0].translate(_ANGLES) if bracketed else line[0])
+            if closer != line[0]:
+                for match in _RUN.finditer(closer):
+                    yield line.start(), match[0]
 
 
-def _characters_of(line: str) -> str:
-    """The characters that an `.irpc` line gives one by one; all there are where a macro puts them in."""
-    values = line.partition(",")[2] or line
-    return "".join(TARGETS) if "\\" in values or "&" in values else values.lower()
+def _characters_of(line: str, bare: bool) -> str:
+    """The characters that an `.irpc` line gives one by one; all there are where a macro puts them in, which with `bare`
+    a plain name may."""
+    return "".join(TARGETS) if bare or "\\" in line or "&" in line else line.lower()
 
 
 def _bare_parameters(text: str) -> set[str]:

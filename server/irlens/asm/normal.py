@@ -16,10 +16,15 @@ order, and AArch64.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache, wraps
 
+from irlens.asm.comments import without_comment_a64, without_comment_x86
 from irlens.asm.data import LocalData, read_data
-from irlens.asm.outline import functions, lines_of
+from irlens.asm.outline import LABEL, function_named, functions, lines_of
+from irlens.asm.readable import readable
+from irlens.asm.symbols import QUOTED_NAME, Format, format_of_triple, is_local, unquoted
 from irlens.errors import UnusableInput
 
 
@@ -53,7 +58,7 @@ class NormalAsm:
         return {symbol.name: number for number, symbol in enumerate(self.symbols, 1)}
 
 
-_NAME = r'(?:[A-Za-z_.$][\w.$]*|"(?:[^"\\]|\\.)*")'
+_NAME = rf"(?:[A-Za-z_.$\x80-\U0010ffff][\w.$]*|{QUOTED_NAME})"
 _LABEL = re.compile(rf"[ \t]*({_NAME}|\d+)[ \t]*:(?!:)")
 _A64_REGISTER = re.compile(
     r"(?:[wxbhsdqvzp](?:\d|[12]\d|3[01])|[wx]zr|w?sp|lr|fp|ip[01]|[nN]zcv)(?:\.\w+)?$", re.IGNORECASE
@@ -121,10 +126,34 @@ _X86_FULL = {"ret": "retq", "call": "callq", "push": "pushq", "pop": "popq", "le
 _X86_PREFIXES = frozenset(["rep", "repe", "repz", "repne", "repnz", "lock", "notrack", "data16", "bnd"])
 
 
+MOST_SYMBOLS = 4096
+"""Symbols that one function may name. Code that people compile names hundreds."""
+
+_MOST_KEPT, _LONGEST_KEPT = 32, 1 << 20
+"""Normal forms that are kept, and the characters of the texts that they are of."""
+
+
 class IntelSyntax(UnusableInput):
-    """The function is there, in a syntax that has no normal form. It can still be assembled."""
+    """The function is there, in a form that has no normal form: Intel syntax, or a listing. It can still be assembled,
+    or was. `what` names the form."""
+
+    def __init__(self, message: str, what: str) -> None:
+        super().__init__(message)
+        self.what = what
 
 
+def _kept(read: Callable[[str, str, str], NormalAsm]) -> Callable[[str, str, str], NormalAsm]:
+    """Keeps the last answers for texts of no great length: a lift asks for its original's normal form a dozen times."""
+    kept = lru_cache(maxsize=_MOST_KEPT)(read)
+
+    @wraps(read)
+    def reading(text: str, function: str, triple: str) -> NormalAsm:
+        return (kept if len(text) <= _LONGEST_KEPT else read)(text, function, triple)
+
+    return reading
+
+
+@_kept
 def normalise(text: str, function: str, triple: str) -> NormalAsm:
     """The normal form of `function` as `triple`'s assembler would read it.
 
@@ -134,17 +163,29 @@ def normalise(text: str, function: str, triple: str) -> NormalAsm:
     arm = triple.startswith(("aarch64", "arm64"))
     if not arm and not triple.startswith(("x86_64", "amd64")):
         raise UnusableInput(f"Assembly for {triple} cannot be read. Give x86-64 or AArch64.")
+    found = function_named(text, function)
+    form = readable(text)
+    if function in form.refused:
+        raise UnusableInput(f"{function} of this listing cannot be taken. {form.refused[function]}")
+    if form.is_listing:
+        raise IntelSyntax(
+            "A listing is not read by the model and not compared with a recompilation. Give what the compiler prints "
+            "with -S.",
+            "listings",
+        )
+    text = form.text
     lines = lines_of(text)
-    found = next((each for each in functions(text) if each.name == function), None)
     if found is None:
         names = ", ".join(each.name for each in functions(text)[:8]) or "none"
         raise UnusableInput(f"The file has no function {function}. Choose one of: {names}.")
     if not arm and re.search(r"^[ \t]*\.intel_syntax\b", text, re.MULTILINE):
         raise IntelSyntax(
-            "The file is in Intel syntax, which the model and the recompilation do not read. Give AT&T syntax (gcc -S -masm=att)."
+            "The file is in Intel syntax, which the model and the recompilation do not read. "
+            "Give AT&T syntax (gcc -S -masm=att).",
+            "Intel syntax",
         )
-    writer = _Writer(text, arm)
-    label = _LABEL.match(lines[found.start_line])
+    writer = _Writer(text, arm, format_of_triple(triple))
+    label = LABEL.match(lines[found.start_line])
     first = lines[found.start_line][label.end() :] if label else ""
     for number, line in enumerate(
         [first, *lines[found.start_line + 1 : found.end_line + 1]], found.start_line
@@ -158,17 +199,15 @@ def normalise(text: str, function: str, triple: str) -> NormalAsm:
 class _Writer:
     """The state of one normalisation: numbers given so far."""
 
-    def __init__(self, text: str, arm: bool) -> None:
+    def __init__(self, text: str, arm: bool, format_: Format) -> None:
         self._text = text
+        self._format = format_
         self._arm = arm
-        self._comment = re.compile(
-            r'("(?:[^"\\]|\\.)*")|/\*.*?(?:\*/|$)|//.*$|^\s*#.*$'
-            if arm
-            else r'("(?:[^"\\]|\\.)*")|/\*.*?(?:\*/|$)|#.*$'
-        )
+        self._bare = without_comment_a64 if arm else without_comment_x86
         self._labels: dict[str, str] = {}
         self._defined: set[str] = set()
-        self._names: list[str] = []
+        self._names: dict[str, int] = {}
+        """Numbers of the symbols, from 1."""
         self._far: set[str] = set()
         self._near: set[str] = set()
         self.code: list[str] = []
@@ -176,15 +215,13 @@ class _Writer:
 
     def line(self, line: str, number: int) -> None:
         """The line of that number in the file."""
-        bare = self._comment.sub(lambda match: match[1] or "", line)
-        for statement in _statements(bare):
-            label = _LABEL.match(statement)
-            while label:
+        for statement in _statements(self._bare(line)):
+            at = 0
+            while label := _LABEL.match(statement, at):
                 self._defined.add(label[1])
                 self.code.append(f"{label[1]}:")
-                statement = statement[label.end() :]
-                label = _LABEL.match(statement)
-            statement = statement.strip()
+                at = label.end()
+            statement = statement[at:].strip()
             if statement and not statement.startswith("."):
                 self.code.append(statement)
         self._places += [number] * (len(self.code) - len(self._places))
@@ -214,24 +251,25 @@ class _Writer:
             places.append(place)
             lines.append(re.sub(r"\x00[^\x00]*\x00", number, line))
         symbols = []
-        for index, name in enumerate(self._names, 1):
+        for name, index in self._names.items():
             data = tables.get(name)
-            shown = name.strip('"')
+            shown = unquoted(name)
             if data is not None:
                 shown = re.sub(r"\x00[^\x00]*\x00", number, data.text) or "local"
                 # A jump table counts from itself, under a name that says which function of the file it belongs to.
-                shown = re.sub(rf"(?<![\w.$]){re.escape(name)}(?![\w$])", f"@{index}", shown)
+                if name in shown:
+                    shown = re.sub(rf"(?<![\w.$]){re.escape(name)}(?![\w$])", f"@{index}", shown)
             lines.append(f"@{index} = {shown}")
             local = data is not None or (name in self._near and name not in self._far)
-            symbols.append(AsmSymbol(name.strip('"'), local, data))
+            symbols.append(AsmSymbol(unquoted(name), local, data))
         return NormalAsm("\n".join(lines), tuple(symbols), tuple(places))
 
     def _tables(self, used: set[str]) -> dict[str, LocalData]:
         """Data behind the local labels that the code names; labels that jump tables name count as used."""
         found = {}
         for name in self._names:
-            if name.startswith((".L", "L.")):
-                data = read_data(self._text, name, self._comment, self._defined)
+            if is_local(unquoted(name), self._format):
+                data = read_data(self._text, name, self._bare, self._defined)
                 used.update(re.findall(r"\x00[^\x00]*\x00", data.text))
                 found[name] = data
         return found
@@ -239,9 +277,15 @@ class _Writer:
     def _symbol(self, name: str, offset: str, detour: str) -> str:
         if name in self._defined:
             return f"\x00{name}\x00"
-        if name not in self._names:
-            self._names.append(name)
-        return f"@{self._names.index(name) + 1}{offset}{detour}"
+        number = self._names.get(name)
+        if number is None:
+            if len(self._names) >= MOST_SYMBOLS:
+                raise UnusableInput(
+                    f"The function names more than {MOST_SYMBOLS:,} symbols, which is more than irlens compares. "
+                    "Choose a smaller function."
+                )
+            number = self._names[name] = len(self._names) + 1
+        return f"@{number}{offset}{detour}"
 
     def _instruction(self, statement: str) -> str:
         mnemonic, _, rest = statement.replace("\t", " ").partition(" ")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from irlens.asm.outline import functions, lines_of
+from irlens.asm.outline import function_named, functions, lines_of
+from irlens.asm.readable import readable
+from irlens.asm.symbols import PLAIN_NAME, QUOTED_NAME, quoted
 from irlens.errors import UnusableInput
 
 _LEAVES = re.compile(
@@ -21,10 +23,12 @@ def refuse_cut_off(text: str, function: str, code: tuple[str, ...]) -> None:
     `code` is its normal form's code. The signs: nothing but the end of the text closes the function (no
     `.size`, no other label, no other section), and its last instruction cannot be a function's last.
     """
-    if re.search(rf"^[ \t]*\.size[ \t]+\"?{re.escape(function)}\"?[ \t]*,", text, re.MULTILINE):
+    spelled = "|".join(map(re.escape, dict.fromkeys((function, f'"{function}"', quoted(function)))))
+    if re.search(rf"^[ \t]*\.size[ \t]+(?:{spelled})[ \t]*,", text, re.MULTILINE):
         return
     found = functions(text)
-    if not found or found[-1].name != function or not code:
+    text = readable(text).text
+    if not found or found[-1].name != function or found[-1].alias_of or not code:
         return
     rest = text.splitlines()[found[-1].end_line + 1 :]
     if any(line.strip() for line in rest) or _LEAVES.match(code[-1]):
@@ -37,9 +41,10 @@ def refuse_cut_off(text: str, function: str, code: tuple[str, ...]) -> None:
 
 def code_lines(text: str, function: str) -> tuple[str, ...]:
     """The instructions of a function as they are written, in lower case: for a text without a normal form."""
-    found = next((each for each in functions(text) if each.name == function), None)
-    if found is None:
+    found = function_named(text, function)
+    if found is None or readable(text).is_listing:
         return ()
+    text = readable(text).text
     lines = (line.partition("#")[0].strip() for line in lines_of(text)[found.start_line : found.end_line + 1])
-    bare = (re.sub(r"^[\w.$@]+:\s*", "", line) for line in lines)
+    bare = (re.sub(rf"^(?:{PLAIN_NAME}|{QUOTED_NAME}):\s*", "", line) for line in lines)
     return tuple(" ".join(line.lower().split()) for line in bare if line and not line.startswith("."))

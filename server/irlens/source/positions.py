@@ -59,6 +59,13 @@ def utf16_length(text: str) -> int:
         return len(text) + sum(map(len, _OF_TWO_UNITS.findall(text)))
 
 
+def units(letter: str, encoding: Encoding | str) -> int:
+    """How many columns of the client's one character takes."""
+    if encoding == "utf-32":
+        return 1
+    return utf8_length(letter) if encoding == "utf-8" else 1 + (letter > "\uffff")
+
+
 def to_client(line_text: str, utf8_column: int, encoding: Encoding | str) -> int:
     """The client's column of a UTF-8 byte column in `line_text` (its line end taken off)."""
     index = byte_to_index(line_text, utf8_column)

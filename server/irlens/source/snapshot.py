@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from irlens.source.positions import (
     Encoding,
@@ -47,17 +47,24 @@ def lines_with_ends(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class DocumentSnapshot:
-    """A document at one moment. `version` is the client's number for it."""
+    """A document at one moment. `version` is the client's number for it. `memo` is for what features read out of the
+    text: it goes when the snapshot goes, so that nothing keeps large texts that nobody has open any more."""
 
     uri: str
     version: int
     language: Language
     text: str
+    memo: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The lines without their ends; at least one."""
         return tuple(split_lines(self.text))
+
+    @property
+    def plain(self) -> str:
+        """The text with `\n` at the end of each line, as LLVM has it; the same object where it has them already."""
+        return self.text if "\r" not in self.text else "\n".join(self.lines)
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
