@@ -40,7 +40,7 @@ _VARIABLE = re.compile(
 _TAIL = re.compile(r", align \d+$")
 _STRING = re.compile(r'c"(?:[^"\\]|\\.)*"')
 _ATTRIBUTE_GROUPS = re.compile(r"#\d+")
-_PARAMETER_NAME = re.compile(r'(?<!\s)\s*+%(?:[-a-zA-Z$._0-9]++|"(?:[^"\\]|\\.)*+")$')
+_PARAMETER_NAME = re.compile(r'(?<!\s)\s*+%(?:[-a-zA-Z$._0-9]++|"(?>(?:[^"\\]|\\.)*)")$')
 
 
 def extract(ir: str, function: str) -> str:
@@ -65,7 +65,7 @@ def _extract(ir: str, function: str, *, as_llvm: bool) -> str:
     in_function = {line for f in functions for line in range(f.start_line, f.end_line + 1)}
     rest = [line for index, line in enumerate(lines) if index not in in_function]
     if as_llvm:
-        rest = [_without_value(line) for line in rest]
+        rest = [without_value(line) for line in rest]
         if _IS_LOCAL.match(lines[target.start_line]):
             body[0] = body[0].replace("define ", "define hidden ", 1)
     shown = {target.start_line: "\n".join(body)}
@@ -105,7 +105,7 @@ def _words_of(header: str) -> str:
     return "dso_local " if header.partition("@")[0].find(" dso_local ") > 0 else ""
 
 
-def _without_value(line: str) -> str:
+def without_value(line: str) -> str:
     """A variable as another module declares it; anything else as it is."""
     match = _VARIABLE.match(line)
     if match is None or match["linkage"] in ("external ", "extern_weak "):

@@ -7,14 +7,13 @@ constants, attribute groups, metadata) is added under new numbers and names; not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from irlens.errors import UnusableInput
 from irlens.ir.cut import LOCAL, defined, linkage_of, symbol_of
-from irlens.ir.extract import split_parameters
 from irlens.ir.metadata import Nodes, matched
 from irlens.ir.outline import IrFunction, outline
+from irlens.ir.prototype import types_of
 from irlens.ir.tokens import references, replaced
 
 _GLOBAL = re.compile(r'\s*(@(?:"[^"]*"|[-\w$.]+))\s*=\s*(.*)')
@@ -220,42 +219,4 @@ def _as_it_was(header: str, before: str) -> str:
 
 def _signature(header: str, text: _Text, function: IrFunction) -> tuple[str, ...]:
     """The types of result and parameters."""
-    symbol = symbol_of(text.lines, function)
-    before, _, rest = header.partition(symbol)
-    parameters = rest[rest.index("(") + 1 : _closing(rest)]
-    return (_last_type(before), *(_first_type(each.strip()) for each in split_parameters(parameters)))
-
-
-def _closing(rest: str) -> int:
-    depth = 0
-    for at, char in enumerate(rest):
-        depth += (char == "(") - (char == ")")
-        if depth == 0 and char == ")":
-            return at
-    return len(rest)
-
-
-_OPENING, _CLOSING = "([{<", ")]}>"
-
-
-def _words(text: str) -> Iterable[str]:
-    """Words of the text; what stands in brackets is one."""
-    word, depth = "", 0
-    for char in text:
-        depth += (char in _OPENING) - (char in _CLOSING)
-        if char.isspace() and depth == 0:
-            if word:
-                yield word
-            word = ""
-        else:
-            word += char
-    if word:
-        yield word
-
-
-def _first_type(parameter: str) -> str:
-    return next(iter(_words(parameter)), "")
-
-
-def _last_type(before: str) -> str:
-    return ["", *_words(before)][-1]
+    return types_of(header, symbol_of(text.lines, function))

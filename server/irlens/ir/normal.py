@@ -20,9 +20,22 @@ from dataclasses import dataclass
 
 from irlens.ir.normal_read import FunctionReader
 from irlens.ir.normal_words import FLAGS, STARTS, NotNormal, Symbol
-from irlens.ir.normal_write import FunctionWriter
+from irlens.ir.normal_write import FunctionWriter, extent, with_real_sizes
+from irlens.ir.outline import plain_name
 
-__all__ = ["NormalIr", "NotNormal", "Symbol", "decode", "encode", "flat", "lines_of", "plain", "renumbered"]
+__all__ = [
+    "NormalIr",
+    "NotNormal",
+    "Symbol",
+    "decode",
+    "encode",
+    "extent",
+    "flat",
+    "lines_of",
+    "plain",
+    "renumbered",
+    "with_real_sizes",
+]
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,7 @@ _LOCAL = re.compile(
 def encode(module_ir: str, function: str) -> NormalIr:
     """The normal form of `function`. Raises `NotNormal` (an `UnusableInput`) where it has none."""
     for match in _DEFINE.finditer(module_ir):
-        if match[1].strip('"') == function:
+        if plain_name(match[1]) == function:
             break
     else:
         raise NotNormal(f"The module does not define @{function}. Choose one that it defines.")

@@ -11,7 +11,7 @@ from irlens.ir.normal_words import NotNormal
 
 _TOKEN = re.compile(
     r"""\s*+(?:
-    (?P<text>[%@!c]?"(?:[^"\\]|\\.)*+")
+    (?P<text>[%@!c]?"(?>(?:[^"\\]|\\.)*)")
   | (?P<name>[%@][-a-zA-Z$._0-9]+)
   | (?P<meta>![-a-zA-Z$._0-9]*|\#[0-9]+)
   | (?P<dots>\.\.\.)

@@ -7,7 +7,7 @@ nothing but the one function and what it refers to can come out. Whether the IR 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from irlens.ir.normal_words import (
     BINARY,
@@ -53,6 +53,28 @@ _SIMPLE = {"true", "false", "null", "undef", "poison"}
 _LARGE = "[1048576 x i8]"
 """The type of data defined elsewhere: its real extent is unknown, and too small a one would keep code
 generation from folding offsets into addresses."""
+
+
+_INVENTED = re.compile(
+    r'^(@([-a-zA-Z$._0-9]+|"[^"]*") = external (?:dso_local )?(?:thread_local )?global )'
+    + re.escape(f"{_LARGE}, align 16")
+    + "$",
+    re.MULTILINE,
+)
+
+
+def with_real_sizes(module_ir: str, sizes: Mapping[str, tuple[int, int]]) -> str:
+    """What `FunctionWriter` wrote, with data defined elsewhere in its size and alignment in bytes; what is not in
+    `sizes` without."""
+    return _INVENTED.sub(lambda found: f"{found[1]}{extent(sizes.get(found[2].strip(chr(34))))}", module_ir)
+
+
+def extent(known: tuple[int, int] | None) -> str:
+    """The type of data defined elsewhere, from its size and alignment in bytes, where they are known."""
+    if known is None:
+        return "i8"
+    size, align = known
+    return f"[{size} x i8]{f', align {align}' if align > 1 else ''}"
 
 
 class FunctionWriter:

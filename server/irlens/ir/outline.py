@@ -17,6 +17,7 @@ from irlens.source.positions import byte_to_index, utf8_length
 from irlens.source.snapshot import DocumentSnapshot, split_lines
 
 _NAME = r'@(?:"[^"]*"|[-\w$.]+)'
+_NEEDS_NO_QUOTES = re.compile(r"[-A-Za-z_$.][-A-Za-z0-9_$.]*\Z")
 _TOP = re.compile(rf'\s*(?:(define|declare)\b|({_NAME})\s*=|target\s+(triple|datalayout)\s*=\s*"([^"]*)")')
 _HEADER_TOKEN = re.compile(rf'{_NAME}|"[^"]*"?|;.*|[(){{}}]')
 _NOISE = re.compile(r'"[^"]*"?|;.*')
@@ -30,7 +31,7 @@ _ESCAPE = re.compile(r"\\([0-9A-Fa-f]{2})")
 _WORD = re.compile(r'[@%!#$^]?"[^"]*"|[@%!#$^]?[-\w$.]+')
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class IrFunction:
     """A function as it stands in the text. Lines from 0, `end_line` included; columns in UTF-8 bytes.
 
@@ -150,6 +151,18 @@ def plain_name(written: str) -> str:
         return raw.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return raw
+
+
+def written_names(name: str) -> tuple[str, ...]:
+    """How IR may spell the global `name`, the shortest form first. LLVM prints `@"$f"` where it also reads `@$f`."""
+    escaped = "".join(
+        character
+        if 32 <= ord(character) < 127 and character not in '"\\'
+        else "".join(f"\\{byte:02X}" for byte in character.encode("utf-8", "replace"))
+        for character in name
+    )
+    in_quotes = (f'@"{escaped}"', *([f'@"{escaped}"'.replace("\\5C", "\\\\")] if "\\" in name else []))
+    return (f"@{name}", *in_quotes) if _NEEDS_NO_QUOTES.match(name) else in_quotes
 
 
 def _function(lines: Sequence[str], start: int, is_definition: bool) -> tuple[IrFunction | None, int]:

@@ -17,7 +17,7 @@ from pkgutil import get_data
 from typing import Any
 
 from irlens.errors import Unrunnable
-from irlens.ir.passes import CONTAINERS, analyses, registry, suggest
+from irlens.ir.passes import CONTAINERS, analyses, registry, releases, suggest
 from irlens.ir.pipeline import Pass, Pipeline, parse_pipeline, walk
 
 ADVICE = "Take it out of the list."
@@ -48,6 +48,12 @@ class Refusal:
         near = [] if self.why != _UNKNOWN else suggest(self.element.text)
         meant = f" (did you mean {' or '.join(near)}?)" if near else ""
         return f"irlens does not run {shown}{meant}: {self.why}."
+
+
+def warm() -> None:
+    """Read the tables now: a process that is about to be closed reads no file later."""
+    for table in (registry, analyses, releases, _allowed, _refused, _names_of_methods):
+        table()
 
 
 def refusals(pipeline: Pipeline) -> tuple[Refusal, ...]:

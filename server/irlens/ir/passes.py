@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal
 
-from irlens.ir.pipeline import Pass
+from irlens.ir.pipeline import Pass, Pipeline, walk
 
 Kind = Literal["module", "cgscc", "function", "loop", "loop-mssa", "machine-module", "machine-function"]
 
@@ -138,6 +138,32 @@ def lookup(element: Pass) -> PassInfo | None:
     return plain if plain is not None and plain.params else None
 
 
+_LOCAL_MODULE_PASSES = frozenset(
+    {
+        "annotation2metadata", "lower-emutls", "no-op-cgscc", "no-op-module", "pre-isel-intrinsic-lowering",
+        "print<module-debuginfo>", "strip-nonlinetable-debuginfo",
+    }
+)  # fmt: skip
+"""Passes over a module or its call graph that do to each function what they would do to it alone."""
+
+
+def interprocedural(pipeline: Pipeline) -> tuple[str, ...]:
+    """The passes that look at, or change, more than one function at a time (`inline`, `default<O2>`), as the pipeline
+    spells them, each once. A pass of no known name counts, so an empty answer is a promise."""
+    found = []
+    for element in walk(pipeline):
+        if element.children and element.name in CONTAINERS:
+            continue
+        info = lookup(element)
+        is_local = info is not None and (
+            info.name in _LOCAL_MODULE_PASSES
+            or any(not kind.endswith("module") and kind != "cgscc" for kind in info.kinds)
+        )
+        if not is_local:
+            found.append(element.text)
+    return tuple(dict.fromkeys(found))
+
+
 def container_summary(element: Pass) -> str | None:
     """What a container does; None where the element is not one."""
     return CONTAINERS.get(element.name)
@@ -158,20 +184,30 @@ def _suggest(name: str, limit: int) -> list[str]:
     table = registry()
     if name in table and (newer := table[name].renamed_to):
         return [newer]
-    if re.fullmatch(r"-?O[0-3sz]", name):
-        return [f"default<{name.lstrip('-')}>"]
-    known = [key for key, info in table.items() if info.llvm and info.renamed_to is None]
-    folded = {_fold(key): key for key in known}
+    if (level := optimisation_level(name)) is not None:
+        return [f"default<{level}>"]
+    folded = _folded()
     if (same := folded.get(_fold(name))) is not None and same != name:
         return [same]
     limit_edits = 1 if len(name) < 5 else 2 if len(name) < 10 else 3
     near = []
-    for candidate in (*known, *CONTAINERS):
+    for candidate in (*folded.values(), *CONTAINERS):
         if abs(len(candidate) - len(name)) <= limit_edits:
             edits = _edits(name, candidate)
             if 0 < edits <= limit_edits:
                 near.append((edits, candidate))
     return [candidate for _, candidate in sorted(near)[:limit]]
+
+
+def optimisation_level(name: str) -> str | None:
+    """`O2` of `O2` and `-O2`, which people write for `default<O2>`; None for anything else."""
+    return name.removeprefix("-") if re.fullmatch(r"-?O[0-3sz]", name) else None
+
+
+@cache
+def _folded() -> dict[str, str]:
+    """Names to suggest, by what `_fold` makes of them."""
+    return {_fold(key): key for key, info in registry().items() if info.llvm and info.renamed_to is None}
 
 
 def _fold(name: str) -> str:

@@ -9,6 +9,7 @@ elements; whatever text comes in, the only exception that goes out is `PipelineE
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,8 +19,10 @@ from irlens.errors import IrlensError
 MAX_DEPTH = 64
 """Deepest nesting taken. LLVM's own adaptors need 5; the limit keeps recursion over a tree safe."""
 
+MOST_PASSES = 4096
+"""Elements of one pipeline. LLVM's own have some hundred."""
 
-Fault = Literal["empty", "space", "unclosed", "unopened", "comma", "parameters", "depth"]
+Fault = Literal["empty", "space", "option", "unclosed", "unopened", "comma", "parameters", "depth", "length"]
 
 
 class PipelineError(IrlensError):
@@ -73,6 +76,42 @@ def parse_pipeline(text: str) -> Pipeline:
     return _Parser(text).parse()
 
 
+_LEVEL = re.compile(r"O([0-3sz])")
+
+
+def refuse_options(text: str) -> None:
+    """Raise `PipelineError` for words of a command line, such as `-mem2reg -sroa` or `-O2`, with what to write."""
+    if re.match(r"-{1,2}[a-zA-Z]", text):
+        said = f"`{text.split()[0][:40]}` is an option of a command, and a pipeline has the names of passes."
+        raise PipelineError(f"{said}{_meant(text)}", 0, "option")
+
+
+def _meant(text: str) -> str:
+    """Advice for a list that is spelled as words of a command line; it parses. Empty where none does."""
+    words = [re.sub(r"^--?(?:passes=|p=)?", "", word).strip("\"'") for word in _words(text)]
+    names = [_LEVEL.sub(r"default<O\1>", word) if _LEVEL.fullmatch(word) else word for word in words]
+    spelled = ",".join(name for name in names if name and name not in ("passes", "p"))
+    if not spelled or spelled == text or re.search(r"\s|^-|,-", spelled):
+        return " Separate them by commas."
+    try:
+        parse_pipeline(spelled)
+    except PipelineError:
+        return " Separate them by commas."
+    return f" Write `{spelled}`."
+
+
+def _words(text: str) -> list[str]:
+    """What stands between blanks and commas, but those within `<...>`."""
+    words, depth = [""], 0
+    for char in text:
+        depth += (char == "<") - (char == ">")
+        if depth <= 0 and (char.isspace() or char == ","):
+            words.append("")
+        else:
+            words[-1] += char
+    return [word for word in words if word]
+
+
 def print_pipeline(pipeline: Pipeline) -> str:
     """The text that LLVM reads. `print_pipeline(parse_pipeline(text)) == text` for every text that parses."""
     return ",".join(map(_print, pipeline.passes))
@@ -112,6 +151,7 @@ class _Parser:
         self.at = 0
         self.stack: list[_Open] = []
         self.top: list[Pass] = []
+        self.count = 0
 
     def parse(self) -> Pipeline:
         while True:
@@ -160,9 +200,15 @@ class _Parser:
     def _name(self) -> tuple[str, str | None]:
         """One name with its parameters. Raises at an empty name, a stray character, unbalanced `<>`."""
         text, start = self.text, self.at
+        self.count += 1
+        if self.count > MOST_PASSES:
+            raise PipelineError(
+                f"The pipeline has more than {MOST_PASSES:,} passes. Give a shorter one.", start, "length"
+            )
         while self.at < len(text) and text[self.at] not in ",()<>":
             if text[self.at].isspace():
-                raise PipelineError("LLVM takes no spaces in a pipeline. Remove the space.", self.at, "space")
+                said = "The passes of a pipeline have commas between them, and no spaces."
+                raise PipelineError(f"{said}{_meant(self.text)}", self.at, "space")
             self.at += 1
         name = text[start : self.at]
         if not name:

@@ -20,8 +20,8 @@ from irlens.ir.nesting import (
     stands,
     wrap,
 )
-from irlens.ir.passes import lookup, registry, suggest
-from irlens.ir.pipeline import Pass, Pipeline, PipelineError, parse_pipeline, print_pipeline
+from irlens.ir.passes import lookup, optimisation_level, registry
+from irlens.ir.pipeline import Pass, Pipeline, PipelineError, parse_pipeline, print_pipeline, refuse_options
 
 MAX_MENDS = 16
 """Faults mended in one text. More than that is not a pipeline with slips in it."""
@@ -48,6 +48,7 @@ def repair(pipeline: Pipeline | str, llvm: int | None = None) -> tuple[Pipeline,
 
 def _mend(text: str, notes: list[str]) -> Pipeline:
     """Parse, mending one slip at a time. Raises the last `PipelineError` where a slip has no sure remedy."""
+    refuse_options(text)
     for _ in range(MAX_MENDS):
         try:
             pipeline = parse_pipeline(text)
@@ -108,8 +109,8 @@ def _rename(passes: tuple[Pass, ...], llvm: int | None, notes: list[str]) -> tup
             notes.append(f"{element.name} is called {info.renamed_from} in LLVM {llvm}")
             element = replace(element, name=info.renamed_from)
         elif lookup(element) is None and not element.children:
-            level = element.text.lstrip("-")
-            if suggest(element.text)[:1] == [f"default<{level}>"]:
+            level = optimisation_level(element.text)
+            if level is not None:
                 notes.append(f"{element.text} written as default<{level}>")
                 element = Pass("default", level, (), element.column)
         done.append(replace(element, children=_rename(element.children, llvm, notes)))
