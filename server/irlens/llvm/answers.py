@@ -17,7 +17,8 @@ class Diagnostic:
 
     `line` counts from 0; `column` is a 0-based offset in UTF-8 bytes within that line, or None when
     LLVM gives no column. `end_column` is exclusive, same unit; None means "to the end of the token".
-    `code` is a stable short name such as `llvm-parse`, `llvm-verify`, `asm`, `unknown-pass`.
+    `code` is a stable short name such as `llvm-parse`, `llvm-verify`, `asm`, `unknown-pass`. `definition` is the line
+    of the definition that the finding is about, where it is another.
     """
 
     line: int
@@ -26,6 +27,7 @@ class Diagnostic:
     severity: Severity = "error"
     code: str = "llvm-parse"
     end_column: int | None = None
+    definition: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,14 @@ class Sizes:
 @dataclass(frozen=True)
 class Outline:
     """The whole module: its triple as written (may be empty), its functions in order, its sizes
-    (None, with `why`, where it could not be lowered)."""
+    (None, with `why`, where it could not be lowered). `by` names who measured, where that is not llvmlite."""
 
     triple: str
     functions: tuple[FunctionFacts, ...]
     instructions: int
     sizes: Sizes | None
     why: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True)

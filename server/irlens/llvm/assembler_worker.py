@@ -21,7 +21,7 @@ def load() -> Operations:
 
 def main() -> None:
     forks = hasattr(os, "fork")
-    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0, policy.worker(processes=forks))
+    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0, policy.closed(processes=forks))
 
 
 if __name__ == "__main__":

@@ -11,12 +11,17 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from irlens.asm import file_directives
+from irlens.asm.expansion import MOST_OBJECT
 from irlens.cancel import CancelToken
+from irlens.confinement import policy
+from irlens.confinement.enter import landlock_version
 from irlens.errors import LLVMStopped, Unrunnable
 from irlens.llvm import content
 from irlens.llvm.answers import Assembled, Diagnostic
-from irlens.llvm.reports import assembler_diagnostics
+from irlens.llvm.reports import HOW_TO_GIVE_TIME, assembler_diagnostics
 from irlens.llvm.tools import ToolTimedOut, about, on_path, run_tool, version_of
+from irlens.objects.kinds import architecture, makes_elf
 
 Kind = Literal["llvm-mc", "clang", "GNU as"]
 
@@ -28,6 +33,17 @@ _NAMES: dict[Kind, tuple[str, ...]] = {
     "llvm-mc": ("llvm-mc", *(f"llvm-mc-{release}" for release in _RELEASES)),
     "clang": ("clang", *(f"clang-{release}" for release in _RELEASES)),
 }
+
+
+_A64_FEATURES = tuple(
+    f"+{name}"
+    for name in (
+        "all v8.7a v9a lse dotprod fullfp16 fp16fml crypto aes sha2 sha3 sm4 pauth bti rcpc rcpc-immo mte bf16 i8mm "
+        "ls64 sve sve2 sve2-aes sve2-bitperm sve2-sha3 sve2-sm4 f32mm f64mm sme tme"
+    ).split()
+)
+"""All that LLVM's AArch64 has: `all`, and by name for releases before 15, which do not know that word. Names that a
+release does not have are passed over with a word on stderr."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +59,6 @@ class Assembler:
         return f"{self.kind} {self.version}".strip()
 
 
-def architecture(triple: str) -> str:
-    """The first part of a triple, in one spelling: `x86_64`, `aarch64`, or as it stands."""
-    first = triple.partition("-")[0].lower()
-    return {"amd64": "x86_64", "x86-64": "x86_64", "arm64": "aarch64"}.get(first, first)
-
-
 def find(triple: str) -> list[Assembler]:
     """Assemblers to try for the target, best first: llvm-mc and clang of the newest LLVM, then GNU as."""
     found = [
@@ -60,8 +70,25 @@ def find(triple: str) -> list[Assembler]:
         key=lambda tool: (tool.kind, [-int(part) for part in tool.version.split(".") if part.isdigit()])
     )
     found.sort(key=lambda tool: tool.kind == "clang")
-    found += [Assembler("GNU as", path, version_of(path)[0]) for path in on_path(_gnu_names(triple))]
-    return [tool for tool in found if tool.version]
+    return [*(tool for tool in found if tool.version), *find_gnu(triple)]
+
+
+def find_gnu(triple: str) -> list[Assembler]:
+    """Every GNU as for the target; none for a target whose objects are not ELF."""
+    if not makes_elf(triple):
+        return []
+    found = [Assembler("GNU as", path, version_of(path)[0]) for path in on_path(_gnu_names(triple))]
+    plain = [Assembler("GNU as", path, version_of(path)[0]) for path in on_path(("as", "gas"))]
+    found += [tool for tool in plain if _target_of(tool) == architecture(triple)]
+    return list({os.path.realpath(tool.path): tool for tool in reversed(found) if tool.version}.values())[
+        ::-1
+    ]
+
+
+def _target_of(tool: Assembler) -> str | None:
+    """The architecture that a GNU as was built for; None where it does not say."""
+    built_for = _BUILT_FOR.search(about(tool.path))
+    return architecture(built_for[1]) if built_for is not None else None
 
 
 def named(setting: str, triple: str) -> Assembler | None:
@@ -75,10 +102,8 @@ def named(setting: str, triple: str) -> Assembler | None:
             f"{why or 'it does not tell its version'}. Name an llvm-mc, clang or GNU as."
         )
     tool = Assembler(_kind(paths[0]), paths[0], version)
-    if tool.kind == "GNU as":
-        built_for = _BUILT_FOR.search(about(tool.path))
-        if built_for is not None and architecture(built_for[1]) != architecture(triple):
-            return None  # what it would say of another target's assembly is false
+    if tool.kind == "GNU as" and _target_of(tool) not in (None, architecture(triple)):
+        return None  # what it would say of another target's assembly is false
     return tool
 
 
@@ -120,6 +145,12 @@ def assemble(
     """
     if refused := content.assembly_diagnostics(text):
         return Assembled(None, refused, "irlens")
+    if not _closed_in() and file_directives.may_hide(text.decode("utf-8", "replace")):
+        said = (
+            f"This text has macros, or comments within statements, and nothing on this system keeps {tool.name} from the "
+            "files that they could name: irlens does not give it the text. Expand them first."
+        )
+        return Assembled(None, (Diagnostic(0, None, said, "error", "file-directive"),), "irlens")
     try:
         ended = run_tool(
             _command(tool, triple),
@@ -128,12 +159,11 @@ def assemble(
             memory_bytes=memory_bytes,
             cancel=cancel,
             output=_OUTPUT if tool.kind == "GNU as" else "",
+            words_bytes=_MOST_WORDS,
+            output_bytes=MOST_OBJECT,
         )
     except ToolTimedOut as late:
-        raise LLVMStopped(
-            f"{tool.name} stopped on this input: no answer within {late.seconds:g} s. "
-            "Shorten the input, or raise the time limit."
-        ) from late
+        raise LLVMStopped(f"{tool.name} timed out after {late.seconds:g} s. {HOW_TO_GIVE_TIME}") from late
     except OSError:
         return None
     found = assembler_diagnostics(ended.stderr, text.decode("utf-8", "replace"))
@@ -153,10 +183,26 @@ def assemble(
     return Assembled(None, (Diagnostic(0, None, said, "error", "asm"),), tool.name)
 
 
+def _closed_in() -> bool:
+    """Whether the kernel keeps a tool from all files but its own."""
+    return policy.is_on() and landlock_version() > 0
+
+
+_MOST_WORDS = 2 << 20
+"""Bytes of errors that are read: each comes with its line, however long that is."""
+
+
 def _command(tool: Assembler, triple: str) -> list[str]:
+    """With all that the architecture has: AArch64 code for newer processors names none of them where clang printed it.
+    A text that says `.arch` or `.cpu` has what it names there."""
+    everything = architecture(triple) == "aarch64"
     if tool.kind == "llvm-mc":
-        return [tool.path, f"--triple={triple}", "--filetype=obj", "-o", "-", "-"]
+        extra = [f"--mattr={','.join(_A64_FEATURES)}"] if everything else []
+        return [tool.path, f"--triple={triple}", *extra, "--filetype=obj", "-o", "-", "-"]
+    if tool.kind == "clang" and everything:  # the driver has no option for all of it
+        extra = [word for feature in _A64_FEATURES for word in ("-target-feature", feature)]
+        return [tool.path, "-cc1as", "-triple", triple, *extra, "-filetype", "obj", "-o", "-", "-"]
     if tool.kind == "clang":
         target = f"--target={triple}"
         return [tool.path, target, "-fno-color-diagnostics", "-x", "assembler", "-c", "-o", "-", "-"]
-    return [tool.path, "-o", _OUTPUT, "-"]
+    return [tool.path, *(["-march=all"] if everything else []), "-o", _OUTPUT, "-"]

@@ -8,30 +8,37 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
+from irlens.asm.gnu_forms import for_llvm, without_line_markers, without_nul_comments
 from irlens.asm.includes import CannotInclude, Completed, complete
+from irlens.asm.macos_target import assembler_target, is_in_elf
+from irlens.asm.readable import readable
+from irlens.asm.symbols import format_of_triple
 from irlens.cancel import CancelToken
-from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable, UnusableInput
-from irlens.ir import pass_policy
-from irlens.ir.pipeline import print_pipeline
+from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, Unrunnable, UnusableInput
+from irlens.ir import pass_policy, unnamed
+from irlens.ir.pipeline import PipelineError, print_pipeline
 from irlens.ir.repair import repair
 from irlens.llvm import assemblers, content, opt
 from irlens.llvm.answers import Assembled, Diagnostic, FunctionFacts, Outline, ParseResult, PassRun, Sizes
-from irlens.llvm.assemblers import architecture
 from irlens.llvm.built_in import assemble as assemble_aarch64
 from irlens.llvm.include_files import reader
 from irlens.llvm.plan import plan, size_repairs
 from irlens.llvm.reports import (
+    HOW_TO_GIVE_TIME,
     assembler_diagnostics,
     cause_of_death,
     codegen_diagnostics,
     nul_diagnostic,
     parser_warnings,
 )
+from irlens.llvm.second_opinion import settled
 from irlens.llvm.signatures import Signatures, signatures_from_json
+from irlens.llvm.traps import error_inside, refuse_unread, with_traps
+from irlens.objects.kinds import architecture
 from irlens.source.positions import to_utf8
 from irlens.workers.client import WorkerClient
 from irlens.workers.pool import Answer, WorkerDied, WorkerTimedOut
@@ -42,12 +49,20 @@ _CAN_FORK = hasattr(os, "fork")
 _ADVICE = "Shorten or correct the input; irlens goes on with a fresh worker."
 
 
+_FOR_LINUX = "Compile it for Linux, for example with clang --target=x86_64-unknown-linux-gnu -S."
+_NOT_ELF = {
+    "macho": f"This is macOS assembly (Mach-O) that was not rewritten for ELF. {_FOR_LINUX}",
+    "coff": f"Windows assembly (COFF) is not lifted or run yet: it has another calling convention. {_FOR_LINUX}",
+}
+
+
 class LLVM(WorkerClient):
     """LLVM behind `workers` warm processes. Use as a context manager, or call `close`.
 
     Every operation takes IR as `str` (or `bytes`, passed on as they are) and, as keywords, `timeout_s`
     (seconds of the job itself, without waiting for a free worker; default `time_limit_s`) and `cancel`.
-    `include_folders` are those below which assembly may include files.
+    `include_folders` are those below which assembly may include files. `measure_with` is the setting of that name, for
+    whoever measures (`llvm.session`).
     Errors, for all of them: `LLVMStopped` when the worker died, hung or ran out of memory on the input;
     `LLVMRefused` when LLVM read it and said no; `Cancelled` when the token went up or `close` was called.
     """
@@ -60,12 +75,15 @@ class LLVM(WorkerClient):
         opt: str | None = None,
         assembler: str | None = None,
         include_folders: Sequence[str] = (),
+        measure_with: str = "installed",
     ) -> None:
-        super().__init__("irlens.llvm.worker", workers, memory_limit_mb)
+        # One stays for the next keystroke.
+        super().__init__("irlens.llvm.worker", workers, memory_limit_mb, keep=1)
         self.time_limit_s = time_limit_s
         self.memory_limit_mb = memory_limit_mb
         self._opt_setting = opt
         self._assembler_setting = assembler
+        self._measure_with = measure_with
         self._workers = workers
         self._assemblers: WorkerClient | None = None
         self._include_folders = tuple(include_folders)
@@ -88,28 +106,36 @@ class LLVM(WorkerClient):
         triple: str | None = None,
         *,
         opt_level: int = 2,
+        counts_only: bool = False,
         timeout_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> Outline:
-        """The module's functions with instruction counts and their sizes in its object.
+        """The module's functions with instruction counts and, unless `counts_only`, their sizes in its object.
 
         `triple` None is the module's own, or x86-64 Linux where it names none. Where the module cannot be
         lowered, or lowering kills the worker, sizes are None and `why` says so.
         """
         arguments = {"triple": triple, "opt_level": opt_level}
+        if counts_only:
+            arguments = {"count_only": True}
         why = ""
+        # A function without a name has no symbol to be measured by.
+        names = unnamed.named(ir if isinstance(ir, str) else ir.decode("utf-8", "surrogateescape"))
+        block = _bytes(ir) if not names.prefix else _bytes(names.text)
         try:
-            header = self._job("outline", _bytes(ir), arguments, timeout_s, cancel).header
+            header = self._job("outline", block, arguments, timeout_s, cancel).header
         except (LLVMStopped, LLVMRefused) as error:
+            if counts_only:
+                raise
             # Either code generation, or the text itself: counting alone tells which.
             why = str(error)
             counting = {"count_only": True}
-            header = self._job("outline", _bytes(ir), counting, timeout_s, cancel).header
+            header = self._job("outline", block, counting, timeout_s, cancel).header
         sizes = Sizes(**header["sizes"]) if header["sizes"] else None
         by_symbol = sizes.functions if sizes else {}
         functions = tuple(
             FunctionFacts(
-                facts["name"],
+                names.number(facts["name"]),
                 facts["instructions"],
                 facts["blocks"],
                 by_symbol.get(facts["name"].removeprefix("\x01")),
@@ -158,7 +184,8 @@ class LLVM(WorkerClient):
         """Assemble a `.s` (AT&T, or what its directives choose). Errors are in the answer's diagnostics.
 
         The program that the setting `llvm.assembler` names does it, for every target it has. Else llvmlite
-        does it for this host's architecture, and for another one an installed llvm-mc, clang or GNU as.
+        does it for this host's architecture, and for another one an installed llvm-mc, clang or GNU as. What LLVM
+        refuses, an installed GNU as is asked about (see `second_opinion`), unless the setting names a program.
         Raises `Unrunnable` where there is none, or where the program that is named cannot be run.
 
         With `built_in`, our own assembler (see `built_in`) does it for AArch64 where nothing is installed: for
@@ -172,7 +199,13 @@ class LLVM(WorkerClient):
         except CannotInclude as cannot:
             found = Diagnostic(cannot.line, None, str(cannot), "error", "file-directive")
             return Assembled(None, (found,), "irlens")
-        made = self._assemble(whole.text, triple, built_in, timeout_s, cancel)
+        given = readable(without_nul_comments(without_line_markers(whole.text)))
+        made = self._assemble(given.text, triple, built_in, timeout_s, cancel)
+        if made.by != "irlens" and not self._assembler_setting:
+            made = settled(
+                made, given.text, lambda again: self._assemble_with_gnu(again, triple, timeout_s, cancel)
+            )
+        made = content.moved_back(made, given.put_in_front)
         return made if not self._include_folders else content.placed(made, whole)
 
     def _complete(self, text: str | bytes) -> Completed:
@@ -191,15 +224,18 @@ class LLVM(WorkerClient):
     ) -> Assembled:
         ours = architecture(triple) == architecture(self._about()["host"])
         chosen = assemblers.named(self._assembler_setting, triple) if self._assembler_setting else None
+        for_us = for_llvm(text)
         if chosen is not None or not ours:
             nul = nul_diagnostic(_bytes(text))
             if nul is not None:
                 return Assembled(None, (nul,), "irlens")
             others = [] if ours else assemblers.find(triple)
             for tool in others if chosen is None else [chosen, *others]:
+                # The program that was named gets what is there, and its word is the last.
+                given = text if tool == chosen or tool.kind == "GNU as" else for_us
                 made = assemblers.assemble(
                     tool,
-                    _bytes(text),
+                    _bytes(given),
                     triple,
                     limit_s=self.time_limit_s if timeout_s is None else timeout_s,
                     memory_bytes=self.memory_limit_mb << 20,
@@ -213,35 +249,49 @@ class LLVM(WorkerClient):
                 return self._assemble_built_in(_bytes(text), timeout_s, cancel)
             if not ours:
                 raise assemblers.no_assembler(triple)
+        block = _bytes(for_us)
         try:
             job = {"op": "assemble", "args": {"triple": triple, "fork": _CAN_FORK}}
-            answer = self._ask(self._assembler(), job, _bytes(text), timeout_s, cancel)
+            answer = self._ask(self._assembler(), job, block, timeout_s, cancel)
         except LLVMRefused as refused:
             if not isinstance(refused.__cause__, WorkerDied):
                 raise
-            source = _bytes(text).decode("utf-8", "replace")
+            source = block.decode("utf-8", "replace")
             first = assembler_diagnostics(refused.__cause__.stderr, source)
             return Assembled(None, tuple(first), self._by())
         found = _diagnostics(answer.header["diagnostics"])
         by = "irlens" if any(each.code in content.CODES for each in found) else self._by()
         return Assembled(answer.block if answer.header["made"] else None, found, by)
 
-    def object_of(self, text: str, triple: str, *, cancel: CancelToken | None = None) -> bytes:
+    def object_of(
+        self, text: str, triple: str, *, wanted: Collection[str] = (), cancel: CancelToken | None = None
+    ) -> bytes:
         """The object of an assembly text, by whatever assembler there is, the built-in one too: to run or to
-        lift it. What LLVM refuses is given to an installed GNU as, which takes more of what gcc prints
-        (`movsx rax, edi`). Raises `UnusableInput` with LLVM's first error where none takes it."""
+        lift it. With `wanted`, errors inside other functions than those cost these alone: a trap stands in their place.
+        Raises `UnusableInput` with the first error where there is no object."""
+        if (other_format := _NOT_ELF.get(format_of_triple(triple))) is not None:
+            raise UnusableInput(other_format)
+        if is_in_elf(triple):
+            refuse_unread(text, wanted)
+            triple = assembler_target(triple)
         made = self.assemble(text, triple, built_in=True, cancel=cancel)
-        if (
-            made.object is None
-            and made.by != "irlens"
-            and (other := self._assemble_with_gnu(text, triple, cancel)) is not None
-        ):
-            return other
+        errors = [each for each in made.diagnostics if each.severity == "error"]
+        if made.object is None and wanted and made.by != "irlens":
+            inside = (error_inside(text, function, errors) for function in wanted)
+            own = next((each for each in inside if each is not None), None)
+            others = None if own else with_traps(text, triple, wanted, errors)
+            if own is not None:
+                raise UnusableInput(
+                    f"`{own.instruction}` at line {own.line + 1} is refused by {made.by}: {own.message}. "
+                    "Correct this instruction."
+                )
+            if others is not None:
+                made = self.assemble(others, triple, built_in=True, cancel=cancel)
+                errors = [each for each in made.diagnostics if each.severity == "error"]
         if made.object is None:
-            first = next((d for d in made.diagnostics if d.severity == "error"), None)
-            where = f"line {first.line + 1}: {first.message}" if first else "no reason was given"
+            where = f"line {errors[0].line + 1}: {errors[0].message}" if errors else "no reason was given"
             raise UnusableInput(
-                f"The assembly does not assemble ({where}, says {made.by}). Mend it and try again."
+                f"The assembly does not assemble ({where}, says {made.by}). Correct that line and try again."
             )
         return made.object
 
@@ -270,15 +320,17 @@ class LLVM(WorkerClient):
         ir: str | bytes,
         pipeline: str,
         *,
+        opt_first: bool = False,
         timeout_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> PassRun:
-        """Run a pass pipeline: in llvmlite where it can express it, else in an installed `opt`.
+        """Run a pass pipeline: in llvmlite where it can express it, else in an installed `opt`; with `opt_first` in
+        that one, where it can read the IR and has the passes.
 
         Also raises `irlens.ir.pipeline.PipelineError` for a malformed text, and `Unrunnable` with the names
         of what no runner at hand can run (or can read this IR for).
         """
-        return self._run_pipeline(_bytes(ir), pipeline, (), timeout_s, cancel)
+        return self._run_pipeline(_bytes(ir), pipeline, (), opt_first, timeout_s, cancel)
 
     def dump_passes(
         self,
@@ -287,6 +339,7 @@ class LLVM(WorkerClient):
         function: str,
         *,
         whole_module: bool = True,
+        opt_first: bool = False,
         timeout_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> PassRun:
@@ -297,13 +350,30 @@ class LLVM(WorkerClient):
             options.append(f"-filter-print-funcs={function}")
         if whole_module:
             options.append("-print-module-scope")
-        return self._run_pipeline(_bytes(ir), pipeline, tuple(options), timeout_s, cancel)
+        return self._run_pipeline(_bytes(ir), pipeline, tuple(options), opt_first, timeout_s, cancel)
+
+    def printed(
+        self,
+        ir: str | bytes,
+        by: str = "",
+        *,
+        timeout_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> str:
+        """The module with no pass run, as `by` (of a `PassRun`; llvmlite where none is named) prints it: what its `ir`
+        differs from by its passes alone. Raises as `run_passes`."""
+        if not by or by == self._by():
+            return self._job("run_steps", _bytes(ir), {"steps": []}, timeout_s, cancel).block.decode(
+                "utf-8", "replace"
+            )
+        return self._run_in_opt(_bytes(ir), "verify", ("verify",), (), timeout_s, cancel).ir
 
     def _run_pipeline(
         self,
         block: bytes,
         pipeline: str,
         dump: tuple[str, ...],
+        opt_first: bool,
         timeout_s: float | None,
         cancel: CancelToken | None,
     ) -> PassRun:
@@ -311,6 +381,11 @@ class LLVM(WorkerClient):
         pipe, repairs = repair(pipeline, LLVMLITE_RELEASE)
         pass_policy.check(pipe)
         chosen = plan(pipe)
+        if opt_first and not chosen.missing and opt.usable(self._opt_setting) is not None:
+            try:
+                return self._run_in_opt(block, pipeline, (), dump, timeout_s, cancel)
+            except (Unrunnable, PipelineError):
+                pass  # a pass or IR newer than that one
         if chosen.missing:
             return self._run_in_opt(block, pipeline, chosen.missing, dump, timeout_s, cancel)
         steps: dict[str, Any] = {"steps": [asdict(step) for step in chosen.steps]}
@@ -384,6 +459,11 @@ class LLVM(WorkerClient):
         }
 
     @property
+    def measure_with(self) -> str:
+        """Which LLVM was asked to measure: `installed` or `llvmlite`."""
+        return self._measure_with
+
+    @property
     def opt_setting(self) -> str | None:
         """The `opt` that was asked for; None is whatever is found."""
         return self._opt_setting
@@ -391,6 +471,30 @@ class LLVM(WorkerClient):
     def llvmlite_name(self) -> str:
         """llvmlite and its LLVM, with their versions."""
         return self._by()
+
+    def llvm_name(self) -> str:
+        """The LLVM that parses and verifies, with its version."""
+        return f"LLVM {self._about()['llvm']}"
+
+    def other_release_that_reads(self, ir: str | bytes, *, cancel: CancelToken | None = None) -> str | None:
+        """The installed `opt`, with its version, where it is of another release than our LLVM and takes the module, its
+        verifier too. None where it is not there, is of the same release, or takes it no more than ours. Raises
+        `Cancelled`."""
+        tool = opt.usable(self._opt_setting)
+        if tool is None or tool.release == LLVMLITE_RELEASE:
+            return None
+        try:
+            opt.run(
+                tool,
+                _bytes(ir),
+                "verify",
+                limit_s=self.time_limit_s,
+                memory_bytes=self.memory_limit_mb << 20,
+                cancel=cancel,
+            )
+        except (IrlensError, opt.CannotRead):
+            return None
+        return tool.name
 
     def close(self) -> None:
         """Kill the workers. Jobs under way end in `Cancelled`."""
@@ -421,19 +525,19 @@ class LLVM(WorkerClient):
         about = self._about()
         return f"llvmlite {about['llvmlite']} (LLVM {about['llvm']})"
 
-    def _assemble_with_gnu(self, text: str, triple: str, cancel: CancelToken | None) -> bytes | None:
-        text = self._complete(text).text
-        for tool in assemblers.find(triple):
-            if tool.kind == "GNU as":
-                made = assemblers.assemble(
-                    tool,
-                    _bytes(text),
-                    triple,
-                    limit_s=self.time_limit_s,
-                    memory_bytes=self.memory_limit_mb << 20,
-                    cancel=cancel,
-                )
-                return made.object if made is not None else None
+    def _assemble_with_gnu(
+        self, text: str, triple: str, timeout_s: float | None, cancel: CancelToken | None
+    ) -> Assembled | None:
+        """GNU as's answer; None where there is none for the target."""
+        for tool in assemblers.find_gnu(triple):
+            return assemblers.assemble(
+                tool,
+                _bytes(text),
+                triple,
+                limit_s=self.time_limit_s if timeout_s is None else timeout_s,
+                memory_bytes=self.memory_limit_mb << 20,
+                cancel=cancel,
+            )
         return None
 
     def _has_built_in(self, triple: str) -> bool:
@@ -508,10 +612,7 @@ class LLVM(WorkerClient):
         try:
             answer = of.run(job, block, limit_s=limit, cancel=cancel)
         except WorkerTimedOut as late:
-            raise LLVMStopped(
-                f"LLVM stopped on this input: no answer within {late.seconds:g} s. "
-                "Shorten the input, or raise the time limit."
-            ) from late
+            raise LLVMStopped(f"LLVM timed out after {late.seconds:g} s. {HOW_TO_GIVE_TIME}") from late
         except WorkerDied as death:
             found = codegen_diagnostics(death.stderr, block) if death.returncode == 1 else []
             if found:

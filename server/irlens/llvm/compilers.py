@@ -4,12 +4,13 @@
 - `OptCompiler`: an `opt` that is linked whole: a process for each list, code generation by llvmlite;
 - `LlvmliteCompiler`: llvmlite, with the passes that it can add.
 
-`Compilers` takes the first of them that reads the module. All are thread-safe; a list that takes a worker down costs
-that list its result and nobody else theirs.
+`Compilers` takes the first of them that is at hand, unless the setting `llvm.measureWith` says llvmlite. All are
+thread-safe; a list that kills its worker loses only its own result.
 """
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -26,10 +27,14 @@ from irlens.llvm.measured import Measured
 from irlens.llvm.plan import plan
 from irlens.llvm.reports import cause_of_death
 from irlens.llvm.tools import ToolTimedOut
+from irlens.notices import say_once
 from irlens.source.positions import to_utf8
-from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
+from irlens.workers.pool import IDLE_S, Pool, WorkerDied, WorkerTimedOut, python_worker
 
 _START_S = 10.0
+_PATIENT_S = 60.0
+"""The second time, where the first was too slow: nothing else may be measured with instead."""
+_LATELY = 16
 _SIGKILL = 9
 """Ends a process from outside, as where memory is short: another time the list may well be measured."""
 _READS = "verify"
@@ -70,32 +75,80 @@ class Compiler(Protocol):
 
 class Compilers:
     """The compilers at hand, started when they are first needed: `jobs` processes of the installed LLVM. `setting`
-    names an `opt`; None is whatever is found. Thread-safe."""
+    names an `opt`; None is whatever is found. `measure_with` is the setting of that name: `llvmlite` leaves what is
+    installed alone. Thread-safe.
 
-    def __init__(self, llvm: LLVM, jobs: int, setting: str | None = None) -> None:
+    Who compiles does not depend on how fast anything is, so that all numbers of a session are one LLVM's."""
+
+    def __init__(
+        self, llvm: LLVM, jobs: int, setting: str | None = None, measure_with: str = "installed"
+    ) -> None:
         self._llvm, self._jobs, self._setting = llvm, jobs, setting
+        self._use_installed = measure_with != "llvmlite"
         self._lock = threading.Lock()
         self._installed: Compiler | None = None
+        self._decided = False
+        self._lately: dict[bytes, Compiler] = {}
+        """Who compiles a module, by its content: asking costs a compilation."""
 
     def of(self, ir: str) -> Compiler:
-        """The compiler for a search over this module: llvmlite where no `opt` at hand reads it. Raises `LLVMRefused`
-        and `LLVMStopped` where that does not either."""
+        """The compiler for a search over this module: the installed LLVM, and llvmlite where there is none, or where
+        that one cannot read this module, which is said once. Raises `LLVMRefused` and `LLVMStopped` where neither
+        reads it, and `LLVMStopped` where the installed one takes too long."""
+        block = to_utf8(ir)
+        key = hashlib.blake2b(block, digest_size=16).digest()
         with self._lock:
-            if self._installed is None:
+            known = self._lately.get(key)
+        if known is None:
+            known = self._choose(ir, block)
+            with self._lock:
+                self._lately[key] = known
+                while len(self._lately) > _LATELY:
+                    del self._lately[next(iter(self._lately))]
+        return known
+
+    def _choose(self, ir: str, block: bytes) -> Compiler:
+        if not self._use_installed:
+            return self._by_llvmlite(ir)
+        with self._lock:
+            if not self._decided:
                 self._installed = self._install()
+                self._decided = True
             installed = self._installed
-        if installed is not None:
-            first = installed.measure(to_utf8(ir), [_READS])[0]
-            if first.how == "measured":
-                return installed
+        if installed is None:
+            return self._by_llvmlite(ir)
+        first = installed.measure(block, [_READS])[0]
+        if first.how == "late":  # a busy machine, or a large module
+            first = installed.measure(block, [_READS], limit_s=_PATIENT_S)[0]
+        if first.how == "measured":
+            return installed
+        if first.how == "late":
+            raise LLVMStopped(
+                f"{installed.name} cannot measure this module: {first.why.rstrip('.')}. Try again when the machine is less busy, "
+                "or cut the module down (llvm-extract)."
+            )
+        other = self._by_llvmlite(ir)
+        say_once(
+            f"{installed.name} cannot compile a module ({first.why}); {other.name} measures it instead. "
+            "Its sizes do not compare with the others."
+        )
+        return other
+
+    def _by_llvmlite(self, ir: str) -> Compiler:
         self._llvm.emit_object(ir)  # raises what is wrong with it
         return LlvmliteCompiler(self._llvm)
 
     def _install(self) -> Compiler | None:
+        """Raises `LLVMStopped` where the installed one does not start in time: the next call tries again."""
         found = library.find(self._setting)
         if found is not None:
             compiler = LibraryCompiler(found.path, found.opt, self._jobs)
-            if compiler.version() == found.opt.version:
+            try:
+                version = compiler.version()
+            except LLVMStopped:
+                compiler.close()
+                raise
+            if version == found.opt.version:
                 return compiler
             compiler.close()  # it does not load, lacks a function, or is not the LLVM of this `opt`
         tool = opt.usable(self._setting)
@@ -106,7 +159,8 @@ class Compilers:
         with self._lock:
             if self._installed is not None:
                 self._installed.close()
-            self._installed = None
+            self._installed, self._decided = None, False
+            self._lately.clear()
 
 
 class LibraryCompiler:
@@ -116,7 +170,7 @@ class LibraryCompiler:
 
     def __init__(self, path: str, tool: opt.Opt, jobs: int, memory_limit_mb: int = 2048) -> None:
         command, environment = python_worker("irlens.llvm.library_worker", str(memory_limit_mb << 20), path)
-        self._pool = Pool(command, jobs, env=environment)
+        self._pool = Pool(command, jobs, env=environment, idle_s=IDLE_S)
         self.name = f"LLVM {tool.version} (libLLVM of {tool.name})"
         self.release = tool.release
 
@@ -159,12 +213,22 @@ class LibraryCompiler:
         return answer.block.decode("utf-8", "replace")
 
     def version(self) -> str:
-        """LLVM's version as the library itself says it; "" where it cannot be loaded."""
-        try:
-            header = self._pool.run({"op": "version"}, b"", limit_s=_START_S, cancel=None).header
-        except (WorkerDied, WorkerTimedOut):
-            return ""
-        return str(header.get("llvm", ""))
+        """LLVM's version as the library itself says it; "" where it cannot be loaded. Raises `LLVMStopped` where its
+        process does not start in time, or is ended by others."""
+        for limit_s in (_START_S, _PATIENT_S):
+            try:
+                header = self._pool.run({"op": "version"}, b"", limit_s=limit_s, cancel=None).header
+            except WorkerTimedOut:
+                continue
+            except WorkerDied as death:
+                if death.hung or (death.returncode == -_SIGKILL and not death.stderr):
+                    continue
+                return ""  # it said why
+            return str(header.get("llvm", ""))
+        raise LLVMStopped(
+            f"{self.name} does not start. Try again when the machine is less busy, or set `irlens.llvm.measureWith` to "
+            "`llvmlite` (`--measure-with` in a shell)."
+        )
 
     def can(self, passes: str) -> bool:
         return True

@@ -5,6 +5,7 @@ Every door asks here: the workers for what they are given, and whoever starts a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -61,6 +62,19 @@ def assembly_diagnostics(text: bytes) -> tuple[Diagnostic, ...]:
     if large is not None:
         found.append(Diagnostic(large.line, None, large.message, "error", "asm-too-large"))
     return tuple(sorted(found, key=lambda each: each.line))
+
+
+def moved_back(made: Assembled, put_in_front: Mapping[int, int]) -> Assembled:
+    """What was assembled, its columns without the letters that irlens put in front of lines."""
+    if not put_in_front:
+        return made
+    found = []
+    for each in made.diagnostics:
+        more = put_in_front.get(each.line, 0)
+        column = None if each.column is None else max(0, each.column - more)
+        end = None if each.end_column is None else max(0, each.end_column - more)
+        found.append(replace(each, column=column, end_column=end))
+    return replace(made, diagnostics=tuple(found))
 
 
 def placed(made: Assembled, whole: Completed) -> Assembled:

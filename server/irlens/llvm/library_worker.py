@@ -9,13 +9,15 @@ from irlens.workers.serve import Operations, serve
 
 
 def load() -> Operations:
+    from irlens.llvm import objects
     from irlens.llvm.ops_library import Library
 
+    objects.warm()
     return Library(sys.argv[2]).operations()
 
 
 def main() -> None:
-    serve(load, int(sys.argv[1]), policy.worker())
+    serve(load, int(sys.argv[1]), policy.closed())
 
 
 if __name__ == "__main__":

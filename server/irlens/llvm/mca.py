@@ -63,11 +63,12 @@ class Mca:
             "-",
         ]
         made = self._run(lower, block, limit_s, cancel)
-        if refused := content.assembly_diagnostics(made):
-            raise LLVMRefused(refused[0].message, refused)
         marked, blocks = mark(
             made.decode("utf-8", "surrogateescape"), _MARKS.get(triple.partition("-")[0], "#")
         )
+        # What is looked through is what llvm-mca gets, to the letter.
+        if refused := content.assembly_diagnostics(to_utf8(marked)):
+            raise LLVMRefused(refused[0].message, refused)
         if not blocks:
             if any(function.is_definition for function in outline(ir).functions):
                 raise LLVMRefused(
@@ -121,7 +122,9 @@ def mark(assembly: str, comment: str) -> tuple[str, int]:
     """The assembly with `llvm-mca`'s marks around each basic block that has instructions, and how many there are."""
     out: list[str] = []
     blocks, inside = 0, False
-    for line in assembly.splitlines():
+    for line in assembly.removesuffix("\n").split(
+        "\n"
+    ):  # and nowhere else: `splitlines` would break comments up
         stripped = line.strip()
         starts = bool(_BLOCK.match(line))
         instruction = line[:1] in "\t " and bool(re.match(r"[a-zA-Z]", stripped))

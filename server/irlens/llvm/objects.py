@@ -8,12 +8,26 @@ from __future__ import annotations
 import io
 
 from irlens.llvm.answers import Sizes
+from irlens.objects.kinds import foreign
 
 SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR = 1, 2, 4
 
 
 class NotAnObject(ValueError):
     """The bytes are no ELF object that can be measured."""
+
+
+def warm() -> None:
+    """Import what reads objects now: a process that is about to be closed imports nothing later."""
+    import elftools.elf.elffile
+    import elftools.elf.sections  # noqa: F401
+
+
+def not_elf(data: bytes) -> NotAnObject:
+    """What to say of bytes that are no ELF object, with the target that helps."""
+    what, instead = foreign(data) or ("no ELF object", "")
+    said = f"it compiles to {what}, and sizes are measured in ELF objects only"
+    return NotAnObject(f'{said}; set its `target triple` to "{instead}"' if instead else said)
 
 
 def sizes(data: bytes) -> Sizes:
@@ -27,7 +41,7 @@ def sizes(data: bytes) -> Sizes:
     from elftools.elf.sections import SymbolTableSection
 
     if not data.startswith(b"\x7fELF"):
-        raise NotAnObject("sizes are measured in ELF objects only; use a Linux or other ELF target triple")
+        raise not_elf(data)
     text = dataword = bss = 0
     sections: dict[str, int] = {}
     functions: dict[str, int] = {}

@@ -16,7 +16,9 @@ import llvmlite
 import llvmlite.binding as llvm
 from llvmlite.binding import ffi
 
+from irlens.asm.expansion import MOST_OBJECT
 from irlens.errors import LLVMRefused
+from irlens.ir import pass_policy
 from irlens.llvm import content, ops_asm, ops_passes, ops_signatures
 from irlens.llvm.answers import DEFAULT_TRIPLE, Diagnostic
 from irlens.llvm.objects import NotAnObject, sizes
@@ -34,7 +36,8 @@ class Refused(serve.Refused):
 
 
 def start() -> None:
-    """Make every target, and the host's assembly parser, ready. Once per process."""
+    """Make every target, the host's assembly parser and the tables of passes ready. Once per process."""
+    pass_policy.warm()
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
     llvm.initialize_native_asmparser()
@@ -118,13 +121,13 @@ def verified_module(block: bytes) -> llvm.ModuleRef:
     return module
 
 
-def target_machine(triple: str, opt_level: int) -> llvm.TargetMachine:
+def target_machine(triple: str, opt_level: int, features: str = "") -> llvm.TargetMachine:
     """Position-independent code, small code model: llvmlite's default is the JIT's large one, whose code is
     in `.ltext` and has other sizes than what a compiler makes."""
     try:
         target = llvm.Target.from_triple(triple)
         return target.create_target_machine(
-            cpu=processor_of(triple), opt=opt_level, reloc="pic", codemodel="small"
+            cpu=processor_of(triple), features=features, opt=opt_level, reloc="pic", codemodel="small"
         )
     except RuntimeError as error:
         raise Refused(
@@ -133,10 +136,12 @@ def target_machine(triple: str, opt_level: int) -> llvm.TargetMachine:
         ) from error
 
 
-def aimed(module: llvm.ModuleRef, triple: str | None, opt_level: int) -> llvm.TargetMachine:
+def aimed(
+    module: llvm.ModuleRef, triple: str | None, opt_level: int, features: str = ""
+) -> llvm.TargetMachine:
     """Set the module's triple and data layout to those of `triple`, else of its own, else of the default."""
     chosen = triple or module.triple or DEFAULT_TRIPLE
-    machine = target_machine(chosen, opt_level)
+    machine = target_machine(chosen, opt_level, features)
     refuse_source_files(module, chosen)
     module.triple = chosen
     module.data_layout = str(machine.target_data)
@@ -195,11 +200,11 @@ def outline(block: bytes, triple: str | None = None, opt_level: int = 2, count_o
 
 
 def signatures(block: bytes, function: str, triple: str | None = None) -> Answer:
-    """`Signatures` of a function that the module defines."""
+    """`Signatures` of a function that the module defines, named with or without the `\\01` that keeps a name as it is."""
     module = checked_module(block)
     machine = aimed(module, triple, 2)
     for one in module.functions:
-        if not one.is_declaration and one.name.removeprefix("\x01") == function:
+        if not one.is_declaration and one.name.removeprefix("\x01") == function.removeprefix("\x01"):
             return ops_signatures.signatures(module, one, machine.target_data), b""
     raise Refused(f"The module does not define @{function}. Choose one that it defines.")
 
@@ -249,7 +254,12 @@ def assemble(block: bytes, triple: str, fork: bool = True) -> Answer:
 
 def _assembled(text: bytes, triple: str) -> bytes:
     module = read_module(b'module asm "' + _escaped(text) + b'"\n')
-    return _emit(aimed(module, triple, 2), module, use_object=True)
+    # Code for newer AArch64 processors need not say so; x86's assembler takes everything as it is.
+    features = "+all" if triple.startswith(("aarch64", "arm64")) else ""
+    made = _emit(aimed(module, triple, 2, features), module, use_object=True)
+    if len(made) > MOST_OBJECT:
+        raise Refused(f"Its object has more than {MOST_OBJECT >> 20} MiB. Fill less, or split the file.")
+    return made
 
 
 _ESCAPES = [

@@ -16,16 +16,18 @@ import sys
 import warnings
 from collections.abc import Callable
 
+from irlens.confinement import policy
 from irlens.llvm.answers import Diagnostic
 from irlens.llvm.reports import assembler_diagnostics, cause_of_death
+from irlens.llvm.second_opinion import STRUCTURE
+from irlens.workers.serve import Refused
 from irlens.workers.wire import read_tail
 
 MAX_ERRORS = 20
 """Errors looked for in one text; each costs one more attempt."""
+_STRUCTURE = tuple(word.encode() for word in STRUCTURE)
 _ATTEMPT_LIMIT_S = 60.0
 _PR_SET_PDEATHSIG = 1
-_STRUCTURE = (b".if", b".else", b".endif", b".macro", b".endm", b".rept", b".endr", b".irp", b".include")
-"""Directives whose loss would make errors elsewhere: after an error in one of these nothing more is tried."""
 
 
 def assemble(text: bytes, attempt: Callable[[bytes], bytes]) -> tuple[bytes | None, list[Diagnostic]]:
@@ -99,9 +101,13 @@ def _child(job: Callable[[bytes], bytes], text: bytes, writer: int) -> None:
         os.closerange(3, writer)
         os.closerange(writer + 1, 1 << 12)
         _die_with_parent()
+        policy.close_for_good()
         with os.fdopen(writer, "wb") as stream:
             stream.write(job(text))
         code = 0
+    except Refused as refused:
+        os.write(2, f"error: <inline asm>:1:1: {refused}\n".encode())
+        code = 1
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
     finally:

@@ -17,6 +17,8 @@ MOST_BYTES = 64 << 20
 """Of a report. LLVM prints the whole module for each change, which for a large one is more than is of use."""
 _report: IO[bytes]
 """What LLVM writes it to; a job is its worker's last, so one is enough."""
+_stderr: int
+"""A copy of descriptor 2 from before."""
 
 
 def dump_steps(block: bytes, steps: list[dict[str, Any]], options: list[str]) -> Answer:
@@ -26,13 +28,11 @@ def dump_steps(block: bytes, steps: list[dict[str, Any]], options: list[str]) ->
     for option in options:
         llvm.set_option("irlens", option)
     with _report as report:
-        kept = os.dup(2)
         os.dup2(report.fileno(), 2)
         try:
             header = ops_passes.run_steps(module, machine, steps)
         finally:
-            os.dup2(kept, 2)
-            os.close(kept)
+            os.dup2(_stderr, 2)
         size = report.seek(0, os.SEEK_END)
         if size > MOST_BYTES:
             raise ops.Refused(
@@ -46,8 +46,9 @@ def dump_steps(block: bytes, steps: list[dict[str, Any]], options: list[str]) ->
 
 
 def operations() -> Operations:
-    """What this worker does. Makes the file of the report: once jobs come, the process makes none."""
-    global _report
+    """What this worker does. Makes the file of the report: once jobs come, the process opens none."""
+    global _report, _stderr
+    _stderr = os.dup(2)
     _report = tempfile.TemporaryFile()  # noqa: SIM115
     ops.start()
     return {"dump_steps": dump_steps}

@@ -11,7 +11,17 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
+from irlens.ir.outline import written_names
+
 _WORDS = ("zeroext", "signext", "inreg", "nest", "swiftself", "readonly", "readnone")
+_OTHERWISE = re.compile(
+    r"(?<![\w.%@\"-])(?:(?:cc ?\d+|anyregcc|arm_\w+cc|avr_\w+|cfguard_checkcc|ghccc|graalcc|hhvm\w*cc|intel_ocl_bicc|"
+    r"m68k_\w+cc|msp430_intrcc|preserve_nonecc|swifttailcc|webkit_jscc|win64cc|x86_(?!64_sysvcc)\w+cc|"
+    r"aarch64_\w+(?:pcs|from_x\d)|amdgpu_\w+|spir_\w+|ptx_\w+)(?![\w.])|(?:nest|swiftself|swiftasync|swifterror)\b|"
+    r"(?:inalloca|preallocated)\()"
+)
+"""Conventions (LangRef, "Calling Conventions"), and attributes of parameters, by which values do not go where C's go."""
+_NO_EVENT = ("memory(none)", "memory(read)")
 _MEMORY = re.compile(r"\b(byval|sret)\(")
 _HEADER = re.compile(r"^(?:define|declare)\b.*$", re.MULTILINE)
 _DATA_TYPE = re.compile(r"^\s*%(?:[-\w$.]+|\"[^\"]*\") = alloca (?:inalloca )?(.+)$")
@@ -30,7 +40,8 @@ def signatures(module: llvm.ModuleRef, function: llvm.ValueRef, data: llvm.Targe
             if instruction.opcode not in ("call", "invoke"):
                 continue
             after = instructions[index + 1].opcode if index + 1 < len(instructions) else ""
-            call = _call(module, instruction, sizes, ends=after == "unreachable")
+            ends = after == "unreachable" or _marked(instruction, "noreturn")
+            call = _call(module, instruction, sizes, ends=ends)
             if call is not None and call not in calls:
                 calls.append(call)
     return {"function": own, "calls": calls}
@@ -41,13 +52,21 @@ def _signature(name: str, kind: llvm.TypeRef, header: str, sizes: _Sizes) -> dic
     types = list(kind.get_function_parameters())
     texts = parameters[: len(types)] + [""] * (len(types) - len(parameters))
     return {
-        "name": name,
+        "name": _symbol(name),
         "returns": _value(kind.get_function_return(), before, sizes),
         "parameters": [_value(type_, text, sizes) for type_, text in zip(types, texts, strict=True)],
         "fixed": len(types),
         "varargs": kind.is_function_vararg,
         "noreturn": "noreturn" in after,
+        "pure": False,
+        "convention": _otherwise(before, parameters),
     }
+
+
+def _symbol(name: str) -> str:
+    """What an object calls it: `\\01` before a name keeps LLVM from decorating it (LangRef, "Identifiers"), and is no
+    part of it. Clang writes so for `__asm__("name")` behind a declaration."""
+    return name.removeprefix("\x01")
 
 
 def _call(
@@ -72,7 +91,7 @@ def _call(
     for value, argument in zip(values, arguments, strict=True):
         if argument.value_kind == llvm.ValueKind.instruction and not value["memory_bytes"]:
             value["memory_bytes"] = sizes.of_alloca(str(argument))
-    fixed, varargs, gone = len(arguments), False, ends
+    fixed, varargs, gone, pure = len(arguments), False, ends, False
     if callee.value_kind == llvm.ValueKind.function:
         function = module.get_function(name)
         header = _HEADER.search(str(function))
@@ -81,28 +100,56 @@ def _call(
             for value in values:
                 value["attributes"].append("readonly")
         fixed, varargs = declared["fixed"], declared["varargs"]
-        gone = gone or declared["noreturn"]
+        pure = any(_marked(function, each) for each in _NO_EVENT)
+        gone = gone or declared["noreturn"] or _marked(function, "noreturn")
         for value, parameter in zip(values, declared["parameters"], strict=False):
             value["attributes"] = sorted({*value["attributes"], *parameter["attributes"]})
             value["memory_bytes"] = value["memory_bytes"] or parameter["memory_bytes"]
         before += " " + " ".join(declared["returns"]["attributes"])
-    elif re.search(r"\.\.\.\)\s", text):
-        varargs = True
+    elif (dots := re.search(r"\.\.\.\)\s", text)) is not None:
+        fixed, varargs = _before_dots(text[: dots.start()]), True
     return {
-        "name": name,
+        "name": _symbol(name),
         "returns": _value(instruction.type, before, sizes),
         "parameters": values,
         "fixed": min(fixed, len(values)),
         "varargs": varargs,
         "noreturn": gone or "noreturn" in after,
+        "convention": _otherwise(before, texts),
+        "pure": pure or any(_marked(instruction, each) for each in _NO_EVENT),
     }
 
 
-def _only_reads(attribute: bytes) -> bool:
-    """Whether a function attribute says that no memory of the caller's is written."""
-    return attribute.startswith(b"memory(") and b"write" not in attribute.replace(
-        b"inaccessiblemem: readwrite", b""
-    )
+def _otherwise(before: str, parameters: list[str]) -> str:
+    """What says that values are passed otherwise than in C; empty where nothing does."""
+    found = next(filter(None, map(_OTHERWISE.search, (before, *parameters))), None)
+    return found[0].rstrip("(") if found else ""
+
+
+def _before_dots(text: str) -> int:
+    """How many parameters a function type has before its dots; `text` ends where they stand."""
+    depth = count = 0
+    for letter in reversed(text):
+        if letter in ")]}>":
+            depth += 1
+        elif letter in "([{<":
+            if not depth:
+                break
+            depth -= 1
+        elif letter == "," and not depth:
+            count += 1
+    return count
+
+
+def _marked(value: llvm.ValueRef, attribute: str) -> bool:
+    """Whether a function or a call has an attribute, mostly by way of a group. llvmlite gives those of a group as one text."""
+    return any(attribute.encode() in one.split() for one in value.attributes)
+
+
+def _only_reads(attributes: bytes) -> bool:
+    """Whether function attributes say that no memory of the caller's is written."""
+    found = re.search(rb"\bmemory\(([^()]*+)\)", attributes)
+    return found is not None and b"write" not in found[1].replace(b"inaccessiblemem: readwrite", b"")
 
 
 def _value(kind: llvm.TypeRef, text: str, sizes: _Sizes) -> dict[str, Any]:
@@ -140,7 +187,7 @@ def _parts(text: str, name: str | None) -> tuple[str, list[str], str]:
     """What stands before the callee's name, each argument's text, what stands behind the closing bracket."""
     at = -1
     if name is not None:
-        for spelt in (f"@{name}(", f'@"{name}"('):
+        for spelt in (f"{written}(" for written in written_names(name)):
             at = text.find(spelt)
             if at >= 0:
                 opening = at + len(spelt) - 1

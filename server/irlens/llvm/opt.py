@@ -17,7 +17,7 @@ from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
 from irlens.ir import pass_policy
 from irlens.ir.passes import CONTAINERS, registry, suggest
 from irlens.llvm import content
-from irlens.llvm.reports import last_words
+from irlens.llvm.reports import HOW_TO_GIVE_TIME, last_words
 from irlens.llvm.tools import ToolRun, ToolTimedOut, on_path, run_tool, version_of
 from irlens.source.positions import to_utf8
 
@@ -40,9 +40,13 @@ _UNKNOWN_PASS = re.compile(r"unknown (?:[\w-]{1,40} ){0,4}pass(?: name)? '([^'\n
 _MISUSED_PASS = re.compile(r"invalid use of '([^'\n]{0,1000})' pass")
 
 
-def command(program: str, passes: str, path: str, output: str = "") -> str:
-    """What somebody types in a shell to have the passes run as irlens runs them."""
-    words = [*map(escape.shell_word, (program, *AS_BUILT)), f"-passes={escape.shell_word(passes)}", "-S"]
+def command(program: str, passes: str, path: str, output: str = "", attributes: Sequence[str] = ()) -> str:
+    """What somebody types in a shell to have the passes run as irlens runs them; `attributes` are options that put
+    attributes on functions first (`SizeMarks.opt_options`)."""
+    words = [*map(escape.shell_word, (program, *AS_BUILT, *attributes))]
+    if attributes:
+        passes = f"forceattrs,{passes}"
+    words += [f"-passes={escape.shell_word(passes)}", "-S"]
     words.append(escape.shell_path(path))
     if output:
         words += ["-o", escape.shell_path(output)]
@@ -178,10 +182,7 @@ def _run(
     try:
         ended = run_tool(command, ir, limit_s=limit_s, memory_bytes=memory_bytes, cancel=cancel)
     except ToolTimedOut as late:
-        raise LLVMStopped(
-            f"{opt.name} stopped on this input: no answer within {late.seconds:g} s. "
-            "Shorten the input or the pass list, or raise the time limit."
-        ) from late
+        raise LLVMStopped(f"{opt.name} timed out after {late.seconds:g} s. {HOW_TO_GIVE_TIME}") from late
     except OSError as error:
         raise Unrunnable(f"{opt.path} cannot be started ({error.strerror}). {INSTALL}") from error
     if ended.returncode == 0:
@@ -226,4 +227,6 @@ def _failure(opt: Opt, ended: ToolRun) -> Exception:
 
 def _said(stderr: str) -> str:
     """The line that says what went wrong."""
-    return re.sub(r"^\S*opt\S*: ", "", last_words(stderr)).rstrip(".")
+    said = last_words(stderr)
+    program, colon, rest = said.partition(": ")
+    return (rest if colon and "opt" in program and not re.search(r"\s", program) else said).rstrip(".")

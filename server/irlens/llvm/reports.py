@@ -27,6 +27,9 @@ _GNU_AS = re.compile(
     r"^\{standard input\}:(?P<row>\d+): (?P<severity>(?:Fatal e|E)rror|Warning|Info): (?P<message>.*)$"
 )
 _PLACE = re.compile(r"(?:^|[/\\: ])([^/\\: ]{1,200}:\d{1,9}): ")
+_RUNNING = re.compile(r"\d+\.\s+Running (pass .*)")
+"""The innermost comes last in LLVM's report of a crash."""
+_OF_A_CRASH = re.compile(r"#\d+ |\d+\.\s|Stack dump|PLEASE submit|Aborted|Segmentation fault")
 _ASSERTION = re.compile(r"Assertion `(.*)' failed")
 _VALUE = re.compile(
     r"^(?:\s|(?:ptr|i\d+|label|void|half|bfloat|float|double|fp128|x86_fp80|metadata|token|target)\b|[\[{<%@!;$])"
@@ -37,6 +40,9 @@ _METADATA = re.compile(r"^(!\d+)\s*=")
 _TOKEN = re.compile(r"[%@!#]?[-\w.$]+|\"[^\"]*\"|[^\s\w]")
 _LABEL = re.compile(r"^label (%[-\w.$]+|%\"[^\"]*\")")
 _DEFINE = re.compile(r"^\s*(?:define|declare)\b")
+HOW_TO_GIVE_TIME = (
+    "Raise the setting irlens.llvm.timeLimit (`--time-limit` in a shell), or give a smaller input."
+)
 MAX_VERIFIER_DIAGNOSTICS = 50
 
 
@@ -59,6 +65,12 @@ def nul_diagnostic(text: bytes) -> Diagnostic | None:
         code="nul-byte",
         end_column=column + 1,
     )
+
+
+MOST_DIAGNOSTICS = 1_000
+"""Of one report; whoever has more has one fault many times, and a report may have millions."""
+_MOST_PLACES = 50
+"""Different lines of inline assembly that are looked for in a module."""
 
 
 def parse_diagnostics(report: str) -> list[Diagnostic]:
@@ -95,15 +107,19 @@ def assembler_diagnostics(report: str, text: str) -> list[Diagnostic]:
     put on the line of the definition that reads as the line LLVM shows, else on the first definition.
     """
     found: list[Diagnostic] = []
-    lines = report.splitlines()
+    lines = report.split("\n")
+    expanded: _Expanded | None = None
     for index, line in enumerate(lines):
+        if len(found) > MOST_DIAGNOSTICS:
+            break
         column = ""
         if match := _INLINE_ASM.match(line) or _TOOL.match(line):
             place, row, column = match["place"], match["row"], match["column"]
             severity, message = match["severity"], match["message"]
             if place == "instantiation":
                 shown = lines[index + 1] if index + 1 < len(lines) else ""
-                row, column = str(_expanded_line(shown, text) + 1), ""
+                expanded = expanded or _Expanded(text)
+                row, column = str(expanded.line_of(shown) + 1), ""
         elif match := _GNU_AS.match(line):
             row, severity, message = match["row"], match["severity"], match["message"]
         else:
@@ -115,25 +131,39 @@ def assembler_diagnostics(report: str, text: str) -> list[Diagnostic]:
     return found
 
 
-def _expanded_line(shown: str, text: str) -> int:
-    lines = [line.strip() for line in text_lines(text)]
-    if shown.strip() in lines:
-        return lines.index(shown.strip())
-    return next((i for i, line in enumerate(lines) if line.startswith((".macro", ".rept", ".irp"))), 0)
+class _Expanded:
+    """Which line of a text a line of what its macros and repetitions come to was written on."""
+
+    def __init__(self, text: str) -> None:
+        lines = [line.strip() for line in text_lines(text)]
+        self._first = {line: number for number, line in reversed(list(enumerate(lines)))}
+        self._definition = next(
+            (i for i, line in enumerate(lines) if line.startswith((".macro", ".rept", ".irp"))), 0
+        )
+
+    def line_of(self, shown: str) -> int:
+        """The first line that reads so, else the first definition."""
+        return self._first.get(shown.strip(), self._definition)
 
 
 def codegen_diagnostics(report: str, ir: bytes) -> list[Diagnostic]:
     """What LLVM printed before it gave lowering up with exit code 1: errors in inline assembly, and what a
     target cannot do. An inline-assembly error stands on the line of the IR that has the text LLVM shows."""
     found: list[Diagnostic] = []
-    lines = report.splitlines()
-    text = text_lines(ir.decode("utf-8", "replace"))
+    lines = report.split("\n")
+    rows = [(i, row) for i, row in enumerate(text_lines(ir.decode("utf-8", "replace"))) if "asm" in row]
+    places: dict[str, int] = {}
     for index, line in enumerate(lines):
+        if len(found) > MOST_DIAGNOSTICS:
+            break
         if match := _INLINE_ASM.match(line):
             if match["severity"] != "error":
                 continue
             shown = lines[index + 1].strip() if index + 1 < len(lines) else ""
-            at = next((i for i, row in enumerate(text) if "asm" in row and shown and shown in row), 0)
+            if shown not in places:
+                enough = len(places) >= _MOST_PLACES
+                places[shown] = next((i for i, row in rows if shown and not enough and shown in row), 0)
+            at = places[shown]
             found.append(
                 Diagnostic(at, None, f"inline assembly: {match['message']}", "error", "llvm-codegen")
             )
@@ -145,17 +175,24 @@ def codegen_diagnostics(report: str, ir: bytes) -> list[Diagnostic]:
 
 def last_words(stderr: str) -> str:
     """The line of a dying process's output that says why, or its last one; empty when it said nothing.
-    An assertion is given without the path that the file had where LLVM was built."""
+    An assertion is given without the path that the file had where LLVM was built, a crash by the innermost pass that
+    ran; a stack frame says nothing to anybody."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     for line in lines:
         before, mark, _ = line.partition("Assertion `")
         if mark and (place := _PLACE.search(before)) and (what := _ASSERTION.match(line, len(before))):
             return f"assertion failed in {place[1]}: {what[1]}"
+    running = [match for line in lines if (match := _RUNNING.match(line))]
+    # What follows LLVM's report of a crash is of its handler's making.
+    crash = lines.index("Stack dump:") if "Stack dump:" in lines and running else len(lines)
     for mark in ("LLVM ERROR", "rror:"):
-        for line in lines:
+        for line in lines[:crash]:
             if mark in line:
                 return line
-    return lines[-1] if lines else ""
+    if running:
+        return f"it crashed in {running[-1][1]}"
+    said = [line for line in lines if not _OF_A_CRASH.match(line)]
+    return said[-1] if said else ""
 
 
 def cause_of_death(returncode: int | None, stderr: str) -> str:
@@ -193,14 +230,13 @@ def verifier_diagnostics(report: str, text: str) -> list[Diagnostic]:
     found = []
     for message, values in _messages(report)[:MAX_VERIFIER_DIAGNOSTICS]:
         # In "does not dominate all uses" the use comes last and is where the reader must look.
-        ordered = list(reversed(values)) if "dominate" in message else values
-        line, column, end = searcher.find(ordered)
+        of_use = "dominate" in message and len(values) > 1
+        line, column, end = searcher.find(list(reversed(values)) if of_use else values)
+        definition, at, _ = searcher.find(values[:1]) if of_use else (line, None, None)
         detail = "; ".join(value.strip() for value in values)
-        found.append(
-            Diagnostic(
-                line, column, f"{message} ({detail})" if detail else message, "error", "llvm-verify", end
-            )
-        )
+        said = f"{message} ({detail})" if detail else message
+        other = definition if at is not None and definition != line else None
+        found.append(Diagnostic(line, column, said, "error", "llvm-verify", end, other))
     return found
 
 

@@ -30,7 +30,9 @@ class Signature:
     """How a function, or one call, passes its values.
 
     `name` is empty for a call through a pointer. `parameters` of a call are its arguments, of which the first
-    `fixed` are declared and the rest variable. `noreturn`: it is declared so, or nothing can follow the call.
+    `fixed` are declared and the rest variable. `noreturn`: it is declared so, or nothing can follow the call. `pure`: what a
+    call gives depends on its arguments and on memory, and it does nothing else. `convention`: a calling convention that passes
+    values otherwise than C's, or an attribute of a value that does; empty for C's.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Signature:
     fixed: int
     varargs: bool = False
     noreturn: bool = False
+    pure: bool = False
+    convention: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ def _signature(item: dict[str, Any]) -> Signature:
         item["fixed"],
         item["varargs"],
         item["noreturn"],
+        item["pure"],
+        item["convention"],
     )
 
 

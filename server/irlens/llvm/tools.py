@@ -57,10 +57,14 @@ def run_tool(
     memory_bytes: int = 0,
     cancel: CancelToken | None = None,
     output: str = "",
+    words_bytes: int = _MOST_WORDS,
+    output_bytes: int = _MOST_OUTPUT,
+    compiler_reads: Sequence[str] | None = None,
 ) -> ToolRun:
     """Run `command` on `stdin`, confined: it reads its own installation and writes nothing but what it prints. With
     `output` it may write into an empty directory, and the file of that name that it left there takes the place of what it
-    printed.
+    printed. Of what it says on stderr the first `words_bytes` are kept. It is ended where it prints or leaves more than
+    `output_bytes`. With `compiler_reads` it is a compiler, which may start its own parts and read below those folders.
 
     Raises `ToolTimedOut`, `Cancelled`, and `OSError` when it cannot be started.
     """
@@ -74,24 +78,30 @@ def run_tool(
         given.write(stdin)
         given.seek(0)
         # Its clock is this process's; should that be killed, its processor time is still bounded.
-        confined = programs.program(program, folder, memory_bytes, _MOST_OUTPUT).also(
-            processor_s=2 * int(limit_s) + 10
-        )
+        confined = programs.program(program, folder, memory_bytes, output_bytes)
+        if compiler_reads is not None:
+            confined = programs.with_parts(confined, program, compiler_reads)
+        confined = confined.also(processor_s=2 * int(limit_s) + 10)
         process = subprocess.Popen(
             walls.launcher(confined, command),
             stdin=given,
             stdout=out,
             stderr=err,
             cwd=folder or None,
-            env={**environment.plain(), **({"TMPDIR": folder} if folder else {})},
+            # clang reads files of options beside itself and in /etc, which it may not.
+            env={
+                **environment.plain(),
+                **({"TMPDIR": folder} if folder else {}),
+                "CLANG_NO_DEFAULT_CONFIG": "1",
+            },
             start_new_session=True,
         )
         try:
-            _wait(process, limit_s, cancel, (out, err))
+            _wait(process, limit_s, cancel, (out, err), output_bytes)
         finally:
             _end(process)
-        stdout = _file(os.path.join(folder, output)) if output else _read(out, _MOST_OUTPUT)
-        return ToolRun(process.returncode, stdout, _read(err, _MOST_WORDS).decode("utf-8", "replace"))
+        stdout = _file(os.path.join(folder, output)) if output else _read(out, output_bytes)
+        return ToolRun(process.returncode, stdout, _read(err, words_bytes).decode("utf-8", "replace"))
 
 
 def _program(command: Sequence[str]) -> str:
@@ -105,7 +115,11 @@ def _program(command: Sequence[str]) -> str:
 
 
 def _wait(
-    process: subprocess.Popen[bytes], limit_s: float, cancel: CancelToken | None, printed: Sequence[IO[bytes]]
+    process: subprocess.Popen[bytes],
+    limit_s: float,
+    cancel: CancelToken | None,
+    printed: Sequence[IO[bytes]],
+    most: int,
 ) -> None:
     """Until the tool ends, has printed too much, the limit is over or the token is up. Leaves the tool unreaped where it
     can: its process group is then sure to be its own still."""
@@ -118,7 +132,7 @@ def _wait(
             left = deadline - time.monotonic()
             if left <= 0:
                 raise ToolTimedOut(limit_s)
-            if any(os.fstat(file.fileno()).st_size > _MOST_OUTPUT for file in printed):
+            if any(os.fstat(file.fileno()).st_size > most for file in printed):
                 return  # where no limit of the system's has stopped it
             wait = min(left, _LOOK_S if cancel is None else _SLICE_S)
             if ended is None:
@@ -157,7 +171,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _read(file: IO[bytes], most: int) -> bytes:
     """The file's first `most` bytes."""
     file.seek(0)
-    return file.read(most)
+    # Room is made for as much as is asked for, and address space may be short.
+    return file.read(min(most, os.fstat(file.fileno()).st_size))
 
 
 def _file(path: str) -> bytes:
@@ -195,7 +210,7 @@ def version_of(program: str) -> tuple[str, str]:
         return "", f"it cannot be run ({error})"
     text = run.stdout.decode("utf-8", "replace")
     number = re.search(r"\bversion (\d+(?:\.\d+)+)", text) or re.search(
-        r"(?<![\d.])(\d++\.\d++(?:\.\d++)*+)\s*$", text, re.M
+        r"(?<![\d.])(\d++\.\d++(?>(?:\.\d++)*))\s*$", text, re.M
     )
     first = text.strip().splitlines()[0].strip() if text.strip() else run.stderr.strip()
     return (number[1] if number else ""), first
@@ -211,5 +226,9 @@ def about(program: str) -> str:
 
 @lru_cache(maxsize=64)
 def _about(program: str, changed_ns: int) -> ToolRun:
-    """`changed_ns` makes a program that was replaced another one."""
-    return run_tool([program, "--version"], b"", limit_s=_VERSION_LIMIT_S)
+    """`changed_ns` makes a program that was replaced another one. Asked twice: on a busy machine a program is slow
+    once, and must not count as missing for that."""
+    try:
+        return run_tool([program, "--version"], b"", limit_s=_VERSION_LIMIT_S)
+    except ToolTimedOut:
+        return run_tool([program, "--version"], b"", limit_s=6 * _VERSION_LIMIT_S)

@@ -10,7 +10,7 @@ import hashlib
 import struct
 from typing import Any
 
-from irlens.llvm.objects import SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, NotAnObject, sizes
+from irlens.llvm.objects import SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, NotAnObject, not_elf, sizes
 
 _NULL, _NOBITS = 0, 8
 _64 = ("Q", 0x28, 0x3A, "IIQQQQIIQQ")  # word of e_shoff, its place, place of e_shentsize, a section header
@@ -20,7 +20,7 @@ _32 = ("I", 0x20, 0x2E, "IIIIIIIIII")
 def totals(data: bytes) -> tuple[int, int]:
     """Bytes of text and of data, as Berkeley `size` counts them. Raises `NotAnObject`."""
     if data[:4] != b"\x7fELF":
-        raise NotAnObject("sizes are measured in ELF objects only; use a Linux or other ELF target triple")
+        raise not_elf(data)
     if len(data) < 64 or data[4] not in (1, 2) or data[5] not in (1, 2):
         raise _unreadable("its header is no header")
     word, at_offset, at_size, header = _64 if data[4] == 2 else _32

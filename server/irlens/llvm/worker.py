@@ -9,14 +9,15 @@ from irlens.workers.serve import Operations, serve
 
 
 def load() -> Operations:
-    from irlens.llvm import ops, ops_measure
+    from irlens.llvm import objects, ops, ops_measure
 
     ops.start()
+    objects.warm()
     return {**ops.OPERATIONS, "measure": ops_measure.measure}
 
 
 def main() -> None:
-    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0, policy.worker())
+    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0, policy.closed())
 
 
 if __name__ == "__main__":
