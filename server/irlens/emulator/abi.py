@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from irlens.llvm.signatures import PassedValue, Signature
 
@@ -37,6 +37,8 @@ class Place:
     part: int = 0
     memory: int = 0
     reads_only: bool = False
+    packed: bool = False
+    """On the stack: it takes no more than its own size."""
 
 
 _FLOATS = {
@@ -77,8 +79,9 @@ def lanes(scalar: str) -> tuple[int, str]:
 
 
 class _Assigner:
-    def __init__(self, arm: bool, ints: int, vecs: int) -> None:
-        self.arm, self.ints, self.vecs = arm, ints, vecs
+    def __init__(self, arm: bool, ints: int, vecs: int, packed: bool = False) -> None:
+        self.arm, self.ints, self.vecs, self.packed = arm, ints, vecs, packed
+        self.variable = False
         self.next_int = self.next_vec = self.stack = 0
         self.found: list[Place] = []
         self._reads_only = False
@@ -109,6 +112,10 @@ class _Assigner:
             self.next_vec = self.vecs
         elif not vec and self.next_int + len(value.scalars) > self.ints:
             self.next_int = self.ints
+        else:
+            return
+        if self.packed:
+            raise Unplaced(f"{value.type} on the stack of macOS")
 
     def _scalar(self, number: int, part: int, scalar: str, extension: str, memory: int) -> None:
         bits = bits_of(scalar)
@@ -154,16 +161,32 @@ class _Assigner:
     def _push(
         self, number: int, part: int, scalar: str, bits: int, size: int, extension: str = "", memory: int = 0
     ) -> None:
+        packed = self.packed and not self.variable and bits < 64
+        if packed:
+            if bits not in (1, 8, 16, 32):
+                raise Unplaced(f"{scalar} on the stack of macOS")
+            size, extension = max(1, bits // 8), ""
+        if self.packed:
+            self.stack = -(-self.stack // size) * size
         self.found.append(
-            Place("stack", self.stack, bits, scalar, extension, number, part, memory, self._reads_only)
+            Place(
+                "stack", self.stack, bits, scalar, extension, number, part, memory, self._reads_only, packed
+            )
         )
         self.stack += size
 
 
-def arguments(arm: bool, parameters: Sequence[PassedValue]) -> tuple[Place, ...]:
-    """Where arguments of these types are. Raises `Unplaced`."""
-    assigner = _Assigner(arm, 8 if arm else 6, 8)
+def arguments(
+    arm: bool, parameters: Sequence[PassedValue], fixed: int | None = None, *, packed: bool = False
+) -> tuple[Place, ...]:
+    """Where arguments of these types are. With `packed` as Apple has them on AArch64, where those behind the `fixed`
+    ones are variable arguments, on the stack. Raises `Unplaced`."""
+    assigner = _Assigner(arm, 8 if arm else 6, 8, packed)
     for number, value in enumerate(parameters):
+        if packed and fixed is not None and number == fixed:
+            assigner.variable = True
+            assigner.next_int, assigner.next_vec = assigner.ints, assigner.vecs
+            assigner.stack = -(-assigner.stack // 8) * 8
         assigner.value(number, value)
     return tuple(assigner.found)
 
@@ -190,6 +213,12 @@ def prototype(name: str, text: str) -> Signature:
     words = {"v": "void", "p": "ptr", "i": "i32", "l": "i64", "d": "double", "f": "float"}
     values = [value(words[letter]) for letter in text.rstrip(".")]
     return Signature(name, values[0], tuple(values[1:]), len(values) - 1, text.endswith("."))
+
+
+def as_extended(place: Place) -> Place:
+    """The place of a narrow integer that whoever passes it extends to 32 bits: all of them count."""
+    narrow = place.kind == "int" and place.bits < 32 and place.extension
+    return replace(place, bits=32, scalar="i32", extension="") if narrow else place
 
 
 def extended(value: int, place: Place, garbage: int) -> int:

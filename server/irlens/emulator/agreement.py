@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 Outcome = Literal["agrees", "disagrees", "unknown"]
@@ -26,7 +26,9 @@ class Agreement:
     """`agrees` promises this much: on `agreed` of `inputs` inputs (seeded by `seed`; the rest reached a limit or
     trapped) both gave the same in everything that `compared` lists, and these inputs ran `covered_bytes` of the
     `code_bytes` bytes of the original's code, in `blocks` pieces without a jump. `unknown` is no weaker form of
-    it: too little ran to say anything. `reason` is one sentence."""
+    it: too little ran to say anything, or (`unsaid`) the candidate leaves out what the original passes on. `left_over` are
+    result registers in which the original leaves something that it also uses itself, and which the candidate takes for no
+    result: `agrees` holds if it is right in that. `reason` is one sentence, or two."""
 
     outcome: Outcome
     reason: str
@@ -39,6 +41,8 @@ class Agreement:
     seconds: float = 0.0
     compared: tuple[str, ...] = ()
     counterexample: Counterexample | None = None
+    unsaid: bool = False
+    left_over: tuple[str, ...] = ()
 
     @property
     def covered(self) -> float:
@@ -47,6 +51,14 @@ class Agreement:
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "covered": round(self.covered, 4), "seconds": round(self.seconds, 4)}
+
+
+TAKEN = "Taken to carry no result"
+
+
+def taken_for_granted(found: Agreement) -> str:
+    """What `agrees` rests on beyond the inputs, as a sentence without an end; empty where it rests on nothing."""
+    return f"{TAKEN}: {' and '.join(found.left_over)}" if found.left_over else ""
 
 
 def agreement_from_json(header: dict[str, Any], seconds: float) -> Agreement:
@@ -62,7 +74,8 @@ def agreement_from_json(header: dict[str, Any], seconds: float) -> Agreement:
             found["original"],
             found["candidate"],
         )
-    return Agreement(
+    left_over = tuple(header["left_over"])
+    made = Agreement(
         header["outcome"],
         header["reason"],
         header["inputs"],
@@ -74,4 +87,7 @@ def agreement_from_json(header: dict[str, Any], seconds: float) -> Agreement:
         seconds,
         tuple(header["compared"]),
         counterexample,
+        header["unsaid"],
+        left_over,
     )
+    return replace(made, reason=f"{made.reason} {taken_for_granted(made)}.") if left_over else made

@@ -24,6 +24,9 @@ NEVER_RETURN = frozenset(
     "__cxa_bad_cast pthread_exit __ubsan_handle_builtin_unreachable".split()
 )
 
+COPIES = frozenset(("memcpy", "__memcpy_chk", "mempcpy"))
+"""Functions that may do anything with two places that overlap."""
+
 CONSTANT = frozenset(
     "__errno_location __ctype_b_loc __ctype_tolower_loc __ctype_toupper_loc __h_errno_location".split()
 )
@@ -53,9 +56,9 @@ PROTOTYPES: dict[str, Signature] = {
         "pp": "strdup getenv opendir ctime gmtime localtime",
         "i": "getpid getppid getuid geteuid getgid getegid fork rand getchar",
         "ip": "puts fclose fflush feof ferror fileno getc fgetc atoi unlink rmdir chdir system remove",
+        "iip": "fputc putc ungetc fstat",
         "ii": "close isatty putchar toupper tolower abs isalpha isdigit isspace isupper islower isalnum "
         "isprint ispunct isxdigit iscntrl isgraph sleep umask dup",
-        "iip": "fstat",
         "lipl": "read write",
         "lpllp": "fread fwrite",
         "lp": "atol ftell time",
@@ -70,6 +73,8 @@ PROTOTYPES: dict[str, Signature] = {
         "ip.": "printf",
         "ipp.": "fprintf sprintf sscanf fscanf",
         "iplp.": "snprintf",
+        "ddi": "__powidf2 ldexp",
+        "ffi": "__powisf2 ldexpf",
     }.items()
     for name in names.split()
 }
@@ -113,6 +118,12 @@ def _length(caller: Caller, number: int) -> int:
     if count > MOST_BYTES:
         raise TooMuch
     return count
+
+
+def overlaps(caller: Caller) -> bool:
+    """Whether the two places of a `memcpy` overlap without being the same."""
+    apart = abs(caller.integer(0) - caller.integer(1))
+    return 0 < apart < caller.integer(2)
 
 
 def _memcpy(caller: Caller) -> Result:
@@ -279,8 +290,85 @@ def _shift(direction: str) -> Doer:
     return do
 
 
+def _real(caller: Caller, *, double: bool) -> float:
+    bits = caller.vector(0)
+    if double:
+        return float(struct.unpack("<d", (bits & (1 << 64) - 1).to_bytes(8, "little"))[0])
+    return float(struct.unpack("<f", (bits & (1 << 32) - 1).to_bytes(4, "little"))[0])
+
+
+def _from_half(bits: int) -> float:
+    return float(struct.unpack("<e", bits.to_bytes(2, "little"))[0])
+
+
+def _to_half(value: float) -> int:
+    try:
+        return int.from_bytes(struct.pack("<e", value), "little")
+    except OverflowError:
+        return 0xFC00 if value < 0 else 0x7C00
+
+
+def _to_bfloat(value: float) -> int:
+    if math.isnan(value):
+        return 0x7FC0
+    bits = float_bits(value)
+    return (bits + 0x7FFF + (bits >> 16 & 1)) >> 16 & 0xFFFF
+
+
+def _converted(function: Callable[[int], float], *, double: bool) -> Doer:
+    code = double_bits if double else float_bits
+    return lambda caller: ((), (code(function(caller.vector(0) & 0xFFFF)),))
+
+
+def _narrowed(function: Callable[[float], int], *, double: bool) -> Doer:
+    return lambda caller: ((), (function(_real(caller, double=double)),))
+
+
+def _to_wide(*, double: bool, signed: bool) -> Doer:
+    """To 128 bits. What does not fit comes out as libgcc has it: the nearest."""
+
+    def do(caller: Caller) -> Result:
+        value = _real(caller, double=double)
+        low, high = (-(1 << 127), (1 << 127) - 1) if signed else (0, (1 << 128) - 1)
+        if math.isnan(value):
+            whole = 0
+        else:
+            whole = (low if value < 0 else high) if math.isinf(value) else min(max(int(value), low), high)
+        return (whole & (1 << 64) - 1, whole >> 64 & (1 << 64) - 1), ()
+
+    return do
+
+
+def _from_wide(*, double: bool, signed: bool) -> Doer:
+    def do(caller: Caller) -> Result:
+        whole = caller.integer(0) | caller.integer(1) << 64
+        if signed:
+            whole = _signed(whole, 128)
+        return (), (double_bits(float(whole)) if double else _single_of(whole),)
+
+    return do
+
+
+def _single_of(whole: int) -> int:
+    """A whole number's nearest single: with one rounding, not two."""
+    size = abs(whole)
+    extra = max(0, size.bit_length() - 24)
+    kept, rest = size >> extra, size & (1 << extra) - 1
+    if extra and (rest > 1 << extra - 1 or (rest == 1 << extra - 1 and kept & 1)):
+        kept += 1
+    return float_bits(math.copysign(math.ldexp(kept, extra), whole))
+
+
 def _population(bits: int) -> Doer:
     return lambda caller: ((bin(caller.integer(0) & ((1 << bits) - 1)).count("1"),), ())
+
+
+def _first_set(bits: int) -> Doer:
+    def do(caller: Caller) -> Result:
+        value = caller.integer(0) & ((1 << bits) - 1)
+        return ((value & -value).bit_length(),), ()
+
+    return do
 
 
 def _constant(name: str) -> Doer:
@@ -342,6 +430,23 @@ _DONE: dict[str, Doer] = {
     "__ashlti3": _shift("left"),
     "__lshrti3": _shift("logical"),
     "__ashrti3": _shift("arithmetic"),
+    **{f"__extendhf{to}f2": _converted(_from_half, double=to == "d") for to in "sd"},
+    "__gnu_h2f_ieee": lambda caller: ((), (float_bits(_from_half(caller.integer(0) & 0xFFFF)),)),
+    **{f"__trunc{of}fhf2": _narrowed(_to_half, double=of == "d") for of in "sd"},
+    **{f"__trunc{of}fbf2": _narrowed(_to_bfloat, double=of == "d") for of in "sd"},
+    **{
+        f"__fix{unsigned}{of}fti": _to_wide(double=of == "d", signed=not unsigned)
+        for of in "sd"
+        for unsigned in ("", "uns")
+    },
+    **{
+        f"__float{unsigned}ti{to}f": _from_wide(double=to == "d", signed=not unsigned)
+        for to in "sd"
+        for unsigned in ("", "un")
+    },
+    "ffs": _first_set(32),
+    "ffsl": _first_set(64),
+    "ffsll": _first_set(64),
     "__popcountsi2": _population(32),
     "__popcountdi2": _population(64),
     **{name: _doubles(*how) for name, how in _MATH.items()},
@@ -350,7 +455,7 @@ _DONE: dict[str, Doer] = {
 }
 _SOFT = re.compile(
     r"__(?:(?:add|sub|mul|div)tf3|(?:eq|ne|lt|le|gt|ge|unord|cmp|neg)tf2|extend[sdh]ftf2|trunctf[sdh]f2|"
-    r"fix(?:uns)?tf[sdt]i|float(?:un)?[sdt]itf|(?:add|sub|mul|div)xf3|fix(?:uns)?[sdx]fti|float(?:un)?ti[sdx]f)$"
+    r"fix(?:uns)?tf[sdt]i|float(?:un)?[sd]itf)$"
 )
 _ATOMIC = re.compile(r"__aarch64_(cas|swp|ldadd|ldclr|ldeor|ldset)(\d+)_(?:relax|acq|rel|acq_rel|sync)$")
 

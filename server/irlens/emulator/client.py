@@ -7,7 +7,7 @@ It must not import unicorn: that is the workers' alone.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from irlens.cancel import CancelToken
@@ -36,39 +36,56 @@ class Emulator(WorkerClient):
         function: str,
         signatures: Signatures | None,
         builds: Sequence[bytes] = (),
+        references: Sequence[bytes] = (),
+        renamed: Mapping[str, str] | None = None,
         inputs: int = 64,
         seed: int = 0,
         hints: Sequence[int] = (),
         trust_locals: bool = True,
         inner: bool = False,
+        packed: bool = False,
+        guessed: bool = False,
+        aliases: bool = False,
+        said_not_to_return: Sequence[str] | None = None,
         timeout_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> Agreement:
         """Run `function` of both objects (ELF, relocatable, x86-64 or AArch64) on the same inputs.
 
         `signatures` are the candidate's (None: unknown), `builds` further objects of the same candidate (see
-        `search.Search`), `inputs` how many inputs at least, `hints` numbers worth trying,
+        `search.Search`), `references` further objects of the same original (at most four objects in all),
+        `renamed` the original's names for what the candidate calls otherwise (`function` is the original's name;
+        `signatures` have the original's names too), `inputs` how many inputs at least, `hints` numbers worth trying,
         `trust_locals` whether a local variable of the candidate that it passes by address is an object of that
         size in the original too (then what it holds is compared, and calls may change it), `inner` whether calls to
-        functions that an object defines really run (else they are stubs, as calls out of it are), `timeout_s` the
-        seconds after which no further input is tried. The same arguments give the same answer, as long as the
-        time limit is not reached.
+        functions that an object defines really run (else they are stubs, as calls out of it are), `guessed` whether the
+        candidate's signature is a lifter's or a model's guess (then a result narrower than the original's is not told to
+        agree), `packed` whether both are AArch64 code with Apple's calling convention, `aliases` whether pointers
+        that it is given may lead to the same memory, `said_not_to_return` the callees that the original itself says
+        do not return where it is IR, and None where it is assembly, `timeout_s` the seconds after which no further
+        input is tried. The same arguments give the same answer, as long as the time limit is not reached.
 
         Raises `UnusableInput` where an object or a type cannot be emulated, `EmulatorStopped` when the worker
         died or hung, `Cancelled`.
         """
         limit = self.time_limit_s if timeout_s is None else timeout_s
-        objects = (original, candidate, *builds)
+        objects = (original, candidate, *builds, *references)
         arguments = {
             "sizes": [len(one) for one in objects],
-            "function": function,
+            "function": function.removeprefix("\x01"),  # which is no part of the symbol
             "signatures": asdict(signatures) if signatures is not None else None,
             "inputs": inputs,
             "seed": seed,
             "hints": list(hints),
             "trust_locals": trust_locals,
             "inner": inner,
+            "packed": packed,
             "limit_s": limit,
+            "renamed": dict(renamed or {}),
+            "references": len(references),
+            "guessed": guessed,
+            "aliases": aliases,
+            "said_not_to_return": None if said_not_to_return is None else list(said_not_to_return),
         }
         began = time.monotonic()
         try:

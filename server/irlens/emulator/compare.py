@@ -15,7 +15,7 @@ from irlens.emulator.abi import Place
 from irlens.emulator.inputs import ARENA, ARGUMENT_SPAN, STACK_ENTRY, STACK_LOW, STACKED_BYTES, Memory
 from irlens.emulator.layout import PAGE, SLOT_BASE, SLOT_SPAN, Image, World
 from irlens.emulator.plan import CallPlan, Plan
-from irlens.emulator.trace import Called, Results, Trace
+from irlens.emulator.trace import UNKNOWN_INSTRUCTION, Called, Results, Trace
 
 SAME, SKIP, TRAPPED, DIFFERS = "same", "skip", "trapped", "differs"
 
@@ -41,13 +41,29 @@ class Comparer:
 
     def __init__(self, world: World, plan: Plan, memory: Memory) -> None:
         self._world, self._plan, self._memory = world, plan, memory
+        self._twin: Trace | None = None
+        self.unplanned = ""
+        """A function that was called, and of whose arguments nothing is known."""
         self.unseen = range(0)
         """Addresses that no called function may look at: of a structure that is the result."""
 
-    def compare(self, original: Trace, candidate: Trace, image: Image) -> Comparison:
+    def compare(
+        self, original: Trace, candidate: Trace, image: Image, twin: Trace | None = None
+    ) -> Comparison:
+        """`twin` is the original once more, with other garbage where nobody decides what is there: what differs between
+        the two is not compared, and nothing is where they go different ways."""
         self._images = (self._world.images[0], image)
+        self._twin = twin
+        if twin is not None and (
+            (twin.end, twin.trap) != (original.end, original.trap)
+            or [(one.name, one.target) for one in twin.calls]
+            != [(one.name, one.target) for one in original.calls]
+        ):
+            return Comparison(SKIP, "the original goes another way with other garbage")
         if original.end == "left":
             return Comparison(SKIP, "the original ran past its code")
+        if any(trace.end == "trap" and trace.trap == UNKNOWN_INSTRUCTION for trace in (original, candidate)):
+            return Comparison(SKIP, "the emulator does not know an instruction")
         if original.end == "trap":
             if candidate.end == "trap":
                 return Comparison(TRAPPED)
@@ -69,6 +85,7 @@ class Comparer:
             return {
                 "memory": f"reached for memory that is not there{at}",
                 "exception": "trapped (a division or a trap instruction)",
+                "trap instruction": "ran into a trap instruction",
             }.get(trace.trap, f"trapped ({trace.trap})")
         if trace.end == "limit":
             return "did not come to an end"
@@ -138,6 +155,7 @@ class Comparer:
     def _arguments(self, number: int, left: Called, right: Called) -> Comparison | None:
         plans = self._plan.calls(left.name)
         if not plans:
+            self.unplanned = self._callee(left)
             return None
         first: Comparison | None = None
         for plan in self._fitting(plans, left):
@@ -174,6 +192,8 @@ class Comparer:
             if place.kind == "stack" and place.index + 8 > min(len(left.stacked), len(right.stacked)):
                 continue
             a, b = left.value(place), right.value(place)
+            if self._twin is not None and self._twin.calls[number].value(place) != a:
+                continue
             if not self.same(place, a, b):
                 return Comparison(
                     DIFFERS,
@@ -183,6 +203,8 @@ class Comparer:
                 )
         for place in left.pointees.keys() & right.pointees.keys():
             mine, its = left.pointees[place], right.pointees[place]
+            if self._twin is not None and self._twin.calls[number].pointees.get(place) != mine:
+                continue
             at = self._bytes_differ(mine, its)
             if at is not None:
                 return Comparison(
@@ -210,6 +232,8 @@ class Comparer:
             return None
         for place in self._plan.results:
             a, b = result_bits(original.results, place), result_bits(candidate.results, place)
+            if self._twin is not None and result_bits(self._twin.results, place) != a:
+                continue
             if not self.same(place, a, b):
                 return Comparison(
                     DIFFERS,
@@ -232,7 +256,10 @@ class Comparer:
             return None
         at_end = what == "memory"
         mine, its = Written(original.writes[:left]), Written(candidate.writes[:right])
+        twins = Written(self._twin.writes[:left]).bytes if self._twin is not None else mine.bytes
         for address in sorted(mine.bytes.keys() | its.bytes.keys()):
+            if mine.bytes.get(address) != twins.get(address):
+                continue
             if self._outside_frame(address) and (address not in self.unseen or at_end):
                 a = mine.bytes.get(address)
                 b = its.bytes.get(address)
@@ -288,7 +315,8 @@ class Comparer:
             width = abi.bits_of(element)
             mask = (1 << width) - 1
             return all(
-                (a := left >> low & mask) == (b := right >> low & mask) or (_nan(a, width) and _nan(b, width))
+                (a := left >> low & mask) == (b := right >> low & mask)
+                or (_is_nan(a, element) and _is_nan(b, element))
                 for low in range(0, width * count, width)
             )
         return place.bits == 64 and self.same_word(left, right)
@@ -402,6 +430,12 @@ def _nan(bits: int, width: int) -> bool:
     return bits & 0x7C00 == 0x7C00 and bits & 0x3FF != 0
 
 
+def _is_nan(bits: int, scalar: str) -> bool:
+    if scalar == "bfloat":
+        return _nan(bits << 16, 32)
+    return _nan(bits, abi.bits_of(scalar))
+
+
 def shown_scalar(scalar: str, value: int) -> str:
     if scalar == "double":
         return repr(struct.unpack("<d", value.to_bytes(8, "little"))[0])
@@ -419,7 +453,7 @@ def conversions(text: bytes) -> int:
     """Arguments that a printf format asks for."""
     count = 0
     for match in re.finditer(
-        rb"%([-+ #0']*+)(\*|\d++)?+(?:\.(\*|\d*+))?+(?:hh|h|ll|l|q|j|z|t|L)?([a-zA-Z%])", text
+        rb"%([-+ #0']*+)(?>(\*|\d++)?)(?>(?:\.(\*|\d*+))?)(?:hh|h|ll|l|q|j|z|t|L)?([a-zA-Z%])", text
     ):
         if match[4] == b"%":
             continue

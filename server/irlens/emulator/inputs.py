@@ -166,6 +166,8 @@ class Memory:
         ]
         self._overrides: dict[int, list[tuple[int, bytes]]] = {}
         self._given: Input | None = None
+        self.other = 0
+        """Another number: another content of the fresh stack."""
 
     def give(self, given: Input) -> None:
         """Answer for this input from now on."""
@@ -189,7 +191,7 @@ class Memory:
     def fill(self) -> int:
         """The byte that the fresh stack is filled with."""
         assert self._given is not None
-        return (0, 0xA5, 1, 0xFF, 0x40, 0x7F, 0x80)[mix(self._given.seed, 77) % 7]
+        return (0, 0xA5, 1, 0xFF, 0x40, 0x7F, 0x80)[(mix(self._given.seed, 77) + 3 * self.other) % 7]
 
     def _base(self, address: int, given: Input) -> bytes:
         if STACK_LOW <= address < STACK_HIGH:
@@ -228,10 +230,20 @@ class Memory:
 # --- inputs ---------------------------------------------------------------------------------------
 
 
-def fresh(rng: random.Random, places: Sequence[Place], pool: Pool, style: int | None = None) -> Input:
-    """A new input."""
+def fresh(
+    rng: random.Random,
+    places: Sequence[Place],
+    pool: Pool,
+    style: int | None = None,
+    shared: Sequence[int] | None = None,
+) -> Input:
+    """A new input. `shared` are addresses of variables that others may point to, for code in which pointers may lead to the
+    same or to overlapping memory; None where nothing may."""
     values: list[int] = []
     for number, place in enumerate(places):
+        if shared is not None and place.scalar == "ptr" and (alias := _alias(rng, values, places, shared)):
+            values.append(alias)
+            continue
         earlier = [
             v
             for v, other in zip(values, places, strict=False)
@@ -245,11 +257,26 @@ def fresh(rng: random.Random, places: Sequence[Place], pool: Pool, style: int | 
     return Input(tuple(values), rng.getrandbits(48), chosen, rng.random() < 0.5)
 
 
-def registers(given: Input, places: Sequence[Place], ints: int) -> tuple[list[int], list[int], bytes, int]:
+_OVERLAPS = (0, 0, 0, 0, 4, 8, -4, -8, 1, 16)
+"""Bytes that one pointer is away from another."""
+
+
+def _alias(rng: random.Random, values: Sequence[int], places: Sequence[Place], shared: Sequence[int]) -> int:
+    """Where an earlier pointer or a variable lies, or near it; 0 mostly, for a pointer of its own."""
+    chosen = rng.random()
+    earlier = [value for value, place in zip(values, places, strict=False) if place.scalar == "ptr" and value]
+    if chosen < 0.2 and earlier:
+        return rng.choice(earlier) + rng.choice(_OVERLAPS)
+    return rng.choice(shared) if chosen > 0.92 and shared else 0
+
+
+def registers(
+    given: Input, places: Sequence[Place], ints: int, other: int = 0
+) -> tuple[list[int], list[int], bytes, int]:
     """The values of the argument registers, the vector registers (8), the stacked bytes and x8.
 
-    Bits that the ABI leaves free are garbage, which both sides get alike."""
-    rng = random.Random(given.seed)
+    Bits that the ABI leaves free are garbage, which both sides get alike; with `other` other garbage."""
+    rng = random.Random(given.seed + other)
     general = [rng.getrandbits(64) for _ in range(ints)]
     vectors = [rng.getrandbits(128) for _ in range(8)]
     stacked = bytearray(rng.randbytes(STACKED_BYTES))
@@ -262,7 +289,12 @@ def registers(given: Input, places: Sequence[Place], ints: int) -> tuple[list[in
             vectors[place.index] = vectors[place.index] & ~mask | value & mask
         elif place.kind == "stack":
             size = -(-place.bits // 8)
-            if place.index + 8 <= STACKED_BYTES and size <= 8 and not abi.is_float(place.scalar):
+            if (
+                place.index + 8 <= STACKED_BYTES
+                and size <= 8
+                and not abi.is_float(place.scalar)
+                and not place.packed
+            ):
                 old = int.from_bytes(stacked[place.index : place.index + 8], "little")
                 value, size = abi.extended(value, place, old), 8
             if place.index + size <= STACKED_BYTES:

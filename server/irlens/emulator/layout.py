@@ -18,16 +18,19 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from irlens.asm.symbols import is_local, is_mapping
 from irlens.emulator import relocate
-from irlens.emulator.elf import (
+from irlens.objects.elf import (
     EM_AARCH64,
     SHF_STRINGS,
     SHF_TLS,
     SHN_ABS,
     SHN_COMMON,
     SHN_UNDEF,
+    STB_LOCAL,
     STT_FUNC,
     STT_GNU_IFUNC,
     STT_SECTION,
@@ -38,14 +41,16 @@ from irlens.emulator.elf import (
     Section,
     Symbol,
     read_object,
+    rename_symbols,
 )
 
 PAGE = 0x1000
 NULL_END = 0x10000
 """Addresses below are never mapped."""
 IMAGE_BASE, IMAGE_SPAN = 0x10000000, 0x01000000
-SLOT_BASE, SLOT_SPAN, SLOT_END = 0x13000000, 0x4000, 0x17000000
-DATA_BASE, DATA_SPAN = 0x20000000, 0x08000000
+"""Four objects have room: two builds of each side."""
+SLOT_BASE, SLOT_SPAN, SLOT_END = 0x14000000, 0x4000, 0x18000000
+DATA_BASE, DATA_SPAN = 0x20000000, 0x06000000
 THREAD_POINTER = 0x38000000
 TLS_BASE = THREAD_POINTER + PAGE
 TLS_END = THREAD_POINTER + 0x800000
@@ -144,8 +149,22 @@ class World:
     """Constants that both define under one name, and define differently. One sentence each."""
     inner: bool = False
     """Whether calls to functions that an object defines really run, and only outside ones are stubs."""
+    references: int = 0
+    """How many images, the last ones, are further builds of the original."""
     defined: set[str] = field(default_factory=set)
     """Functions that the original's object defines."""
+    variables: list[int] = field(default_factory=list)
+    """Where variables lie that the original defines and other files can name: pointers may lead there."""
+
+    @property
+    def candidates(self) -> list[Image]:
+        """The builds of the candidate."""
+        return self.images[1 : len(self.images) - self.references]
+
+    @property
+    def originals(self) -> list[Image]:
+        """Further builds of the original."""
+        return self.images[len(self.images) - self.references :]
 
     def name_of(self, address: int) -> str:
         """The outside name whose slot holds the address; empty where there is none."""
@@ -154,12 +173,23 @@ class World:
         return ""
 
 
-def place(objects: list[bytes], function: str, *, inner: bool = False) -> World:
-    """Lay the objects out. Raises `BadObject`, also for a relocation that is not known."""
+def place(
+    objects: list[bytes],
+    function: str,
+    *,
+    inner: bool = False,
+    renamed: Mapping[str, str] | None = None,
+    references: int = 0,
+) -> World:
+    """Lay the objects out: the original, builds of the candidate, and last `references` further builds of the
+    original. `renamed` has names of the candidate's as keys and the original's names for them as values.
+    Raises `BadObject`, also for a relocation that is not known."""
     files = [read_object(data) for data in objects]
+    for file in files[1 : len(files) - references]:
+        rename_symbols(file, renamed or {})
     if len({file.machine for file in files}) > 1:
         raise BadObject("The two objects are for different machines. Compile both for one target.")
-    world = World(files[0].machine == EM_AARCH64, function, [], [], {}, {}, [], inner)
+    world = World(files[0].machine == EM_AARCH64, function, [], [], {}, {}, [], inner, references)
     placed = [_Placed(number, file, world) for number, file in enumerate(files)]
     for one in placed:
         one.choose_addresses()
@@ -167,6 +197,7 @@ def place(objects: list[bytes], function: str, *, inner: bool = False) -> World:
     for one in placed[1:]:
         one.follow(first)
     world.defined = placed[0].functions()
+    world.variables = placed[0].variables()
     for one in placed:
         one.relocate()
     for one in placed[1:]:
@@ -191,7 +222,8 @@ class _Placed:
             symbol.name: symbol
             for symbol in file.symbols
             if symbol.name
-            and not symbol.name.startswith(".L")
+            and not is_local(symbol.name, "elf")
+            and not (world.arm and is_mapping(symbol.name))
             and symbol.section not in (SHN_UNDEF, SHN_ABS, SHN_COMMON)
             and symbol.section < len(file.sections)
             and symbol.kind != STT_SECTION
@@ -242,7 +274,7 @@ class _Placed:
         self.image.entry = self._address_of(symbol)
         ranges = []
         for other, piece in self._defined.items():
-            if other == name or other == f"{name}.cold" or other.startswith(f"{name}.cold."):
+            if other == name or self._is_part(other):
                 ranges.append(self._range(piece))
         self.image.counted = sorted(ranges)
         if self._world.inner:
@@ -253,6 +285,11 @@ class _Placed:
                 address = self._address_of(piece)
                 if not self.image.in_own(address):
                     self.image.code_names.setdefault(address, other)
+
+    def _is_part(self, other: str) -> bool:
+        """Whether a symbol is the function's own code that its compiler has put elsewhere."""
+        name = self._world.function
+        return other == f"{name}.cold" or other.startswith(f"{name}.cold.")
 
     def _inner_ranges(self) -> list[tuple[int, int]]:
         """All other functions that have a size; `image.inner` is told where they begin."""
@@ -284,6 +321,17 @@ class _Placed:
         return {
             name for name, symbol in self._defined.items() if self._file.sections[symbol.section].executable
         }
+
+    def variables(self) -> list[int]:
+        """Addresses of writable data that other files can name."""
+        return sorted(
+            self._address_of(symbol)
+            for symbol in self._defined.values()
+            if symbol.binding != STB_LOCAL
+            and symbol.section in self._addresses
+            and self._file.sections[symbol.section].writable
+            and not self._file.sections[symbol.section].flags & SHF_TLS
+        )
 
     def follow(self, first: _Placed) -> None:
         """Names that the original defines as data lie there for this object too."""
@@ -391,7 +439,7 @@ class _Placed:
 
     def _value(self, section: Section, body: bytearray, symbol: Symbol, relocation: Relocation) -> int:
         name, addend = symbol.name, relocation.addend
-        named = bool(name) and not name.startswith(".L") and symbol.kind != STT_SECTION
+        named = bool(name) and not is_local(name, "elf") and symbol.kind != STT_SECTION
         if symbol.section == SHN_ABS:
             return symbol.value + addend
         if name == self._world.function and relocation.type in ((282, 283) if self._world.arm else (4,)):
@@ -404,6 +452,8 @@ class _Placed:
                     return self._tls_slot(name) + addend
                 return self._slot(name) + addend
             if self._file.sections[symbol.section].executable:
+                if self._is_part(name):
+                    return self._address_of(symbol) + addend
                 return self._slot(name) + addend
         if symbol.section not in self._addresses:
             return self._slot(name or f"section {symbol.section}") + addend
@@ -417,7 +467,7 @@ class _Placed:
             if owner is not None:
                 start, of = owner
                 if self._file.sections[symbol.section].executable:
-                    if start == value + adjust:
+                    if start == value + adjust and not self._is_part(of):
                         return self._slot(of) - adjust
                 elif of in self._elsewhere:
                     return self._elsewhere[of] + value - start

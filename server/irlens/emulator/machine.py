@@ -16,6 +16,7 @@ from unicorn import x86_const as x86
 
 from irlens.emulator import calls
 from irlens.emulator.arm import ZERO, ArmCompare, compare_of
+from irlens.emulator.decode import scans
 from irlens.emulator.inputs import STACK_ENTRY, STACK_HIGH, STACK_LOW, STACKED_BYTES, Memory, mix
 from irlens.emulator.layout import (
     DATA_BASE,
@@ -31,7 +32,7 @@ from irlens.emulator.layout import (
     World,
 )
 from irlens.emulator.machine_registers import MASK, X86, Arm, Bank
-from irlens.emulator.trace import Called, Results, Start, Trace
+from irlens.emulator.trace import UNKNOWN_INSTRUCTION, Called, Results, Start, Trace
 
 STEPS = 20_000
 """Instructions between two calls that a run may take."""
@@ -61,9 +62,11 @@ class Machine:
         self._dirty: set[int] = set()
         self._watching = watching
         self.seed = 0
+        self._other = 0
         self._patience = 1
         self._stops = 0
         self._compares: dict[int, ArmCompare] = {}
+        self._scans: dict[int, int | None] = {}
         self.claimed: set[int] = set()
         """Where the original would have gone on behind calls that only the candidate says do not return."""
         self._trace = Trace()
@@ -110,6 +113,8 @@ class Machine:
         engine.hook_add(uc.UC_HOOK_MEM_WRITE, self._on_write, begin=0, end=STACK_LOW - 1)
         engine.hook_add(uc.UC_HOOK_MEM_WRITE, self._on_write, begin=STACK_HIGH, end=MASK)
         engine.hook_add(uc.UC_HOOK_EDGE_GENERATED, self._on_edge)
+        if not self._world.arm:
+            self._hook_scans()
         if self._watching:
             engine.hook_add(uc.UC_HOOK_MEM_READ, self._on_read, begin=0, end=STACK_LOW - 1)
             if self._world.arm:
@@ -120,6 +125,18 @@ class Machine:
                 (self._on_subtract, uc.UC_TCG_OP_FLAG_DIRECT),
             ):
                 engine.hook_add(uc.UC_HOOK_TCG_OPCODE, call, aux1=uc.UC_TCG_OP_SUB, aux2=flag)
+
+    def _hook_scans(self) -> None:
+        image = self._world.images[0]
+        for address, register in scans(image).items():
+            number = getattr(x86, f"UC_X86_REG_{register.upper()}", None) if register else None
+            self._scans[address] = number
+            self._uc.hook_add(uc.UC_HOOK_CODE, self._on_scan, begin=address, end=address)
+
+    def _on_scan(self, engine: uc.Uc, address: int, size: int, data: object) -> None:
+        number = self._scans.get(address)
+        if number is None or not engine.reg_read(number):
+            self._trace.scanned_zero = True
 
     def _hook_arm_compares(self) -> None:
         for image in self._world.images[:2]:
@@ -220,9 +237,11 @@ class Machine:
                 self._uc.mem_write(page, self._memory.page(page))
         self._dirty.clear()
 
-    def run(self, image: Image, start: Start, patience: int = 1) -> Trace:
-        """Run the image's function from its entry to its end, or to `patience` times the limits."""
-        self._patience = patience
+    def run(self, image: Image, start: Start, patience: int = 1, other: int = 0) -> Trace:
+        """Run the image's function from its entry to its end, or to `patience` times the limits. With `other`, what no
+        caller decides is another: the fresh stack, registers that carry nothing, what calls leave in theirs."""
+        self._patience, self._other = patience, other
+        self._memory.other = other
         self._stops = 0
         self._clean()
         self._image = image
@@ -264,6 +283,8 @@ class Machine:
             else:
                 trace.end = "trap"
                 trace.trap = _TRAPS.get(error, f"unicorn error {error}")
+                if trace.trap == UNKNOWN_INSTRUCTION and self._means_to_trap(image, pc):
+                    trace.trap = "trap instruction"
                 trace.where = pc
                 break
             if next_pc is None:
@@ -271,6 +292,11 @@ class Machine:
             pc = next_pc
         trace.results = self._results()
         return trace
+
+    def _means_to_trap(self, image: Image, address: int) -> bool:
+        """Whether the instruction there is one that no machine runs: ud2 and ud1, or udf."""
+        code = image.bytes_at(address, 4)
+        return code[2:] == b"\0\0" if self._world.arm else code[:2] in (b"\x0f\x0b", b"\x0f\xb9")
 
     def _count_first_block(self, image: Image, address: int) -> None:
         """The hook is told of blocks that follow another; the first one after a start is none of those."""
@@ -306,8 +332,13 @@ class Machine:
 
     def _results(self) -> Results:
         general, vectors = self._result_bank.read()
-        x87 = self._uc.reg_read(x86.UC_X86_REG_ST0) if self._x87 else None
-        return Results(tuple(general), tuple(vectors), x87)
+        if not self._x87:
+            return Results(tuple(general), tuple(vectors), None)
+        tags = int(self._uc.reg_read(x86.UC_X86_REG_FPTAG))
+        depth = sum(tags >> 2 * place & 3 != 3 for place in range(8))
+        # unicorn gives ST0 without its exponent; the register that is the top of the stack has both.
+        top = int(self._uc.reg_read(x86.UC_X86_REG_FPSW)) >> 11 & 7
+        return Results(tuple(general), tuple(vectors), self._uc.reg_read(x86.UC_X86_REG_FP0 + top), depth)
 
     # --- calls --------------------------------------------------------------------------------------
 
@@ -340,9 +371,17 @@ class Machine:
             base, offset = (int.from_bytes(pair[at : at + 8], "little") for at in (0, 8))
             return self._return(back, ((offset if base == 1 else base + offset),), (), here)
         if doer is not None:
+            if name in calls.COPIES and calls.overlaps(self):
+                # The source has no meaning there; a candidate must not give it one of its own. Assembly may copy in place
+                # what its source said to copy so.
+                if image not in self._world.candidates:
+                    trace.wild = True
+                elif self._start.of_ir:
+                    trace.calls.append(here)
             try:
                 ints, vectors = doer(self)
             except calls.TooMuch:
+                trace.wild = True
                 trace.calls.append(here)
                 trace.end = "ended in a call"
                 return None
@@ -353,13 +392,19 @@ class Machine:
                 trace.end = "limit"
                 return None
             return self._return(back, ints, vectors, here)
+        if (places := self._start.pure(name)) is not None:
+            # A function that reads memory gives another result once something was written or called.
+            now = (len(trace.writes), len(trace.calls))
+            number = mix(*now, *(here.value(place) for place in places)) % (1 << 32)
+            return self._return(back, *self._start.result(MOST_CALLS + number, name), here)
         trace.calls.append(here)
         if len(trace.calls) > MOST_CALLS * self._patience:
             trace.end = "limit"
             return None
         if name in calls.NEVER_RETURN or name in self._start.noreturn or not self._goes_on(image, back):
             trace.end = "ended in a call"
-            if name not in calls.NEVER_RETURN and image.number == 0 and image.in_own(back):
+            known = name in calls.NEVER_RETURN or name in self._start.ends
+            if not known and image.number == 0 and self._has_code(image, back):
                 self.claimed.add(back)
             return None
         number = len(trace.calls) - 1
@@ -371,6 +416,10 @@ class Machine:
                 pass
         ints, vectors = self._start.result(number, name)
         return self._return(back, ints, vectors, here)
+
+    def _has_code(self, image: Image, back: int) -> bool:
+        """Whether the function goes on there: where nothing but a trap stands, its compiler knew that nothing comes back."""
+        return image.in_own(back) and not self._means_to_trap(image, back)
 
     def _set_errno(self, name: str, number: int) -> None:
         """A function of another file leaves an error number, where the code asks for it at all."""
@@ -421,7 +470,7 @@ class Machine:
                     pass
 
     def _garbage(self, count: int, number: int) -> list[int]:
-        rng = random.Random(self.seed * 1009 + number)
+        rng = random.Random(self.seed * 1009 + number + 7919 * self._other)
         return list(struct.unpack(f"<{count}Q", rng.randbytes(8 * count)))
 
     def _return(self, back: int, ints: tuple[int, ...], vectors: tuple[int, ...], called: Called) -> int:
@@ -498,6 +547,6 @@ _TRAPS = {
     uc.UC_ERR_READ_UNALIGNED: "memory",
     uc.UC_ERR_WRITE_UNALIGNED: "memory",
     uc.UC_ERR_EXCEPTION: "exception",
-    uc.UC_ERR_INSN_INVALID: "invalid instruction",
+    uc.UC_ERR_INSN_INVALID: UNKNOWN_INSTRUCTION,
 }
 assert STACKED_BYTES + 8 < PAGE // 2

@@ -8,44 +8,65 @@ result all the same. Whether something reads it is tried: the run is repeated wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import unicorn as uc
 from unicorn import arm64_const as a64
 from unicorn import x86_const as x86
 
-from irlens.emulator.inputs import Memory
+from irlens.emulator.decode import KEPT, UNKNOWN, VECTORS, Decoder, copied
+from irlens.emulator.inputs import STACK_HIGH, STACK_LOW, Memory
 from irlens.emulator.layout import Image, World
 from irlens.emulator.machine import Bank, Machine
+from irlens.emulator.machine_stack import StackWatch
+from irlens.emulator.stack_words import StackWords
 from irlens.emulator.trace import Start, Trace
 
 _MOST_STEPS = 3_000
+SECOND_RESULT = 2
+"""rdx, by its number among the arguments."""
 _FLIP = 0x5A5A5A5A5A5A5A5A
+AS_GIVEN = 129
+"""Bits of a vector register that holds what another one was given."""
 Writers = dict[int, tuple[int, int]]
-"""By register number (arguments, then the result's): the step after the last write since the last call, and
-the writing instruction's address."""
+"""By register number (arguments, then the result's; vectors from `VECTORS`): the step after the last write since the last
+call, and the writing instruction's address."""
 
 
 class Stepper(Machine):
     """A machine that remembers who wrote the argument and result registers of the original."""
 
-    def __init__(self, world: World, memory: Memory) -> None:
+    def __init__(self, world: World, memory: Memory, *, packed: bool = False) -> None:
         super().__init__(world, memory)
+        self.packed = StackWatch(self._uc) if packed else None
         registers = self._registers
         self._watched = registers.arguments if world.arm else (*registers.arguments, registers.results[0])
-        self._watched_bank = Bank(self._uc, self._watched)
         self._flags_bank = Bank(self._uc, (a64.UC_ARM64_REG_NZCV,) if world.arm else (x86.UC_X86_REG_EFLAGS,))
         self.result_number = 0 if world.arm else len(registers.arguments)
+        self.decoder = Decoder(world.arm, world.images[0].bytes_at)
         for start, end in world.images[0].own:
             self._uc.hook_add(uc.UC_HOOK_CODE, self._on_step, begin=start, end=end - 1)
+        for access, told in (
+            (uc.UC_HOOK_MEM_WRITE, self._on_stack_write),
+            (uc.UC_HOOK_MEM_READ, self._on_stack_read),
+        ):
+            self._uc.hook_add(access, told, begin=STACK_LOW, end=STACK_HIGH - 1)
         self._reset()
 
     def _reset(self) -> None:
+        if self.packed is not None:
+            self.packed.reset()
         self._step = 0
-        self._before: list[int] | None = None
         self._previous = 0
+        self.stack = StackWords()
+        self._ever: set[int] = set()
         self._writers: Writers = {}
+        self.meant: dict[int, int] = {}
+        """How many bits of a register were put there on purpose, by its number, where that shows."""
         self.at_calls: list[Writers] = []
+        self.vector_counts: list[int] = []
+        """What al held at each recorded call where it was put there as a number for it, else 0."""
         self._change: tuple[int, int, int] | None = None
         self.path: list[int] = []
         self.flags: list[int] = []
@@ -68,43 +89,122 @@ class Stepper(Machine):
             self._uc.emu_stop()
             return
         if self._change is not None and self._change[0] == self._step:
-            register = self._watched[self._change[1]]
-            self._uc.reg_write(register, int(self._uc.reg_read(register)) ^ self._change[2])
-        values = self._watched_bank.read()[0]
-        if self._before is not None:
-            for number, (old, new) in enumerate(zip(self._before, values, strict=True)):
-                if old != new:
-                    self._writers[number] = (self._step, self._previous)
-        self.flags.append(self._flags_bank.read()[0][0] & 0xF00008D5)
-        self._before = values
+            _, number, mask = self._change
+            if number >= VECTORS:
+                register = self._registers.vectors[number - VECTORS]
+            else:
+                register = self._watched[number]
+            self._uc.reg_write(register, int(self._uc.reg_read(register)) ^ mask)
+        before = self.decoder.at(self._previous) if self._previous else None
+        if before is not None:
+            bits = {number: self._bits(number, said) for number, said in before.writes.items()}
+            if before.bitwise is not None:
+                left, right = before.bitwise
+                bits[left] = self._of_both(left, right, bits.get(left, UNKNOWN))
+            self.meant.update(bits)
+            self._writers.update(dict.fromkeys(bits, (self._step, self._previous)))
+            self._ever.update(bits)
+        here = self.decoder.at(address)
+        # Flags that nothing reads make no difference.
+        if here is None or here.reads_flags:
+            self.flags.append(self._flags_bank.read()[0][0] & 0xF00008D5)
         self._previous = address
         self.path.append(address)
         self._step += 1
 
+    def _on_stack_write(
+        self, _: uc.Uc, access: int, address: int, size: int, value: int, data: object
+    ) -> None:
+        if self._previous:  # else it is a called function's
+            one = self.decoder.at(self._previous)
+            self.stack.written(address, value & (1 << 64) - 1, one)
+
+    def _on_stack_read(
+        self, _: uc.Uc, access: int, address: int, size: int, value: int, data: object
+    ) -> None:
+        self.stack.read(address, size)
+
+    def _bits(self, number: int, said: int) -> int:
+        if said == KEPT:
+            return self.meant.get(number, UNKNOWN)
+        if said < KEPT:
+            source = copied(said)
+            # What was given has as many bits as anybody likes.
+            return self.meant.get(source, UNKNOWN if source in self._ever or source < VECTORS else AS_GIVEN)
+        return said
+
+    def _of_both(self, left: int, right: int, said: int) -> int:
+        """How many bits are meant of two registers that are combined bit by bit."""
+        if left >= VECTORS:
+            # Of two that were given: scalars are not combined so.
+            return said if self._ever.intersection((left, right)) else 128
+        both = [self.meant.get(number, UNKNOWN) for number in (left, right)]
+        return max(both) if set(both) <= {8, 16} else said
+
     def _called(self, image: Image, target: int) -> int | None:
         count = len(self._trace.calls)
         writers = dict(self._writers)
+        self._ever.add(self.result_number)
         self._writers.clear()
-        self._before = None
+        self.meant.clear()
+        self._previous = 0
         self._call_steps.append(self._step)
         back = super()._called(image, target)
-        if len(self._trace.calls) > count:
+        recorded = len(self._trace.calls) > count
+        if recorded:
             self.at_calls.append(writers)
+            self.vector_counts.append(self._vector_count(writers))
+            if self.packed is not None:
+                self.packed.called(self._trace.calls[-1].sp)
+            here = self._trace.calls[-1]
+            bottom = here.sp + (0 if self._world.arm else 8)
+            self.stack.called(bottom, [] if self._takes_off(here.back) else list(here.general))
+        else:
+            self.stack.carried_out()
         return back
+
+    def _vector_count(self, writers: Writers) -> int:
+        """What al says of a variadic call: how many vector registers it uses, 1 to 8."""
+        if self._world.arm or self.result_number not in writers:
+            return 0
+        one = self.decoder.at(writers[self.result_number][1])
+        found = (
+            re.fullmatch(r"(?:al|eax), (\d+)", one.operands)
+            if one is not None and one.name == "mov"
+            else None
+        )
+        number = int(found[1]) if found else 0
+        return number if number <= 8 else 0
+
+    def _takes_off(self, back: int) -> bool:
+        """Whether the code behind a call takes arguments off the stack again: what was there was for the callee alone."""
+        one = self.decoder.at(back)
+        if one is None or one.name != "add" or not one.operands.startswith("rsp, "):
+            return False
+        after = self.decoder.at(back + one.size)
+        return after is not None and after.name not in ("ret", "pop", "leave", "jmp")
 
     def only_writes(self, address: int, following: Sequence[int]) -> bool:
         """Whether the instruction's one effect is the register it writes: it sets no flags, or none of the
         instructions that follow it (up to the call or the return) reads them."""
-        code = self._world.images[0].bytes_at
-        if self._world.arm:
-            word = int.from_bytes(code(address, 4), "little")
-            logical = word & 0x1F000000 in (0x0A000000, 0x12000000) and word >> 29 & 3 == 3
-            return not (word & 0x3F000000 in (0x31000000, 0x2B000000) or logical)
-        if (
-            0x58 <= _x86_opcode(code(address, 15))[0] <= 0x5F
-        ):  # pop: compilers only take room off the stack so
+        one = self.decoder.at(address)
+        if one is None or one.name == "pop":  # compilers take room off the stack so
             return False
-        return _x86_moves(code(address, 15)) or not any(_x86_reads_flags(code(at, 15)) for at in following)
+        if not one.sets_flags or (one.is_move and not self._world.arm):
+            return True
+        return not any(other is None or other.reads_flags for other in map(self.decoder.at, following))
+
+    def makes_more(self, address: int, number: int) -> bool:
+        """Whether the instruction there gives further results, which it may be there for. A multiplication with a result
+        in two registers is there for the second."""
+        one = self.decoder.at(address)
+        return one is None or (one.many and not (one.name in ("mul", "imul") and number == SECOND_RESULT))
+
+    def name_of(self, number: int) -> str:
+        """A watched register's name."""
+        if number >= VECTORS:
+            return f"{'v' if self._world.arm else 'xmm'}{number - VECTORS}"
+        return f"x{number}" if self._world.arm else ("rdi", "rsi", "rdx", "rcx", "r8", "r9", "rax")[number]
 
     def following(self, step: int) -> list[int]:
         """Addresses of the instructions from a step on, up to the next call."""
@@ -112,38 +212,5 @@ class Stepper(Machine):
         return self.path[step:end]
 
 
-def _x86_opcode(code: bytes) -> tuple[int, bytes]:
-    at = 0
-    while at < len(code) - 3 and code[at] in (0x66, 0xF2, 0xF3):
-        at += 1
-    if 0x40 <= code[at] <= 0x4F:
-        at += 1
-    return code[at], code[at + 1 : at + 3]
-
-
-def _x86_reads_flags(code: bytes) -> bool:
-    """jcc, setcc, cmovcc, adc, sbb, pushf and the like."""
-    opcode, rest = _x86_opcode(code)
-    if opcode == 0x0F:
-        return rest[0] >> 4 in (4, 8, 9)
-    if opcode in (0x80, 0x81, 0x83):
-        return rest[0] >> 3 & 7 in (2, 3)
-    return 0x70 <= opcode <= 0x7F or 0x10 <= opcode <= 0x1D or opcode in (0x9C, 0x9F, 0xE0, 0xE1, 0xF5)
-
-
-def _x86_moves(code: bytes) -> bool:
-    """mov, movzx, movsx, lea, setcc, cmovcc, conversions to integers, and `xor` of a register with itself."""
-    opcode, rest = _x86_opcode(code)
-    if opcode == 0x0F:
-        second = rest[0]
-        return (
-            second in (0xB6, 0xB7, 0xBE, 0xBF, 0x2C, 0x2D, 0x7E)
-            or 0x90 <= second <= 0x9F
-            or 0x40 <= second <= 0x4F
-        )
-    if opcode in (0x31, 0x33):
-        return rest[0] >> 6 == 3 and rest[0] >> 3 & 7 == rest[0] & 7
-    return opcode in (0x88, 0x89, 0x8A, 0x8B, 0x8D, 0x63, 0xC6, 0xC7) or 0xB0 <= opcode <= 0xBF
-
-
-FLIPS = (_FLIP, (1 << 64) - 1)
+FLIPS = (_FLIP, (1 << 64) - 1, 1 << 63, 1 << 31, 0x7FF << 52, 0xFF << 23, 1)
+"""Masks that a value is changed by, until one makes a difference: a comparison may come out alike after some. Of 64 bits."""

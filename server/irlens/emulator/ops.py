@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from irlens.emulator.abi import Unplaced
-from irlens.emulator.elf import BadObject
 from irlens.emulator.layout import place
 from irlens.emulator.plan import Plan
 from irlens.emulator.pool import pool_of
 from irlens.emulator.search import Search
 from irlens.llvm.signatures import signatures_from_json
+from irlens.objects.elf import BadObject, read_object
 from irlens.workers.serve import Answer, Refused
 
 
@@ -26,23 +26,45 @@ def compare(
     trust_locals: bool,
     inner: bool,
     limit_s: float,
+    renamed: dict[str, str] | None = None,
+    references: int = 0,
+    packed: bool = False,
+    guessed: bool = True,
+    aliases: bool = False,
+    said_not_to_return: list[str] | None = None,
 ) -> Answer:
-    """`block` is the objects one behind the other: original, candidate, further builds of the candidate."""
+    """`block` is the objects one behind the other: original, candidate, further builds of the candidate, and last
+    `references` further builds of the original. `renamed` gives names of the candidate's those of the original's.
+    `packed` is of Apple's convention (`abi.arguments`). `guessed`: nobody wrote the candidate's signature."""
     objects = []
     for size in sizes:
         objects.append(block[:size])
         block = block[size:]
+    known = signatures_from_json(signatures) if signatures else None
+    every = (known.function, *known.calls) if known is not None else ()
+    convention = next((one.convention for one in every if one.convention), "")
     try:
-        world = place(objects, function, inner=inner)
+        if convention:
+            read_object(objects[0])  # what is for another machine altogether is said first
+    except BadObject as error:
+        raise Refused(str(error)) from error
+    if convention:
+        raise Refused(
+            f"The calling convention {convention} is not modelled, so nothing can be told. "
+            "Compare a function of C's convention."
+        )
+    try:
+        world = place(objects, function, inner=inner, renamed=renamed or {}, references=references)
     except BadObject as error:
         raise Refused(str(error)) from error
     pool = pool_of(world, hints)
     try:
-        known = signatures_from_json(signatures) if signatures else None
-        plan = Plan(world.arm, known, pool, trust_locals=trust_locals)
+        plan = Plan(world.arm, known, pool, trust_locals=trust_locals, aliases=aliases, packed=packed)
     except Unplaced as error:
         raise Refused(f"Values of type {error} are not emulated. Compare a function without them.") from error
-    search = Search(world, plan, pool, count=inputs, seed=seed, limit_s=limit_s)
+    plan.of_ir = said_not_to_return is not None
+    plan.ends = frozenset(said_not_to_return or ())
+    search = Search(world, plan, pool, count=inputs, seed=seed, limit_s=limit_s, guessed=guessed)
     return search.run(), b""
 
 

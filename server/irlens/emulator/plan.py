@@ -20,21 +20,37 @@ _RESULTS = 0x500000000000
 
 @dataclass(frozen=True)
 class CallPlan:
-    """One signature of a callee: its arguments' places, its result's, and how many arguments are variable."""
+    """One signature of a callee: its arguments' places, its result's, how many arguments are variable, and whether any may be."""
 
     arguments: tuple[Place, ...]
     results: tuple[Place, ...]
     variable: int
+    varargs: bool = False
 
 
 class Plan:
     """The function's own places and those of its callees. `signature` None: nothing is known, so the argument
-    registers are given numbers and pointers, and results are compared as far as both sides agree on a width."""
+    registers are given numbers and pointers, and results are compared as far as both sides agree on a width. `packed`: see
+    `abi.arguments`."""
 
     def __init__(
-        self, arm: bool, signatures: Signatures | None, pool: Pool, *, trust_locals: bool = True
+        self,
+        arm: bool,
+        signatures: Signatures | None,
+        pool: Pool,
+        *,
+        trust_locals: bool = True,
+        packed: bool = False,
+        aliases: bool = False,
     ) -> None:
+        self.packed = packed
         self._trust_locals = trust_locals
+        self.aliases = aliases
+        """Whether pointers may lead to the same memory."""
+        self.of_ir = False
+        """Whether the original is IR: its registers that carry no argument then hold nothing."""
+        self.ends: frozenset[str] = frozenset()
+        """Callees that the original itself says do not return."""
         self.arm = arm
         self.known = signatures is not None
         self.pool = pool
@@ -44,8 +60,8 @@ class Plan:
             parameters = [abi.value(kind) for kind in _UNKNOWN]
         else:
             parameters = self.signature.parameters
-        self.places = abi.arguments(arm, parameters)
-        self.results = abi.results(arm, self.signature.returns) if self.signature else ()
+        self.places = abi.arguments(arm, parameters, packed=packed)
+        self.results = self._checked(abi.results(arm, self.signature.returns)) if self.signature else ()
         self.structure = self._structure()
         """The place of the pointer to a structure that is the result, if there is one."""
         if self.structure is not None and not arm:
@@ -54,6 +70,7 @@ class Plan:
         self.noreturn: frozenset[str] = frozenset()
         self.returning: frozenset[str] = frozenset()
         """Callees that are known to return, or do so in the candidate."""
+        self._pure = frozenset(call.name for call in (signatures.calls if signatures else ()) if call.pure)
         self._calls: dict[str, list[CallPlan]] = {}
         self._add_calls(signatures.calls if signatures else ())
         self._pointees: dict[str, tuple[Place, ...]] = {}
@@ -80,12 +97,23 @@ class Plan:
     def _call_plan(self, call: Signature) -> CallPlan | None:
         try:
             return CallPlan(
-                abi.arguments(self.arm, call.parameters),
+                self._checked(
+                    abi.arguments(
+                        self.arm,
+                        call.parameters,
+                        call.fixed if call.varargs else None,
+                        packed=self.packed,
+                    )
+                ),
                 abi.results(self.arm, call.returns),
                 len(call.parameters) - call.fixed,
+                call.varargs,
             )
         except Unplaced:
             return None
+
+    def _checked(self, places: tuple[Place, ...]) -> tuple[Place, ...]:
+        return tuple(abi.as_extended(place) for place in places) if self.packed else places
 
     def calls(self, name: str) -> list[CallPlan]:
         """The signatures that a callee has here; none where nothing is known of it."""
@@ -94,6 +122,11 @@ class Plan:
             plan = self._call_plan(known) if known else None
             self._calls[name] = [plan] if plan else []
         return self._calls[name]
+
+    def pure(self, name: str) -> tuple[Place, ...] | None:
+        """Where the arguments are of a callee that does nothing but give a result; None for any other."""
+        plans = self.calls(name) if name in self._pure else []
+        return plans[0].arguments if len(plans) == 1 else None
 
     def pointees(self, name: str) -> tuple[Place, ...]:
         """Arguments of the callee behind which the memory has a known size in every call."""

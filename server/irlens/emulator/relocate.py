@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from irlens.emulator.elf import Relocation
+from irlens.objects.elf import Relocation
 
 Target = Callable[[str], int]
 """What a relocation refers to: "value" is S + A; "tls" the same from the thread pointer; "got", "got-tls",
@@ -81,7 +81,10 @@ def _aarch64(body: bytearray, relocation: Relocation, place: int, target: Target
     elif kind in (280, 273):
         word = word & ~0x00FFFFE0 | (((target("value") - place) >> 2) & 0x7FFFF) << 5
     elif kind == 274:
-        word = _adr(word, target("value") - place)
+        distance = target("value") - place
+        if not -(1 << 20) <= distance < 1 << 20:
+            raise Unsupported(f"{kind}, which does not reach so far here,")
+        word = _adr(word, distance)
     elif kind in (275, 276):
         word = _adr(word, _pages(target("value"), place))
     elif kind == 277:

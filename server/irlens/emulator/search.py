@@ -16,16 +16,19 @@ from typing import Any
 from irlens.emulator import abi, inputs
 from irlens.emulator.abi import Place
 from irlens.emulator.compare import DIFFERS, SAME, SKIP, TRAPPED, Comparer, Comparison
+from irlens.emulator.decode import not_run, padding
 from irlens.emulator.inputs import ARENA, ARGUMENT_SPAN, Input, Memory, Pool, mix
 from irlens.emulator.layout import DATA_BASE, RESERVED_END, THREAD_POINTER, Image, World
 from irlens.emulator.machine import Machine, mappable
+from irlens.emulator.machine_aligned import unpromised
 from irlens.emulator.machine_steps import Stepper
 from irlens.emulator.plan import Plan
 from irlens.emulator.pool import simpler_values
 from irlens.emulator.steer import Steering
 from irlens.emulator.trace import Start, Trace
-from irlens.emulator.unread import passed_unsaid
+from irlens.emulator.unread import Left, passed_unsaid
 from irlens.emulator.words import describe
+from irlens.ir.defined import UNDEFINED
 
 LEAST_INPUTS = 8
 """Inputs that must have run to an end on both sides for `agrees`."""
@@ -39,6 +42,10 @@ them: long loops are not run for ever."""
 PATIENCE = 50
 """How many times the limits under which the original came to an end the candidate is given before it counts as
 not coming to one."""
+NOBODY = "the original's own result depends on what nobody decides: it reads what it never wrote"
+NO_MEANING = "the original is undefined on them"
+MOST_IDLE = 4
+"""`agrees` needs one input that tells something for this many on which the two differ and that tell nothing."""
 _REPAIRS = 6
 _WATCHED = 40
 _STEPPED = 12
@@ -57,26 +64,37 @@ class Tally:
 
 
 class Search:
-    """One comparison of `world`'s original with its candidate (image 1), and with further builds of the same
-    candidate (images 2...): an input counts against the candidate only if all builds differ from the original
-    in it, because what the candidate leaves undefined may come out either way."""
+    """One comparison of `world`'s original with its candidate (image 1), and with further builds of both: an input
+    counts against the candidate only if all its builds differ from the original in it, and all builds of the original
+    do the same, because what a side leaves undefined may come out either way."""
 
     def __init__(
-        self, world: World, plan: Plan, pool: Pool, *, count: int, seed: int, limit_s: float
+        self,
+        world: World,
+        plan: Plan,
+        pool: Pool,
+        *,
+        count: int,
+        seed: int,
+        limit_s: float,
+        guessed: bool = True,
     ) -> None:
         self._world, self._plan, self._pool = world, plan, pool
-        self._count, self._seed = count, seed
+        self._count, self._seed, self._guessed = count, seed, guessed
         self._deadline = time.monotonic() + limit_s
         self._memory = Memory(world, pool, seed)
         self._machine = Machine(world, self._memory)
         self._watcher: Machine | None = None
         self._comparer = Comparer(world, plan, self._memory)
+        self._unsafe = {image.number: not_run(world.arm, image) for image in world.images}
+        """Instructions, by image and address, that the emulator does not run as a machine does."""
         self._steering = Steering(plan.places, pool, plan.returned, self._settable)
         self._kept: list[Input] = []
         self._watched = 0
         self._results: list[tuple[Trace, Trace, int]] = []
         self._started: tuple[Input, Start] | None = None
         self._counted: tuple[int, set[int]] = (-1, set())
+        self._padding: set[int] | None = None
         self._effort = 0
         self.tally = Tally()
 
@@ -89,8 +107,21 @@ class Search:
             given, found = self._try(self._next(number))
             number += 1
             if found.kind == DIFFERS:
-                return self._disagreement(given, found)
-        return self._conclude()
+                return self._not_run() or self._disagreement(given, found)
+        return self._not_run() or self._conclude()
+
+    def _not_run(self) -> dict[str, Any] | None:
+        """The verdict where an instruction ran, on either side, that the emulator does not run as a machine does."""
+        for image in self._world.images:
+            for address, one in self._unsafe[image.number].items():
+                if any(start <= address < start + size for start, size in self._machine.blocks[image.number]):
+                    side = "original" if image.number == 0 or image in self._world.originals else "candidate"
+                    return self._verdict(
+                        "unknown",
+                        f"The emulator does not run {one.not_run} as a machine does (`{one}` of the {side}), so nothing "
+                        "can be told.",
+                    )
+        return None
 
     def _goes_on(self, number: int) -> bool:
         """Up to the count always; beyond it while inputs are lined up or code has not run."""
@@ -114,7 +145,8 @@ class Search:
                 return made
         if self._kept and rng.random() < 0.4:
             return self._mutated(rng, rng.choice(self._kept))
-        return inputs.fresh(rng, places, self._pool)
+        shared = self._world.variables if self._plan.aliases else None
+        return inputs.fresh(rng, places, self._pool, shared=shared)
 
     def _systematic(self, number: int, rng: random.Random) -> Input:
         """Pointers that are valid, and all other numbers 0, 1, 2, -1, small ones, or distinct."""
@@ -173,9 +205,9 @@ class Search:
         self._started = (given, start)
         return start
 
-    def _made_start(self, given: Input) -> Start:
+    def _made_start(self, given: Input, other: int = 0) -> Start:
         plan = self._plan
-        general, vectors, stacked, hidden = inputs.registers(given, plan.places, 8 if plan.arm else 6)
+        general, vectors, stacked, hidden = inputs.registers(given, plan.places, 8 if plan.arm else 6, other)
 
         def result(number: int, name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
             return plan.returned(given, number, name)
@@ -194,6 +226,9 @@ class Search:
             result,
             plan.pointees,
             scribbled,
+            plan.pure,
+            plan.ends,
+            plan.of_ir,
         )
 
     def _run(self, given: Input, image: Image) -> Trace:
@@ -236,10 +271,11 @@ class Search:
         if original.end == "limit":
             return Comparison(SKIP, "the original reached a limit")
         first: Comparison | None = None
+        original_image = self._world.images[0]
         if self._plan.structure is not None:
             start = given.values[self._plan.structure]
             self._comparer.unseen = range(start, start + self._plan.places[self._plan.structure].memory)
-        for image in self._world.images[1:]:
+        for image in self._world.candidates:
             candidate = self._run(given, image)
             if candidate.end == "limit" and original.end != "left":
                 candidate = self._machine.run(image, self._start(given), PATIENCE)
@@ -253,9 +289,39 @@ class Search:
                     if found.kind == SAME and not self._plan.known:
                         self._results.append((original, candidate, self._start(given).vectors[0]))
                     return found
+            if original.wild:
+                return Comparison(SKIP, "the original reached a limit")
             first = first or found
-        assert first is not None
+        # Of assembly no register is known to carry nothing: the candidate may have overlooked an argument.
+        twin = self._machine.run(original_image, self._made_start(given, int(self._plan.of_ir)), other=1)
+        decided = [
+            self._comparer.compare(original, self._run(given, image), image, twin)
+            for image in self._world.candidates
+        ]
+        if any(found.kind != DIFFERS for found in decided):
+            return Comparison(SKIP, NO_MEANING if original.scanned_zero else NOBODY)
+        first = decided[0]
+        for image in self._world.originals:
+            again = self._machine.run(image, self._start(given), PATIENCE)
+            if self._undefined(again):
+                return Comparison(SKIP, NO_MEANING)
+            if self._comparer.compare(original, again, image).kind not in (SAME, TRAPPED):
+                return Comparison(SKIP, "the original's builds differ among themselves: undefined behavior")
         return first
+
+    def _undefined(self, trace: Trace) -> bool:
+        """Whether a build of the original with checks says that the input has no meaning (see `ir.defined`). What the checks
+        wrote is taken out of the trace."""
+        place = self._world.slots.get(UNDEFINED)
+        if place is None:
+            return False
+        if any(address == place and any(data) for address, data in trace.writes):
+            return True
+        own = [address != place for address, _ in trace.writes]
+        for called in trace.calls:
+            called.writes = sum(own[: called.writes])
+        trace.writes = [write for write, kept in zip(trace.writes, own, strict=True) if kept]
+        return False
 
     def _mended(self, given: Input, original: Trace) -> Input | None:
         """The input with memory behind the pointer that led nowhere."""
@@ -347,6 +413,15 @@ class Search:
                 "unknown",
                 f"Only {tally.same} of {tally.tried} inputs ran to an end on both sides; mostly {why}.",
             )
+        idle = tally.skipped.get(NOBODY, 0) + tally.skipped.get(NO_MEANING, 0)
+        # In assembly nothing is undefined: what it reads that it never wrote may be an argument of a convention of its own.
+        read = tally.skipped.get(NOBODY, 0) and not self._plan.of_ir
+        if read or idle > MOST_IDLE * tally.same:
+            return self._verdict(
+                "unknown",
+                f"The two differ on {idle} of {tally.tried} inputs that tell nothing: mostly "
+                f"{max((NOBODY, NO_MEANING), key=lambda why: tally.skipped.get(why, 0))}.",
+            )
         unseen = self._machine.claimed - self._covered_bytes()
         if unseen:
             return self._verdict(
@@ -359,20 +434,35 @@ class Search:
                 "unknown",
                 f"The inputs ran only {covered:.0%} of the original's code; {finished} of them agree.",
             )
-        unsaid = self._unsaid() if self._plan.known else ""
-        if unsaid:
+        if self._plan.known and self._comparer.unplanned:
             return self._verdict(
                 "unknown",
-                f"Nothing that was compared differs, but the original {unsaid}, so not everything was compared.",
+                f"Nothing that was compared differs, but {self._comparer.unplanned} is called, and nothing says which "
+                "arguments it takes.",
             )
+        left = self._left_out() if self._plan.known else Left()
+        if left.certain:
+            return self._verdict(
+                "unknown",
+                f"Nothing that was compared differs, but the original {left.certain}, so not everything was compared.",
+            ) | {"unsaid": True}
+        if not self._world.arm and (
+            aligned := unpromised(
+                self._world, self._memory, self._kept[:_STEPPED], self._memory.give, self._start
+            )
+        ):
+            return self._verdict("unknown", f"Nothing that was compared differs, but {aligned}.")
         return self._verdict(
             "agrees",
             f"Both did the same on {tally.same} inputs, which ran {covered:.0%} of the original's code.",
-        )
+        ) | {"left_over": left.left_over}
 
-    def _unsaid(self) -> str:
-        stepper = Stepper(self._world, self._memory)
-        return passed_unsaid(stepper, self._plan, self._kept[:_STEPPED], self._memory.give, self._start)
+    def _left_out(self) -> Left:
+        stepper = Stepper(self._world, self._memory, packed=self._plan.packed)
+        given = self._kept[:_STEPPED]
+        return passed_unsaid(
+            stepper, self._plan, given, self._memory.give, self._start, guessed=self._guessed
+        )
 
     def _by_width(self) -> dict[str, Any] | None:
         """Without a signature: how many low bits of the result register agree always."""
@@ -401,9 +491,19 @@ class Search:
 
     def covered(self) -> float:
         """Share of the bytes of the original's code that ran."""
+        total = self._code_bytes()
+        return len(self._covered_bytes()) / total if total else 0.0
+
+    def _code_bytes(self) -> int:
+        """Bytes of the original's code, without padding that did not run."""
         image = self._world.images[0]
         total = sum(end - start for start, end in image.counted)
-        return len(self._covered_bytes()) / total if total else 0.0
+        ran = self._covered_bytes()
+        if len(ran) < total:
+            if self._padding is None:
+                self._padding = padding(self._world.arm, image)
+            total -= len(self._padding - ran)
+        return total
 
     def _covered_bytes(self) -> set[int]:
         if self._counted[0] == len(self._machine.blocks[0]):
@@ -426,7 +526,7 @@ class Search:
                 compared.insert(0, f"the result ({result})")
         elif self.compared_result:
             compared.insert(0, self.compared_result)
-        own = sum(end - start for start, end in self._world.images[0].counted)
+        own = self._code_bytes()
         return {
             "outcome": outcome,
             "reason": reason,
@@ -438,6 +538,8 @@ class Search:
             "seed": self._seed,
             "compared": compared,
             "counterexample": counterexample,
+            "unsaid": False,
+            "left_over": [],
         }
 
 

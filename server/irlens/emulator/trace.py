@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 
 from irlens.emulator.abi import Place
 
+UNKNOWN_INSTRUCTION = "invalid instruction"
+"""How a run ends on an instruction that unicorn does not know. A machine may: it is no behaviour."""
+
 
 @dataclass(frozen=True)
 class Start:
     """Registers and stacked arguments at entry, and how calls behave. `result` gives what the n-th recorded
     call returns, `pointees` the arguments of a callee that point to known amounts of memory, `scribbled` what the n-th call
-    writes there where it is a local variable."""
+    writes there where it is a local variable, `pure` where the arguments of a callee are that is no event, because it gives
+    a result that depends on them and on memory, `ends` the callees that the original says do not return,
+    `of_ir` whether the original is IR."""
 
     seed: int
     general: list[int]
@@ -24,6 +29,9 @@ class Start:
     result: Callable[[int, str], tuple[tuple[int, ...], tuple[int, ...]]]
     pointees: Callable[[str], tuple[Place, ...]]
     scribbled: Callable[[int, str, Place], bytes]
+    pure: Callable[[str], tuple[Place, ...] | None]
+    ends: frozenset[str]
+    of_ir: bool
 
 
 @dataclass
@@ -56,11 +64,13 @@ class Called:
 
 @dataclass(frozen=True)
 class Results:
-    """Result registers at the end: integers, vectors, the top of the x87 stack."""
+    """Result registers at the end: integers, vectors, the top of the x87 stack (mantissa and exponent; None where the code
+    has no x87 instructions) and how many values lie on it."""
 
     general: tuple[int, ...]
     vectors: tuple[int, ...]
     x87: tuple[int, int] | None
+    x87_depth: int = 0
 
 
 @dataclass
@@ -77,3 +87,8 @@ class Trace:
     results: Results = Results((), (), None)
     reads: list[tuple[int, bytes]] = field(default_factory=list)
     compares: list[tuple[int, int, int, int]] = field(default_factory=list)
+    wild: bool = False
+    """Whether it was given up in a call that would have moved more memory than an input is worth, or copied between places
+    that overlap."""
+    scanned_zero: bool = False
+    """Whether bsf or bsr of 0 ran: no manual gives its result."""

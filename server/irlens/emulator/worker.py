@@ -9,13 +9,20 @@ from irlens.workers.serve import Operations, serve
 
 
 def load() -> Operations:
+    import unicorn
+
     from irlens.emulator import ops
 
+    for architecture, mode in (
+        (unicorn.UC_ARCH_X86, unicorn.UC_MODE_64),
+        (unicorn.UC_ARCH_ARM64, unicorn.UC_MODE_ARM),
+    ):
+        unicorn.Uc(architecture, mode)  # what it imports for each, it imports now: no file is read later
     return ops.OPERATIONS
 
 
 def main() -> None:
-    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0, policy.worker())
+    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0, policy.closed())
 
 
 if __name__ == "__main__":

@@ -5,18 +5,31 @@ This is the glue between LLVM, which makes the objects, and `emulator`, which ru
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from irlens.asm.macos_target import packs_arguments
 from irlens.cancel import CancelToken
+from irlens.emulator import calls
 from irlens.emulator.agreement import Agreement
 from irlens.emulator.client import Emulator
 from irlens.emulator.hints import numbers_in
-from irlens.errors import EmulatorStopped, LLVMRefused, LLVMStopped, UnusableInput
+from irlens.errors import EmulatorStopped, LLVMRefused, LLVMStopped, Unrunnable, UnusableInput
+from irlens.ir.defined import checked
+from irlens.ir.outline import outline
 from irlens.llvm.client import LLVM
-from irlens.llvm.signatures import Signatures
+from irlens.llvm.signatures import Signature, Signatures
 
 BUILD_LEVELS = (2, 0)
-"""Code generation levels of the candidate. The second build is made only where the first disagrees: what the
-candidate leaves undefined (uninitialised locals, overflow that it says cannot happen) may differ between them,
-and an input counts only where both builds differ from the original."""
+"""Code generation levels of IR on either side. The second builds are made only where the first disagree: what IR
+leaves undefined (uninitialized locals, overflow that it says cannot happen) may differ between them, and an input
+counts only where both builds of the candidate differ from the original, and the original's other build, with checks
+(`ir.defined`), does the same and finds nothing undefined."""
+
+_KEEPS_APART = re.compile(r"\bnoalias\b|!tbaa\b|!alias\.scope\b|!noalias\b")
+"""What says that pointers do not lead to the same memory. Where a side says so, no input lets them: which of them are meant
+is not looked at. Two assemblies say nothing, and may have been compiled by such rules."""
 
 FIRST_INPUTS, CONFIRMING_INPUTS = 64, 1000
 """Inputs at least, in the two rounds of `behaves_thoroughly`; docs/evidence.md says what each finds."""
@@ -44,21 +57,17 @@ def behaves(
     assemble, `Unrunnable` where there is no assembler for the target, `LLVMRefused` and `LLVMStopped` where the
     IR makes no object, `Cancelled`.
     """
-    made = llvm.object_of(text, triple, cancel=cancel) if original is None else original
-    signatures = llvm.signatures(ir, function, triple, cancel=cancel)
-    return _compare(
-        made,
-        ir,
-        function,
+    return versions_alike(
+        Version(text, function, True, original),
+        Version(ir, function, False),
         triple,
-        signatures,
         llvm,
         emulator,
-        numbers_in(text),
-        inputs,
-        seed,
-        trust_locals,
-        cancel,
+        inputs=inputs,
+        seed=seed,
+        trust_locals=trust_locals,
+        guessed=True,
+        cancel=cancel,
     )
 
 
@@ -98,35 +107,171 @@ def behaves_thoroughly(
     return first if second.outcome == "unknown" else second
 
 
-def behave_alike(
-    left: str,
-    right: str,
-    function: str,
+@dataclass(frozen=True)
+class Version:
+    """One version of a function: the text that defines it and its name there. `is_asm` tells assembly from IR;
+    `made` is the object of an assembly where the caller has it already."""
+
+    text: str
+    name: str
+    is_asm: bool
+    made: bytes | None = None
+
+    def build(self, level: int, triple: str, llvm: LLVM, cancel: CancelToken | None) -> bytes:
+        """The object; of IR at this level of code generation."""
+        if not self.is_asm:
+            return llvm.emit_object(self.text, triple, opt_level=level, cancel=cancel)
+        return llvm.object_of(self.text, triple, cancel=cancel) if self.made is None else self.made
+
+
+def versions_alike(
+    original: Version,
+    candidate: Version,
     triple: str,
     llvm: LLVM,
     emulator: Emulator,
     *,
+    renamed: Mapping[str, str] | None = None,
     inputs: int = 64,
     seed: int = 0,
+    trust_locals: bool = True,
+    guessed: bool = False,
     cancel: CancelToken | None = None,
 ) -> Agreement:
-    """Compare `function` of two modules, for `triple`: `left` is the original."""
-    made = llvm.emit_object(left, triple, cancel=cancel)
-    signatures = llvm.signatures(right, function, triple, cancel=cancel)
-    return _compare(
-        made,
-        right,
-        function,
-        triple,
-        signatures,
-        llvm,
-        emulator,
-        numbers_in(left),
-        inputs,
-        seed,
-        True,
-        cancel,
-    )
+    """Compare two versions of a function, each of assembly or IR. `renamed` has the original's names for what the
+    candidate calls otherwise; the two versions' own names are added.
+
+    How values are passed is read off the IR: the candidate's where it is IR, else the original's. Two assemblies
+    have none: see `objects_alike`. Raises as `behaves`.
+    """
+    names = permuted({**(renamed or {}), candidate.name: original.name})
+    signatures = None
+    if not candidate.is_asm:
+        its = llvm.signatures(candidate.text, candidate.name, triple, cancel=cancel)
+        signatures = _renamed(its, names)
+    elif not original.is_asm:
+        signatures = llvm.signatures(original.text, original.name, triple, cancel=cancel)
+    texts = [one.text for one in (original, candidate) if not one.is_asm]
+    aliases = bool(texts) and not any(map(_KEEPS_APART.search, texts))
+    ends = own = None
+    if not original.is_asm:
+        own = (
+            signatures
+            if candidate.is_asm
+            else llvm.signatures(original.text, original.name, triple, cancel=cancel)
+        )
+        ends = never_returning(own)
+    if signatures is not None:
+        signatures = _as_the_original_says(signatures, own)
+    hints = sorted({*numbers_in(original.text), *numbers_in(candidate.text)})[:400]
+    levels = BUILD_LEVELS if signatures is not None else BUILD_LEVELS[:1]
+    builds: list[bytes] = []
+    references: list[bytes] = []
+    found = Agreement("unknown", "nothing was compared", seed=seed)
+    for level in levels:
+        try:
+            if not references:
+                references.append(original.build(level, triple, llvm, cancel))
+            elif not original.is_asm:
+                references.append(checked_build(original.text, triple, llvm, cancel)[0])
+            if not builds or not candidate.is_asm:
+                builds.append(candidate.build(level, triple, llvm, cancel))
+        except (LLVMRefused, LLVMStopped):
+            if level == levels[0]:
+                raise
+            return found
+        try:
+            found = emulator.compare(
+                references[0],
+                builds[0],
+                builds=builds[1:],
+                references=references[1:],
+                renamed=names,
+                function=original.name,
+                signatures=signatures,
+                inputs=inputs,
+                seed=seed,
+                hints=hints,
+                trust_locals=trust_locals,
+                packed=packs_arguments(triple),
+                guessed=guessed,
+                aliases=aliases,
+                said_not_to_return=ends,
+                cancel=cancel,
+            )
+        except (UnusableInput, EmulatorStopped) as error:
+            return Agreement("unknown", str(error), seed=seed)
+        if found.outcome != "disagrees":
+            return found
+    if not original.is_asm and not candidate.is_asm and _one_for_another(found):
+        why = f"A library call differs, which a compiler may replace by another: {found.reason}"
+        return replace(found, outcome="unknown", reason=why)
+    return found
+
+
+_CALLED = re.compile(r"called (\S+)$")
+
+
+def _one_for_another(found: Agreement) -> bool:
+    """Whether all that differs is which function of the C library was called, if any, as `puts` for `printf`."""
+    shown = found.counterexample
+    if shown is None or not re.fullmatch(r"call \d+", shown.what):
+        return False
+    names = [match[1] for text in (shown.original, shown.candidate) if (match := _CALLED.match(text))]
+    return len(names) == 2 and all(name in calls.PROTOTYPES and calls.doer(name) is None for name in names)
+
+
+def _as_the_original_says(signatures: Signatures, original: Signatures | None) -> Signatures:
+    """Which callees do nothing but give a result is the original's to say, and assembly (None) does not: a candidate could
+    leave out a call by saying so. With the original's callees that the candidate does not call."""
+    own = original.calls if original is not None else ()
+    pure = {call.name for call in own if call.pure}
+    known = {call.name for call in signatures.calls}
+    more = tuple(call for call in own if call.name and call.name not in known)
+    calls_ = tuple(replace(call, pure=call.name in pure) for call in signatures.calls)
+    return Signatures(signatures.function, (*calls_, *more))
+
+
+def never_returning(signatures: Signatures | None) -> list[str]:
+    """Callees that do not return in any call."""
+    every = signatures.calls if signatures is not None else ()
+    goes_on = {call.name for call in every if not call.noreturn}
+    return sorted({call.name for call in every if call.name and call.noreturn} - goes_on)
+
+
+def checked_build(
+    ir: str, triple: str, llvm: LLVM, cancel: CancelToken | None
+) -> tuple[bytes, frozenset[str]]:
+    """An object of the module that says where it is undefined, and the names of functions of which it doesn't say all
+    (`ir.defined`); without checks, and with all names, where LLVM doesn't take them. Raises as `LLVM.emit_object`."""
+    try:
+        made = checked(llvm.printed(ir, cancel=cancel))
+        return llvm.emit_object(made.ir, triple, opt_level=0, cancel=cancel), made.incomplete
+    except (LLVMRefused, Unrunnable):
+        functions = frozenset(one.name for one in outline(ir).functions if one.is_definition)
+        return llvm.emit_object(ir, triple, opt_level=0, cancel=cancel), functions
+
+
+def permuted(renamed: Mapping[str, str]) -> dict[str, str]:
+    """The same names, with new ones for what bears a name that is given to something else: where `f` becomes `g`,
+    what was `g` becomes `f`. Raises `ValueError` where two become one."""
+    given = {name: other for name, other in renamed.items() if name != other}
+    back = {other: name for name, other in given.items()}
+    if len(back) < len(given):
+        raise ValueError("two names become one")
+    for taken in [other for other in given.values() if other not in given]:
+        free = taken
+        while free in back:
+            free = back[free]
+        given[taken] = free
+    return given
+
+
+def _renamed(signatures: Signatures, names: Mapping[str, str]) -> Signatures:
+    def named(one: Signature) -> Signature:
+        return replace(one, name=names.get(one.name, one.name))
+
+    return Signatures(named(signatures.function), tuple(named(call) for call in signatures.calls))
 
 
 def objects_alike(
@@ -157,47 +302,3 @@ def objects_alike(
         )
     except (UnusableInput, EmulatorStopped) as error:
         return Agreement("unknown", str(error), seed=seed)
-
-
-def _compare(
-    original: bytes,
-    ir: str,
-    function: str,
-    triple: str,
-    signatures: Signatures,
-    llvm: LLVM,
-    emulator: Emulator,
-    hints: list[int],
-    inputs: int,
-    seed: int,
-    trust_locals: bool,
-    cancel: CancelToken | None,
-) -> Agreement:
-    builds: list[bytes] = []
-    found = Agreement("unknown", "nothing was compared", seed=seed)
-    hints = sorted({*hints, *numbers_in(ir)})[:400]
-    for level in BUILD_LEVELS:
-        try:
-            builds.append(llvm.emit_object(ir, triple, opt_level=level, cancel=cancel))
-        except (LLVMRefused, LLVMStopped):
-            if not builds:
-                raise
-            return found
-        try:
-            found = emulator.compare(
-                original,
-                builds[0],
-                builds=builds[1:],
-                function=function,
-                signatures=signatures,
-                inputs=inputs,
-                seed=seed,
-                hints=hints,
-                trust_locals=trust_locals,
-                cancel=cancel,
-            )
-        except (UnusableInput, EmulatorStopped) as error:
-            return Agreement("unknown", str(error), seed=seed)
-        if found.outcome != "disagrees":
-            return found
-    return found

@@ -9,7 +9,6 @@ the original in the emulator (`behaviour`).
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -17,14 +16,16 @@ from dataclasses import dataclass, field, replace
 from irlens.asm.copies import direct
 from irlens.asm.normal import IntelSyntax, normalise
 from irlens.cancel import CancelToken
-from irlens.emulator.agreement import Agreement
+from irlens.emulator.agreement import Agreement, taken_for_granted
 from irlens.emulator.client import Emulator
 from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, UnusableInput
-from irlens.evidence.behaviour import behaves_thoroughly
+from irlens.evidence.behaviour import behaves, behaves_thoroughly
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
+from irlens.ir.outline import written_names
 from irlens.llvm.client import LLVM
 from irlens.model.types import LiftSource
+from irlens.source.alike import Matcher, unified
 
 CODEGEN_LEVELS = (2, 0, 1)
 """Code generation levels that a candidate is recompiled at, most likely first. A lift round-trips when one
@@ -33,7 +34,7 @@ of them gives the original back; the evidence says which, since the original's l
 _INLINE_ASM = re.compile(
     r'^[ \t]*+module\s+asm\b|\basm\s++(?:sideeffect|alignstack|inteldialect|unwind|")', re.M
 )
-_STRING_OR_COMMENT = re.compile(r'c?"(?:[^"\\]|\\.?)*+(?:"|\Z)|;[^\n]*')
+_STRING_OR_COMMENT = re.compile(r'c?"(?>(?:[^"\\]|\\.?)*)(?:"|\Z)|;[^\n]*')
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,13 @@ def climb(
         return Evidence(Verdict.REJECTED, f"it does not define @{source.function}", ir)
     tell("recompiling it")
     evidence = _compile_and_compare(ir, source, lines, llvm, cancel)
-    if evidence.verdict == Verdict.COMPILES and emulator is not None:
-        original = original or Original(source.text, source.triple, llvm)
-        # The variant's attributes are for recompiling only: what agrees is what was given.
-        plain = replace(evidence, ir=ir)
-        tell("running it beside the original")
-        return _emulate(plain, source, original, llvm, emulator, seed, cancel)
-    return evidence
+    if evidence.verdict < Verdict.COMPILES or emulator is None:
+        return evidence
+    original = original or Original(source.text, source.triple, llvm, source.function)
+    # The variant's attributes are for recompiling only: what agrees is what was given.
+    plain = replace(evidence, ir=ir) if evidence.verdict == Verdict.COMPILES else evidence
+    tell("running it beside the original")
+    return _emulate(plain, source, original, llvm, emulator, seed, cancel)
 
 
 def _emulate(
@@ -126,24 +127,52 @@ def _emulate(
     seed: int,
     cancel: CancelToken | None,
 ) -> Evidence:
-    """The rung `agrees`. Where it cannot be climbed, for want of an assembler say, the reason is kept."""
-    try:
-        agreement = behaves_thoroughly(
+    """The rung `agrees`. Where it cannot be climbed, for want of an assembler say, the reason is kept.
+
+    What round-trips is run, too: the value that the function returns, or passes on, may have come through by luck, in a
+    register that the IR says nothing of.
+    """
+    comes_back = evidence.verdict == Verdict.ROUND_TRIPS
+
+    def ask(how: Callable[..., Agreement], ir: str, **more: int) -> Agreement:
+        made = original.object(cancel)
+        return how(
             source.text,
             source.function,
             source.triple,
-            evidence.ir,
+            ir,
             llvm,
             emulator,
-            original=original.object(cancel),
+            original=made,
             seed=seed,
             cancel=cancel,
+            **more,
         )
+
+    try:
+        agreement = ask(behaves if comes_back else behaves_thoroughly, evidence.ir)
+        if comes_back and not agreement.unsaid:
+            why = evidence.reason
+        elif agreement.outcome == "agrees":
+            why = agreement.reason
+        else:
+            return replace(evidence, verdict=Verdict.COMPILES, reason=agreement.reason, emulation=agreement)
+        run = llvm.run_passes(evidence.ir, OPTIMISED, cancel=cancel)
+        unchanged = run.ir == llvm.printed(evidence.ir, run.by, cancel=cancel)
+        optimised = None if unchanged else ask(behaves, run.ir, inputs=OPTIMISED_INPUTS)
     except IrlensError as error:
         return replace(evidence, not_emulated=str(error))
-    if agreement.outcome == "agrees":
-        return replace(evidence, verdict=Verdict.AGREES, reason=agreement.reason, emulation=agreement)
-    return replace(evidence, reason=agreement.reason, emulation=agreement)
+    if optimised is not None and optimised.outcome == "disagrees":
+        reason = f"It holds as it stands, and not once it is optimised ({OPTIMISED}): {optimised.reason}"
+        return replace(evidence, verdict=Verdict.COMPILES, reason=reason, emulation=optimised)
+    if comes_back:
+        taken = taken_for_granted(agreement)
+        return replace(evidence, reason=f"{why}. {taken}" if taken else why, emulation=agreement)
+    return replace(evidence, verdict=Verdict.AGREES, reason=why, emulation=agreement)
+
+
+OPTIMISED, OPTIMISED_INPUTS = "default<O2>", 256
+"""What a lift is used for is to be optimised, and what leans on luck, such as where a local variable lies, falls there."""
 
 
 def _compile_and_compare(
@@ -179,7 +208,7 @@ def _compile_and_compare(
             if same_code(recompiled, original, source.triple):
                 reason = f"recompiled at {codegen} it gives the same normalised assembly"
                 return Evidence(Verdict.ROUND_TRIPS, reason, variant, codegen, 1.0)
-            similarity = difflib.SequenceMatcher(None, original, recompiled, autojunk=False).ratio()
+            similarity = Matcher(original, recompiled).ratio()
             if best.verdict == Verdict.VERIFIES or similarity > best.similarity:
                 nearest = recompiled
                 best = Evidence(
@@ -188,9 +217,7 @@ def _compile_and_compare(
                     variant,
                     codegen,
                     similarity,
-                    tuple(
-                        difflib.unified_diff(original, recompiled, "original", "recompiled", "", "", 2, "")
-                    ),
+                    tuple(unified(original, recompiled, ("original", "recompiled"), 2)),
                 )
     return best
 
@@ -207,7 +234,7 @@ def _compile(ir: str, source: LiftSource, llvm: LLVM, cancel: CancelToken | None
         llvm.emit_object(ir, source.triple, cancel=cancel)
     except (LLVMRefused, LLVMStopped) as error:
         return Evidence(Verdict.VERIFIES, f"LLVM makes no object from it: {error}", ir)
-    return Evidence(Verdict.COMPILES, "Intel syntax is not compared with a recompilation", ir)
+    return Evidence(Verdict.COMPILES, "Intel syntax and listings are not compared with a recompilation", ir)
 
 
 OLD_X86_TUNING = '"target-features"="+slow-3ops-lea"'
@@ -227,7 +254,9 @@ def variants(ir: str, source: LiftSource, original: list[str]) -> list[str]:
     frame_pointer = frame_pointer_attribute(original, source.triple)
     likely = ir if frame_pointer is None else with_attribute(ir, source.function, frame_pointer)
     found = [likely, ir]
-    if not source.triple.startswith("aarch64") and any(line.startswith("lea") for line in original):
+    if not source.triple.startswith(("aarch64", "arm64")) and any(
+        line.startswith("lea") for line in original
+    ):
         found.insert(1, with_attribute(likely, source.function, OLD_X86_TUNING))
     return list(dict.fromkeys(found))
 
@@ -237,7 +266,7 @@ def near_variants(ir: str, source: LiftSource, original: list[str], nearest: lis
     not the meaning of the code. `nearest` is normalised assembly, empty where there is none."""
     if not nearest:
         return
-    if source.triple.startswith("aarch64") and sorted(original) == sorted(nearest):
+    if source.triple.startswith(("aarch64", "arm64")) and sorted(original) == sorted(nearest):
         yield with_attribute(ir, source.function, NO_SECOND_SCHEDULING)
     # `tail` allows a jump for a call, and asks for none.
     if re.search(r"\btail call\b", ir) and any(re.match(r"(?:callq|blr?)\b", line) for line in original):
@@ -253,7 +282,7 @@ def frame_pointer_attribute(original: list[str], triple: str) -> str | None:
     body = "\n".join(original).replace(",", " ")
     keeps = (
         re.search(r"\bmov\s+x29\s+sp\b|\badd\s+x29\s+sp\b", body)
-        if triple.startswith("aarch64")
+        if triple.startswith(("aarch64", "arm64"))
         else re.search(r"\bmovq\s+%rsp\s+%rbp\b", body)
     )
     return '"frame-pointer"="all"' if keeps else None
@@ -280,7 +309,7 @@ def with_attributes_of(variant: str, ir: str, function: str) -> str:
 
 
 def _is_definition(line: str, function: str) -> bool:
-    return line.startswith("define") and (f"@{function}(" in line or f'@"{function}"(' in line)
+    return line.startswith("define") and any(f"{written}(" in line for written in written_names(function))
 
 
 def _defines(ir: str, function: str) -> bool:

@@ -10,8 +10,8 @@ It says nothing about whether a lift is right: that is the ladder's.
 
 from __future__ import annotations
 
-import difflib
 import re
+from collections import Counter
 
 from irlens.asm.normal import NormalAsm, normalise
 from irlens.asm.outline import lines_of
@@ -22,6 +22,7 @@ from irlens.evidence.verdict import Verdict
 from irlens.ir.line_table import with_lines
 from irlens.llvm.client import LLVM
 from irlens.model.types import LiftSource
+from irlens.source.alike import Matcher
 
 Links = tuple[tuple[int, int], ...]
 """Line of the assembly file and line of the IR, both from 0, in the order of the assembly."""
@@ -69,12 +70,12 @@ def _locations(text: str) -> list[int]:
 
 def _links(original: NormalAsm, recompiled: NormalAsm, locations: list[int]) -> Links:
     left, right = original.code, recompiled.code
-    stretches = difflib.SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
+    stretches = Matcher(left, right).get_matching_blocks()
+    counts, its_counts = Counter(left), Counter(right)
     pairs = {
         (original.places[stretch.a + index], locations[recompiled.places[stretch.b + index]] - 1)
         for stretch in stretches[:-1]  # the last one is empty
-        if stretch.size >= _SHORTEST_STRETCH
-        or left.count(left[stretch.a]) == right.count(right[stretch.b]) == 1
+        if stretch.size >= _SHORTEST_STRETCH or counts[left[stretch.a]] == its_counts[right[stretch.b]] == 1
         for index in range(stretch.size)
         if not left[stretch.a + index].endswith(":")
     }

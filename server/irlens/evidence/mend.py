@@ -9,7 +9,6 @@ only a round trip is taken.
 
 from __future__ import annotations
 
-import difflib
 import time
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from irlens.evidence.verdict import Verdict
 from irlens.ir.normal import decode, encode
 from irlens.llvm.client import LLVM
 from irlens.model.types import LiftSource
+from irlens.source.alike import Matcher
 
 TRIES = 100
 """Recompilations at most."""
@@ -135,4 +135,4 @@ class _Search:
 
 
 def _alike(one: list[str], other: list[str]) -> float:
-    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return Matcher(one, other).ratio()

@@ -24,7 +24,7 @@ class Verdict(IntEnum):
 
 
 _WORDS = {
-    Verdict.REJECTED: "rejected: it does not parse, or LLVM's verifier refuses it",
+    Verdict.REJECTED: "rejected: LLVM takes no IR of it",
     Verdict.VERIFIES: "verifies: well-formed IR; nothing is known about what it does",
     Verdict.COMPILES: "compiles: LLVM makes an object from it; it is not shown to do the same",
     Verdict.AGREES: "agrees: it gave the same results as the original on every emulated input",
