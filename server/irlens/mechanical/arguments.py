@@ -92,7 +92,7 @@ def take(
                     continue
                 raise Uncovered(
                     f"The arguments on the stack of the call of {call.name or 'a pointer'} are not to be "
-                    "seen. Use the model's lift for this function.",
+                    "seen.",
                     "stack arguments",
                 )
             taken.append(without_garbage(graph, call.outgoing[place[1]], convention))
@@ -101,12 +101,13 @@ def take(
     return taken
 
 
-def _by_prototype(letters: str, convention: Convention) -> Signature:
+def _by_prototype(letters: str, convention: Convention, fixed: int | None = None) -> Signature:
+    """`fixed` arguments are before the dots of a variadic function."""
     signature = Signature(letters=letters)
     integers, floats, words = iter(convention.integers), iter(convention.floats), 0
-    for letter in letters:
+    for number, letter in enumerate(letters):
         place = next(floats if letter in "df" else integers, None)
-        if place is None:
+        if place is None or (convention.packed and fixed is not None and number >= fixed):
             place = ("s", words)
             words += 1
         signature.arguments.append(place)
@@ -127,9 +128,17 @@ def _variadic(
     more = (
         count_arguments(text, scanning="scanf" in name) if text is not None and "exec" not in name else None
     )
-    if more is None:
+    if more is None and convention.packed:
+        if stack_known:
+            raise flow.refuse(
+                call.place[0],
+                f"how many variable arguments {name} is given is not to be seen; macOS has them on the stack",
+                "variable arguments",
+            )
+        more = ""
+    elif more is None:
         more = _guess_more(call, letters, convention)
-    signature = _by_prototype(letters + more, convention)
+    signature = _by_prototype(letters + more, convention, len(letters))
     signature.variadic, signature.result_letter = True, prototype.result
     call.arguments = take(graph, call, signature.arguments, convention, stack_known=stack_known)
     call.letters = signature.letters
@@ -145,9 +154,9 @@ def _guess_more(call: Call, letters: str, convention: Convention) -> str:
             break
         more += "l"
     floats = 0
-    count = call.count.constant if call.count is not None else None
+    count = _vector_count(call)
     if count is not None and count <= 8:
-        floats = count & 0xFF
+        floats = count
     elif call.count is None:
         for place in convention.floats:
             if not low_float(call.registers[place]):
@@ -216,7 +225,7 @@ def _observed(
             else:
                 break
         most = available if most is None else min(most, available)
-        count = call.count.constant if call.count is not None else None
+        count = _vector_count(call)
         given = _given_floats(call, convention)
         fresh_count = count is not None and count <= given and limits is None
         if fresh_count:
@@ -229,6 +238,7 @@ def _observed(
                 low_float(value)
                 or (value.op == "load" and upper.constant == 0)
                 or (value.op == "zext" and value.args[0].op == "load" and upper.constant == 0)
+                or (not body.graph.literal and passing(call, place) and place in known)
             ):
                 floats = position + 1
             else:
@@ -271,6 +281,15 @@ def _from_elsewhere(body: Body, call: Call, value: Value) -> bool:
                 for leaf in leaves
             )
     return False
+
+
+def _vector_count(call: Call) -> int | None:
+    """What al says of a variadic call, where it is a number."""
+    value = call.count
+    while value is not None and value.op in ("piece", "zext"):
+        value = value.args[-1]
+    number = value.constant if value is not None else None
+    return None if number is None else number & 0xFF
 
 
 def _given_floats(call: Call, convention: Convention) -> int:

@@ -166,6 +166,7 @@ class Body:
                 args = tuple(new(arg) for arg in value.args)
                 if args != value.args or value.op != "const":
                     result = graph.make(value.op, args, value.bits, value.data)
+                    result.home = result.home or value.home
             memo[value] = result
             return result
 

@@ -6,7 +6,9 @@ section 6; register offsets as Ghidra's x86-64 and AARCH64 languages define them
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from irlens.asm.macos_target import packs_arguments
 
 Variable = tuple[str, int]
 """A place that holds one value: ("r", offset) for 8 bytes (1 byte for a flag) of a register, ("u", offset)
@@ -46,6 +48,17 @@ class Convention:
     """A register of its own for the address of a result in memory."""
     scratch: tuple[Variable, ...]
     """Integer registers that a callee may change."""
+    packed: bool = False
+    """Whether arguments on the stack take their own size each, variable ones are always there, and who passes a
+    narrow integer extends it to 32 bits: Apple's AArch64."""
+
+    def place_name(self, variable: Variable) -> str:
+        """A register, or a slot of the frame as Ghidra calls it: by how far it is below the stack pointer at entry, in
+        hexadecimal. Empty for any other place."""
+        space, offset = variable
+        if space == "s":
+            return f"local_{-offset:x}" if offset < 0 else f"stack_{offset:x}"
+        return self.names.get(variable, "")
 
 
 def _x86_64() -> Convention:
@@ -107,3 +120,9 @@ def _aarch64() -> Convention:
 
 
 CONVENTIONS = {"x86_64": _x86_64(), "aarch64": _aarch64()}
+_PACKED = replace(CONVENTIONS["aarch64"], packed=True)
+
+
+def convention_of(architecture: str, triple: str) -> Convention:
+    """What code of the machine does that was made for the target."""
+    return _PACKED if packs_arguments(triple) else CONVENTIONS[architecture]

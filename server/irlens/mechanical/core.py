@@ -6,12 +6,13 @@ from irlens.mechanical.answers import Lifted, Uncovered
 from irlens.mechanical.arguments import decide_calls, take
 from irlens.mechanical.arity import arity_of
 from irlens.mechanical.body import Body, BodyBlock
-from irlens.mechanical.convention import CONVENTIONS, Convention
+from irlens.mechanical.convention import Convention, convention_of
 from irlens.mechanical.emit import Emitter
 from irlens.mechanical.flow import Decode, Flow
 from irlens.mechanical.frame import Frame, analyse
 from irlens.mechanical.image import Image
 from irlens.mechanical.narrow import narrow_phis
+from irlens.mechanical.packed import refuse_hidden_arguments, refuse_packed, refuse_variable_arguments
 from irlens.mechanical.signature import (
     calls_of,
     decide_results,
@@ -31,7 +32,7 @@ def lift_function(
     image: Image, function: str, triple: str, decode: Decode, keep_frame: bool = False
 ) -> Lifted:
     """`keep_frame` leaves the variables of unoptimised code in memory, as they are. Raises `Uncovered`."""
-    convention = CONVENTIONS[image.architecture]
+    convention = convention_of(image.architecture, triple)
     flow = Flow(image, function, decode)
     try:
         return _lift(flow, convention, triple, memory_results=False, keep=keep_frame)
@@ -45,6 +46,8 @@ def lift_function(
 def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bool, keep: bool) -> Lifted:
     function = flow.symbol.name
     body, frame, tables = _settled(flow, convention, memory_results, keep)
+    if convention.packed and frame.variadic:
+        refuse_variable_arguments(flow)
     for block in body.blocks:
         if block.end == "return":
             _check_return(block, convention, flow)
@@ -81,12 +84,14 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
         for block in body.blocks:
             block.results = {}
     body.tidy()
+    if convention.packed:
+        refuse_packed(body, convention, flow, own, calls)
     if keep and convention.architecture == "aarch64":
         _join_pairs_of_jumps(body)
         _stop_where_nothing_follows(body, flow)
     emitter = Emitter(body, flow, convention, frame, own, results, calls, triple)
     text = emitter.text()
-    return Lifted(text, tuple(emitter.notes))
+    return Lifted(text, tuple(emitter.notes), emitter.globals.sizes)
 
 
 def _settled(
@@ -95,7 +100,7 @@ def _settled(
     """Build until no jump table brings new code and every indirect jump is one or leaves the function."""
     for _ in range(ROUNDS):
         first = Builder(flow, convention, Slots()).build()
-        decide_calls(
+        calls = decide_calls(
             first,
             convention,
             flow,
@@ -103,6 +108,8 @@ def _settled(
             memory_results=memory_results,
             arity=arity_of(flow, convention),
         )
+        if convention.packed:
+            refuse_hidden_arguments(first, convention, flow, calls)
         keep_what_callees_keep(first, convention, flow)
         first.tidy()
         frame = analyse(first, convention, flow, keep=keep)
@@ -123,9 +130,7 @@ def _settled(
                 news |= flow.resolve(block.place[0], tuple(dict.fromkeys(table.targets)))
         if not news:
             return body, frame, tables
-    raise Uncovered(
-        "The function's jump tables do not come to an end. Use the model's lift for it.", "tables"
-    )
+    raise Uncovered("The function's jump tables do not come to an end.", "tables")
 
 
 def _forget_garbage(body: Body, convention: Convention, *, variadic: bool) -> None:

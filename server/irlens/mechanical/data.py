@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
+from irlens.ir.outline import written_names
 from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.image import Image, Region, Symbol
-from irlens.source.positions import to_utf8
 
 _TEXT = frozenset(range(32, 127)) | frozenset(b"\t\n\r\x1b\a\b\f\v")
 MAX_BLOB = 1 << 16
@@ -15,15 +13,7 @@ MAX_BLOB = 1 << 16
 
 def quoted(name: str) -> str:
     """`@name` as LLVM spells it."""
-    if re.fullmatch(r"[A-Za-z_$.][\w$.]*", name):
-        return f"@{name}"
-    escaped = "".join(
-        character
-        if 32 <= ord(character) < 127 and character not in '"\\'
-        else "".join(f"\\{byte:02X}" for byte in to_utf8(character))
-        for character in name
-    )
-    return f'@"{escaped}"'
+    return written_names(name)[0]
 
 
 class Globals:
@@ -37,15 +27,15 @@ class Globals:
         self._lines: dict[str, str] = {}
         self._strings: dict[int, str] = {}
         self._taken = {symbol for symbol in image.symbols}
+        self.sizes: dict[str, tuple[int, int]] = {}
+        """Bytes and alignment of what is declared here and defined in the object."""
 
     def pointer(self, address: int, *, exact: bool = True) -> str:
         """A constant expression for an address of the image; `exact`: nothing is added to it to reach other
         data. Raises `Uncovered`."""
         region = self.image.region_of(address)
         if region is None:
-            raise Uncovered(
-                f"The code refers to {address:#x}, which is in no section. Use the model's lift.", "address"
-            )
+            raise Uncovered(f"The code refers to {address:#x}, which is in no section.", "address")
         if region.executable:
             return self._code(address)
         name, start = self._object(region, address, exact)
@@ -54,8 +44,10 @@ class Globals:
     def _code(self, address: int) -> str:
         symbol = self.image.at(address)
         if symbol is None:
+            inside = self.image.within(address)
+            place = f"{inside.name}+{address - inside.address:#x}" if inside is not None else f"{address:#x}"
             raise Uncovered(
-                "The code takes the address of a place inside a function. Use the model's lift for it.",
+                f"The code takes the address of a place inside a function ({place}), as a computed goto does.",
                 "code address",
             )
         if symbol.name != self.own:
@@ -69,19 +61,24 @@ class Globals:
             if symbol.kind == "STT_FUNC":
                 self.functions.setdefault(symbol.name, "")
             elif symbol.name not in self.functions:
-                self._lines.setdefault(symbol.name, f"{quoted(symbol.name)} = external global i8")
+                self._declare(symbol)
             return quoted(symbol.name), symbol.address
         if symbol is not None and ((region.writable and ".rel.ro" not in region.name) or not symbol.local):
-            self._lines.setdefault(symbol.name, f"{quoted(symbol.name)} = external global i8")
+            self._declare(symbol)
             return quoted(symbol.name), symbol.address
         if symbol is not None and symbol.size:
             return self._named(region, symbol), symbol.address
         if region.writable and ".rel.ro" not in region.name:
             raise Uncovered(
-                f"The code refers to data in {region.name} that has no name. Use the model's lift for it.",
+                f"The code refers to data in {region.name} that has no name.",
                 "unnamed data",
             )
         return self._unnamed(region, address, exact)
+
+    def _declare(self, symbol: Symbol) -> None:
+        self._lines.setdefault(symbol.name, f"{quoted(symbol.name)} = external global i8")
+        if symbol.size:
+            self.sizes[symbol.name] = (symbol.size, self.image.alignment(symbol))
 
     def _named(self, region: Region, symbol: Symbol) -> str:
         if symbol.name not in self._lines:
@@ -91,6 +88,26 @@ class Globals:
             )
             self._lines[symbol.name] = f"{quoted(symbol.name)} = internal constant {kind} {value}, align 16"
         return quoted(symbol.name)
+
+    def define(self, name: str) -> None:
+        """Have the data of that name defined and not only declared. What is no data of the object stays as it is. Raises
+        `Uncovered`."""
+        symbol = self.image.symbols.get(name)
+        region = self.image.region_of(symbol.address) if symbol is not None else None
+        if symbol is None or region is None or not region.section or region.executable or not symbol.size:
+            return
+        offset = symbol.address - region.start
+        line = self._lines.get(name, "")
+        self._lines[name] = ""  # it may hold its own address
+        try:
+            kind, value = self._contents(region, offset, symbol.size, quoted(name))
+        except Uncovered:
+            self._lines[name] = line
+            raise
+        linkage = "internal " if symbol.local else "dso_local "
+        what = "constant" if not region.writable or ".rel.ro" in region.name else "global"
+        align = min(16, offset & -offset) if offset else 16
+        self._lines[name] = f"{quoted(name)} = {linkage}{what} {kind} {value}, align {align}"
 
     def _unnamed(self, region: Region, address: int, exact: bool) -> tuple[str, int]:
         offset = address - region.start
@@ -102,9 +119,7 @@ class Globals:
             end = region.data.find(b"\0", offset) + 1 or len(region.data)
             return self._blob(region, begin, end - begin, ".str"), region.start + begin
         if not 0 <= offset <= region.size:
-            raise Uncovered(
-                f"The code refers to a place outside {region.name}. Use the model's lift for it.", "address"
-            )
+            raise Uncovered(f"The code refers to a place outside {region.name}.", "address")
         if exact and self._reads_as_text(region, offset):
             # Up to the next place that something refers to: what is copied may go on behind the text.
             end = self.image.next_referred(address) - region.start
@@ -114,8 +129,7 @@ class Globals:
             return self._blob(region, offset, end - offset, ".const"), address
         if region.size > MAX_BLOB:
             raise Uncovered(
-                f"The code refers to unnamed data in {region.name}, which has {region.size} bytes. "
-                "Use the model's lift for it.",
+                f"The code refers to unnamed data in {region.name}, which has {region.size} bytes.",
                 "large data",
             )
         return self._blob(region, 0, len(region.data), ".rodata"), region.start

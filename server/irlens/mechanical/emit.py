@@ -5,6 +5,7 @@ from __future__ import annotations
 from irlens.mechanical.body import BodyBlock, Call, Effect
 from irlens.mechanical.data import quoted
 from irlens.mechanical.lanes import FLOAT_RESULTS
+from irlens.mechanical.names import raw_label, raw_name
 from irlens.mechanical.objects import Object, aligned, allocas, drop_dead
 from irlens.mechanical.operands import Operands
 from irlens.mechanical.passing import FLOAT_TYPE, LETTER_TYPE, natural_width
@@ -43,7 +44,9 @@ class Emitter(Operands):
                 lines.insert(0, f"%frame = alloca [{self.frame.high - low} x i8], align 16")
             if number == 0 and self.frame.objects:
                 lines[:0] = allocas(self.frame.objects, self.convention, self.frame.top)
-            shown.append(f"b{number}:\n" + "\n".join(f"  {line}" for line in [*lines, self.ends[number]]))
+            shown.append(
+                f"{self._label(number)}:\n" + "\n".join(f"  {line}" for line in [*lines, self.ends[number]])
+            )
         assert not entry.before
         parameters = ", ".join(
             f"{self._parameter_type(place)}{' %' + self._parameter_name(place)}"
@@ -85,6 +88,10 @@ class Emitter(Operands):
 
     # Blocks
 
+    def _label(self, number: int) -> str:
+        address, _ = self.body.blocks[number].start
+        return raw_label(number, 0 if address < 0 else self.flow.offset(address))
+
     def _block(self, number: int) -> None:
         block = self.body.blocks[number]
         if block.end == "gone":
@@ -92,7 +99,7 @@ class Emitter(Operands):
         self.now = number
         for phi in block.phis:
             kind = self._phi_type(phi)
-            self.names[phi] = f"%p{phi.number}"
+            self.names[phi] = raw_name(phi.home, phi.number)
             self.types[phi] = kind
         ended = False
         waiting = self._in_order(number) if self.literal else []
@@ -141,12 +148,14 @@ class Emitter(Operands):
                     continue
                 self.now = before
                 text = self.typed(value, kind)
-                edges += [f"[ {text}, %b{before} ]"] * max(1, self.body.blocks[before].targets.count(number))
+                edges += [f"[ {text}, %{self._label(before)} ]"] * max(
+                    1, self.body.blocks[before].targets.count(number)
+                )
             lines.append(f"{self.names[phi]} = phi {kind} {', '.join(edges)}")
         self.lines[number][:0] = lines
 
     def _end(self, number: int, block: BodyBlock) -> None:
-        targets = [f"label %b{target}" for target in block.targets]
+        targets = [f"label %{self._label(target)}" for target in block.targets]
         if block.end == "goto":
             text = f"br {targets[0]}"
         elif block.end == "branch":
@@ -209,11 +218,11 @@ class Emitter(Operands):
             assert effect.address is not None
             kind = self._access_type(effect)
             address = self.pointer(effect.address)
-            self.names[value] = f"%v{value.number}"
+            name = self.names[value] = raw_name(value.home, value.number)
             self.types[value] = kind
             # LLVM must not take the machine's trap at a fixed address for something that cannot happen.
             how = "load volatile" if effect.address.op == "const" else "load"
-            self._line(f"%v{value.number} = {how} {kind}, ptr {address}, align {self._alignment(effect)}")
+            self._line(f"{name} = {how} {kind}, ptr {address}, align {self._alignment(effect)}")
         elif effect.kind == "store":
             assert effect.value is not None
             assert effect.address is not None
@@ -300,7 +309,7 @@ class Emitter(Operands):
                         "ptr"
                         if self.shapes.is_pointer(value)
                         else "i32"
-                        if natural_width(value) <= 32
+                        if (value.bits if self.convention.packed else natural_width(value)) <= 32
                         else "i64"
                     )
                 kinds.append(kind or self._argument_type(signature, position, [call]))

@@ -107,9 +107,9 @@ class Flow:
         instruction = self.instructions.get(address)
         text = instruction.text if instruction else "?"
         return Uncovered(
-            f"`{text}` at {self.symbol.name}+{self.offset(address):#x}: {why}. "
-            "Use the model's lift for this function.",
+            f"`{text}` at {self.symbol.name}+{self.offset(address):#x}: {why}.",
             what or text.split()[0].lower(),
+            self.offset(address),
         )
 
     def written_by(self, address: int) -> frozenset[int] | None:
@@ -189,7 +189,7 @@ class Flow:
             found = self._decoded(address, bytes(region.data[at : min(at + 16, limit)]))
         except Uncovered as error:
             where = f"{self.symbol.name}+{self.offset(address):#x}"
-            raise Uncovered(f"At {where}: {error}", error.what) from error
+            raise Uncovered(f"At {where}: {error}", error.what, self.offset(address)) from error
         if found.length <= 0:
             raise Uncovered(f"No instruction at {self.symbol.name}+{self.offset(address):#x}.", "bad bytes")
         for byte in range(address, found.end):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _PRINT = re.compile(
-    rb"%(?:(\d++)\$)?[-+ #0'I]*+(\*|\d++)?+(?:\.(\*|-?\d++)?)?+(hh|h|ll|l|q|L|j|z|t)?([diouxXeEfFgGaAcsCSpnm%])"
+    rb"%(?:(\d++)\$)?[-+ #0'I]*+(?>(\*|\d++)?)(?>(?:\.(\*|-?\d++)?)?)(hh|h|ll|l|q|L|j|z|t)?([diouxXeEfFgGaAcsCSpnm%])"
 )
 _SCAN = re.compile(rb"%(\*)?(\d+)?(hh|h|ll|l|q|L|j|z|t|m)?(?:([diouxXeEfFgGaAcsCSpn%])|\[\^?\]?[^\]]*\])")
 

@@ -56,7 +56,7 @@ def analyse(body: Body, convention: Convention, flow: Flow, *, keep: bool = Fals
     """`keep` leaves every variable in memory. Raises `Uncovered` for frames that are not laid out at fixed
     offsets."""
     accesses = _accesses(body)
-    escapes = _escapes(body)
+    escapes = escaping(body)
     # An address of the arguments on the stack is what `va_start` leaves; anything there is then memory.
     variadic = any(offset >= max(convention.return_slot, 1) for offset in escapes) or (
         not convention.return_slot and 0 in escapes
@@ -64,7 +64,7 @@ def analyse(body: Body, convention: Convention, flow: Flow, *, keep: bool = Fals
     escapes = [offset for offset in escapes if offset < 0]
     if convention.return_slot and any(a.offset < 8 and a.end > 0 for a in accesses):
         raise Uncovered(
-            f"{flow.symbol.name} reads or writes its return address. Use the model's lift for this function.",
+            f"{flow.symbol.name} reads or writes its return address.",
             "return address",
         )
     low = min(escapes) if escapes else None
@@ -144,7 +144,7 @@ def _accesses(body: Body) -> list[Access]:
     return found
 
 
-def _escapes(body: Body) -> list[int]:
+def escaping(body: Body) -> list[int]:
     """Offsets whose addresses are used for more than a load or a store there."""
     found: set[int] = set()
 

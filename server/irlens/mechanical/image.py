@@ -20,8 +20,10 @@ from elftools.elf.relocation import RelocationSection
 from elftools.elf.sections import Symbol as ElfSymbol
 from elftools.elf.sections import SymbolTableSection
 
+from irlens.asm.symbols import is_local, is_mapping
 from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.machine_code import Instruction
+from irlens.objects.kinds import foreign
 
 BASE = 0x5E000000
 """Where the layout begins: no address that code would spell as a number."""
@@ -48,6 +50,8 @@ class Region:
     """By offset of an absolute relocation: the address it was given, and its size in bytes."""
     relative: dict[int, int] = field(default_factory=dict)
     """By offset of a 32-bit distance from its own place: the address it leads to."""
+    alignment: int = 1
+    """Bytes of which a linker puts it at a multiple."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,10 @@ class Image:
     """`architecture` is "x86_64" or "aarch64". Raises `Uncovered` for what is no such object."""
 
     def __init__(self, object_file: bytes) -> None:
+        if (other := foreign(object_file)) is not None:
+            what, instead = other
+            advice = f" Compile it for {instead} (clang --target={instead})." if instead else ""
+            raise Uncovered(f"This is {what}, and irlens lifts ELF code only.{advice}", "object")
         try:
             elf = ELFFile(io.BytesIO(object_file))
             machine = elf.header["e_machine"]
@@ -110,9 +118,9 @@ class Image:
             size = section["sh_size"]
             no_bits = section["sh_type"] == "SHT_NOBITS"
             data = bytearray() if no_bits else bytearray(section.data())
-            by_index[index] = self._add(
-                Region(0, section.name, size, True, bool(flags & 1), bool(flags & 4), data)
-            )
+            region = Region(0, section.name, size, True, bool(flags & 1), bool(flags & 4), data)
+            region.alignment = max(section["sh_addralign"], 1)
+            by_index[index] = self._add(region)
         table = elf.get_section_by_name(".symtab")
         if not isinstance(table, SymbolTableSection):
             raise Uncovered("The object has no symbol table. Assemble it without stripping.", "object")
@@ -154,6 +162,7 @@ class Image:
                 return None
             size = entry["st_size"] if where == "SHN_COMMON" else 0
             region = self._add(Region(0, name, size, False, True))
+            region.alignment = max(entry["st_value"], 1) if where == "SHN_COMMON" else 1
             self._note(Symbol(name, region.start, size, kind, False))
             return region.start
         if where == "SHN_ABS":
@@ -162,9 +171,12 @@ class Image:
         if section is None or kind == "STT_TLS":
             return None
         address = section.start + entry["st_value"]
-        if kind != "STT_SECTION" and name and not name.startswith((".L", "$")):
+        if kind != "STT_SECTION" and name and not self._is_no_name(name):
             self._note(Symbol(name, address, entry["st_size"], kind, local))
         return address
+
+    def _is_no_name(self, name: str) -> bool:
+        return is_local(name, "elf") or (self.architecture == "aarch64" and is_mapping(name))
 
     def _note(self, symbol: Symbol) -> None:
         self.symbols.setdefault(symbol.name, symbol)
@@ -253,6 +265,13 @@ class Image:
             size = min([*later, region.start + region.size]) - symbol.address
         size = min(size, region.start + len(region.data) - symbol.address)
         return Symbol(symbol.name, symbol.address, size, symbol.kind, symbol.local)
+
+    def alignment(self, symbol: Symbol) -> int:
+        """Bytes of which the symbol's address is certainly a multiple."""
+        region = self.region_of(symbol.address)
+        assert region is not None
+        place = (symbol.address - region.start) | region.alignment
+        return place & -place
 
     def next_referred(self, address: int) -> int:
         """The first address behind this one that something refers to or a symbol names, else the region's
@@ -350,6 +369,8 @@ def _aarch64(
         target = slot(target)
     if kind in (274, 275, 276, 311):  # ADR, ADRP (checked or not), ADRP of the offset table
         delta = target - place if kind == 274 else (target >> 12) - (place >> 12)
+        if not -(1 << 20) <= delta < 1 << 20:
+            return None
         word = word & ~0x60FFFFE0 | (delta & 3) << 29 | (delta >> 2 & 0x7FFFF) << 5
     elif kind in _LO12 or kind == 312:
         shift = _LO12.get(kind, 3)

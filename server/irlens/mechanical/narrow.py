@@ -52,6 +52,7 @@ def narrow_phis(body: Body) -> bool:
             if target >= phi.bits:
                 continue
             narrow = graph.pin("phi", (), target, phi.data)
+            narrow.home = phi.home
             narrow.args = tuple(graph.extract(arg, 0, target) for arg in phi.args)
             block.phis.append(narrow)
             replaced[phi] = graph.zext(narrow, phi.bits)

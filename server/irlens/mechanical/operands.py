@@ -12,6 +12,7 @@ from collections.abc import Callable
 from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.float_compare import float_comparison
 from irlens.mechanical.lanes import FLOAT_RESULTS
+from irlens.mechanical.names import raw_name, raw_step
 from irlens.mechanical.objects import name
 from irlens.mechanical.passing import FLOAT_TYPE, Passing
 from irlens.mechanical.shapes import terms
@@ -33,9 +34,10 @@ class Operands(Passing):
     def _line(self, text: str) -> None:
         self.lines[self.now].append(text)
 
-    def _fresh(self, text: str) -> str:
+    def _fresh(self, text: str, home: str = "") -> str:
+        """`home` is where the machine keeps it, if it does."""
         self.count += 1
-        name = f"%t{self.count}"
+        name = raw_step(home, self.count)
         self._line(f"{name} = {text}")
         return name
 
@@ -108,7 +110,7 @@ class Operands(Passing):
         variable = value.data[0] if value.op == "left" else value.data
         name = self.convention.names.get(variable, str(variable))
         return Uncovered(
-            f"{self.name} uses {name} where nothing says what it holds. Use the model's lift for this function.",
+            f"{self.name} uses {name} where nothing says what it holds.",
             "undefined register",
         )
 
@@ -176,8 +178,7 @@ class Operands(Passing):
             return self._fresh(f"getelementptr i8, ptr {name(held)}, i64 {at}") if at else name(held)
         if self.frame.low is None:
             raise Uncovered(
-                f"{self.name} uses its stack pointer in a way that is not understood. "
-                "Use the model's lift for this function.",
+                f"{self.name} uses its stack pointer in a way that is not understood.",
                 "stack pointer",
             )
         self.uses_frame = True
@@ -195,19 +196,22 @@ class Operands(Passing):
             text = self.globals.pointer(base.data + number, exact=not parts and not minus)
         else:
             text = self.pointer(base)
-        for part in parts:
+        ahead = number if base.op not in ("sp", "addr") else 0
+        for position, part in enumerate(parts, 1):
             scale = 1
             if part.op == "shl" and part.args[1].op == "const" and part.args[1].data in (1, 2, 3, 4):
                 scale, part = 1 << part.args[1].data, part.args[0]
             elif part.op == "mul" and part.args[1].op == "const" and part.args[1].data in (2, 4, 8):
                 scale, part = part.args[1].data, part.args[0]
             kind = {1: "i8", 2: "i16", 4: "i32", 8: "i64", 16: "i128"}[scale]
-            text = self._fresh(f"getelementptr {kind}, ptr {text}, i64 {self.integer(part, 64)}")
+            index = self.integer(part, 64)
+            home = value.home if position == len(parts) and not minus and not ahead else ""
+            text = self._fresh(f"getelementptr {kind}, ptr {text}, i64 {index}", home)
         for part in minus:
             taken = self._fresh(f"sub i64 0, {self.integer(part, 64)}")
             text = self._fresh(f"getelementptr i8, ptr {text}, i64 {taken}")
-        if number and base.op not in ("sp", "addr"):
-            text = self._fresh(f"getelementptr i8, ptr {text}, i64 {number}")
+        if ahead:
+            text = self._fresh(f"getelementptr i8, ptr {text}, i64 {ahead}", value.home)
         return text
 
     def _define(self, value: Value) -> None:
@@ -223,7 +227,7 @@ class Operands(Passing):
                 self.now = before
                 return
         kind, text = self._operation(value)
-        name = f"%v{value.number}"
+        name = raw_name(value.home, value.number)
         self._line(f"{name} = {text}")
         self.names[value] = name
         if kind:
@@ -298,7 +302,7 @@ class Operands(Passing):
             width = args[0].bits
             how = "fpext" if width < value.bits else "fptrunc"
             return kind, f"{how} {FLOAT_TYPE[width]} {self.floating(args[0], width)} to {kind}"
-        raise Uncovered(f"The operation {op} has no IR here. Use the model's lift for this function.", op)
+        raise Uncovered(f"The operation {op} has no IR here.", op)
 
     def _intrinsic(self, name: str, suffix: str, operands: str, parameters: str, result: str = "") -> str:
         result = result or suffix

@@ -103,6 +103,8 @@ class Passing:
             return "ptr"
         if place[0] == "s" and entry.bits != 64:
             return f"i{entry.bits}"
+        if place[0] == "s" and self.convention.packed:
+            return "i64"  # a narrower one would take less than its word
         return f"i{width_for(self.need.get(entry, 64))}"
 
     def _parameter_type(self, place: Variable) -> str:
@@ -158,6 +160,8 @@ class Passing:
         if any(self.shapes.is_pointer(value) for value in values):
             return "ptr"
         words = place[0] == "s" and all(value.bits == 64 for value in values)
+        if words and self.convention.packed:
+            return "i64"
         if self.literal and (words or all(place in call.whole for call in calls)):
             return "i64"
         if all(value.bits < 64 for value in values):  # above that there was nothing

@@ -33,7 +33,7 @@ def decode(architecture: str, code: bytes, address: int) -> Instruction:
     except (pypcode.BadDataError, pypcode.UnimplError) as error:
         text = disassembly(architecture, code, address)
         raise Uncovered(
-            f"`{text}` has no P-code ({type(error).__name__}). Use the model's lift for this function.",
+            f"`{text}` has no P-code ({type(error).__name__}).",
             text.split()[0].lower() if text else "bad bytes",
         ) from error
     length = 0
@@ -51,6 +51,15 @@ def decode(architecture: str, code: bytes, address: int) -> Instruction:
         ops.append(Op(name, None if out is None else Varnode(out.space.name, out.offset, out.size), ins))
     text = disassembly(architecture, code, address)
     return Instruction(address, length, mend(text, tuple(ops)), text)
+
+
+def length(architecture: str, code: bytes, address: int) -> int:
+    """Bytes of the instruction that begins `code`; 0 where there is none."""
+    try:
+        found = _context(architecture).disassemble(code[:_LONGEST], address, max_instructions=1)
+    except (pypcode.BadDataError, pypcode.UnimplError):
+        return 0
+    return sum(one.length for one in found.instructions[:1])
 
 
 def disassembly(architecture: str, code: bytes, address: int) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from irlens.mechanical.body import Body, effect_operands
 from irlens.mechanical.values import PINNED, Value
 
 _NOWHERE = frozenset({"const", "addr", "sp", "guard", "entry", "left"})
 
 
-def dominators(body: Body) -> tuple[list[int], list[int]]:
-    """By block, its immediate dominator (the entry's is itself; -1: unreachable) and its depth in the tree.
-    The blocks must be in reverse postorder (Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm")."""
-    count = len(body.blocks)
+def dominators(before: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
+    """By block, its immediate dominator (the entry's is itself; -1: unreachable) and its depth in the tree. `before`
+    are the blocks before each, which must be in reverse postorder (Cooper, Harvey and Kennedy, "A Simple, Fast
+    Dominance Algorithm")."""
+    count = len(before)
     above = [-1] * count
     above[0] = 0
     changed = True
@@ -19,13 +22,13 @@ def dominators(body: Body) -> tuple[list[int], list[int]]:
         changed = False
         for number in range(1, count):
             new = -1
-            for before in body.blocks[number].before:
-                if above[before] == -1:
+            for each in before[number]:
+                if above[each] == -1:
                     continue
                 if new == -1:
-                    new = before
+                    new = each
                 else:
-                    one, other = before, new
+                    one, other = each, new
                     while one != other:
                         while one > other:
                             one = above[one]
@@ -44,7 +47,7 @@ def dominators(body: Body) -> tuple[list[int], list[int]]:
 
 def schedule(body: Body, live: set[Value]) -> dict[Value, int]:
     """The block of every pure value that is written down."""
-    above, depth = dominators(body)
+    above, depth = dominators([block.before for block in body.blocks])
 
     def meet(one: int, other: int) -> int:
         while one != other:

@@ -171,10 +171,9 @@ def decide_results(body: Body, convention: Convention) -> list[Variable]:
 
     if returns:
         whole, real = convention.results[0], convention.float_results[0]
-        is_float = (
-            good(real)
-            and not untouched(real)
-            and any(_floating(block.results[real], block.results[("r", real[1] + 8)]) for block in returns)
+        is_left = good(real) and not untouched(real)
+        is_float = is_left and (
+            any(_floating(block.results[real], block.results[("r", real[1] + 8)]) for block in returns)
         )
         is_whole = good(whole) and not untouched(whole)
         if is_float and (
@@ -190,6 +189,16 @@ def decide_results(body: Body, convention: Convention) -> list[Variable]:
                 and not untouched(second)
                 and _deliberate(body, convention, second, returns)
             ):
+                chosen.append(second)
+            elif is_float and not unoptimised:
+                chosen.append(real)  # either may be meant: one too many does no harm
+        elif is_left and _unused(body, real):
+            # Nothing shows that it is a result but that it is there and for nothing else. A caller that does not look is
+            # not harmed.
+            chosen = [real]
+        if chosen == [real] and not unoptimised:
+            second = convention.float_results[1]
+            if good(second) and not untouched(second) and _unused(body, second):
                 chosen.append(second)
     for block in returns:
         block.results = {
@@ -218,7 +227,11 @@ def _meant(value: Value, convention: Convention) -> int:
             return min((look(arg) for arg in value.args), default=64)
         if value.op == "zext":
             inner = value.args[0]
-            return look(inner) if inner.op in ("phi", "piece") else 64
+            return look(inner) if inner.op in ("phi", "piece", "and", "or", "xor") else 64
+        if value.op in ("and", "or", "xor"):
+            bits = min(look(arg) for arg in value.args)
+            masks = [arg.constant for arg in value.args if arg.constant is not None]
+            return 64 if value.op == "and" and any(mask < 1 << bits for mask in masks) else bits
         if value.op == "piece":
             upper, lower = value.args
             if is_garbage(upper, convention):
@@ -254,8 +267,7 @@ def _unused(body: Body, variable: Variable) -> bool:
         if block.condition is not None:
             roots.append(block.condition)
     used = reachable(roots)
-    if body.graph.literal:
-        held = {core(value) for value in held}
+    held = {core(value) for value in held}
     return not any(value in used for value in held if value.op != "const")
 
 
@@ -309,9 +321,21 @@ def _deliberate(body: Body, convention: Convention, second: Variable, returns: l
                     if arg not in seen:
                         seen.add(arg)
                         todo.append(arg)
+            if each.op == "mul" and each.bits > 64:
+                continue  # both halves are computed where both are wanted
             if each.op in ("srem", "urem", "mul", "entry", "const", "left", "ashr"):
                 return False
     return True
+
+
+def _part_name(variable: Variable, convention: Convention) -> str:
+    """What to call a place that is no register of its own."""
+    if variable[0] == "r" and variable[1] in convention.flags:
+        return "the flags that it was called with"
+    for place, name in convention.names.items():
+        if variable[0] == "r" and place in convention.floats and 0 < variable[1] - place[1] < 0x20:
+            return f"the upper part of {name}"
+    return f"the stack at {variable[1]:+}" if variable[0] == "s" else f"register {variable[1]:#x}"
 
 
 def own_signature(body: Body, convention: Convention, flow: Flow) -> Signature:
@@ -330,11 +354,10 @@ def own_signature(body: Body, convention: Convention, flow: Flow) -> Signature:
         elif variable[0] == "s" and variable[1] >= convention.return_slot:
             words = max(words, (variable[1] - convention.return_slot) // 8 + 1)
         else:
-            name = convention.names.get(variable, f"place {variable}")
+            name = convention.names.get(variable) or _part_name(variable, convention)
             what = "variable arguments" if variable == convention.results[0] else "odd argument"
             raise Uncovered(
-                f"{flow.symbol.name} reads {name}, in which no convention passes anything. "
-                "Use the model's lift for this function.",
+                f"{flow.symbol.name} reads {name}, in which no convention passes anything.",
                 what,
             )
     signature = Signature()

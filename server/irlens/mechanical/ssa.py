@@ -173,6 +173,7 @@ class Builder:
 
     def _phi(self, number: int, variable: Variable) -> Value:
         phi = self.graph.pin("phi", (), self.width(variable), variable)
+        phi.home = self.convention.place_name(variable)
         self.blocks[number].phis.append(phi)
         self.pending.append((number, variable, phi))
         return phi
@@ -214,6 +215,8 @@ class Builder:
         if node.space == "ram":
             self.store(self.address(node.offset), value, self.place)
             return
+        if node.space == "register":
+            self._put_in(("r", node.offset & ~7), value)
         space = node.space[0]
         if space == "r" and node.offset in self.convention.flags and node.size == 1:
             self.put(("r", node.offset), value)
@@ -235,6 +238,15 @@ class Builder:
             self.put((space, start), part)
             self._touch(start, space)
             position += size
+
+    def _put_in(self, variable: Variable, value: Value) -> None:
+        """Note where a value is put first. What is only extended on its way there is put there, too."""
+        name = self.convention.names.get(variable, "")
+        while not value.home:
+            value.home = name
+            if value.op not in ("zext", "sext"):
+                break
+            value = value.args[0]
 
     def _touch(self, offset: int, space: str) -> None:
         if space == "r" and ("r", offset) in self.convention.integers:

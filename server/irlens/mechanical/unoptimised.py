@@ -39,7 +39,7 @@ def keeps_its_frame(code: Iterable[str], triple: str) -> bool:
     for jump, label in itertools.pairwise(lines):
         if re.fullmatch(r"(?:jmp|b) (L\d+)", jump) and label == jump.split()[1] + ":":
             return True
-    x86 = not triple.startswith("aarch64")
+    x86 = not triple.startswith(("aarch64", "arm64"))
     prologue, argument = (_X86_PROLOGUE, _X86_ARGUMENT) if x86 else (_A64_PROLOGUE, _A64_ARGUMENT)
     first = next((line for line in lines if not prologue.match(line)), "")
     if argument.match(first) and not any(_ADDRESS.match(line) for line in lines):

@@ -13,9 +13,9 @@ from typing import Any
 
 class Value:
     """`op` with `args`. `data` is the number of a "const" or "addr", the (low bit) of an "extract", and
-    free for pinned values."""
+    free for pinned values. `home` is the place where the machine put it first, or "": for its name only."""
 
-    __slots__ = ("args", "bits", "data", "number", "op")
+    __slots__ = ("args", "bits", "data", "home", "number", "op")
 
     def __init__(self, op: str, args: tuple[Value, ...], bits: int, data: Any, number: int) -> None:
         self.op = op
@@ -23,6 +23,7 @@ class Value:
         self.bits = bits
         self.data = data
         self.number = number
+        self.home = ""
 
     def __repr__(self) -> str:
         inner = ", ".join(f"v{arg.number}" for arg in self.args)
