@@ -42,6 +42,7 @@ def _setting(
     minimum: float | None = None,
     maximum: float | None = None,
     choices: tuple[str, ...] = (),
+    example: str = "",
 ) -> Any:
     metadata = {
         "description": description,
@@ -49,6 +50,7 @@ def _setting(
         "minimum": minimum,
         "maximum": maximum,
         "choices": choices,
+        "example": example,
     }
     return field(default=default, metadata=metadata)
 
@@ -65,17 +67,22 @@ class ModelSettings:
         None,
         f"The model: {_NAME}. Empty: what `irlens model use` chose, else the model that comes with irlens.",
         scope=Scope.MACHINE,
+        example="/home/me/models/llm-compiler-7b-ftd.Q4_K_M.gguf",
     )
     lift: str | None = _setting(
-        None, "Another model for lifting, named in the same ways. Empty: `path`.", scope=Scope.MACHINE
+        None,
+        "Another model for lifting, named like `irlens.model.path`. Empty: that one.",
+        scope=Scope.MACHINE,
     )
     tune: str | None = _setting(
-        None, "Another model for tuning, named in the same ways. Empty: `path`.", scope=Scope.MACHINE
+        None,
+        "Another model for tuning, named like `irlens.model.path`. Empty: that one.",
+        scope=Scope.MACHINE,
     )
     predict: str | None = _setting(
         None,
-        "Another model for predicting, named in the same ways; LLM Compiler's base models predict better than its "
-        "fine-tuned ones. Empty: `path`.",
+        "Another model for predicting, named like `irlens.model.path`; LLM Compiler's base models predict better than "
+        "its fine-tuned ones. Empty: that one.",
         scope=Scope.MACHINE,
     )
     engine: str = _setting(
@@ -115,24 +122,27 @@ class ModelSettings:
     )
     answer_cache: int = _setting(
         64,
-        "MiB of the model's answers to keep on disk, so that the same question is not asked twice. 0: none.",
+        "Size in MiB of the cache of model answers on disk; the same question is then not asked twice. 0: no cache.",
         scope=Scope.MACHINE,
         minimum=0,
         maximum=1 << 16,
     )
     key_file: str | None = _setting(
         None,
-        "File whose first line is the key of the server. Empty: the environment variable IRLENS_MODEL_KEY, if set.",
+        "File whose first line is the API key of the model server. Empty: the environment variable `IRLENS_MODEL_KEY`, "
+        "if set.",
         scope=Scope.MACHINE,
+        example="/home/me/.config/irlens/key",
     )
     served_name: str | None = _setting(
         None,
         "Name of the model on a server that has several; `http://HOST:PORT#NAME` says it too. Empty: its only one.",
         scope=Scope.MACHINE,
+        example="llm-compiler-7b-ftd",
     )
     server_wait: float = _setting(
         600.0,
-        "Seconds that a server may take to the first word of an answer.",
+        "Timeout in seconds for the first token from a model server.",
         scope=Scope.MACHINE,
         minimum=1,
         maximum=86_400,
@@ -143,21 +153,30 @@ class ModelSettings:
 class LlvmSettings:
     opt: str | None = _setting(
         None,
-        "An `opt` (LLVM 16 to 22) that runs the passes llvmlite cannot. Empty: looked for on PATH.",
+        "Path of an `opt` (LLVM 16 to 22) that runs the passes llvmlite cannot. Empty: looked for on PATH.",
         scope=Scope.MACHINE,
+        example="/usr/bin/opt-19",
+    )
+    measure_with: str = _setting(
+        "installed",
+        "The LLVM that measures sizes and runs passes for hints, lenses, predictions and searches: the `installed` one "
+        "(`opt`; llvmlite's where there is none), or `llvmlite`'s own.",
+        scope=Scope.MACHINE,
+        choices=("installed", "llvmlite"),
     )
     assembler: str | None = _setting(
         None,
-        "An llvm-mc, clang or GNU as that assembles `.s` files. Empty: llvmlite for this machine's "
+        "Path of an llvm-mc, clang or GNU as that assembles `.s` files. Empty: llvmlite for this machine's "
         "architecture, for others what is found on PATH.",
         scope=Scope.MACHINE,
+        example="/usr/bin/llvm-mc-19",
     )
-    workers: int = _setting(2, "LLVM worker processes.", scope=Scope.MACHINE, minimum=1, maximum=32)
+    workers: int = _setting(2, "Number of LLVM worker processes.", scope=Scope.MACHINE, minimum=1, maximum=32)
     time_limit: float = _setting(
-        10.0, "Seconds that one LLVM job may take.", scope=Scope.MACHINE, minimum=0.1, maximum=3600
+        10.0, "Timeout in seconds of one LLVM job.", scope=Scope.MACHINE, minimum=0.1, maximum=3600
     )
     memory_limit: int = _setting(
-        2048, "Memory of one LLVM worker in MiB.", scope=Scope.MACHINE, minimum=256, maximum=1 << 20
+        2048, "Memory limit of one LLVM worker in MiB.", scope=Scope.MACHINE, minimum=256, maximum=1 << 20
     )
 
 
@@ -165,7 +184,8 @@ class LlvmSettings:
 class AsmSettings:
     target: str | None = _setting(
         None,
-        "Target triple of assembly files that do not show theirs, such as `aarch64-unknown-linux-gnu`.",
+        "Default target triple for assembly whose target cannot be detected. Empty: irlens asks.",
+        example="aarch64-unknown-linux-gnu",
     )
     include_files: bool = _setting(
         False,
@@ -177,23 +197,27 @@ class AsmSettings:
 @dataclass(frozen=True)
 class DiagnosticsSettings:
     enabled: bool = _setting(True, "Report errors of IR, RUN lines and assembly.")
-    on_change: bool = _setting(True, "Report while typing, after a pause; else on open and on save only.")
+    on_change: bool = _setting(True, "Check while typing. Off: on open and save only.")
     pause: int = _setting(
         150,
-        "Shortest pause in milliseconds before a changed text is looked at; slow files get a longer one.",
+        "Minimum delay in milliseconds after typing before diagnostics run; large files wait longer.",
         minimum=0,
         maximum=60_000,
     )
-    hints: bool = _setting(True, "Mark functions of IR that can be smaller, with what was measured.")
-    watch: bool = _setting(True, "Look at `.ll` and `.s` files of the workspace that change on disk.")
+    hints: bool = _setting(
+        True, "Show hints on functions that a pass list makes smaller, with the measured sizes."
+    )
+    watch: bool = _setting(
+        True, "Check `.ll` and `.s` files of the workspace that change on disk, open or not."
+    )
 
 
 @dataclass(frozen=True)
 class TuneSettings:
     background: int = _setting(
         24,
-        "Pass lists tried on each function of an open module, unasked and at low priority, for hints and the sizes "
-        "over functions. 0: none.",
+        "Pass lists to try per function in the background, at low priority, for hints and for the sizes over "
+        "functions. 0: none.",
         scope=Scope.MACHINE,
         minimum=0,
         maximum=1000,
@@ -202,30 +226,44 @@ class TuneSettings:
 
 @dataclass(frozen=True)
 class LiftSettings:
-    candidates: int = _setting(4, "Answers to ask the model for when lifting.", minimum=1, maximum=64)
+    candidates: int = _setting(
+        4, "Number of attempts to ask the model for when lifting.", minimum=1, maximum=64
+    )
     origin: str = _setting(
         "best",
-        "Who lifts: `model`, `mechanical` (P-code, needs no model), or the `best` of both, the model first.",
+        "Lifter to use: `model`, `mechanical` (P-code, needs no model), or `best`: the model first, then the other.",
         choices=("best", "model", "mechanical"),
     )
 
 
 @dataclass(frozen=True)
+class LensSettings:
+    lift: bool = _setting(True, "Show `Lift to LLVM IR` over each function of an assembly file.")
+    sizes: bool = _setting(True, "Show what each function of IR measures and could measure, as `28 → 16 B`.")
+    passes: bool = _setting(
+        True, "Show `Predict pass effect…` and `Show each pass…` over each function of IR (VS Code only)."
+    )
+
+
+@dataclass(frozen=True)
 class HoverSettings:
-    predict: bool = _setting(True, "Ask the model, on hovering a pass, what the pass will do to the file.")
+    predict: bool = _setting(True, "Ask the model what a pass will do when you hover over its name.")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All of them, by section."""
+    """All of them, by section, in the order in which they are shown."""
 
-    model: ModelSettings = field(default_factory=ModelSettings)
-    llvm: LlvmSettings = field(default_factory=LlvmSettings)
-    asm: AsmSettings = field(default_factory=AsmSettings)
-    diagnostics: DiagnosticsSettings = field(default_factory=DiagnosticsSettings)
-    tune: TuneSettings = field(default_factory=TuneSettings)
-    lift: LiftSettings = field(default_factory=LiftSettings)
-    hover: HoverSettings = field(default_factory=HoverSettings)
+    lift: LiftSettings = field(default_factory=LiftSettings, metadata={"title": "Lift"})
+    lens: LensSettings = field(default_factory=LensSettings, metadata={"title": "Code Lenses"})
+    hover: HoverSettings = field(default_factory=HoverSettings, metadata={"title": "Hover"})
+    diagnostics: DiagnosticsSettings = field(
+        default_factory=DiagnosticsSettings, metadata={"title": "Diagnostics"}
+    )
+    asm: AsmSettings = field(default_factory=AsmSettings, metadata={"title": "Assembly"})
+    tune: TuneSettings = field(default_factory=TuneSettings, metadata={"title": "Optimize for Size"})
+    model: ModelSettings = field(default_factory=ModelSettings, metadata={"title": "Model"})
+    llvm: LlvmSettings = field(default_factory=LlvmSettings, metadata={"title": "LLVM"})
 
 
 @dataclass(frozen=True)
@@ -243,11 +281,16 @@ class SettingInfo:
     maximum: float | None
     choices: tuple[str, ...] = ()
     """The only texts that can be given; empty where any can."""
+    example: str = ""
+    """A value to start from, where the description alone does not give one away."""
+    title: str = ""
+    """Of the section, as a settings page shows it."""
 
 
 def describe() -> tuple[SettingInfo, ...]:
     """Every setting, in the order above."""
     rows = []
+    titles = {entry.name: entry.metadata["title"] for entry in fields(Settings)}
     for section, part in _sections(Settings()):
         hints = typing.get_type_hints(type(part))
         for entry in fields(part):
@@ -263,6 +306,8 @@ def describe() -> tuple[SettingInfo, ...]:
                     entry.metadata["minimum"],
                     entry.metadata["maximum"],
                     entry.metadata["choices"],
+                    entry.metadata["example"],
+                    titles[section],
                 )
             )
     return tuple(rows)
@@ -293,16 +338,15 @@ def merge(
                 continue
             value = given.pop(name)
             current = getattr(part, entry.name)
+            kind, nullable = _kind(hints[entry.name])
             if entry.metadata["scope"] is Scope.MACHINE and not trusted:
-                if value is not None and value != current:
+                if not _is_unset(value, kind, nullable) and value != current:
                     problems.append(f"{SECTION}.{name} is not used: {distrust}")
                 continue
-            kind, nullable = _kind(hints[entry.name])
             read = _read(value, kind, nullable, entry.default, entry.metadata)
             if isinstance(read, _Bad):
                 problems.append(
-                    f"{SECTION}.{name} is {_shown(value)}, but {read.wanted}; "
-                    f"{_shown(current)} is used. Correct the setting."
+                    f"{SECTION}.{name} must be {read.wanted} (is {_shown(value)}); using {_shown(current)}."
                 )
             else:
                 changes[entry.name] = read
@@ -350,26 +394,28 @@ def _flat(raw: Mapping[Any, Any], prefix: str = "", depth: int = 1) -> dict[str,
 
 
 def _read(value: object, kind: type, nullable: bool, default: object, limits: Mapping[str, Any]) -> object:
-    if value is None or (nullable and (value == "" or (kind is int and value == "auto"))):
+    if _is_unset(value, kind, nullable):
         return None if nullable else default
     if kind is float and type(value) is int:
         value = _as_float(value)
     if type(value) is not kind:  # bool is a subclass of int, so isinstance would take `true` for 1
-        return _Bad(
-            {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}[kind]
-            + " is wanted"
-        )
+        return _Bad({str: "a text", int: "a whole number", float: "a number", bool: "true or false"}[kind])
     if isinstance(value, str) and not is_plain(value):
-        return _Bad("a text of visible characters is wanted")
+        return _Bad("a text of visible characters")
     if limits["choices"] and value not in limits["choices"]:
-        return _Bad(f"one of {', '.join(limits['choices'])} is wanted")
+        return _Bad(f"one of {', '.join(limits['choices'])}")
     least, most = limits["minimum"], limits["maximum"]
     if isinstance(value, int | float) and not isinstance(value, bool):
         if least is not None and not value >= least:
-            return _Bad(f"at least {least:g} is wanted")
+            return _Bad(f"at least {least:g}")
         if most is not None and not value <= most:
-            return _Bad(f"at most {most:g} is wanted")
+            return _Bad(f"at most {most:g}")
     return value
+
+
+def _is_unset(value: object, kind: type, nullable: bool) -> bool:
+    """Settings pages have text boxes, whose "" stands for "not set"; so does `auto` for a number."""
+    return value is None or (nullable and (value == "" or (kind is int and value == "auto")))
 
 
 def _as_float(value: int) -> float:

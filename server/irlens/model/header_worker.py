@@ -28,7 +28,7 @@ def load() -> Operations:
 
 
 def main() -> None:
-    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0, policy.worker())
+    serve(load, int(sys.argv[1]) if len(sys.argv) > 1 else 0, policy.closed())
 
 
 if __name__ == "__main__":

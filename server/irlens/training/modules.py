@@ -33,7 +33,10 @@ KINDS: dict[str, tuple[str, ...]] = {
     "": (f"--target={_X86}", "-Oz", *_RAW),
     "arm": (f"--target={_ARM}", *SYSTEM[_ARM], "-Oz", *_RAW),
     "O2raw": (f"--target={_X86}", "-O2", *_RAW),
+    "O0": (f"--target={_X86}", "-O0", "-Xclang", "-disable-O0-optnone"),
+    "O1": (f"--target={_X86}", "-O1"),
     "O2": (f"--target={_X86}", "-O2"),
+    "Oz": (f"--target={_X86}", "-Oz"),
 }
 """How a module is compiled. The first is the input of the paper's flag tuning (llm-compiler.md 1.2); the others are
 what else a user may have open: another target, functions that no -Oz marked, a module that was optimised already."""

@@ -10,7 +10,7 @@ from irlens import __version__
 from irlens.escape import html
 from irlens.tuning.outcome import Outcome, Run, Totals, share
 from irlens.tuning.report_page import SCRIPT, STYLE
-from irlens.tuning.report_plots import gains_plot, sizes_plot
+from irlens.tuning.report_plots import OZ, gains_plot, sizes_plot
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
@@ -43,13 +43,15 @@ def _lead(run: Run) -> str:
         said = "No module could be tuned."
     else:
         unit = run.outcomes[0].unit
-        oz, best = sum(each.oz for each in run.outcomes), sum(each.best for each in run.outcomes)
+        oz, best = sum(each.reference for each in run.outcomes), sum(each.best for each in run.outcomes)
         many = len(run.outcomes)
+        unchanged = " or as they are" if any(each.reference != each.oz for each in run.outcomes) else ""
         said = (
-            f"{many} {'module' if many == 1 else 'modules'}: {oz:,} {unit} with -Oz, {best:,} with the best lists: "
-            f"<strong>{share(run.found.alone)}</strong>. {run.found.improved} of {many} are smaller than with -Oz."
+            f"{many} {'module' if many == 1 else 'modules'}: {oz:,} {unit} with {OZ}{unchanged}, {best:,} with the best lists: "
+            f"<strong>{share(run.found.alone)}</strong>. A list made {run.found.improved} of {many} smaller than {OZ}."
         )
     parts = [f"<p class=lead>{said}</p>"]
+    parts += [f"<p class=note>{_prose(note)}</p>" for note in run.attribute_notes]
     if run.left:
         parts.append(
             f"<p class=warn>The run was stopped: {run.left} modules are not in this report. "
@@ -66,13 +68,14 @@ def _totals(run: Run) -> str:
         rows.insert(0, ("the model's first list alone", run.model))
     body = "".join(_totals_row(name, row, len(run.outcomes)) for name, row in rows)
     return (
-        "<h2>Against -Oz</h2><div class=scroll><table>"
-        "<thead><tr><th>pass lists<th class=n>improved<th class=n>regressed<th class=n>under -Oz"
-        "<th class=n>under -Oz, with -Oz as a backup</tr></thead>"
+        f"<h2>Against {OZ}</h2><div class=scroll><table>"
+        "<thead><tr><th>pass lists<th class=n>modules made smaller<th class=n>made larger<th class=n>saved"
+        f"<th class=n>saved, falling back to {OZ}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
-        "<p class=note>Improved and regressed count modules. The shares are 1 - sum of the lists' values / sum of "
-        "-Oz's; with the backup, -Oz is taken wherever it is smaller. A module for which the model named no list "
-        "counts as -Oz.</p>"
+        f"<p class=note>{OZ} is what clang makes at {OZ}: its passes, on functions with its attributes (minsize, "
+        "optsize). A module that is smaller as it stands counts with that size. Saved is the share of all bytes; "
+        f"falling back to {OZ} leaves out each list that makes its module larger. A module for which the model named "
+        f"no list counts as {OZ}.</p>"
     )
 
 
@@ -88,9 +91,9 @@ def _plots(run: Run) -> str:
         return ""
     unit = html(run.outcomes[0].unit)
     return (
-        f"<div class=plots><figure><figcaption>{unit} by module, as a share of -Oz; the tick is the module as it is</figcaption>"
+        f"<div class=plots><figure><figcaption>{unit} by module, as a share of {OZ}; the tick is the original</figcaption>"
         f"{sizes_plot(run.outcomes)}</figure>"
-        "<figure><figcaption>share under -Oz against lists measured: each module, and the mean</figcaption>"
+        "<figure><figcaption>share saved against lists measured: each module, and the mean</figcaption>"
         f"{gains_plot(run.outcomes)}"
         "<p class=note>The smallest that was measured, before the check, which may turn it down.</p></figure></div>"
     )
@@ -98,12 +101,12 @@ def _plots(run: Run) -> str:
 
 _COLUMNS = (
     ("module", ""),
-    ("as it is", "n"),
-    ("-Oz", "n"),
+    ("original", "n"),
+    (OZ, "n"),
     ("best", "n"),
     ("saved", "n"),
     ("best list, and the command", ""),
-    ("compil\u00adations", "n"),
+    ("compilations", "n"),
     ("check", ""),
 )
 
@@ -118,17 +121,20 @@ def _modules(run: Run) -> str:
     rows = "".join(_row(each, run.opt) for each in run.outcomes)
     unit = html(run.outcomes[0].unit)
     return (
-        f"<h2>Modules</h2><p class=note>Sizes in {unit}; saved is the share under -Oz. Press a heading to sort.</p>"
+        f"<h2>Modules</h2><p class=note>Sizes in {unit}; saved is the share below {OZ}, or below the original where "
+        "that is smaller. Press a heading to sort.</p>"
         f"<div class=scroll><table class=sort><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
 def _row(outcome: Outcome, opt: str) -> str:
     command = outcome.opt_command(opt)
-    passes = _code(outcome.passes, command) if command else "the module as it is"
-    notes = "".join(f"<p class=note>{html(note)}</p>" for note in outcome.notes)
+    passes = _code(outcome.passes, command) + _diff(outcome, opt) if command else "the original"
+    said = (outcome.attribute_words, outcome.optnone, *outcome.notes)
+    notes = "".join(f"<p class=note>{_prose(note)}</p>" for note in said if note)
     saved = f"{outcome.saved:.2%}"
-    kind = "n good" if outcome.best < outcome.oz else "n warn" if outcome.best > outcome.oz else "n"
+    change = outcome.best - outcome.reference
+    kind = "n good" if change < 0 else "n warn" if change > 0 else "n"
     cells = [
         ("path", outcome.path, html(outcome.path)),
         ("n", outcome.before, f"{outcome.before:,}"),
@@ -141,9 +147,23 @@ def _row(outcome: Outcome, opt: str) -> str:
     ]
     return (
         "<tr>"
-        + "".join(f'<td class="{kind}" data-v="{html(str(value))}">{text}' for kind, value, text in cells)
+        + "".join(
+            f'<td class="{kind}" data-v="{html(str(value))}" data-l="{html(label)}">{text}'
+            for (label, _), (kind, value, text) in zip(_COLUMNS, cells, strict=True)
+        )
         + "</tr>"
     )
+
+
+def _diff(outcome: Outcome, opt: str) -> str:
+    """A button for the command that shows what the list changes."""
+    command = outcome.diff_command(opt)
+    return f'<button type=button class=copy data-copy="{html(command)}">copy the diff command</button>'
+
+
+def _prose(text: str) -> str:
+    """Words of a sentence, in which no line ends within -Oz."""
+    return html(text).replace("-Oz", OZ)
 
 
 def _code(shown: str, copied: str, label: str = "copy the opt command") -> str:

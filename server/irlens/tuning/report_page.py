@@ -36,6 +36,10 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;font-size:.
 dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
 @media(max-width:62rem){body{padding:1rem}table.sort{font-size:.8rem}table.sort :is(th,td){padding:.4rem .3rem}
 td.path{min-width:6rem}td.list{min-width:9rem}td.check{min-width:7rem}}
+@media(max-width:38rem){table.sort thead{display:none}table.sort tr{display:block;padding:.5rem 0;
+border-bottom:2px solid var(--line)}table.sort td{display:flex;gap:1rem;justify-content:space-between;border:0;
+max-width:none;min-width:0;white-space:normal}table.sort td::before{content:attr(data-l);color:var(--dim);flex:none}
+table.sort td:is(.list,.check){display:block}dl{grid-template-columns:1fr}dt{margin-top:.4rem}}
 @media print{.copy{display:none}.scroll{overflow:visible}}
 """
 

@@ -7,10 +7,12 @@ Source: the OASIS standard, Static Analysis Results Interchange Format 2.1.0.
 
 from __future__ import annotations
 
+import os
 from pathlib import PurePosixPath
 from typing import Any
 
 from irlens import __version__, escape
+from irlens.tuning.baseline import oz_words
 from irlens.tuning.outcome import Failure, Outcome, Run
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -24,8 +26,9 @@ def sarif(run: Run) -> dict[str, Any]:
         "name": "SmallerThanOz",
         "shortDescription": {"text": "A pass list makes this module smaller than -Oz does."},
         "fullDescription": {
-            "text": "The module was measured with -Oz, as it is, and with the lists of a search. The list in the "
-            "message made it smaller than both. Run the command in the message, or leave the module."
+            "text": "The module was measured with -Oz, as it is, and with the lists of a search. -Oz and the lists ran "
+            "on functions with the attributes that clang -Oz gives them. The list in the message made the module "
+            "smaller than both. Run the command in the message, or leave the module."
         },
         "defaultConfiguration": {"level": "note"},
     }
@@ -41,7 +44,7 @@ def sarif(run: Run) -> dict[str, Any]:
         "executionSuccessful": not run.failures and not run.left,
         "toolExecutionNotifications": [_notification(each) for each in run.failures],
     }
-    smaller = [each for each in run.outcomes if each.best < each.reference]
+    smaller = [each for each in run.outcomes if each.is_find]
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -60,7 +63,7 @@ def _result(outcome: Outcome, opt: str) -> dict[str, Any]:
     unit = outcome.unit
     share = 1 - outcome.best / outcome.reference
     text = (
-        f"{outcome.best} {unit} with this pass list; {outcome.oz} with -Oz, {outcome.before} as it is "
+        f"{outcome.best} {unit} with this pass list; {oz_words(outcome.oz, outcome.plain_oz)}, {outcome.before} as it is "
         f"({share:.2%} smaller), measured by {outcome.by}. {outcome.opt_command(opt)}"
     )
     return {
@@ -73,6 +76,7 @@ def _result(outcome: Outcome, opt: str) -> dict[str, Any]:
         "properties": {
             "before": outcome.before,
             "oz": outcome.oz,
+            "ozWithoutAttributes": outcome.plain_oz if outcome.plain_oz is not None else outcome.oz,
             "best": outcome.best,
             "unit": unit,
             "passes": outcome.passes,
@@ -91,7 +95,8 @@ def _notification(failure: Failure) -> dict[str, Any]:
 
 def _location(path: str) -> dict[str, Any]:
     """A relative path stays one, which code scanning takes from the root of the repository."""
-    plain = PurePosixPath(path.replace("\\", "/"))
+    # A name may have backslashes where they separate nothing.
+    plain = PurePosixPath(path.replace("\\", "/") if os.name == "nt" else path)
     uri = escape.uri_path(plain.as_posix())
     if plain.is_absolute():
         uri = f"file://{uri}"

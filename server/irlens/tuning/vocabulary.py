@@ -64,6 +64,11 @@ MISCOMPILES = {
 }
 """Passes that no pipeline of LLVM's own has, and that were seen to change what code does (docs/tuning-search.md). A search
 does not use them. A list of somebody else's that names one is run, and checked as every list is."""
+ONLY_MARKS = {
+    "hotcoldsplit": "it marks functions cold that nothing says are rarely run, hot loops among them",
+}
+"""Passes whose gain is a mark on functions and no better code. A search does not use them either; in a list of somebody
+else's, what they mark is looked at (`tuning.marking`)."""
 _PREFIXES = {
     "sanitizer": ("asan", "hwasan", "msan", "tsan", "nsan", "dfsan", "memprof", "sancov", "sanmd", "lower-allow-check"),
     "profiling": ("pgo-", "prof-", "instr", "insert-gcov", "sample-profile", "pseudo-probe", "cg-profile", "ctx-", "jmc-",
@@ -145,6 +150,7 @@ def alphabet(release: int) -> list[Gene]:
         and info.kind not in ("machine-function", "machine-module")
         and not forbidden(info.name)
         and info.name not in MISCOMPILES
+        and info.name not in ONLY_MARKS
         and not info.name.startswith((*_CHANGES_NO_CODE, *_OTHER_PIPELINES))
     ]
     return [*genes, *(gene for gene in _VARIANTS if _takes(release, gene))]

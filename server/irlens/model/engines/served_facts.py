@@ -50,7 +50,7 @@ async def find_facts(wire: Wire, options: ServerOptions, watch: Watch) -> Facts:
     version = ""
     if kind in ("llama-server", "other"):
         # A llama-server that routes to several tells about itself unless it is asked for one.
-        path = f"/props?model={quote(model, safe='')}" if _several(listed) else "/props"
+        path = f"/props?model={quote(model, safe='', errors='replace')}" if _several(listed) else "/props"
         props = await _json(wire, watch, path, needed=kind == "llama-server")
         n_ctx = _in(props, "default_generation_settings", "n_ctx")
         if n_ctx:
@@ -165,7 +165,8 @@ def _entry(wire: Wire, answer: Answer, wanted: str | None) -> dict[str, Any]:
     shown = ", ".join(names[:_NAMES_SHOWN]) + (", ..." if len(names) > _NAMES_SHOWN else "")
     if wanted:
         for entry in entries:
-            if entry["id"] == wanted or wanted in (entry.get("aliases") or ()):
+            aliases = entry.get("aliases")
+            if entry["id"] == wanted or (isinstance(aliases, list) and wanted in aliases):
                 return entry
         raise ModelUnavailable(
             f"{base} has no model {wanted}. It has: {shown or 'none'}. Write one of them behind its address, {base}#NAME."
