@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,9 +23,11 @@ from irlens.emulator.calls import PROTOTYPES
 from irlens.emulator.hints import numbers_in
 from irlens.emulator.inputs import STACK_HIGH, STACK_LOW
 from irlens.errors import EmulatorStopped, IrlensError, UnusableInput
+from irlens.evidence.behaviour import checked_build, never_returning
 from irlens.ir.outline import outline
 from irlens.llvm.answers import DEFAULT_TRIPLE
 from irlens.llvm.signatures import Signature, Signatures
+from irlens.objects.kinds import elf_sibling
 from irlens.source.positions import to_utf8
 from irlens.source.snapshot import split_lines
 
@@ -66,7 +69,16 @@ class Guarded:
                 f"{first.agreement.reason}"
             )
         said = f"{len(self.agreed)} of {total} functions did the same as before on every emulated input"
-        return said + (f", {len(self.unknown)} could not be told" if self.unknown else "")
+        if not self.unknown:
+            return said
+        more = "" if len({reason for _, reason in self.unknown}) == 1 else "most often "
+        return f"{said}, {len(self.unknown)} could not be checked ({more}{self.commonest})"
+
+    @property
+    def commonest(self) -> str:
+        """The commonest reason why a function could not be checked; "" where all were."""
+        reasons = Counter(" ".join(why.split()).rstrip(".") for _, why in self.unknown)
+        return reasons.most_common(1)[0][0] if reasons else ""
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -75,6 +87,7 @@ class Guarded:
             "broken": [
                 {"name": broken.name, "evidence": broken.agreement.as_json()} for broken in self.broken
             ],
+            "commonest": self.commonest,
             "inputs": self.inputs,
             "seconds": round(self.seconds, 3),
         }
@@ -85,6 +98,7 @@ class Prepared:
     """A module as it was, ready to be compared: its object, the names it defines, those of them that passes must leave
     and those that no other file can call, how each is called (or why that is not known), and numbers worth trying."""
 
+    text: str
     triple: str
     object: bytes
     names: tuple[str, ...]
@@ -98,7 +112,8 @@ class Prepared:
 def prepare(before: str, tools: Tools, cancel: CancelToken | None = None) -> Prepared:
     """What all comparisons with this module need. Raises `Cancelled`, and `LLVMRefused` or `LLVMStopped` where the
     module makes no object."""
-    triple = outline(before).triple or DEFAULT_TRIPLE
+    # Both are compiled alike, so what IR for macOS or Windows does can be seen as ELF code of the same machine.
+    triple = elf_sibling(outline(before).triple or DEFAULT_TRIPLE)
     names = _defined(before)
     made = tools.llvm.emit_object(before, triple, cancel=cancel)
     own: dict[str, Signature] = {}
@@ -116,6 +131,7 @@ def prepare(before: str, tools: Tools, cancel: CancelToken | None = None) -> Pre
     signatures = {name: Signatures(function, every) for name, function in own.items()}
     heads = _heads(before)
     return Prepared(
+        before,
         triple,
         made,
         tuple(names),
@@ -152,6 +168,7 @@ def guard(
     ]
     builds = [tools.llvm.emit_object(after, was.triple, opt_level=level, cancel=cancel) for level in _LEVELS]
     agreed, unknown, broken = [], [], []
+    checks: tuple[bytes, frozenset[str]] | None = None
     for name in names:
         if cancel is not None:
             cancel.check()
@@ -165,20 +182,31 @@ def guard(
         if name in was.unreadable:
             unknown.append((name, was.unreadable[name]))
             continue
-        try:
-            agreement = tools.emulator.compare(
+
+        def ask(references: Sequence[bytes], name: str = name, left: float = left) -> Agreement:
+            return tools.emulator.compare(
                 was.object,
                 builds[0],
                 builds=builds[1:],
+                references=references,
                 function=name,
                 signatures=was.signatures[name],
                 inputs=inputs,
                 seed=seed,
                 hints=was.hints,
                 inner=True,
+                said_not_to_return=never_returning(was.signatures[name]),
                 timeout_s=left,
                 cancel=cancel,
             )
+
+        try:
+            agreement = ask(())
+            if agreement.outcome == "disagrees":
+                # LLVM is accused only on an input on which the module was defined.
+                if checks is None:
+                    checks = checked_build(was.text, was.triple, tools.llvm, cancel)
+                agreement = ask((checks[0],))
         except (UnusableInput, EmulatorStopped) as error:
             unknown.append((name, str(error)))
             continue
@@ -186,6 +214,8 @@ def guard(
             agreed.append(name)
         elif agreement.outcome == "unknown":
             unknown.append((name, agreement.reason))
+        elif checks is not None and checks[1]:
+            unknown.append((name, f"the original may be undefined on an input: {agreement.reason}"))
         elif name in was.local:
             unknown.append((name, f"{_LOCAL}: {agreement.reason}"))
         elif _past_a_variable(agreement):

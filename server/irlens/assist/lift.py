@@ -12,7 +12,9 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
+from irlens.asm.macos_target import own_triple
 from irlens.asm.normal import IntelSyntax, normalise
+from irlens.asm.outline import function_named
 from irlens.asm.whole import code_lines, refuse_cut_off
 from irlens.assist.asking import Progress, ask
 from irlens.assist.tools import Tools
@@ -34,6 +36,7 @@ Wanted = Literal["best", "model", "mechanical"]
 WANTED: tuple[Wanted, ...] = get_args(Wanted)
 
 SAMPLING_TEMPERATURE = 0.7
+NOT_ASKED = "the model was not asked"
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,18 @@ class LiftResult:
     replies: int
     seconds: float
     kept: int = 0
+
+    @property
+    def words(self) -> str:
+        """The verdict in full; where there is no IR, why."""
+        return self.verdict.words if self.ir is not None else f"not lifted: {self.why_not.rstrip('.')}"
+
+    @property
+    def why_not(self) -> str:
+        """Why there is no IR: what stands in the way of the mechanical lifter, where it was asked. What a model's answer
+        has wrong says nothing of the function."""
+        mechanical = next((each for each in self.candidates if each.origin == "mechanical"), None)
+        return (mechanical or self).reason
 
 
 @dataclass
@@ -115,10 +130,11 @@ def lift(
     *,
     wanted: Wanted = "best",
     candidates: int = 4,
+    original: Original | None = None,
     cancel: CancelToken | None = None,
     progress: Progress | None = None,
 ) -> LiftResult:
-    """Lift one function.
+    """Lift one function. `original` is the text's object where it is shared by several functions.
 
     Assembly in Intel syntax is lifted mechanically: the model does not read it.
 
@@ -133,15 +149,15 @@ def lift(
     unreadable = ""
     try:
         code = normalise(source.text, source.function, source.triple).code
-    except IntelSyntax:
+    except IntelSyntax as form:
         if wanted == "model":
             raise
-        code, unreadable = code_lines(source.text, source.function), "the model does not read Intel syntax"
+        code, unreadable = code_lines(source.text, source.function), f"the model does not read {form.what}"
     refuse_cut_off(source.text, source.function, code)
-    original = Original(source.text, source.triple, tools.llvm)
+    original = original or Original(source.text, source.triple, tools.llvm, source.function)
     lifts = MechanicalLifts(source, original, tools.llvm, tools.lifter)
     bench = _Bench(source, original, lifts, tools, cancel, tell)
-    asked = _Asked(why_none=unreadable or "the model was not asked")
+    asked = _Asked(why_none=unreadable or NOT_ASKED)
     if wanted != "mechanical" and not unreadable:
         asked = _ask(bench, model, candidates, may_fail=wanted == "best")
     found = list(asked.seen.values())
@@ -153,21 +169,28 @@ def lift(
         why_not_model = " ".join(asked.why_none.split()).rstrip(".") or "no answer of the model agrees"
         why = f"{why_not_model}; lifted mechanically"
     found += _mended(bench, found)
+    numbered = model is not None and bool(asked.seen) and model.family().reads_lifted
+    found = [_readable(bench, each, found, numbered=numbered) for each in found]
     if not found:
         found = [Candidate("model", Verdict.REJECTED, asked.why_none, None, 0, 0.0)]
     ranked = tuple(sorted(found, key=_rank, reverse=True))
     best = ranked[0]
     if best.origin == "model" and any(candidate.origin == "mechanical" for candidate in ranked):
         why = "the mechanical lift got no further than the model's answer"
+    alias = function_named(source.text, source.function)
+    if alias is not None and alias.name != source.function:
+        why = f"{source.function} is another name of {alias.name}; {why}"
     if best.changes:
         why += f"; mended: {'; '.join(best.changes)}"
     evidence: dict[str, object] = {"verdict": "rejected", "reason": best.reason, **asked.problem}
     if best.evidence is not None:
         evidence = best.evidence.as_json()
     tell(f"{source.function}: {best.verdict}", 1.0)
+    ranked = tuple(replace(each, ir=_for_its_target(each.ir, source.triple)) for each in ranked)
+    best = ranked[0]
     return LiftResult(
         name=source.function,
-        triple=source.triple,
+        triple=own_triple(source.triple),
         origin=best.origin,
         why_origin=why,
         verdict=best.verdict,
@@ -179,6 +202,11 @@ def lift(
         kept=asked.kept,
         seconds=time.monotonic() - started,
     )
+
+
+def _for_its_target(ir: str | None, triple: str) -> str | None:
+    """With the triple of the user's file, where it was lifted by way of another object format."""
+    return ir and ir.replace(f'target triple = "{triple}"', f'target triple = "{own_triple(triple)}"', 1)
 
 
 def wanted_origin(text: str) -> Wanted:
@@ -274,7 +302,7 @@ def _lift_mechanically(bench: _Bench) -> list[Candidate]:
 def _mechanical(bench: _Bench, *, keep_frame: bool) -> Candidate:
     started = time.monotonic()
     try:
-        made = bench.lifts.lifted(keep_frame=keep_frame, cancel=bench.cancel)
+        made = bench.lifts.readable(keep_frame=keep_frame, cancel=bench.cancel)
     except IrlensError as error:
         return Candidate("mechanical", Verdict.REJECTED, str(error), None, 0, time.monotonic() - started)
     seconds = time.monotonic() - started
@@ -312,6 +340,26 @@ def _mended(bench: _Bench, found: list[Candidate]) -> list[Candidate]:
                 )
             ]
     return []
+
+
+def _readable(bench: _Bench, candidate: Candidate, found: list[Candidate], *, numbered: bool) -> Candidate:
+    """`numbered`: whether the model's answers have numbers for names. So has whatever was mended."""
+    from irlens.assist.lift_reading import easier_to_read
+
+    if not candidate.changes and not (candidate.origin == "model" and numbered):
+        return candidate
+    like = [
+        each.ir
+        for each in found
+        if each.ir and not each.changes and each.origin == candidate.origin == "mechanical"
+    ]
+    try:
+        sizes = bench.lifts.lifted(cancel=bench.cancel).sizes
+    except IrlensError:
+        sizes = {}
+    return easier_to_read(
+        candidate, bench.source, bench.tools.llvm, like=like, sizes=sizes, cancel=bench.cancel
+    )
 
 
 def _rank(candidate: Candidate) -> tuple[int, bool, float]:

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from irlens.assist.asking import Progress, ask
 from irlens.assist.guard import Guarded, guard
 from irlens.assist.predicted import PredictedIr, compared
+from irlens.assist.scope import Scope, scope_of, without_cut
 from irlens.assist.tools import Tools
 from irlens.cancel import CancelToken
 from irlens.errors import (
@@ -22,10 +23,15 @@ from irlens.errors import (
     Unrunnable,
     UnusableInput,
 )
+from irlens.ir.cut import with_variables
 from irlens.ir.extract import extract
+from irlens.ir.optnone import note, optnone
 from irlens.ir.outline import function_text
+from irlens.ir.outline import outline as text_outline
+from irlens.ir.stable import Stable, with_names
+from irlens.ir.unnamed import Named, named, shown
 from irlens.llvm.answers import FunctionFacts, Outline
-from irlens.llvm.client import LLVM
+from irlens.llvm.client import LLVM, LLVMLITE_RELEASE
 from irlens.model.types import PredictReply
 
 if TYPE_CHECKING:
@@ -38,12 +44,14 @@ OBJECT_CODEGEN_LEVEL = 0
 @dataclass(frozen=True)
 class Measured:
     """LLVM's own numbers for one function: IR instructions, bytes of its symbol in the object, its IR text,
-    and who ran the pipeline. A function that the pipeline removed has 0, 0 and no text."""
+    and who ran the pipeline. A function that the pipeline removed has 0, 0 and no text. `shown` is the text for
+    reading beside `FunctionPrediction.shown_before`, "" where nobody asked for it (`irlens.ir.stable`)."""
 
     instructions: int
     bytes: int | None
     ir: str
     by: str
+    shown: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,8 @@ class FunctionPrediction:
     size, as in `measured`; "object" is text + data of the function alone, at -O0 code generation.
     `object_before` and `object_after` are LLVM's in that same unit, None for "function". `predicted_ir` is what LLVM
     says of the IR in `predicted`. `why_not_*` is a sentence where the part beside it is None. `kept`: the
-    prediction is what the model said of the same question before; it was not asked again."""
+    prediction is what the model said of the same question before; it was not asked again. `shown_before` is the
+    function printed by whoever ran the passes, so that it differs from `measured.shown` by what they changed."""
 
     name: str
     before_instructions: int
@@ -66,18 +75,24 @@ class FunctionPrediction:
     object_before: int | None = None
     object_after: int | None = None
     predicted_ir: PredictedIr | None = None
+    shown_before: str = ""
 
 
 @dataclass(frozen=True)
 class PredictResult:
     """One entry for each function asked for, in file order. `repairs` are changes made to the pipeline. `guard` is
-    what the emulator said of the module before and after; None where it was not asked, or cannot be."""
+    what the emulator said of the module before and after; None where it was not asked, or cannot be, which
+    `why_not_checked` then says. `notes` are sentences to show with the result: what the passes were run on, what keeps
+    them off. `why_no_bytes` is a sentence where a size is missing."""
 
     pipeline: str
     functions: tuple[FunctionPrediction, ...]
     repairs: tuple[str, ...]
     guard: Guarded | None
     seconds: float
+    notes: tuple[str, ...] = ()
+    why_no_bytes: str = ""
+    why_not_checked: str = ""
 
 
 def predict(
@@ -88,33 +103,52 @@ def predict(
     llvm: LLVM,
     *,
     guarded_by: Tools | None = None,
+    in_module: bool = False,
+    to_show: bool = False,
     cancel: CancelToken | None = None,
     progress: Progress | None = None,
 ) -> PredictResult:
     """Predict and measure `pipeline` on every defined function of `ir`, or on `function` alone.
 
-    The pipeline is run once on the whole module, so what it does between functions (inlining, say) is
-    measured as it happens there; the model is shown each function with only what it refers to.
+    For all functions the pipeline is run once on the whole module, so what it does between functions (inlining, say)
+    is measured as it happens there; for one, on what `irlens.assist.scope` chooses, unless `in_module`. The model is
+    shown each function with only what it refers to. With `to_show` one function's texts are also made for reading.
     Raises `LLVMRefused` where the module does not verify, `UnusableInput` where `function` is not defined,
     `irlens.ir.pipeline.PipelineError` for a malformed pipeline, and `Cancelled`.
     """
     started = time.monotonic()
     tell = progress or (lambda message, fraction: None)
-    outline = llvm.outline(ir, cancel=cancel)
-    chosen = _choose(outline, function)
+    names = named(ir)
+    wanted = function if function is None else names.name(function)
+    scope = Scope(names.text, "whole", "")
+    if wanted is not None and not in_module:
+        _check_defined(names, wanted)
+        scope = scope_of(names.text, pipeline, wanted, LLVMLITE_RELEASE)
+    try:
+        outline = llvm.outline(scope.ir, cancel=cancel)
+    except LLVMRefused:
+        if scope.is_whole:
+            raise
+        scope = without_cut(names.text, scope)
+        outline = llvm.outline(scope.ir, cancel=cancel)
+    chosen = _choose(outline, wanted, names)
     tell(f"running {pipeline}", 0.1)
-    after, run_ir, by, repairs, why = _measure(ir, pipeline, llvm, cancel)
+    after, run_ir, by, repairs, why = _measure(scope.ir, pipeline, llvm, cancel)
+    shown_texts = ("", "")
+    if to_show and wanted is not None and after is not None:
+        shown_texts = _texts_to_show(scope.ir, pipeline, wanted, names, by, llvm, cancel)
     predictions = []
     for index, facts in enumerate(chosen):
         if cancel is not None:
             cancel.check()
-        tell(f"asking the model about {facts.name}", 0.2 + 0.8 * index / len(chosen))
+        name = names.number(facts.name)
         fraction = 0.2 + 0.8 * index / len(chosen)
-        asked = _ask(ir, pipeline, facts, model, llvm, cancel, tell, fraction)
-        measured = _of_function(after, run_ir, by, facts.name)
+        tell(f"asking the model about {shown(name)}", fraction)
+        asked = _ask(names.text, pipeline, facts, model, llvm, cancel, tell, fraction)
+        measured = _of_function(after, run_ir, by, facts.name, names, shown_texts[1])
         predictions.append(
             FunctionPrediction(
-                name=facts.name,
+                name=name,
                 before_instructions=facts.instructions,
                 before_bytes=facts.bytes,
                 predicted=asked.reply,
@@ -125,23 +159,36 @@ def predict(
                 object_before=asked.object_before,
                 object_after=asked.object_after,
                 predicted_ir=compared(
-                    asked.reply, facts.name, ir, measured.ir if measured else None, llvm, cancel
+                    asked.reply,
+                    facts.name,
+                    names.text,
+                    function_text(run_ir, facts.name) or "" if measured else None,
+                    llvm,
+                    cancel,
                 )
                 if asked.reply is not None
                 else None,
                 why_not_measured=why,
+                shown_before=shown_texts[0],
             )
         )
-    guarded = None
+    guarded, why_not_checked = None, ""
     if guarded_by is not None and after is not None:
         tell("running both, before and after", 0.9)
-        try:
-            names = None if function is None else [function]
-            guarded = guard(ir, run_ir, guarded_by, functions=names, cancel=cancel)
-        except (LLVMRefused, LLVMStopped):
-            pass  # it makes no object, as the missing sizes say
+        guarded, why_not_checked = _checked(scope, run_ir, guarded_by, wanted, names, cancel)
     tell("done", 1.0)
-    return PredictResult(pipeline, tuple(predictions), repairs, guarded, time.monotonic() - started)
+    told = [scope.words.replace(wanted or "", shown(function or "")) if names.prefix else scope.words]
+    told.append(note(tuple(map(shown, optnone(ir, [each.name for each in predictions])))))
+    return PredictResult(
+        pipeline,
+        tuple(predictions),
+        repairs,
+        guarded,
+        time.monotonic() - started,
+        tuple(each for each in told if each),
+        _why_no_bytes(outline, after, wanted),
+        why_not_checked,
+    )
 
 
 def measure(
@@ -151,15 +198,24 @@ def measure(
     return predict(ir, pipeline, function, None, llvm, cancel=cancel)
 
 
-def _choose(outline: Outline, function: str | None) -> tuple[FunctionFacts, ...]:
+def _check_defined(names: Named, function: str) -> None:
+    """Raise `UnusableInput` where the text defines other functions, and not this one. LLVM is not asked: a module may be
+    too large for it to answer in time."""
+    defined = [each.name for each in text_outline(names.text).functions if each.is_definition]
+    if function not in defined:
+        there = ", ".join(names.number(each) for each in defined[:8]) or "none"
+        raise UnusableInput(f"The module does not define @{names.number(function)}. Choose one of: {there}.")
+
+
+def _choose(outline: Outline, function: str | None, names: Named) -> tuple[FunctionFacts, ...]:
     if function is None:
         if not outline.functions:
             raise UnusableInput("The module defines no function. Give a file with at least one `define`.")
         return outline.functions
     chosen = tuple(facts for facts in outline.functions if facts.name == function)
     if not chosen:
-        names = ", ".join(facts.name for facts in outline.functions[:8]) or "none"
-        raise UnusableInput(f"The module does not define @{function}. Choose one of: {names}.")
+        there = ", ".join(names.number(facts.name) for facts in outline.functions[:8]) or "none"
+        raise UnusableInput(f"The module does not define @{names.number(function)}. Choose one of: {there}.")
     return chosen
 
 
@@ -173,12 +229,74 @@ def _measure(
         return None, "", "", (), str(error)
 
 
-def _of_function(after: Outline | None, run_ir: str, by: str, name: str) -> Measured | None:
+def _texts_to_show(
+    ir: str,
+    pipeline: str,
+    function: str,
+    names: Named,
+    by: str,
+    llvm: LLVM,
+    cancel: CancelToken | None,
+) -> tuple[str, str]:
+    """The function before and after, both printed by who ran the passes. Empty where LLVM does not run them again."""
+    prepared = with_names(ir, function)
+    try:
+        before = llvm.printed(prepared.ir, by, cancel=cancel)
+        after = llvm.run_passes(prepared.ir, pipeline, cancel=cancel).ir
+    except (Unrunnable, LLVMStopped, LLVMRefused):
+        return "", ""
+    stable = Stable(prepared)
+    return names.restored(stable.shown(before)), names.restored(stable.shown(after))
+
+
+def _checked(
+    scope: Scope,
+    run_ir: str,
+    tools: Tools,
+    function: str | None,
+    names: Named,
+    cancel: CancelToken | None,
+) -> tuple[Guarded | None, str]:
+    """What the emulator says, or why it was not asked."""
+    if scope.kind == "with callees":
+        return None, "only a part of the module was run"
+    before, after = scope.ir, run_ir
+    if scope.kind == "alone":
+        # Here variables are lent by the module; to run the function, they must hold what they begin with.
+        before, after = with_variables(before, before), with_variables(before, after)
+    wanted = None if function is None else [function]
+    try:
+        found = guard(before, after, tools, functions=wanted, cancel=cancel)
+    except (LLVMRefused, LLVMStopped) as error:
+        return None, str(error)
+    if not names.prefix:
+        return found, ""
+    return replace(
+        found,
+        agreed=tuple(names.number(each) for each in found.agreed),
+        unknown=tuple((names.number(each), why) for each, why in found.unknown),
+        broken=tuple(replace(each, name=names.number(each.name)) for each in found.broken),
+    ), ""
+
+
+def _why_no_bytes(before: Outline, after: Outline | None, function: str | None) -> str:
+    """Why a size is missing, before the passes or else after them; "" where none is. Of all functions, or of one."""
+    for outline in (before, *(() if after is None else (after,))):
+        wanted = (facts for facts in outline.functions if function is None or facts.name == function)
+        if any(facts.bytes is None for facts in wanted):
+            return outline.why or "LLVM's object has no symbol for every function"
+    return ""
+
+
+def _of_function(
+    after: Outline | None, run_ir: str, by: str, name: str, names: Named, text_to_show: str
+) -> Measured | None:
     if after is None:
         return None
     for facts in after.functions:
         if facts.name == name:
-            return Measured(facts.instructions, facts.bytes, function_text(run_ir, name) or "", by)
+            text = names.restored(function_text(run_ir, name) or "")
+            return Measured(facts.instructions, facts.bytes, text, by, text_to_show)
     return Measured(0, 0, "", by)
 
 
@@ -251,6 +369,9 @@ def as_json(result: PredictResult) -> dict[str, object]:
         "repairs": list(result.repairs),
         "functions": [_function_json(prediction) for prediction in result.functions],
         "guard": result.guard.as_json() if result.guard else None,
+        "why_not_checked": result.why_not_checked,
+        "notes": list(result.notes),
+        "why_no_bytes": result.why_no_bytes,
         "seconds": round(result.seconds, 3),
     }
 
@@ -259,7 +380,11 @@ def _function_json(prediction: FunctionPrediction) -> dict[str, object]:
     predicted, measured = prediction.predicted, prediction.measured
     entry: dict[str, object] = {
         "name": prediction.name,
-        "before": {"instructions": prediction.before_instructions, "bytes": prediction.before_bytes},
+        "before": {
+            "instructions": prediction.before_instructions,
+            "bytes": prediction.before_bytes,
+            "ir": prediction.shown_before or None,
+        },
         "predicted": None,
         "measured": None,
     }
@@ -280,7 +405,7 @@ def _function_json(prediction: FunctionPrediction) -> dict[str, object]:
         entry["measured"] = {
             "instructions": measured.instructions,
             "bytes": measured.bytes,
-            "ir": measured.ir,
+            "ir": measured.shown or measured.ir,
             "by": measured.by,
         }
     else:

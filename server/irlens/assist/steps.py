@@ -1,22 +1,28 @@
 """Steps: what each pass of a pipeline does to one function, as LLVM ran it. Measured only; no model is asked.
 
-LLVM runs the whole pipeline once on the module and reports what every pass changed, so a step here is what the
-pass did in its place, with inlining and analyses as they then were, and not what it would do alone.
+LLVM runs the whole pipeline once, on what `irlens.assist.scope` chooses, and reports what every pass changed, so a step
+here is what the pass did in its place, with inlining and analyses as they then were, and not what it would do alone.
+Values, metadata and attribute groups keep their numbers from step to step (`irlens.ir.stable`).
 """
 
 from __future__ import annotations
 
-import difflib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from irlens.assist.scope import Scope, scope_of, without_cut
 from irlens.cancel import CancelToken
-from irlens.errors import IrlensError, UnusableInput
-from irlens.ir.outline import function_named, function_text, outline
+from irlens.errors import IrlensError, LLVMRefused, UnusableInput
+from irlens.ir.optnone import note, optnone
+from irlens.ir.outline import function_named, outline
 from irlens.ir.pass_dump import PassEvent, read_dump
 from irlens.ir.passes import registry
-from irlens.llvm.client import LLVM
+from irlens.ir.stable import Prepared, Stable, with_names
+from irlens.ir.unnamed import Named, named, shown
+from irlens.llvm.answers import PassRun
+from irlens.llvm.client import LLVM, LLVMLITE_RELEASE
+from irlens.source.alike import Matcher
 
 Progress = Callable[[str, float | None], None]
 
@@ -52,7 +58,10 @@ class Step:
 class StepsResult:
     """`start` is the function as it was, `end` as it came out, "" where it is gone: a pass that works on one function
     may change or remove another, which LLVM does not report as a step of that one. `by` names who ran the pipeline,
-    `repairs` what was changed in it to run it. `why_no_bytes` is a sentence where sizes are missing."""
+    `repairs` what was changed in it to run it. `notes` are sentences to show with the result: what the pipeline was run
+    on, what keeps passes off. `why_no_bytes` is a sentence where sizes are missing.
+
+    Each `ir` is for reading (`irlens.ir.stable`): numbers stay what they were, so they need not ascend."""
 
     function: str
     pipeline: str
@@ -66,8 +75,14 @@ class StepsResult:
     end_blocks: int
     by: str
     repairs: tuple[str, ...]
+    notes: tuple[str, ...]
     why_no_bytes: str
     seconds: float
+
+
+MOST_READ = 8 << 20
+"""Characters of a report that are read: some 5 s of work at most. Of a module with many loops, a pass on loops prints the
+module as often."""
 
 
 def steps(
@@ -89,54 +104,110 @@ def steps(
     found = function_named(outline(ir), function)
     if found is None or not found.is_definition:
         raise UnusableInput(f"The module does not define @{function}. Choose a function that it defines.")
-    # With a comma in the name everything is reported, where LLVM 22 stops at a call graph node that went empty.
-    whole = len(ir) <= WHOLE_MODULE_BELOW and "," not in function
+    names = named(ir)
+    function_name = names.name(function)
+    scope = scope_of(names.text, pipeline, function_name, LLVMLITE_RELEASE)
     tell(f"LLVM runs {pipeline}", 0.1)
-    run = llvm.dump_passes(ir, pipeline, function, whole_module=whole, cancel=cancel)
+    try:
+        made = _run(scope, pipeline, function_name, llvm, cancel)
+    except LLVMRefused:
+        if scope.is_whole:
+            raise
+        scope = without_cut(names.text, scope)
+        made = _run(scope, pipeline, function_name, llvm, cancel)
+    run, prepared, is_module = made
     dump = read_dump(run.report)
-    sizes = _Sizes(llvm, function, whole, cancel)
-    text = function_text(dump.start or ir, function) or ""
-    start = (text, *_counts(text, function), sizes.of(ir if whole else ""))
-    made: list[Step] = []
+    sizes = _Sizes(llvm, function_name, is_module, cancel)
+    view = _View(names, Stable(prepared), function, function_name)
+    text = view.of(dump.start or prepared.ir)
+    start = (text, *_counts(text, function), sizes.of(scope.ir if is_module else ""))
+    found_steps: list[Step] = []
     size = start[3]
+    left = MOST_READ
+    left_out = ""
     for index, event in enumerate(dump.events):
+        left -= len(event.text or "")
+        if left < 0:
+            left_out = (
+                f"Only the first {index:,} of {len(dump.events):,} pass runs are shown: what LLVM printed up to there has "
+                f"{MOST_READ >> 20} MB. Run fewer passes at a time."
+            )
+            break
+        if cancel is not None:
+            cancel.check()
         tell("measuring each step", 0.3 + 0.7 * index / len(dump.events))
-        step = _step(event, text, size, function, whole, sizes)
-        made.append(step)
+        step = _step(event, text, size, view, is_module, sizes)
+        found_steps.append(step)
         if step.ir is not None:
             text, size = step.ir, step.bytes
     # What a pass did to this function while it worked on another, inlining the last call of it say, is in no report.
-    end = function_text(run.ir, function) or ""
+    end = view.of(run.ir)
     return StepsResult(
         function,
         run.pipeline,
         *start,
-        tuple(made),
+        tuple(found_steps),
         end,
         *_counts(end, function),
         run.by,
         run.repairs,
+        tuple(
+            each
+            for each in (left_out, view.words(scope.words), note(tuple(map(shown, optnone(ir, [function])))))
+            if each
+        ),
         sizes.why_none,
         time.monotonic() - started,
     )
 
 
-def _step(event: PassEvent, before: str, size: int | None, function: str, whole: bool, sizes: _Sizes) -> Step:
+def _run(
+    scope: Scope, pipeline: str, function: str, llvm: LLVM, cancel: CancelToken | None
+) -> tuple[PassRun, Prepared, bool]:
+    """The run with its report, what it was made of, and whether the report has the whole module at each change."""
+    # With a comma in the name everything is reported, where LLVM 22 stops at a call graph node that went empty.
+    is_module = len(scope.ir) <= WHOLE_MODULE_BELOW and "," not in function
+    prepared = with_names(scope.ir, function)
+    run = llvm.dump_passes(prepared.ir, pipeline, function, whole_module=is_module, cancel=cancel)
+    return run, prepared, is_module
+
+
+class _View:
+    """The function as people see it, in texts that LLVM printed."""
+
+    def __init__(self, names: Named, stable: Stable, function: str, function_name: str) -> None:
+        self._names, self._stable = names, stable
+        self.function, self.function_name = function, function_name
+
+    def of(self, text: str) -> str:
+        return self._names.restored(self._stable.shown(text))
+
+    def has(self, text: str) -> bool:
+        return function_named(outline(text), self.function_name) is not None
+
+    def words(self, text: str) -> str:
+        text = self._stable.words(text)
+        return text.replace(self.function_name, shown(self.function)) if self._names.prefix else text
+
+
+def _step(event: PassEvent, before: str, size: int | None, view: _View, whole: bool, sizes: _Sizes) -> Step:
     info = registry().get(event.name)
     after = before
     # Of a loop that is gone nothing is printed: what became of its function the next change shows.
     if event.text:
-        body = function_text(event.text, function)
         # Reported alone, a function that a pass did not touch is not printed; with the module, it is not there any more.
-        after = body if body is not None else ("" if whole or event.on == "[module]" else before)
+        if view.has(event.text):
+            after = view.of(event.text)
+        else:
+            after = "" if whole or event.on == "[module]" else before
     changed = after != before
     added, removed = _line_changes(before, after) if changed else (0, 0)
-    instructions, blocks = _counts(after, function)
+    instructions, blocks = _counts(after, view.function)
     return Step(
         name=event.name,
         class_name=event.class_name,
         summary=info.summary if info is not None else "",
-        on=event.on,
+        on=view.words(event.on),
         changed=changed,
         elsewhere=bool(event.text) and not changed,
         instructions=instructions,
@@ -159,7 +230,7 @@ class _Sizes:
         self.why_none = (
             ""
             if possible
-            else "The function is reported without its module, so it is not measured after each pass."
+            else "Sizes per pass are not available: the module is too large to be printed and measured after each pass."
         )
 
     def of(self, module: str) -> int | None:
@@ -186,7 +257,7 @@ def _counts(text: str, function: str) -> tuple[int, int]:
 
 def _line_changes(before: str, after: str) -> tuple[int, int]:
     old, new = before.split("\n") if before else [], after.split("\n") if after else []
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    matcher = Matcher(old, new)
     same = sum(block.size for block in matcher.get_matching_blocks())
     return len(new) - same, len(old) - same
 
@@ -226,6 +297,7 @@ def as_json(result: StepsResult) -> dict[str, object]:
         },
         "by": result.by,
         "repairs": list(result.repairs),
+        "notes": list(result.notes),
         "whyNoBytes": result.why_no_bytes,
         "seconds": round(result.seconds, 3),
     }

@@ -9,7 +9,13 @@ from functools import cached_property
 from irlens.emulator.client import Emulator
 from irlens.llvm.client import LLVM
 from irlens.llvm.compilers import Compilers
+from irlens.llvm.session import Session
 from irlens.mechanical.client import MechanicalLifter
+
+
+def at_once() -> int:
+    """Emulators that run side by side: as many as there are cores, up to four."""
+    return min(4, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -23,13 +29,18 @@ class Tools:
     @cached_property
     def compilers(self) -> Compilers:
         """Who compiles for searches."""
-        return Compilers(self.llvm, os.cpu_count() or 1, self.llvm.opt_setting)
+        return Compilers(self.llvm, os.cpu_count() or 1, self.llvm.opt_setting, self.llvm.measure_with)
+
+    @property
+    def session(self) -> Session:
+        """The LLVM whose numbers are shown."""
+        return Session(self.llvm, self.compilers)
 
     @cached_property
     def emulators(self) -> Emulator:
         """As many as there are cores, up to four, for many functions at once."""
-        count = min(4, os.cpu_count() or 1)
-        return Emulator(workers=count) if count > 1 else self.emulator
+        count = at_once()
+        return self.emulator if self.emulator.workers >= count else Emulator(workers=count)
 
     def warm(self) -> None:
         """Start the workers in the background; returns at once."""

@@ -1,7 +1,8 @@
 """Tune: the pass list that makes the module smallest within a budget, measured, never larger than -Oz.
 
-Candidates come from the model, from the library of lists that were strong on real code, and from local search around
-the best of these (`irlens.tuning`). Every number is LLVM's. What is offered was made as short as it goes, made again
+-Oz is clang's: the pipeline, on functions with the attributes that clang -Oz gives them (`tuning.baseline`). Candidates
+come from the model, from the library of lists that were strong on real code, and from local search around the best of
+these (`irlens.tuning`). Every number is LLVM's. What is offered was made as short as it goes, made again
 by a new process with the same result, run beside the module as it was (`guard`), and keeps what the programs of a
 suite do (`trial`); a list that fails one of these is left out with the reason, and the next one is taken.
 """
@@ -18,13 +19,19 @@ from irlens.assist.guard import Guarded
 from irlens.assist.tools import Tools
 from irlens.assist.tune_ask import ask_for_lists
 from irlens.assist.tune_check import checked_best
+from irlens.assist.words import sentence
 from irlens.cancel import CancelToken
-from irlens.errors import LLVMRefused, LLVMStopped
+from irlens.errors import LLVMRefused, LLVMStopped, UnusableInput
+from irlens.ir.outline import outline
 from irlens.ir.passes import OZ, registry
 from irlens.ir.pipeline import PipelineError, print_pipeline
 from irlens.ir.repair import repair
+from irlens.ir.size_attributes import SizeMarks
+from irlens.llvm import opt
+from irlens.llvm.client import LLVM, LLVMLITE_RELEASE
 from irlens.llvm.compilers import Compiler
 from irlens.llvm.mca import find as find_mca
+from irlens.tuning.baseline import baseline
 from irlens.tuning.cache import Cache, Memory
 from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.evaluator import Evaluator
@@ -65,18 +72,23 @@ class TuneOptions:
 
 @dataclass(frozen=True)
 class TuneResult:
-    """Values are in the objective's unit; for `size` text + data of the object in bytes. `best_passes` is "" when
-    the module as it stands is the smallest. `best` is what LLVM makes of the module as the passes leave it, or of its
-    bitcode; `as_text` is what it makes of `best_ir`, which does not keep the order of uses: often the same, at times a
-    few bytes more, never more than the text of -Oz. `model_passes` is None when no model was asked or it named no list, and
-    `why_no_model_list` says which. `tried` has what was measured, in order of trial; `left_out` what could not be or
-    was not to be trusted, with why. `by` is the LLVM that measured, `not_searched` what it lacks. `guard` is what the
-    emulator said of the best list; None where the module stays as it is. `failures` are the lists that crashed, were
-    late, were not the same twice or broke a function, for `tuning.reproducer.write`."""
+    """Values are in the objective's unit; for `size` text + data of the object in bytes. `oz` is the pipeline on the
+    module with clang -Oz's attributes, as are all lists; `plain_oz` the same pipeline on the module as it stands, None
+    where it comes to the same. `attributes` says which functions lack the attributes and which are `optnone`.
+    `best_passes` is "" when the module as it stands is the smallest. `best` is what LLVM makes of the module as the
+    passes leave it, or of its bitcode; `as_text` is what it makes of `best_ir`, which does not keep the order of uses:
+    often the same, at times a few bytes more, never more than the text of -Oz. `model_passes` is None when no model was
+    asked or it named no list, and `why_no_model_list` says which. `tried` has what was measured, in order of trial;
+    `left_out` what could not be or was not to be trusted, with why. `by` is the LLVM that measured,
+    `not_searched` what it lacks. `guard` is what the emulator said of the best list; None where the module stays as it
+    is. `failures` are the lists that crashed, were late, were not the same twice or broke a function, for
+    `tuning.reproducer.write`."""
 
     objective: Objective
     before: int
     oz: int
+    plain_oz: int | None
+    attributes: SizeMarks
     best: int
     best_passes: str
     best_ir: str
@@ -98,8 +110,10 @@ class TuneResult:
 
     @property
     def saved(self) -> float:
-        """Share under -Oz, 0 to 1."""
-        return 1 - self.best / self.oz if self.oz else 0.0
+        """Share under what takes no search: the smallest of -Oz, with its attributes and without, and the module as it
+        stands. 0 to 1; below 0 where no list that is as small could be trusted."""
+        reference = min(self.oz, self.before, self.oz if self.plain_oz is None else self.plain_oz)
+        return 1 - self.best / reference if reference else 0.0
 
 
 def tune(
@@ -116,7 +130,8 @@ def tune(
     """Find the smallest of the module as it is, -Oz, and what a search within the budget comes to.
 
     `compiler` None is the one of `tools` that reads the module. Raises `LLVMRefused` where the module does not
-    verify or lower, `LLVMStopped` where even -Oz cannot be run on it, and `Cancelled`.
+    verify or lower, `UnusableInput` where there is nothing in it to measure, `LLVMStopped` where even -Oz cannot be run
+    on it, and `Cancelled`.
     """
     started = time.monotonic()
     options = options or TuneOptions()
@@ -124,16 +139,26 @@ def tune(
     chosen = compiler or tools.compilers.of(ir)
     jobs = options.jobs or os.cpu_count() or 1
     kept = cache or Memory()
-    evaluator = Evaluator(
-        ir,
-        chosen,
-        options.objective,
-        jobs=jobs,
-        cache=kept,
-        limit_s=options.limit_s,
-        mca=find_mca(tools.llvm.opt_setting) if options.objective.what == "cycles" else None,
-    )
+    cycles = find_mca(tools.llvm.opt_setting) if options.objective.what == "cycles" else None
+
+    def evaluator_of(text: str) -> Evaluator:
+        return Evaluator(
+            text, chosen, options.objective, jobs=jobs, cache=kept, limit_s=options.limit_s, mca=cycles
+        )
+
+    tell("measuring -Oz", 0.0)
+    base, evaluator = baseline(ir, options.objective, evaluator_of, cancel)
     try:
+        if base.as_is.value is None:
+            raise LLVMRefused(
+                f"This module cannot be measured: {sentence(base.as_is.why)} Fix it and try again."
+            )
+        if base.as_is.value == 0 and not any(one.is_definition for one in outline(ir).functions):
+            raise UnusableInput(
+                "The module defines no function, and it has no size to make smaller. Give a file with at least one `define`."
+            )
+        if base.oz.value is None:
+            raise LLVMStopped(f"-Oz itself could not be measured on this module: {base.oz.why}")
         tell("asking the model for pass lists", 0.0)
         named = ask_for_lists(ir, model, cancel, tell)
         usable, left_out, repairs = _spelled(named.lists, chosen)
@@ -146,11 +171,7 @@ def tune(
             may={gene for gene in spellings(chosen) if not why_banned(gene)},
         )
         found = search(strategy, evaluator, options.budget, cancel=cancel, progress=tell)
-        if found.as_is.value is None:
-            raise LLVMRefused(f"This module cannot be measured: {found.as_is.why}. Mend it and try again.")
-        if found.oz.value is None:
-            raise LLVMStopped(f"-Oz itself could not be measured on this module: {found.oz.why}")
-        checked = checked_best(ir, found, evaluator, tools, kept, cancel, tell)
+        checked = checked_best(ir, base, found, evaluator, tools, kept, cancel, tell)
         tell("done", 1.0)
     finally:
         evaluator.close()
@@ -158,9 +179,11 @@ def tune(
     value = evaluator.known[usable[0]].value if usable and usable[0] in evaluator.known else None
     return TuneResult(
         objective=options.objective,
-        before=found.as_is.value,
-        oz=found.oz.value,
-        best=checked.best.value if checked.best.value is not None else found.as_is.value,
+        before=base.as_is.value,
+        oz=base.oz.value,
+        plain_oz=base.plain_oz,
+        attributes=base.marks,
+        best=checked.best.value if checked.best.value is not None else base.as_is.value,
         best_passes=checked.best.passes,
         best_ir=checked.ir,
         as_text=checked.as_text,
@@ -170,11 +193,11 @@ def tune(
         why_no_model_list=named.why_none,
         tried=(found.oz, *(each for each in found.history if each.value is not None)),
         left_out=(*left_out, *checked.refused, *failed),
-        compilations=len(found.history) + checked.used + 2,
+        compilations=len(found.history) + checked.used + (4 if base.marks.lacking else 2),
         compiled=evaluator.compiled,
         why_ended=found.why_ended,
         by=chosen.name,
-        not_searched=_not_searched(chosen),
+        not_searched=_not_searched(chosen, tools.llvm),
         guard=checked.guard,
         seconds=time.monotonic() - started,
         failures=(*checked.failures, *(_ended(each) for each in failed if each.how in _ENDED)),
@@ -209,17 +232,23 @@ def _spelled(named: Sequence[str], compiler: Compiler) -> tuple[list[str], list[
     return usable, left_out, f"repaired: {'; '.join(repairs)}" if repairs else ""
 
 
-def _not_searched(compiler: Compiler) -> str:
+def _not_searched(compiler: Compiler, llvm: LLVM) -> str:
     if compiler.whole:
         return ""
     every = [
         info for info in registry().values() if info.llvm and info.kind in ("module", "cgscc", "function")
     ]
     able = sum(info.llvmlite for info in every)
-    return (
-        f"{len(every) - able} passes that llvmlite does not have were not searched. Install an `opt` of LLVM 16 to 22 "
-        "(on Debian and Ubuntu: apt-get install llvm-19) to search them too."
-    )
+    said = f"{len(every) - able} passes that llvmlite does not have were not searched."
+    if llvm.measure_with == "llvmlite":
+        return f"{said} Let the installed LLVM measure (`irlens.llvm.measureWith`, `--measure-with installed`) to search them."
+    installed = opt.usable(llvm.opt_setting)
+    if installed is not None:
+        return (
+            f"{said} {installed.name} cannot compile this module, which is written for a newer LLVM: give an `opt` of "
+            f"LLVM {LLVMLITE_RELEASE} in the setting `llvm.opt` (`--opt` in a shell) to search them too."
+        )
+    return f"{said} Install an `opt` of LLVM 16 to 22 (on Debian and Ubuntu: apt-get install llvm-19) to search them too."
 
 
 def as_json(result: TuneResult) -> dict[str, object]:
@@ -231,7 +260,14 @@ def as_json(result: TuneResult) -> dict[str, object]:
     return {
         "objective": {"what": result.objective.what, "codegen": result.objective.codegen, "unit": unit},
         "before": {unit: result.before},
-        "oz": {unit: result.oz},
+        "oz": {unit: result.oz, "without_attributes": result.plain_oz},
+        "attributes": {
+            "lacking": len(result.attributes.lacking),
+            "functions": result.attributes.functions,
+            "optnone": list(result.attributes.optnone),
+            "optnone_words": result.attributes.optnone_words or None,
+            "opt_options": list(result.attributes.opt_options()),
+        },
         "best": {unit: result.best, "passes": result.best_passes, "as_text": result.as_text},
         "saved": round(result.saved, 5),
         "model": model,

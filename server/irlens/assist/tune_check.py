@@ -16,9 +16,11 @@ from irlens.ir.pipeline import PipelineError
 from irlens.llvm.client import LLVM
 from irlens.llvm.compilers import Compiler, LibraryCompiler, LlvmliteCompiler
 from irlens.llvm.library import find as find_library
+from irlens.tuning.baseline import Baseline
 from irlens.tuning.cache import Cache
 from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.evaluator import Evaluator
+from irlens.tuning.marking import Marking
 from irlens.tuning.reproducer import Failure, Went
 from irlens.tuning.search import Found, Progress, minimise
 from irlens.tuning.suite import programs
@@ -92,7 +94,8 @@ class Checked:
 
 
 def checked_best(
-    ir: str,
+    as_is: str,
+    base: Baseline,
     found: Found,
     evaluator: Evaluator,
     tools: Tools,
@@ -100,15 +103,18 @@ def checked_best(
     cancel: CancelToken | None,
     tell: Progress,
 ) -> Checked:
-    """The smallest that passes every check, down to the module as it is. Raises `Cancelled`."""
-    checked = Checked(found.as_is, ir, found.as_is.value)
+    """The smallest that passes every check, down to the module as it stands, whose text is `as_is`. A list that comes
+    to no less than what takes no search (`Baseline.floor`) is not looked at. Raises `Cancelled`."""
+    ir = base.marks.text
+    checked = Checked(base.as_is, as_is, base.as_is.value)
     oz_text: int | None = None
+    marking = Marking(ir, evaluator)
     disputed = Disputed(ir, evaluator.compiler, tools)
     digests: set[str] = set()
-    ranked = sorted(
-        (each for each in (found.oz, *found.history) if _smaller(each, found.as_is)),
-        key=lambda each: each.value or 0,
-    )
+    finds = [each for each in found.history if each.value is not None and each.value < base.floor]
+    ranked = sorted(finds, key=lambda each: each.value or 0)
+    if _smaller(base.oz, base.as_is):
+        ranked.append(base.oz)
     for candidate in ranked:
         if len(digests) >= _MOST_CHECKED:
             break
@@ -119,6 +125,9 @@ def checked_best(
         best, more = (candidate, 0) if candidate.passes == OZ else minimise(candidate, evaluator, 40, cancel)
         checked.used += more + 1
         digests.add(best.digest)
+        if best.passes != OZ and (why := marking.why_no_find(best, cancel)):
+            checked.refused.append(replace(best, value=None, how="only marks", why=why))
+            continue
         after, guarded, failure = _check(ir, best, evaluator, tools, cache, disputed, cancel)
         if failure is None:
             value = _value_of_text(after, evaluator, cancel)

@@ -9,8 +9,9 @@ from pathlib import Path
 from irlens.assist.tune_functions import Tuned
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped
+from irlens.llvm.session import announce
 from irlens.source.positions import to_utf8
-from irlens.workers.pool import Pool, WorkerDied, WorkerTimedOut, python_worker
+from irlens.workers.pool import IDLE_S, Pool, WorkerDied, WorkerTimedOut, python_worker
 
 _SLICE_S = 0.7
 _LIMIT_S = 60.0
@@ -26,13 +27,16 @@ class Turn:
 
 
 class BackgroundTuner:
-    """One process at low priority, started with the first search. `cache` is the file that results are kept in."""
+    """One process at low priority, started with the first search. `cache` is the file that results are kept in,
+    `measure_with` the setting of that name."""
 
-    def __init__(self, cache: Path, opt: str | None, memory_limit_mb: int) -> None:
+    def __init__(
+        self, cache: Path, opt: str | None, memory_limit_mb: int, measure_with: str = "installed"
+    ) -> None:
         command, environment = python_worker(
-            "irlens.assist.tune_worker", str(cache), opt or "", str(memory_limit_mb)
+            "irlens.assist.tune_worker", str(cache), opt or "", str(memory_limit_mb), measure_with
         )
-        self._pool = Pool(command, 1, env=environment)
+        self._pool = Pool(command, 1, env=environment, idle_s=IDLE_S)
 
     def turn(self, ir: str, budget: int, done: Sequence[str], cancel: CancelToken | None = None) -> Turn:
         """About a second of search: functions of the module, largest first, without those in `done`; then the module
@@ -48,7 +52,10 @@ class BackgroundTuner:
             ) from end
         if "refused" in answer or "stopped" in answer:
             raise LLVMRefused(f"{answer.get('refused') or answer.get('stopped')}")
-        return Turn(tuple(Tuned(**each) for each in answer["tuned"]), answer["failed"], answer["left"])
+        tuned = tuple(Tuned(**each) for each in answer["tuned"])
+        for each in tuned:
+            announce(each.by)
+        return Turn(tuned, answer["failed"], answer["left"])
 
     def worker_pids(self) -> tuple[int, ...]:
         """Process ids of the live workers."""

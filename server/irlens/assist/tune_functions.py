@@ -3,32 +3,38 @@ the change itself.
 
 A function is cut out with what it refers to (`ir.cut`), lists are tried on that small module, and the strongest are
 put back into the whole one (`ir.graft`) and measured there: the number that is shown is that of what is applied.
--Oz is measured the same way. Results are kept under the text that was cut out, so that a change elsewhere in the file
+-Oz is measured the same way, and is clang's: the function is given the attributes of clang -Oz first, for the
+lists too (`tuning.baseline`). Results are kept under the text that was cut out, so that a change elsewhere in the file
 costs nothing here.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from irlens.assist.guard import BUDGET_S, Guarded, guard
 from irlens.assist.tools import Tools
 from irlens.assist.trial import trial
+from irlens.assist.words import sentence
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, UnusableInput
 from irlens.ir.cut import cut
 from irlens.ir.graft import Graft, graft, grafted
+from irlens.ir.optnone import SHORT_ADVICE
 from irlens.ir.outline import outline
 from irlens.ir.passes import OZ
 from irlens.ir.pipeline import PipelineError
+from irlens.ir.size_attributes import cold_functions, size_marks
 from irlens.llvm.compilers import Compiler
 from irlens.llvm.measured import Measured
 from irlens.source.positions import to_utf8
+from irlens.tuning.baseline import baseline
 from irlens.tuning.cache import Cache, scope_of
 from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.evaluator import Evaluator
 from irlens.tuning.library import library, spelled_for
+from irlens.tuning.marking import Marking
 from irlens.tuning.objective import Objective
 from irlens.tuning.search import Budget, Found, search
 from irlens.tuning.strategies import Ours, spellings
@@ -45,8 +51,10 @@ _LIST_LIMIT_S = 5.0
 class Tuned:
     """Bytes of a function in the object of its whole module, or, where `name` is "", text + data of all of it: as it
     is, after -Oz, and after `passes`, the best list found ("" where -Oz or the text as it is is not beaten; `best` is
-    then the smaller of these). For a function, -Oz and the list are applied to it alone. `guard` is what the emulator
-    said of the list, `by` the LLVM that measured."""
+    then the smaller of these). For a function, -Oz and the list are applied to it alone. -Oz and lists work on code with
+    clang -Oz's attributes; `plain` is -Oz without them, where that comes to something else. `guard` is what the
+    emulator said of the list, `by` the LLVM that measured. `optnone` is a sentence where passes skip the function, or
+    functions of the module, and what to do."""
 
     name: str
     now: int
@@ -55,17 +63,24 @@ class Tuned:
     passes: str
     guard: str
     by: str
+    plain: int | None = None
+    optnone: str = ""
 
     @property
     def saved(self) -> float:
-        """Share under -Oz, 0 to 1."""
-        return 1 - self.best / self.oz if self.oz else 0.0
+        """Share under the reference, 0 to 1."""
+        return 1 - self.best / self.reference if self.reference else 0.0
+
+    @property
+    def reference(self) -> int:
+        """The smallest that takes no search: -Oz, with its attributes and without, and the code as it stands."""
+        return min(self.oz, self.now, self.oz if self.plain is None else self.plain)
 
     @property
     def is_worth_a_hint(self) -> bool:
-        """Whether a list beats -Oz, and what is there, by enough to say so."""
-        least = min(self.oz, self.now) - self.best
-        return bool(self.passes) and least >= LEAST_BYTES and self.saved >= LEAST_SHARE
+        """Whether a list beats what takes no search by enough to say so."""
+        enough = self.reference - self.best >= LEAST_BYTES and self.saved >= LEAST_SHARE
+        return bool(self.passes) and enough
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -100,6 +115,7 @@ class FunctionTuner:
         self.ir = ir
         self._compiler, self._tools, self._cache, self._budget = compiler, tools, cache, budget
         self._whole = _measured(compiler, ir, None)
+        self._optnone = frozenset(size_marks(ir).optnone)
         self.names = [
             f.name for f in outline(ir).functions if f.is_definition and f.name in self._whole.functions
         ]
@@ -108,44 +124,76 @@ class FunctionTuner:
     def function(self, name: str, cancel: CancelToken | None = None) -> Tuned:
         """Raises `UnusableInput` where the function cannot be taken out or put back, `LLVMRefused` and
         `LLVMStopped` where it cannot be compiled, `Cancelled`."""
-        part = cut(self.ir, name)
-        found = self._search(part, cancel)
         now = self._whole.functions[name]
+        if name in self._optnone:
+            why = f"{name} is optnone, so passes skip it. {SHORT_ADVICE}"
+            return Tuned(name, now, now, now, "", "", self._compiler.name, optnone=why)
+        as_it_stands = cut(self.ir, name)
+        part = size_marks(as_it_stands).text
         scope = scope_of(part, self._compiler.name, "here")
         oz = self._placed(part, name, OZ, scope, cancel)
         if oz.value is None:
-            raise LLVMStopped(f"-Oz of {name} alone: {oz.why}. Optimise the whole module.")
-        best = Tuned(name, now, oz.value, min(now, oz.value), "", "", self._compiler.name)
+            raise LLVMStopped(f"-Oz of {name} alone: {sentence(oz.why)} Optimize the whole module.")
+        plain: int | None = None
+        floor = min(now, oz.value)
+        if part is not as_it_stands:
+            bare = scope_of(as_it_stands, self._compiler.name, "here")
+            without = self._placed(as_it_stands, name, OZ, bare, cancel).value
+            by_marks = self._placed(part, name, "", scope, cancel).value
+            plain = without if without != oz.value else None
+            floor = min(each for each in (floor, without, by_marks) if each is not None)
+        best = Tuned(name, now, oz.value, min(now, oz.value), "", "", self._compiler.name, plain)
+        found, marking = self._search(part, cancel)
         for candidate in _candidates(found):
             placed = self._placed(part, name, candidate.passes, scope, cancel)
-            if placed.value is None or placed.value >= best.best or placed.bytes >= min(oz.bytes, 0):
+            if (
+                placed.value is None
+                or placed.value >= min(best.best, floor)
+                or placed.bytes >= min(oz.bytes, 0)
+            ):
                 continue  # bytes that a constant takes elsewhere are no gain
+            if marking.why_no_find(candidate, cancel):
+                continue
             said = self._guarded(part, name, candidate.passes, cancel)
             if said is not None:
-                best = Tuned(name, now, oz.value, placed.value, candidate.passes, said, self._compiler.name)
+                best = replace(best, best=placed.value, passes=candidate.passes, guard=said)
         return best
 
     def module(self, cancel: CancelToken | None = None) -> Tuned:
         """The same for the whole module. Raises as `function`."""
-        found = self._search(self.ir, cancel)
-        assert found.oz.value is not None
-        assert found.as_is.value is not None
-        least = min(found.oz.value, found.as_is.value)
-        best = Tuned("", found.as_is.value, found.oz.value, least, "", "", self._compiler.name)
+        base, evaluator = baseline(self.ir, Objective(), self._evaluator, cancel)
+        evaluator.close()
+        if base.oz.value is None or base.as_is.value is None:
+            raise LLVMRefused(
+                f"It cannot be measured: {sentence(base.oz.why or base.as_is.why)} Fix it and try again."
+            )
+        best = Tuned(
+            "",
+            base.as_is.value,
+            base.oz.value,
+            min(base.oz.value, base.as_is.value),
+            "",
+            "",
+            self._compiler.name,
+            base.plain_oz,
+            base.marks.optnone_words,
+        )
+        found, marking = self._search(base.marks.text, cancel)
         for candidate in _candidates(found):
-            if candidate.value is None or candidate.value >= best.best:
+            if candidate.value is None or candidate.value >= min(best.best, base.floor):
                 continue
-            said = self._guarded(self.ir, "", candidate.passes, cancel)
+            if marking.why_no_find(candidate, cancel):
+                continue
+            said = self._guarded(base.marks.text, "", candidate.passes, cancel)
             if said is not None:
-                best = Tuned(
-                    "", best.now, best.oz, candidate.value, candidate.passes, said, self._compiler.name
-                )
+                best = replace(best, best=candidate.value, passes=candidate.passes, guard=said)
         return best
 
-    def _search(self, ir: str, cancel: CancelToken | None) -> Found:
-        evaluator = Evaluator(
-            ir, self._compiler, Objective(), jobs=1, cache=self._cache, limit_s=_LIST_LIMIT_S
-        )
+    def _evaluator(self, ir: str) -> Evaluator:
+        return Evaluator(ir, self._compiler, Objective(), jobs=1, cache=self._cache, limit_s=_LIST_LIMIT_S)
+
+    def _search(self, ir: str, cancel: CancelToken | None) -> tuple[Found, Marking]:
+        evaluator = self._evaluator(ir)
         strategy = Ours(
             spelled_for(library("build", self._compiler.whole), self._compiler.release),
             self._compiler.release,
@@ -158,9 +206,9 @@ class FunctionTuner:
             evaluator.close()
         if found.oz.value is None or found.as_is.value is None:
             raise LLVMRefused(
-                f"It cannot be measured: {found.oz.why or found.as_is.why}. Mend it and try again."
+                f"It cannot be measured: {sentence(found.oz.why or found.as_is.why)} Fix it and try again."
             )
-        return found
+        return found, Marking(ir, evaluator)
 
     def _placed(
         self, part: str, name: str, passes: str, scope: str, cancel: CancelToken | None
@@ -192,7 +240,7 @@ class FunctionTuner:
                     change = _change(self.ir, name, part, passes, self._compiler, cancel)
                     after = grafted(self.ir, change)
                 else:
-                    after = self._compiler.run(self.ir, passes, limit_s=_LIST_LIMIT_S, cancel=cancel)
+                    after = self._compiler.run(part, passes, limit_s=_LIST_LIMIT_S, cancel=cancel)
                 said = _guard(self.ir, after, name, self._tools, _GUARD_S, cancel)
             except (UnusableInput, LLVMRefused, LLVMStopped, PipelineError) as error:
                 kept = Evaluation(passes, None, how="refused", why=str(error))
@@ -219,14 +267,20 @@ def apply_to_function(
     cancel: CancelToken | None = None,
     cache: Cache | None = None,
 ) -> Applied:
-    """The function after the list, in its module.
+    """The function, with the attributes of clang -Oz, after the list, in its module.
 
     Raises `UnusableInput` where that is not smaller, cannot be placed, is shown to do something else, or the list does
     not keep what the suite's programs do; `LLVMRefused`, `LLVMStopped`, `PipelineError`, `Cancelled`.
     """
-    part = cut(ir, name)
-    change = _change(ir, name, part, passes, compiler, cancel)
+    marks = size_marks(cut(ir, name))
+    if name in marks.optnone:
+        raise UnusableInput(f"Nothing was changed: {name} is optnone, so passes skip it. {SHORT_ADVICE}")
+    change = _change(ir, name, marks.text, passes, compiler, cancel)
     text = grafted(ir, change)
+    if passes != OZ and name in cold_functions(text) - cold_functions(ir):
+        raise UnusableInput(
+            f"Nothing was changed: the list marks {name} cold, and nothing says that it is rarely run. Use another list."
+        )
     before, after = (_measured(compiler, each, cancel) for each in (ir, text))
     applied = Applied(
         change,
@@ -237,7 +291,7 @@ def apply_to_function(
         _guard(ir, text, name, tools, BUDGET_S, cancel),
     )
     if applied.guarded is not None and applied.guarded.broken:
-        raise UnusableInput(f"Nothing was changed: {applied.guarded.words}. Use another list.")
+        raise UnusableInput(f"Nothing was changed: {sentence(applied.guarded.words)} Use another list.")
     if passes != OZ:
         tried = trial(passes, compiler, tools, cache=cache, limit_s=_LIST_LIMIT_S, cancel=cancel)
         if not tried.trusted:
@@ -263,7 +317,7 @@ def _measured(compiler: Compiler, ir: str, cancel: CancelToken | None) -> Measur
     block = to_utf8(ir)
     (found,) = compiler.measure(block, [""], functions=True, cancel=cancel)
     if found.how != "measured":
-        raise LLVMRefused(f"This module cannot be measured: {found.why}. Mend it and try again.")
+        raise LLVMRefused(f"This module cannot be measured: {sentence(found.why)} Mend it and try again.")
     return found
 
 

@@ -1,4 +1,4 @@
-"""The child process that searches unasked for: `python -P -m irlens.assist.tune_worker CACHE OPT MEMORY_MB`.
+"""The child process that searches unasked for: `python -P -m irlens.assist.tune_worker CACHE OPT MEMORY_MB MEASURE_WITH`.
 
 It runs at low priority, and so do the compilers and the emulator that it starts, one of each: what the user does
 comes first. The editor's server only waits for its answers, so that a hover waits for nothing.
@@ -28,10 +28,10 @@ def load() -> Operations:
 
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    path, opt, memory_mb = sys.argv[1], sys.argv[2] or None, int(sys.argv[3])
-    llvm = LLVM(workers=1, memory_limit_mb=memory_mb, opt=opt)
+    path, opt, memory_mb, measure_with = sys.argv[1], sys.argv[2] or None, int(sys.argv[3]), sys.argv[4]
+    llvm = LLVM(workers=1, memory_limit_mb=memory_mb, opt=opt, measure_with=measure_with)
     tools = Tools(llvm, Emulator(), MechanicalLifter())
-    compilers = Compilers(llvm, 1, opt)
+    compilers = Compilers(llvm, 1, opt, measure_with)
     cache = Cache(Path(path))
     last: dict[tuple[bytes, int], FunctionTuner] = {}
 
