@@ -346,7 +346,7 @@ def measure_model() -> None:
         return
     source = LiftSource(examples.read_text(), "align_up", "x86_64-unknown-linux-gnu")
     with LLVM(workers=1) as llvm, MechanicalLifter() as lifter:
-        original = Original(source.text, source.triple, llvm)
+        original = Original(source.text, source.triple, llvm, source.function)
         source = MechanicalLifts(source, original, llvm, lifter).for_model()
     model = Model(None)
     try:

@@ -10,14 +10,15 @@ import json
 import random
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from irlens.asm.dialect import detect
 from irlens.asm.outline import functions
 from irlens.errors import UnusableInput
-from irlens.evals.reading import text_of
-from irlens.files import parse_json
+from irlens.evals.reading import of_right_types, text_of
+from irlens.files import inside, parse_json
 from irlens.ir.normal import NormalIr, NotNormal, encode
 from irlens.ir.normal_canonical import bare, canonical
 
@@ -61,13 +62,15 @@ def comparable(module_ir: str, function: str) -> NormalIr:
 def read_lift_cases(path: Path) -> list[LiftCase]:
     """Raises `UnusableInput` where there are none."""
     if path.is_dir():
-        found = [case for file in sorted(path.glob("*.s")) for case in _of_file(file)]
+        own = [file for file in inside(path, (".s", ".ll")) if file.parent == path]
+        found = [case for file in own if file.suffix == ".s" for case in _of_file(file, own)]
     elif path.is_file():
         found = []
         for number, line in enumerate(text_of(path).splitlines(), 1):
             try:
                 fields = parse_json(line)
-                found.append(LiftCase(**{**fields, "symbols": tuple(fields.get("symbols", ()))}))
+                case = LiftCase(**{**fields, "symbols": tuple(fields.get("symbols", ()))})
+                found.append(of_right_types(case))
             except (TypeError, ValueError) as problem:
                 raise UnusableInput(
                     f"{path}:{number}: not a case ({problem}). Write the file anew with "
@@ -84,10 +87,10 @@ def read_lift_cases(path: Path) -> list[LiftCase]:
     return found
 
 
-def _of_file(asm_file: Path) -> list[LiftCase]:
+def _of_file(asm_file: Path, own: Collection[Path]) -> list[LiftCase]:
     text = text_of(asm_file)
     ir_file = asm_file.with_suffix(".ll")
-    ir = text_of(ir_file) if ir_file.exists() else ""
+    ir = text_of(ir_file) if ir_file in own else ""
     says = re.search(r'^target triple = "([^"]+)"', ir, re.MULTILINE)
     triple = says[1] if says else detect(text, None).triple
     if triple is None:

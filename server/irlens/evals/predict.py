@@ -89,7 +89,9 @@ def predict_case(case: PredictCase, model: Model, llvm: LLVM, cancel: CancelToke
         "reason": "",
     }
     try:
-        [found] = predict(case.ir, case.pipeline, case.function, model, llvm, cancel=cancel).functions
+        [found] = predict(
+            case.ir, case.pipeline, case.function, model, llvm, in_module=True, cancel=cancel
+        ).functions
     except IrlensError as error:
         row["reason"] = " ".join(str(error).split())
         return row

@@ -18,8 +18,8 @@ from typing import Literal, TypeVar
 from irlens.errors import UnusableInput
 from irlens.evals.lift_cases import BUCKETS
 from irlens.evals.paper_passes import random_list
-from irlens.evals.reading import text_of
-from irlens.files import parse_json
+from irlens.evals.reading import of_right_types, text_of
+from irlens.files import inside, parse_json
 from irlens.ir.normal import NotNormal, encode
 from irlens.ir.outline import outline
 from irlens.model.prompts.irlens import PIPELINES, triple_of
@@ -65,7 +65,9 @@ def read_predict_cases(path: Path, lists: Lists = "fixed", seed: int = 1) -> lis
 
 def raw_functions(folder: Path) -> Iterator[tuple[str, str, str, int]]:
     """Of the folder's `NAME.raw.ll` every function: NAME, the file's text, the function's name, its instructions."""
-    for file in sorted(folder.glob("*.raw.ll")):
+    for file in inside(folder, (".ll",)):
+        if file.parent != folder or not file.name.endswith(".raw.ll"):
+            continue
         text = text_of(file)
         for function in outline(text).functions:
             if not function.is_definition:
@@ -84,7 +86,7 @@ def read_cases(path: Path, make: Callable[..., Case], of_folder: Callable[[], li
         found = of_folder()
     elif path.is_file():
         try:
-            found = [make(**parse_json(line)) for line in text_of(path).splitlines()]
+            found = [of_right_types(make(**parse_json(line))) for line in text_of(path).splitlines()]
         except (TypeError, ValueError) as problem:
             raise UnusableInput(
                 f"{path}: not a file of cases ({problem}). Write it anew with `python -m irlens.training.heldout`."

@@ -6,10 +6,11 @@ of them propose is compiled once. For each strategy and budget (compilations a m
     improved, regressed   modules on which its best list is smaller, or its only lists are larger, than -Oz
     over -Oz              1 - sum of sizes / sum of -Oz sizes: the paper's Table 3, with and without -Oz as a backup
     mean                  the mean over modules of the share under -Oz, with the backup: each module counts the same
+    finds, over free      the same two against what takes no search (`Baseline.floor`): -Oz, the -Oz pipeline without
+                          clang's attributes, or the module as it stands, whichever is smallest
     failed                share of its lists that LLVM refused, that crashed or took too long
-
-    broken                lists that were smaller but changed what a function does, by the emulator's word (`Witness`):
-                          the next best counts in their place
+    broken                lists that were smaller but changed what a function does, by the emulator's word (`Witness`),
+                          or marked functions cold: the next best counts in their place
 
 The rows `one answer` are the paper's own setting: the model's greedy list alone, a module that it was not asked about
 or gave no list for counts as -Oz. Strategies: `fixed` (the lists of `FIXED`), `random` and `genetic`
@@ -34,12 +35,15 @@ from irlens.evals.lift_metrics import table
 from irlens.evals.lift_run import Progress, Row, fingerprint, label, write
 from irlens.evals.reading import text_of
 from irlens.evals.tune_run import Rows
+from irlens.files import inside
 from irlens.ir.passes import OZ
 from irlens.llvm.compilers import Compiler
 from irlens.model.client import Model
+from irlens.tuning.baseline import baseline
 from irlens.tuning.evaluation import Evaluation, Strategy
 from irlens.tuning.evaluator import Evaluator
 from irlens.tuning.library import library, spelled_for
+from irlens.tuning.marking import Marking
 from irlens.tuning.objective import Objective
 from irlens.tuning.search import Budget, search
 from irlens.tuning.strategies import Fixed, Genetic, Ours, Random, spellings
@@ -47,6 +51,7 @@ from irlens.tuning.strategies import Fixed, Genetic, Ours, Random, spellings
 NAME = "eval-tune"
 BUDGETS = (24, 200, 1000)
 ONE_ANSWER = "one answer"
+STRATEGIES = ("fixed", "random", "genetic", "ours")
 FIXED = (
     "default<Os>",
     f"{OZ},{OZ}",
@@ -75,7 +80,7 @@ class ModuleCase:
 
 def read_module_cases(path: Path) -> list[ModuleCase]:
     """Every `.ll` of a folder and the folders in it, or the one file. Raises `UnusableInput` where there is none."""
-    files = [path] if path.is_file() else sorted(path.rglob("*.ll"))
+    files = [path] if path.is_file() else inside(path, (".ll",))
     if not files:
         raise UnusableInput(f"{path}: there is no .ll file in it. Give a folder of modules.")
     root = path.parent if path.is_file() else path
@@ -91,19 +96,22 @@ def evaluate(
     codegen: str = "paper",
     budgets: Sequence[int] = BUDGETS,
     random_to: int = 0,
+    strategies: Sequence[str] = STRATEGIES,
     seed: int = 1,
     jobs: int = 0,
     output: Path | None = None,
     cancel: CancelToken | None = None,
     progress: Progress = lambda message, fraction: None,
 ) -> Row:
-    """The report; `random_to` adds a larger budget for random search alone. Raises `ModelUnavailable`, `Cancelled`."""
+    """The report, of these `strategies`; `random_to` adds a larger budget for random search alone. Raises
+    `ModelUnavailable`, `Cancelled`."""
     keys = [fingerprint([case.name, case.ir]) for case in cases]
     head: Row = {
         "evaluation": "tune",
         "codegen": codegen,
         "budgets": list(budgets),
         "random_to": random_to,
+        "strategies": list(strategies),
         "seed": seed,
         "model": label(model.info()) if model else None,
         "by": compiler_of(cases[0].ir).name,
@@ -136,6 +144,7 @@ def evaluate(
             seed,
             cancel,
             with_model=model is not None,
+            strategies=strategies,
         )
         return {"case": key, **row, "answered": bool(named.lists), "why_no_list": named.why_none}
 
@@ -163,10 +172,16 @@ def one_module(
     cancel: CancelToken | None,
     *,
     with_model: bool,
+    strategies: Sequence[str] = STRATEGIES,
 ) -> Row:
     """`found` is keyed "STRATEGY BUDGET": best value with -Oz not counted in, how many of its lists failed and how
     many were smaller but broken."""
-    evaluator = Evaluator(case.ir, compiler, Objective("size", codegen), jobs=1)  # type: ignore[arg-type]
+    objective = Objective("size", codegen)  # type: ignore[arg-type]
+    base, evaluator = baseline(
+        case.ir, objective, lambda text: Evaluator(text, compiler, objective, jobs=1), cancel
+    )
+    marked = base.marks.text
+    marking = Marking(marked, evaluator)
     may, release = spellings(compiler), compiler.release
     lib = spelled_for(library(codegen, compiler.whole), release)
 
@@ -185,7 +200,10 @@ def one_module(
             if (each.value or 0) >= oz:
                 break
             if each.digest not in accused:
-                accused[each.digest] = bool(witness.accuses(case.ir, compiler, each.passes, cancel))
+                accused[each.digest] = bool(
+                    marking.why_no_find(each, cancel)
+                    or witness.accuses(marked, compiler, each.passes, cancel)
+                )
             if not accused[each.digest]:
                 break
             broken += 1
@@ -194,24 +212,34 @@ def one_module(
 
     def run(name: str, strategy: Strategy, budget: int) -> None:
         done = search(strategy, evaluator, Budget(budget, patience=1 << 30), cancel=cancel)
-        found[f"{name} {budget}"] = trusted(done.history, done.oz.value or 0)
+        found[f"{name} {budget}"] = trusted(done.history, base.oz.value or 0)
 
     try:
-        oz, as_is = evaluator.evaluate([OZ, ""], cancel)
-        row: Row = {"module": case.name, "as_is": as_is.value, "oz": oz.value, "found": found}
-        if oz.value is None:
-            return {**row, "why": oz.why}
+        row: Row = {
+            "module": case.name,
+            "as_is": base.as_is.value,
+            "oz_without_attributes": base.plain.value,
+            "oz": base.oz.value,
+            "found": found,
+        }
+        if base.oz.value is None:
+            return {**row, "why": base.oz.why}
+        row["free"] = base.floor
         for budget in budgets:
-            run("fixed", Fixed([each for each in FIXED if compiler.can(each)]), budget)
-            run("random", Random(release, seed, may), budget)
-            run("genetic", Genetic(release, seed, may), budget)
-            run("ours", ours(budget, ()), budget)
+            if "fixed" in strategies:
+                run("fixed", Fixed([each for each in FIXED if compiler.can(each)]), budget)
+            if "random" in strategies:
+                run("random", Random(release, seed, may), budget)
+            if "genetic" in strategies:
+                run("genetic", Genetic(release, seed, may), budget)
+            if "ours" in strategies:
+                run("ours", ours(budget, ()), budget)
             if with_model:
                 run("ours with model", ours(budget, lists), budget)
         if random_to:
             run("random", Random(release, seed, may), random_to)
         if with_model:
-            found[ONE_ANSWER] = trusted(evaluator.evaluate(lists[:1], cancel), oz.value)
+            found[ONE_ANSWER] = trusted(evaluator.evaluate(lists[:1], cancel), base.oz.value)
         return {**row, "compiled": evaluator.compiled}
     finally:
         evaluator.close()
@@ -225,11 +253,15 @@ def summary(rows: Sequence[Row]) -> list[Row]:
 
 
 def _line(name: str, rows: Sequence[Row]) -> Row:
-    pairs = [(row["oz"], row["found"][name][0]) for row in rows]
+    pairs: list[tuple[int, int | None]] = [(row["oz"], row["found"][name][0]) for row in rows]
+    free: list[tuple[int, int | None]] = [(row["free"], row["found"][name][0]) for row in rows]
     budget = int(name.rsplit(" ", 1)[1]) if name != ONE_ANSWER else 1
     oz = sum(pair[0] for pair in pairs)
     alone = sum(pair[0] if pair[1] is None else pair[1] for pair in pairs)
-    backed = sum(pair[0] if pair[1] is None else min(pair) for pair in pairs)
+    backed, backed_free = (
+        sum(base if best is None else min(base, best) for base, best in each) for each in (pairs, free)
+    )
+    at_no_cost = sum(base for base, _ in free)
     shares = [0.0 if best is None else max(0.0, 1 - best / base) for base, best in pairs]
     return {
         "strategy": name if name == ONE_ANSWER else name.rsplit(" ", 1)[0],
@@ -240,6 +272,8 @@ def _line(name: str, rows: Sequence[Row]) -> Row:
         "over_oz": _percent(oz - alone, oz),
         "over_oz_backup": _percent(oz - backed, oz),
         "mean": _percent(sum(shares), len(shares)),
+        "finds": sum(best is not None and best < base for base, best in free),
+        "over_free": _percent(at_no_cost - backed_free, at_no_cost),
         "failed": _percent(sum(row["found"][name][1] for row in rows), budget * len(rows)),
         "broken": sum(row["found"][name][2] for row in rows),
     }
