@@ -3,86 +3,230 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from irlens.asm.dialect import detect
-from irlens.assist.compare import Compared, Side, compare, in_both
+from irlens.asm.macos_target import own_triple
+from irlens.asm.symbols import format_of_triple
+from irlens.assist.compare import (
+    Compared,
+    Pair,
+    Side,
+    common_triple,
+    compare,
+    named_pair,
+    pairs_in_one,
+    pairs_of_two,
+    partner_in_one,
+)
+from irlens.assist.words import counted, some
+from irlens.cancel import CancelToken
+from irlens.cli import colors, streams
+from irlens.cli.colors import Paint
 from irlens.cli.console import say
-from irlens.cli.inputs import ASM_SUFFIXES, read_any, triple_of
+from irlens.cli.inputs import elf_form, is_asm, read_any, read_object, text_of_object, triple_of
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
 from irlens.cli.tools import clear_progress, llvm_of, print_json, progress
 from irlens.emulator.client import Emulator
 from irlens.errors import UnusableInput
-from irlens.ir.outline import outline
-from irlens.llvm.answers import DEFAULT_TRIPLE
+from irlens.llvm.client import LLVM
+from irlens.mechanical.client import MechanicalLifter
+
+_MOST_JOBS = 16
+"""Functions at a time unless the user asks for more: each takes two processes."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What comparisons are made with."""
+
+    llvm: LLVM
+    emulator: Emulator
+    jobs: int
+    inputs: int
+    seed: int
+    target: str | None
+    renamed: dict[str, str]
+    cancel: CancelToken
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of two files: the functions compared, and those that only one of them defines."""
+
+    triple: str
+    functions: list[Compared]
+    only_in_a: list[str]
+    only_in_b: list[str]
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 1 where a function does not agree, or it cannot be told."""
-    if arguments.inputs < 1:
-        raise UnusableInput("--inputs is less than 1. Ask for at least one input.")
-    left, right = (_side(path) for path in (arguments.a, arguments.b))
-    triple = _triple(left, right, arguments.target)
-    names = in_both(left, right, arguments.function)
-    with llvm_of(arguments) as llvm, Emulator() as emulator:
-        llvm.warm()
-        emulator.warm()
-        found = compare(
-            left,
-            right,
-            names,
-            triple,
-            llvm,
-            emulator,
-            inputs=arguments.inputs,
-            seed=arguments.seed,
-            progress=progress,
-        )
+    _refuse_misuse(arguments)
+    folders = [os.path.isdir(path) for path in (arguments.a, arguments.b) if path is not None]
+    if any(folders):
+        from irlens.cli.compare_folders import run_folders
+
+        if not all(folders) or len(folders) < 2:
+            raise UnusableInput("A folder is compared with a folder. Give two folders, or two files.")
+        with bench_of(arguments) as bench:
+            return run_folders(arguments, bench)
+    target = arguments.target
+    left = _side(arguments.a, arguments.function, target)
+    right = left if arguments.b is None else _side(arguments.b, arguments.other or arguments.function, target)
+    pairs = _pairs(arguments, left, right)
+    with bench_of(arguments, len(pairs)) as bench:
+        answer = compare_files(left, right, pairs, bench, whole=not arguments.function)
     if arguments.json:
-        print_json(
-            {
-                "a": arguments.a,
-                "b": arguments.b,
-                "target": triple,
-                "functions": [{"name": each.name, "evidence": each.agreement.as_json()} for each in found],
-            }
-        )
+        print_json({"a": left.name, "b": right.name, **as_json(answer)})
     else:
         clear_progress()
-        for each in found:
-            _print(each)
-    return EXIT_DONE if all(each.agreement.outcome == "agrees" for each in found) else EXIT_PARTLY
+        for each in answer.functions:
+            print_one(each, left, right)
+        print_missing(answer, left, right)
+        if len(answer.functions) > 1:
+            say()
+            say(*summary([each.agreement.outcome for each in answer.functions]))
+    return EXIT_DONE if all(each.agreement.outcome == "agrees" for each in answer.functions) else EXIT_PARTLY
 
 
-def _side(path: str) -> Side:
-    text = read_any(path)
-    is_asm = Path(path).suffix in ASM_SUFFIXES
-    return Side(path, text, is_asm)
+@contextmanager
+def bench_of(arguments: argparse.Namespace, most: int = _MOST_JOBS) -> Iterator[Bench]:
+    """LLVM and the emulator for so many functions at a time as the arguments say, of `most`; gone with the block."""
+    jobs = min(arguments.jobs or min(os.cpu_count() or 1, _MOST_JOBS), most)
+    with llvm_of(arguments, jobs) as llvm, Emulator(workers=jobs) as emulator:
+        llvm.warm()
+        emulator.warm()
+        cancel = CancelToken()
+        renamed = dict(arguments.renames)
+        yield Bench(llvm, emulator, jobs, arguments.inputs, arguments.seed, arguments.target, renamed, cancel)
 
 
-def _triple(left: Side, right: Side, target: str | None) -> str:
-    """The target both are for: the user's, else what the assembly or the modules say."""
-    found = []
-    for side in (left, right):
-        if side.is_asm:
-            found.append(triple_of(side.text, side.name, target))
-        elif written := outline(side.text).triple:
-            found.append(written)
-    if target is not None:
-        return detect("", target).triple or target
-    if len({triple.partition("-")[0] for triple in found}) > 1:
-        raise UnusableInput(
-            f"{left.name} is for {found[0]} and {right.name} for {found[1]}. "
-            "Compile one of them for the other's target."
-        )
-    return found[0] if found else DEFAULT_TRIPLE
+def compare_files(left: Side, right: Side, pairs: list[Pair], bench: Bench, *, whole: bool = True) -> Answer:
+    """`whole`: the pairs are all that there are. Raises `UnusableInput` and what else `assist.compare` does."""
+    triple = common_triple(
+        left,
+        right,
+        lambda side: triple_of(side.text, side.name, bench.target),
+        None if bench.target is None else detect("", bench.target).triple or bench.target,
+        "Give --target {}.",
+    )
+    found = compare(
+        left,
+        right,
+        pairs,
+        triple,
+        bench.llvm,
+        bench.emulator,
+        renamed=bench.renamed,
+        inputs=bench.inputs,
+        seed=bench.seed,
+        jobs=bench.jobs,
+        cancel=bench.cancel,
+        progress=progress,
+    )
+    if left is right or not whole:
+        return Answer(triple, list(found), [], [])
+    mine, its = {pair.original for pair in pairs}, {pair.candidate for pair in pairs}
+    only_in_a = [name for name in left.functions if name not in mine]
+    only_in_b = [name for name in right.functions if name not in its]
+    return Answer(triple, list(found), only_in_a, only_in_b)
 
 
-def _print(each: Compared) -> None:
+def as_json(answer: Answer) -> dict[str, object]:
+    return {
+        "target": own_triple(answer.triple),
+        "functions": [
+            {"name": each.pair.original, "with": each.pair.candidate, "evidence": each.agreement.as_json()}
+            for each in answer.functions
+        ],
+        "only_in_a": answer.only_in_a,
+        "only_in_b": answer.only_in_b,
+    }
+
+
+def print_one(each: Compared, left: Side, right: Side, indent: str = "") -> None:
+    """The outcome and, where there is one, the counterexample."""
     agreement = each.agreement
-    say(f"{each.name}: {agreement.outcome}: {agreement.reason}")
+    say(f"{indent}{each.pair.words}: ", colors.outcome(agreement.outcome), f": {agreement.reason}")
     if (found := agreement.counterexample) is not None:
+        names = (left.name, right.name)
+        if names[0] == names[1]:
+            names = (each.pair.original, each.pair.candidate)
         for line in (*found.arguments, *found.memory, *found.calls):
-            say(f"    {line}")
-        say(f"    {each.original} {found.original}")
-        say(f"    {each.candidate} {found.candidate}")
+            say(f"{indent}    {line}")
+        say(f"{indent}    {names[0]} {found.original}")
+        say(f"{indent}    {names[1]} {found.candidate}")
+
+
+def print_missing(answer: Answer, left: Side, right: Side, indent: str = "") -> None:
+    """The functions that were not compared because only one file defines them."""
+    for side, names in ((left, answer.only_in_a), (right, answer.only_in_b)):
+        if names:
+            say(f"{indent}not compared, only in {side.name}: {some(names)}")
+
+
+def summary(outcomes: Sequence[str]) -> list[str | Paint]:
+    """`12 functions: 10 agree, 1 disagrees, 1 unknown`, as parts of a line."""
+    parts: list[str | Paint] = [f"{counted(len(outcomes), 'function')}: "]
+    for outcome, many in (("agrees", "agree"), ("disagrees", "disagree"), ("unknown", "unknown")):
+        if count := outcomes.count(outcome):
+            parts += [f"{count:,} ", colors.outcome(outcome, outcome if count == 1 else many), ", "]
+    return parts[:-1] if len(parts) > 1 else [*parts, "nothing to compare"]
+
+
+def _refuse_misuse(arguments: argparse.Namespace) -> None:
+    if arguments.inputs < 1:
+        raise UnusableInput("--inputs is less than 1. Ask for at least one input.")
+    if arguments.other and not arguments.function:
+        raise UnusableInput("--with names the function to compare with. Name the first with --function F.")
+    old, new = [old for old, _ in arguments.renames], [new for _, new in arguments.renames]
+    for names in (old, new):
+        for name in names:
+            if names.count(name) > 1:
+                raise UnusableInput(f"--rename names {name} twice. Give each function one new name.")
+    streams.refuse_twice([path for path in (arguments.a, arguments.b) if path is not None])
+
+
+def _pairs(arguments: argparse.Namespace, left: Side, right: Side) -> list[Pair]:
+    if arguments.function and arguments.other:
+        return [named_pair(left, right, arguments.function, arguments.other)]
+    if arguments.b is not None:
+        _refuse_unknown_names(arguments.renames, left, right)
+        return pairs_of_two(left, right, arguments.function, dict(arguments.renames))
+    if arguments.function:
+        return [partner_in_one(left, arguments.function)]
+    return pairs_in_one(left)
+
+
+def _refuse_unknown_names(renames: list[tuple[str, str]], left: Side, right: Side) -> None:
+    """Raises `UnusableInput` for a name that the text does not have, be it of a function that is only called."""
+    for old, new in renames:
+        for side, name in ((left, old), (right, new)):
+            if name not in side.text:
+                raise UnusableInput(
+                    f"--rename {old}={new}: {side.name} has no function {name}. Give OLD as A has it, NEW as B has it."
+                )
+
+
+def _side(path: str, function: str | None, target: str | None) -> Side:
+    raw = None if streams.is_stream(path) else read_object(path)
+    if raw is not None:
+        with MechanicalLifter() as lifter:
+            return Side(path, text_of_object(raw, path, function, lifter)[0], True)
+    return side_of(path, target)
+
+
+def side_of(path: str, target: str | None) -> Side:
+    """A text as a side; macOS assembly as ELF. Raises `UnusableInput`."""
+    text, name = read_any(path), streams.shown(path)
+    if not is_asm(path, text):
+        return Side(name, text, False)
+    triple = detect(text, target).triple
+    if triple is None or format_of_triple(triple) != "macho":
+        return Side(name, text, True)
+    rewritten, triple = elf_form(text, triple, name)
+    return Side(name, rewritten, True, triple)

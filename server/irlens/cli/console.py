@@ -17,6 +17,8 @@ from types import TracebackType
 from typing import Any, TextIO, cast
 
 from irlens import escape
+from irlens.cli import colors
+from irlens.cli.colors import Paint
 
 CLEAR_LINE = "\r\x1b[K"
 """What removes the line of progress on a terminal."""
@@ -56,9 +58,18 @@ def excepthook(kind: type[BaseException], error: BaseException, trace: Traceback
     sys.stderr.write(escape.lines("".join(traceback.format_exception(kind, error, trace))))
 
 
-def say(text: str = "", *, file: TextIO | None = None, flush: bool = False) -> None:
-    """One line, whatever the text holds."""
-    print(escape.line(text), file=file, flush=flush)
+def say(*parts: str | Paint, file: TextIO | None = None, flush: bool = False) -> None:
+    """One line, whatever the parts hold, which stand one behind the other; `Paint` in color where that is wanted."""
+    stream = sys.stdout if file is None else file
+    if not any(isinstance(part, Paint) for part in parts) or not colors.wanted(stream):
+        print(escape.line("".join(map(str, parts))), file=stream, flush=flush)
+        return
+    line = "".join(
+        part.coded(escape.line(part.text)) if isinstance(part, Paint) else escape.line(part) for part in parts
+    )
+    _under(stream).write(f"{line}\n")  # its codes would not pass a guard
+    if flush:
+        stream.flush()
 
 
 def exact(text: str) -> None:
@@ -66,9 +77,11 @@ def exact(text: str) -> None:
     _under(sys.stdout).write(escape.lines(text) if sys.stdout.isatty() else text)
 
 
-def exact_json(value: object, indent: int | None = None) -> None:
+def exact_json(value: object, indent: int | None = None, *, flush: bool = False) -> None:
     """JSON and a line end on stdout, in printable ASCII."""
     exact(json.dumps(value, indent=indent).replace("\x7f", "\\u007f") + "\n")
+    if flush:
+        sys.stdout.flush()
 
 
 def overwrite(text: str) -> None:

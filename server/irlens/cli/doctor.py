@@ -15,6 +15,8 @@ from irlens.cli.tools import llvm_of, open_model, print_json, tools_of
 from irlens.confinement.policy import SWITCH
 from irlens.errors import IrlensError
 from irlens.folders import why_temporary
+from irlens.llvm.client import LLVM
+from irlens.llvm.compilers import Compilers
 from irlens.mechanical.lift import lift_mechanically
 from irlens.workers.pool import WorkerDied, WorkerTimedOut
 
@@ -77,6 +79,7 @@ def _llvm(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict[
         with llvm_of(arguments) as llvm:
             versions = llvm.versions()
             llvm.parse(PROBE)
+            measures = _measures(llvm, arguments.measure_with)
     except IrlensError as error:
         missing.append(
             {"what": f"LLVM: {error}", "mend": "pip install --force-reinstall llvmlite", "needed": "yes"}
@@ -100,7 +103,17 @@ def _llvm(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> dict[
                 "needed": "yes" if arguments.assembler else "no",
             }
         )
-    return dict(versions)
+    return {**versions, "measures": measures}
+
+
+def _measures(llvm: LLVM, measure_with: str) -> str:
+    """The LLVM whose numbers this session would show (`irlens.llvm.measureWith`), and who chose it."""
+    compilers = Compilers(llvm, 1, llvm.opt_setting, measure_with)
+    try:
+        name = compilers.of(PROBE).name
+    finally:
+        compilers.close()
+    return f"{name}, by --measure-with {measure_with}"
 
 
 def _confinement(arguments: argparse.Namespace, missing: list[dict[str, str]]) -> str:

@@ -34,8 +34,14 @@ def add(parser: argparse.ArgumentParser, *, one_model: bool = True) -> None:
     group.add_argument("--key-file", metavar="FILE", help="the server's key (default: IRLENS_MODEL_KEY)")
     group.add_argument("--served-name", metavar="NAME", help="name of the model on a server with several")
     group.add_argument(
-        "--ask-anew", action="store_true", help="take no answer of the model's that was kept, and keep none"
+        "--no-answer-cache",
+        dest="ask_anew",
+        action="store_true",
+        help="ask the model even where its answer is cached, and cache none",
     )
+    group.add_argument(
+        "--ask-anew", dest="ask_anew", action="store_true", help=argparse.SUPPRESS
+    )  # its old name
 
 
 def options_of(arguments: argparse.Namespace) -> EngineOptions:

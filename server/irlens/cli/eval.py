@@ -1,4 +1,6 @@
-"""`irlens eval lift`, `predict`, `lists`, `tune` and `flags`: measure models on many functions, one or several side by side."""
+"""`irlens eval lift`, `predict`, `lists`, `tune`, `flags`: measure models on many functions, one or several side by side.
+`irlens eval native` measures verdicts.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
         return run_tune(arguments)
     if arguments.what == "flags":
         return run_flags(arguments)
+    if arguments.what == "native":
+        from irlens.cli.eval_native import run_native
+
+        return run_native(arguments)
     if min(arguments.n, arguments.candidates, arguments.longest) < 1:
         raise UnusableInput("-n, --candidates or --longest is less than 1. Give a positive number.")
     cases = Path(arguments.cases)

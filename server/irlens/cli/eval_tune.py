@@ -35,7 +35,7 @@ def run_tune(arguments: argparse.Namespace) -> int:
     jobs = arguments.jobs or os.cpu_count() or 1
     with ExitStack() as stack:
         tools = stack.enter_context(tools_of(arguments))
-        compilers = Compilers(tools.llvm, jobs, arguments.opt)
+        compilers = Compilers(tools.llvm, jobs, arguments.opt, arguments.measure_with)
         stack.callback(compilers.close)
         model = (
             None
@@ -53,6 +53,7 @@ def run_tune(arguments: argparse.Namespace) -> int:
                 codegen=arguments.codegen,
                 budgets=budgets,
                 random_to=arguments.random_to,
+                strategies=arguments.strategies or tune.STRATEGIES,
                 seed=arguments.seed,
                 jobs=jobs,
                 output=output,

@@ -187,7 +187,9 @@ def _training(header: Header) -> dict[str, int] | None:
         return None
     if not isinstance(found, dict):
         return None
-    return {key: value for key, value in found.items() if type(value) is int} or None
+    # Whoever made the file wrote them: what no training costs is not shown.
+    plain = {key: value for key, value in found.items() if type(value) is int and 0 <= value < 10**15}
+    return plain or None
 
 
 def _print(card: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from irlens.assist.tools import Tools
-from irlens.cli import console
+from irlens.cli import console, streams
 from irlens.cli.engine_arguments import options_of
 from irlens.emulator.client import Emulator
 from irlens.folders import cache_folder
@@ -19,16 +19,30 @@ from irlens.mechanical.client import MechanicalLifter
 from irlens.model.answers import FILE_NAME, Answers
 from irlens.model.client import Model
 from irlens.model.named import Task
+from irlens.settings import LlvmSettings
 
 LINE_EVERY_S = 30.0
 
 
 @contextmanager
-def llvm_of(arguments: argparse.Namespace) -> Iterator[LLVM]:
-    """The LLVM client the arguments ask for; its workers end with the block."""
+def llvm_of(arguments: argparse.Namespace, at_once: int = 1) -> Iterator[LLVM]:
+    """The LLVM client the arguments ask for, for so many jobs at a time; its workers end with the block."""
     included = include_folders_of(arguments)
-    with LLVM(opt=arguments.opt, assembler=arguments.assembler, include_folders=included) as llvm:
+    with LLVM(
+        max(2, at_once),
+        time_limit_s=time_limit_of(arguments),
+        opt=arguments.opt,
+        assembler=arguments.assembler,
+        include_folders=included,
+        measure_with=arguments.measure_with,
+    ) as llvm:
         yield llvm
+
+
+def time_limit_of(arguments: argparse.Namespace) -> float:
+    """Seconds that one job of LLVM may take."""
+    given = getattr(arguments, "time_limit", None)
+    return LlvmSettings().time_limit if given is None else float(given)
 
 
 def include_folders_of(arguments: argparse.Namespace) -> tuple[str, ...]:
@@ -36,21 +50,24 @@ def include_folders_of(arguments: argparse.Namespace) -> tuple[str, ...]:
     if not getattr(arguments, "include_files", False):
         return ()
     named = [getattr(arguments, name, None) for name in ("file", "a", "b")]
-    paths = [os.path.abspath(path) for path in (*named, *getattr(arguments, "paths", ())) if path]
+    paths = [path for path in (*named, *getattr(arguments, "paths", ())) if path]
+    paths = [os.getcwd() if streams.is_stream(path) else os.path.abspath(path) for path in paths]
     return tuple(dict.fromkeys(path if os.path.isdir(path) else os.path.dirname(path) for path in paths))
 
 
 @contextmanager
 def tools_of(arguments: argparse.Namespace, at_once: int = 1) -> Iterator[Tools]:
-    """LLVM as the arguments ask for it, with the emulator and the mechanical lifter; processes of the first two for
-    so many jobs at a time."""
+    """LLVM as the arguments ask for it, with the emulator and the mechanical lifter; processes for so many jobs at a
+    time."""
     llvm = LLVM(
         workers=max(2, at_once),
+        time_limit_s=time_limit_of(arguments),
         opt=arguments.opt,
         assembler=arguments.assembler,
         include_folders=include_folders_of(arguments),
+        measure_with=arguments.measure_with,
     )
-    tools = Tools(llvm, Emulator(workers=at_once), MechanicalLifter())
+    tools = Tools(llvm, Emulator(workers=at_once), MechanicalLifter(workers=at_once))
     try:
         yield tools
     finally:

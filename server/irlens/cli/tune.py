@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 
 from irlens.assist.tools import Tools
 from irlens.assist.tune import TuneOptions, TuneResult
-from irlens.cancel import CancelToken
 from irlens.cli import tune_print
+from irlens.cli.interrupts import stopped_by_interrupt
 from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED, EXIT_PARTLY
 from irlens.cli.tools import model_of, tools_of
 from irlens.cli.tune_files import is_one_file, modules_of, refuse_bad_outputs
@@ -45,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
             setup.on_result = _reproduced(arguments.reproducer)
         alone = is_one_file(arguments.paths)
         printer = tune_print.Printer(arguments, alone, progress)
-        with _stopped_by_interrupt(setup.cancel):
+        with stopped_by_interrupt(setup.cancel):
             for answer in run_modules(modules, setup, at_once, progress):
                 answers.append(answer)
                 printer.show(answer)
@@ -92,7 +88,7 @@ def _compilers(
     arguments: argparse.Namespace, tools: Tools, jobs: int, stack: ExitStack
 ) -> tuple[Callable[[str], Compiler], int]:
     """Who compiles a module, and how many lists it takes at a time."""
-    compilers = Compilers(tools.llvm, jobs, arguments.opt)
+    compilers = Compilers(tools.llvm, jobs, arguments.opt, arguments.measure_with)
     stack.callback(compilers.close)
     if arguments.scheduler is None:
         return compilers.of, jobs
@@ -121,21 +117,3 @@ def _reproduced(folder: str) -> Callable[[TuneResult, str, Compiler], None]:
         reproducer.write(Path(folder), ir, result.failures, compiler, result.objective)
 
     return write
-
-
-@contextmanager
-def _stopped_by_interrupt(cancel: CancelToken) -> Iterator[None]:
-    """The first Ctrl-C ends the searches, so that what was found is printed; the second ends it all."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        if cancel.cancelled:
-            raise KeyboardInterrupt
-        # A thread of its own: what is called at a cancel takes locks, which this one may hold.
-        threading.Thread(target=cancel.cancel, daemon=True).start()
-        print("\nirlens: stopping; again Ctrl-C to stop at once", file=sys.stderr, flush=True)
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from typing import Any
 
 
-def add(commands: Any, parents: Sequence[argparse.ArgumentParser]) -> None:
-    """Add the command to `commands`."""
-    tune = commands.add_parser(
+def add(commands: Any, command: Any, add_engine: Any, add_programs: Any) -> None:
+    """Add the command to `commands`, by `command` as the others are made, with the options of models and programs."""
+    tune = command(
+        commands,
         "tune",
-        parents=list(parents),
-        help="the pass list of the smallest object",
-        description="Search the pass list that makes each module smallest, measured, within a budget. "
+        "irlens tune PATH... [-o OUT] [OPTIONS]",
+        "Search the pass list that makes each module smallest, measured, within a budget.\n"
         "A run that was stopped goes on where it was when it is started again.",
+        "Examples:\n"
+        "  irlens tune x.ll -o small.ll             one module, the smallest form written\n"
+        "  irlens tune build/ --report sizes.html   every .ll below a folder, with a report\n"
+        "  irlens tune build/ --fail-over 2         for CI: fail where 2 % can be saved\n"
+        "  clang -Oz -emit-llvm -S -o - x.c | irlens tune -\n\n"
+        "Exit codes: 0 done, 1 a module could not be tuned or --fail-over says so, 2 unusable input,\n"
+        "130 interrupted (what was found is kept). The manual is docs/tuning.md.",
     )
-    tune.add_argument("paths", nargs="+", metavar="PATH", help=".ll files, or folders to look through")
+    tune.add_argument(
+        "paths", nargs="+", metavar="PATH", help=".ll files, folders to look through, or - for standard input"
+    )
     tune.add_argument(
         "-o", "--output", metavar="OUT", help="write the smallest module here; of a folder, into this folder"
     )
+    tune.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     _add_search(tune)
     _add_reports(tune)
+    add_engine(tune)
+    add_programs(tune, "whose library measures")
 
 
 def _add_search(tune: argparse.ArgumentParser) -> None:

@@ -31,6 +31,8 @@ def is_one_file(paths: list[str]) -> bool:
 
 def modules_of(paths: list[str], to: str | None) -> list[Module]:
     """Every .ll file of the paths, each once, in order. Raises `UnusableInput`."""
+    if to == "-":
+        raise UnusableInput("-o - names no file. -o OUT.ll writes the module; `--json` has its pass list.")
     if is_one_file(paths):
         if to is not None:
             refuse_unwritable(to, "-o path")
@@ -52,7 +54,7 @@ def _files(path: str, target: Path | None) -> list[tuple[Path, Path]]:
     root = Path(path)
     if not os.path.isdir(root):
         return [(root, Path(root.name))]
-    inside = sorted(each for each in root.rglob("*") if each.suffix in IR_SUFFIXES and each.is_file())
+    inside = files.inside(root, IR_SUFFIXES)
     if target is not None and os.path.realpath(target) != os.path.realpath(root):
         outside = os.path.realpath(target)
         inside = [each for each in inside if not Path(os.path.realpath(each)).is_relative_to(outside)]

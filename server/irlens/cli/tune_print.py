@@ -88,6 +88,10 @@ def outcome_of(path: str, found: dict[str, Any]) -> Outcome:
         checked=_checked(found),
         model=found["model"][unit] if found["model"] else None,
         notes=tuple(notes),
+        plain_oz=found["oz"]["without_attributes"],
+        lacking=found["attributes"]["lacking"],
+        attributes=tuple(found["attributes"]["opt_options"]),
+        optnone=found["attributes"]["optnone_words"] or "",
     )
 
 
@@ -97,7 +101,8 @@ def _checked(found: dict[str, Any]) -> str:
         return ""
     agreed, unknown, broken = (len(guard[kind]) for kind in ("agreed", "unknown", "broken"))
     said = f"{agreed} of {agreed + unknown + broken} functions did the same as before on every emulated input"
-    return said + (f", {unknown} could not be told" if unknown else "")
+    why = guard.get("commonest", "")
+    return said + (f", {unknown} could not be told{f' ({why})' if why else ''}" if unknown else "")
 
 
 def summary(arguments: argparse.Namespace, answers: Sequence[Answer], seconds: float) -> Run:
@@ -147,7 +152,7 @@ def say_over(arguments: argparse.Namespace, run: Run) -> bool:
     over = run.over(arguments.fail_over)
     for each in over:
         say(
-            f"irlens: {each.path}: {each.reference} {each.unit} with -Oz or as it is, {each.excess:.2f}% more than "
+            f"irlens: {each.path}: {each.reference} {each.unit} with clang's -Oz or as it is, {each.excess:.2f}% more than "
             f"{each.best} with the best list found (--fail-over {arguments.fail_over:g}). "
             f"Use the list: {each.opt_command(run.opt)}",
             file=sys.stderr,
@@ -207,7 +212,10 @@ def _print_totals(run: Run) -> None:
             f"{run.found.improved} of {len(run.outcomes)} smaller than with -Oz, {run.found.regressed} larger; "
             f"measured by {run.versions['measured by']}"
         )
-        for note in dict.fromkeys(note for each in run.outcomes for note in each.notes):
+        for note in (
+            *run.attribute_notes,
+            *dict.fromkeys(note for each in run.outcomes for note in each.notes),
+        ):
             say(note)
     if run.failures:
         say(f"{len(run.failures)} modules could not be tuned")
@@ -227,10 +235,15 @@ def _print_module(path: str, found: dict[str, Any]) -> None:
         say(f"  no list from the model: {found['why_no_model_list']}")
     elif found["model"]["note"]:
         say(f"  of the model's lists: {found['model']['note']}")
-    verdict = f"{outcome.saved:.1%} under -Oz" if outcome.saved > 0 else "nothing smaller than -Oz found"
+    verdict = (
+        f"{outcome.saved:.1%} smaller than -Oz" if outcome.saved > 0 else "nothing smaller than -Oz found"
+    )
+    if outcome.saved <= 0 and outcome.optnone:
+        verdict = "nothing to search"
     say(f"best: {outcome.best} {unit}, {verdict}: {outcome.passes or '(the module as it is)'}")
     if outcome.checked:
         say(f"checked: {outcome.checked}")
-    for note in outcome.notes:
-        say(note)
+    for note in (outcome.attribute_words, outcome.optnone, *outcome.notes):
+        if note:
+            say(note)
     say(f"{outcome.compilations} compilations, {outcome.seconds:.1f} s")

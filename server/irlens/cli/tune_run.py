@@ -13,6 +13,7 @@ from typing import Any
 from irlens.assist.tools import Tools
 from irlens.assist.tune import TuneOptions, TuneResult, as_json, tune
 from irlens.cancel import Cancelled, CancelToken
+from irlens.cli import streams
 from irlens.cli.inputs import read_ir
 from irlens.cli.tune_best import Watched
 from irlens.cli.tune_files import Module, refuse_links, write_whole
@@ -76,20 +77,21 @@ def run_modules(
 def _one(module: Module, setup: Setup, progress: TuneProgress) -> Answer:
     watched = Watched(setup.cache)
     kept = False
+    name = streams.shown(module.path)
     try:
         setup.cancel.check()
         text = read_ir(module.path)
         report, ir, kept = _answer(module.path, text, setup, watched, progress)
         if module.output is not None:
             _write(module, module.output, ir, setup.cancel)
-        return Answer(module.path, report)
+        return Answer(name, report)
     except Cancelled:
-        return Answer(module.path, best=watched.best)
+        return Answer(name, best=watched.best)
     except IrlensError as error:
-        return Answer(module.path, why=_without_path(str(error), module.path))
+        return Answer(name, why=_without_path(str(error), name))
     except Exception as error:  # a fault of ours at one module must not cost the others theirs
         return Answer(
-            module.path,
+            name,
             why=f"irlens itself failed ({type(error).__name__}: {error}). Please report it with the module.",
         )
     finally:
@@ -136,6 +138,7 @@ def _key(text: str, setup: Setup) -> bytes:
         text,
         llvm,
         version("llvmlite"),
+        setup.tools.llvm.measure_with,
         options.objective.key,
         options.budget.compilations,
         options.budget.waits,
