@@ -10,6 +10,7 @@ from irlens import escape
 from irlens.ide import diagnostics, size_hints, symbols
 from irlens.ide.diagnostics import Fix, Item
 from irlens.ide.size_hints import SizeNote
+from irlens.ir.size_attributes import size_marks
 from irlens.llvm.opt import command
 from irlens.source.snapshot import DocumentSnapshot
 
@@ -79,7 +80,9 @@ def size_offers(
             module = "Apply this list to the module" + ("" if tuned.name else f" ({size} bytes)")
             found.append(Offer("apply-list", module, "", passes))
         if not by_oz and "\0" not in file_name:
-            found.append(Offer("copy", "Copy the opt command", "", passes, command("opt", passes, file_name)))
+            attributes = size_marks("\n".join(snapshot.lines)).opt_options()
+            words = command("opt", passes, file_name, attributes=attributes)
+            found.append(Offer("copy", "Copy the opt command", "", passes, words))
     return tuple(found)
 
 

@@ -1,4 +1,5 @@
-"""What stands over each function: of assembly the lift, with how the last one ended; of IR the sizes measured."""
+"""What stands over each function: of assembly the lift, with how the last one ended; of IR the sizes measured, where
+something smaller is known."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from irlens.assist.tune_functions import Tuned
 from irlens.ide import size_hints, symbols
 from irlens.ide.known import LiftNote
 from irlens.ide.size_hints import SizeNote
+from irlens.llvm.session import short_name
 from irlens.source.snapshot import DocumentSnapshot
 
 
@@ -37,6 +39,7 @@ def lenses(
                 "apply-here" if sized.tuned.name else "tune",
             )
             for sized in size_hints.known(snapshot, sizes)
+            if sized.tuned.best < sized.tuned.now or (sized.tuned.name and sized.tuned.optnone)
         )
     found = []
     for function in symbols.definitions(snapshot):
@@ -51,6 +54,14 @@ def lenses(
 
 
 def _sizes(tuned: Tuned) -> str:
+    """`28 → 16 B`, and -Oz's size where that is neither of the two: two where clang -Oz's attributes make a difference."""
     what = "" if tuned.name else "module: "
-    best = f", best {tuned.best}" if tuned.passes else ""
-    return f"{what}{tuned.now} bytes, -Oz {tuned.oz}{best}"
+    if tuned.name and tuned.optnone:
+        return f"{tuned.now} B, optnone: passes skip it"
+    if tuned.plain is not None:
+        by_oz = f" (-Oz {tuned.plain}, {tuned.oz} with clang's attributes)"
+    else:
+        by_oz = " (-Oz)" if tuned.best == tuned.oz else f" (-Oz {tuned.oz})" if tuned.oz != tuned.now else ""
+    # Once a file is enough: it is the same LLVM for all of it.
+    by = "" if tuned.name or not tuned.by else f", {short_name(tuned.by)}"
+    return f"{what}{tuned.now} → {tuned.best} B{by_oz}{by}"

@@ -5,12 +5,14 @@ Columns are UTF-8 bytes here; the shell converts them to what its client counts 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
-from irlens.assist.diagnose import diagnose_asm
+from irlens import escape
+from irlens.assist.diagnose import NOT_READ, diagnose_asm, module_findings
 from irlens.cancel import CancelToken
 from irlens.ir.runlines import Finding, diagnose_run_lines
 from irlens.llvm.answers import Diagnostic, Severity
@@ -48,6 +50,8 @@ class Item:
     severity: Severity
     code: str
     fixes: tuple[Fix, ...] = ()
+    definition: int | None = None
+    """The line of the definition that it is about, where that is another."""
 
 
 def of_ir(
@@ -63,7 +67,7 @@ def of_ir(
     where LLVM died on the text.
     """
     text = _for_llvm(snapshot)
-    items = [item_of(found, snapshot.lines) for found in llvm.parse(text, cancel=cancel).diagnostics]
+    items = [item_of(found, snapshot.lines) for found in module_findings(text, llvm, cancel=cancel)]
     items += [_of_finding(found) for found in diagnose_run_lines(text, runnable=runnable)]
     return _shown(sorted(items, key=lambda item: (item.line, item.start)), len(items))
 
@@ -90,7 +94,7 @@ def of_asm(
 def _for_llvm(snapshot: DocumentSnapshot) -> str:
     """The text with the same places in it, as LLVM reads texts: it counts lines by "\n" alone, LSP by "\r" too;
     a byte-order mark, which is no error to anybody else, makes way for as many bytes of space."""
-    text = "\n".join(snapshot.lines)
+    text = snapshot.plain
     return "   " + text[1:] if text.startswith("\ufeff") else text
 
 
@@ -100,9 +104,21 @@ def needs_preprocessor(name: str, text: str) -> bool:
     return name.endswith(".S") and _CPP.search(text) is not None
 
 
+def unprocessed(path: str) -> str:
+    """What to do with assembly that the C preprocessor has not read."""
+    made = os.path.splitext(path)[0] + ".i.s"
+    command = f"gcc -E -P -x assembler-with-cpp {escape.shell_path(path)} -o {escape.shell_path(made)}"
+    return f"the C preprocessor has not read it. Run `{command}` and give irlens the file that it writes."
+
+
 def about_file(message: str) -> Item:
     """A warning about the file as a whole, at its first line."""
     return Item(0, 0, 0, message, "warning", "llvm-stopped")
+
+
+def not_read(message: str) -> Item:
+    """What kind of file this is, where irlens does not read it: a word at its first line, no fault of the file's."""
+    return Item(0, 0, 0, message, "information", NOT_READ)
 
 
 def item_of(found: Diagnostic, lines: tuple[str, ...]) -> Item:
@@ -111,19 +127,23 @@ def item_of(found: Diagnostic, lines: tuple[str, ...]) -> Item:
     text = to_utf8(lines[line]) if lines else b""
     if found.column is None or found.line > line:
         indent = len(text) - len(text.lstrip())
-        return Item(line, indent, len(text.rstrip()) or indent, found.message, found.severity, found.code)
+        return _item(found, line, indent, len(text.rstrip()) or indent)
     start = min(found.column, len(text))
     end = found.end_column
     if end is None:
         token = _TOKEN.match(text, start)
         end = token.end() if token else len(text)
     end = max(start, min(end, len(text)))
-    return Item(line, start, end, found.message, found.severity, found.code)
+    return _item(found, line, start, end)
+
+
+def _item(found: Diagnostic, line: int, start: int, end: int) -> Item:
+    return Item(line, start, end, found.message, found.severity, found.code, definition=found.definition)
 
 
 def run_line_items(snapshot: DocumentSnapshot, start_line: int, end_line: int) -> tuple[Item, ...]:
     """The findings in the RUN lines at these lines alone, with their fixes; quick, needs no LLVM."""
-    found = diagnose_run_lines("\n".join(snapshot.lines), lines=(start_line, end_line))
+    found = diagnose_run_lines(snapshot.plain, lines=(start_line, end_line))
     return tuple(_of_finding(each) for each in found)
 
 

@@ -26,3 +26,15 @@ def function_edits(snapshot: DocumentSnapshot, change: Graft) -> list[TextEdit]:
     return sorted(
         found, key=lambda edit: (edit.start_line, edit.start_column, edit.end_line, edit.end_column)
     )
+
+
+def edited(snapshot: DocumentSnapshot, change: Graft) -> str:
+    """The whole file after these edits."""
+    line_end = "\r\n" if "\r\n" in snapshot.text else "\n"
+    lines = list(snapshot.lines)
+    lines[change.start_line : change.end_line + 1] = change.lines
+    moved = len(change.lines) - (change.end_line + 1 - change.start_line)
+    for insertion in reversed(change.insertions):
+        line = insertion.line + (moved if insertion.line > change.start_line else 0)
+        lines[line:line] = insertion.lines
+    return line_end.join(lines)

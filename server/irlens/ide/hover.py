@@ -1,7 +1,7 @@
 """What a hover says: facts of a function, or what a pass is and does to this file.
 
-Everything comes from what is known when the hover is asked for; what is not known yet is said to be on its
-way. The model's numbers stand under "predicted", LLVM's under "measured", never in one column.
+Everything comes from what is known when the hover is asked for; what is not known yet is said to be under way.
+The model's numbers stand under "predicted", LLVM's under "measured", never in one column.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from irlens.ide.symbols import Symbol, Use
 from irlens.ir.passes import container_summary, lookup
 from irlens.ir.pipeline import Pipeline, print_pipeline
 from irlens.ir.runlines import PassUse, run_lines, use_at
+from irlens.ir.unnamed import shown
+from irlens.llvm.session import short_name
 from irlens.source.positions import utf8_length
 from irlens.source.snapshot import DocumentSnapshot
 
 _ROWS = 10
-"""Functions shown of a pass's effect, the ones it changes most first."""
+"""Functions shown of a pass's effect: where there are more, the ones it changes most. In the order of the file."""
 
 _PASSES = re.compile(r"-?-(?:passes|p)=")
 
-ON_ITS_WAY = "on its way, hover again"
+MEASURING = "measuring…"
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,17 @@ def subject(snapshot: DocumentSnapshot, line: int, column: int) -> FunctionSubje
     if function is not None and use is not None:
         return FunctionSubject(function, use)
     # The whole line that begins a function stands for it, whatever of it the cursor is on.
+    if snapshot.language != "llvm" or "@" not in snapshot.line(line):
+        return None  # without a look at the whole text, which takes a while where it is large
     function = symbols.function_at(snapshot, line)
-    if snapshot.language == "llvm" and function is not None and function.name_line == line:
+    if function is not None and function.name_line == line:
         return FunctionSubject(function, Use(function.name, line, function.name_start, function.name_end))
     return None
 
 
 def _pass_at(snapshot: DocumentSnapshot, line: int, column: int) -> PassUse | None:
     """A pass in a RUN line, or in another comment that spells `-passes=`."""
-    found = use_at(run_lines("\n".join(snapshot.lines), (line, line)), line, column)
+    found = use_at(run_lines(snapshot.plain, (line, line)), line, column)
     if found is not None:
         return found
     text = snapshot.line(line)
@@ -130,40 +134,53 @@ def pass_text(found: PassSubject, effect: PassEffect) -> str:
 
 
 def shown_rows(effect: PassEffect) -> tuple[FunctionPrediction, ...]:
-    """The functions that a hover shows, those that the pass changes most first."""
-    return tuple(sorted(effect.functions, key=_change, reverse=True)[:_ROWS])
+    """The functions that a hover shows: those that the pass changes most, in the order of the file."""
+    most = sorted(range(len(effect.functions)), key=lambda at: (-_change(effect.functions[at]), at))
+    return tuple(effect.functions[at] for at in sorted(most[:_ROWS]))
 
 
 def _size(sizes: FunctionSizes, name: str) -> str:
     if name in sizes.bytes:
-        return f"{sizes.bytes[name]} bytes (measured by LLVM)"
-    if sizes.stage in ("under way", "not asked"):
-        return f"size {ON_ITS_WAY}"
-    return f"size not known{': ' + _prose(sizes.why) if sizes.why else ''}"
+        return f"{sizes.bytes[name]} bytes (measured by {short_name(sizes.by) or 'LLVM'})"
+    if sizes.stage in ("under way", "not asked") or name in sizes.under_way:
+        return f"size: {MEASURING}"
+    return f"size unknown{': ' + _prose(sizes.why) if sizes.why else ''}"
 
 
 def _effect(effect: PassEffect) -> str:
     if effect.measured == "failed":
         return f"LLVM did not run it on this file: {_prose(effect.why)}"
     if effect.measured != "known":
-        return f"Run alone on this file: measured {ON_ITS_WAY}."
+        return f"Run alone on this file: {MEASURING}"
     rows = shown_rows(effect)
-    table = ["| run alone on | now | predicted | measured |", "|---|---|---|---|"]
+    has_predictions = any(_said(row) for row in rows)
+    names = ["function", "before", *(["predicted after"] if has_predictions else []), "measured after"]
+    table = [f"| {' | '.join(names)} |", "|---" * len(names) + "|"]
     for row in rows:
-        before = _numbers(row.before_instructions, row.before_bytes)
-        name = code_span(row.name, in_table=True)
-        table.append(f"| {name} | {before} | {_predicted(row, effect)} | {_measured(row)} |")
+        cells = [
+            code_span(shown(row.name), in_table=True),
+            _numbers(row.before_instructions, row.before_bytes),
+            *([_predicted(row)] if has_predictions else []),
+            _measured(row),
+        ]
+        table.append(f"| {' | '.join(cells)} |")
     text = "\n".join(table)
     if left := len(effect.functions) - len(rows):
-        text += f"\n\n{left} more function(s), changed less."
+        changed = "changed less" if any(map(_change, rows)) else "unchanged too"
+        text += f"\n\nand {left:,} more function{'s' * (left != 1)}, {changed}"
+    if effect.predicted == "under way":
+        text += "\n\npredicting…"
     by = next((row.measured.by for row in rows if row.measured is not None), "")
     notes = [f"Measured: {markdown(by)}."] if by else []
     if effect.model:
-        kept = ", kept from before" if any(row.kept for row in rows) else ""
+        kept = ", cached" if any(row.kept for row in rows) else ""
         notes.append(f"Predicted: {markdown(effect.model)}, a model, not checked{kept}.")
     notes += [note for row in rows for note in _of_prediction(row)]
+    if why := next((row.why_not_measured for row in rows if row.measured is None), ""):
+        notes.append(f"Not measured: {_sentence(why)}")
+    notes += map(_sentence, effect.notes)
     if effect.predicted == "known" and effect.why:
-        notes.append(f"Not predicted: {_sentence(effect.why)}")
+        notes.append(f"No prediction: {_sentence(effect.why)}")
     return text + ("\n\n" + " ".join(notes) if notes else "")
 
 
@@ -171,11 +188,15 @@ def _change(row: FunctionPrediction) -> int:
     return 0 if row.measured is None else abs(row.before_instructions - row.measured.instructions)
 
 
-def _predicted(row: FunctionPrediction, effect: PassEffect) -> str:
+def _said(row: FunctionPrediction) -> bool:
+    """Whether the model gave a number."""
     reply = row.predicted
-    if reply is None and effect.predicted == "under way":
-        return ON_ITS_WAY
-    if reply is None or (reply.instructions is None and reply.bytes is None):
+    return reply is not None and (reply.instructions is not None or reply.bytes is not None)
+
+
+def _predicted(row: FunctionPrediction) -> str:
+    reply = row.predicted
+    if reply is None or not _said(row):
         return "–"
     size = reply.bytes if row.bytes_of == "function" else None  # an object's size is no function's size
     return _numbers(reply.instructions, size)
@@ -198,7 +219,7 @@ def _of_prediction(row: FunctionPrediction) -> list[str]:
 
 def _measured(row: FunctionPrediction) -> str:
     if row.measured is None:
-        return "–"
+        return "not measured"
     if not row.measured.ir:
         return "removed"
     return _numbers(row.measured.instructions, row.measured.bytes)

@@ -18,25 +18,29 @@ Stage = Literal["not asked", "under way", "known", "failed"]
 @dataclass(frozen=True)
 class FunctionSizes:
     """What LLVM measured of each function, by name: bytes in the object and, of IR, instructions. `why` is a
-    sentence where there is nothing."""
+    sentence where there is nothing, `by` the LLVM that measured IR. `under_way` names functions that are being measured
+    one by one."""
 
     stage: Stage = "not asked"
     bytes: dict[str, int] = field(default_factory=dict)
     instructions: dict[str, int] = field(default_factory=dict)
     why: str = ""
+    by: str = ""
+    under_way: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class PassEffect:
     """One pass on this text. `functions` holds what is measured and, of those a hover shows, what the model
     said; both are kept apart within each entry. `model` names who predicted, `why` says why something was
-    not measured or not predicted."""
+    not measured or not predicted, `notes` are sentences on what keeps the pass off."""
 
     measured: Stage = "not asked"
     predicted: Stage = "not asked"
     functions: tuple[FunctionPrediction, ...] = ()
     model: str = ""
     why: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

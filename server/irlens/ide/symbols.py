@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from irlens import escape
 from irlens.asm.outline import AsmFunction
 from irlens.asm.outline import functions as asm_functions
+from irlens.asm.symbols import PLAIN_NAME, QUOTED_NAME, unquoted
 from irlens.ir.outline import outline, plain_name, word_at
+from irlens.ir.unnamed import shown
 from irlens.source.positions import Columns, byte_to_index, utf8_length
 from irlens.source.snapshot import DocumentSnapshot
 
-_ASM_NAME = re.compile(r'"(?P<quoted>[^"]+)"|(?P<plain>[A-Za-z_.$@?][\w.$@?]*)')
-_ASM_INSTRUCTION = re.compile(r"\s*+(?:[\w.$]++:)?+\s*+[A-Za-z][\w.]*+(?:\s|$)(?!\s*+=)")
+_ASM_NAME = re.compile(rf"(?P<quoted>{QUOTED_NAME}?)|(?P<plain>@?{PLAIN_NAME})")
+_ASM_INSTRUCTION = re.compile(r"\s*+(?>(?:[\w.$]++:)?)\s*+[A-Za-z][\w.]*+(?:\s|$)(?!\s*+=)")
+_LISTED = re.compile(r"\t\.(?:byte|zero)\t[\d,]+[ \t]+(?:#|//) [0-9a-f]+: ")
+"""An instruction of an object's listing (`irlens.objects.listing`): bytes, with its words behind them."""
 _IR_NAME = re.compile(r'(?P<string>c"[^"]*")|(?P<comment>;.*)|@(?:"[^"]*"|[-\w$.]+)|"[^"]*"')
 
 
 MOST_REFERENCES = 10_000
 """Nobody reads more, and an editor takes long to show them."""
+MOST_SYMBOLS = 20_000
+"""Functions of one text that are listed, folded and given lenses: no editor shows more, and each costs a hundred bytes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Symbol:
     """One function; lines from 0, both ends included, name columns in UTF-8 bytes. `instructions` are counted
     by the look of the lines."""
@@ -47,10 +52,16 @@ class Use:
     end: int
 
 
-@lru_cache(maxsize=16)
 def symbols(snapshot: DocumentSnapshot) -> tuple[Symbol, ...]:
     """The functions that the text defines or declares, in their order. Never raises."""
-    text = "\n".join(snapshot.lines)
+    found: tuple[Symbol, ...] | None = snapshot.memo.get("symbols")
+    if found is None:
+        found = snapshot.memo["symbols"] = _symbols(snapshot)
+    return found
+
+
+def _symbols(snapshot: DocumentSnapshot) -> tuple[Symbol, ...]:
+    text = snapshot.plain
     if snapshot.language == "llvm":
         return tuple(
             Symbol(
@@ -85,11 +96,11 @@ def function_named(snapshot: DocumentSnapshot, name: str) -> Symbol | None:
 
 def meant(snapshot: DocumentSnapshot, label: str) -> str:
     """The function that a client means by `label`: one of that name, else the one that was shown to it so (by
-    `escape.label`), else the label itself."""
+    `escape.label`, with its sigil where it has no name), else the label itself."""
     found = symbols(snapshot)
     if any(f.name == label for f in found):
         return label
-    return next((f.name for f in found if escape.label(f.name) == label), label)
+    return next((f.name for f in found if label in (escape.label(f.name), shown(f.name))), label)
 
 
 def use_at(snapshot: DocumentSnapshot, line: int, column: int) -> Use | None:
@@ -139,7 +150,7 @@ def references(
 def _name(match: re.Match[str]) -> str:
     groups = match.groupdict()
     if "plain" in groups:
-        return groups["plain"] or groups["quoted"]
+        return groups["plain"] or unquoted(groups["quoted"])
     # Only what begins with @ is a name; strings and comments are matched to be passed over.
     return plain_name(match.group()) if match.group().startswith("@") else ""
 
@@ -157,7 +168,7 @@ def _asm_symbol(snapshot: DocumentSnapshot, function: AsmFunction) -> Symbol:
             (function.start_line + offset, match)
             for offset, line in enumerate(lines)
             for match in _ASM_NAME.finditer(line)
-            if (match["plain"] or match["quoted"]) == function.name and line[match.end() :].startswith(":")
+            if _name(match) == function.name and (function.alias_of or line[match.end() :].startswith(":"))
         ),
         None,
     )
@@ -165,5 +176,5 @@ def _asm_symbol(snapshot: DocumentSnapshot, function: AsmFunction) -> Symbol:
     if place is not None:
         use = _use(snapshot.line(place[0]), place[0], place[1])
         line, start, end = use.line, use.start, use.end
-    count = sum(1 for text in lines if _ASM_INSTRUCTION.match(text))
+    count = sum(1 for text in lines if _ASM_INSTRUCTION.match(text) or _LISTED.match(text))
     return Symbol(function.name, True, function.start_line, function.end_line, line, start, end, count)

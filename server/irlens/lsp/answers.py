@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from irlens import escape
@@ -19,7 +20,10 @@ from irlens.ide import names
 from irlens.ide.module_edit import replace_module
 from irlens.ide.why import why_text
 from irlens.ir.passes import CONTAINERS, registry
+from irlens.ir.unnamed import shown
+from irlens.llvm.demangle import demangle
 from irlens.lsp import jobs, texts
+from irlens.lsp.documents import file_of
 from irlens.lsp.progress import Bar
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from irlens.evidence.lines import Links
     from irlens.lsp.server import IrlensServer
     from irlens.model.types import ModelInfo
+    from irlens.objects.listing import Listing
     from irlens.source.snapshot import DocumentSnapshot
 
 Json = dict[str, Any]
@@ -46,9 +51,10 @@ async def lift(server: IrlensServer, uri: str, function: str, token: types.Progr
     is known of it, in Markdown. `shownRight` is whether something was run or compared that shows it to do the same.
     `links` are the lines, from 0, that are known to belong together. `why` says why there is no candidate.
     """
+    from irlens.assist.lift_text import could_not_be_lifted
     from irlens.evidence.lines import linked_lines
 
-    snapshot = _snapshot(server, uri)
+    snapshot = snapshot_of(server, uri)
     function = await jobs.function_meant(server, snapshot, function)
     shown = escape.label(function)
 
@@ -64,16 +70,13 @@ async def lift(server: IrlensServer, uri: str, function: str, token: types.Progr
         }
         return result, info, links
 
-    result, info, links = await _under_way(server, f"Lift {shown}", token, work)
+    result, info, links = await under_way(server, f"Lift {shown}", token, work)
     await jobs.note_lift(server, snapshot, function, result, info)
     name = jobs.source_path(snapshot).name
     usable = [found for found in result.candidates if found.verdict >= Verdict.VERIFIES]
     why = ""
     if not usable:
-        why = (
-            f"No IR for {shown} that LLVM accepts was found ({result.reason}). "
-            "Try another model, or the mechanical lifter."
-        )
+        why = could_not_be_lifted(result, info, shown)
     return {
         "function": shown,
         "fileName": names.lifted_name(name, function, lambda name: False),
@@ -114,7 +117,7 @@ def _candidate(
         "origin": found.origin,
         "ir": found.ir,
         "text": text,
-        "evidence": why_text(found, result.name, info.name if info else ""),
+        "evidence": why_text(alone, info),
         "links": [[place, line + moved] for place, line in links],
     }
 
@@ -125,7 +128,7 @@ async def tune(server: IrlensServer, uri: str, token: types.ProgressToken | None
     from irlens.assist.tune import as_json
     from irlens.assist.tune import tune as run_tune
 
-    snapshot = _snapshot(server, uri)
+    snapshot = snapshot_of(server, uri)
     text = await texts.plain(server, snapshot)
 
     def work(cancel: CancelToken, tell: jobs.Tell) -> TuneResult:
@@ -143,11 +146,33 @@ async def tune(server: IrlensServer, uri: str, token: types.ProgressToken | None
             progress=tell,
         )
 
-    result = await _under_way(server, "Optimise for size", token, work)
+    result = await under_way(server, "Optimise for size", token, work)
     after = None
     if result.best_passes:
         after = await texts.kept(server, snapshot, lambda: _with_module(snapshot, result.best_ir))
     return {**as_json(result), "message": jobs.tuned_words(result), "text": after}
+
+
+async def improve(server: IrlensServer, uri: str, function: str, token: types.ProgressToken | None) -> Json:
+    """One function by the best list that is known for it: `{"function", "message", "text"}`, the last being the whole
+    file with the function in place of its own."""
+    from irlens.assist.tune_functions import Applied
+    from irlens.ide.function_edit import edited
+
+    snapshot = snapshot_of(server, uri)
+    function = await jobs.function_meant(server, snapshot, function)
+    passes = await texts.kept(server, snapshot, lambda: jobs.best_known(server, snapshot, function))
+    text = await texts.plain(server, snapshot)
+
+    def work(cancel: CancelToken, tell: jobs.Tell) -> Applied:
+        """Worker thread."""
+        return jobs.improve_function(server, text, function, passes, cancel, tell)
+
+    applied = await under_way(server, f"Optimize {escape.label(function)} for size", token, work)
+    after = await texts.kept(server, snapshot, lambda: edited(snapshot, applied.change))
+    label = escape.label(function)
+    message = f"{label}: {applied.words}, by {passes}."
+    return {"function": label, "message": message, "text": after}
 
 
 def _with_module(snapshot: DocumentSnapshot, ir: str) -> str:
@@ -158,15 +183,16 @@ def _with_module(snapshot: DocumentSnapshot, ir: str) -> str:
 async def predict(
     server: IrlensServer, uri: str, passes: str, function: str | None, token: types.ProgressToken | None
 ) -> Json:
-    """What `irlens predict --json` prints, and `model`: who predicted, "" where nobody did."""
+    """What `irlens predict --json` prints, and `model`: who predicted, "" where nobody did. Of one function also `readable`:
+    its name as a demangler gives it, "" where it gives none."""
     from irlens.assist.predict import as_json
     from irlens.assist.predict import predict as run_predict
 
-    snapshot = _snapshot(server, uri)
-    text = "\n".join(snapshot.lines)
+    snapshot = snapshot_of(server, uri)
+    text = snapshot.plain
     function = function and await jobs.function_meant(server, snapshot, function)
 
-    def work(cancel: CancelToken, tell: jobs.Tell) -> tuple[PredictResult, str]:
+    def work(cancel: CancelToken, tell: jobs.Tell) -> tuple[PredictResult, str, str]:
         """Worker thread. What LLVM measures is worth having without a model."""
         tools = server.backends.tools()
         try:
@@ -175,16 +201,24 @@ async def predict(
         except ModelUnavailable:
             model, name = None, ""
         result = run_predict(
-            text, passes, function, model, tools.llvm, guarded_by=tools, cancel=cancel, progress=tell
+            text,
+            passes,
+            function,
+            model,
+            tools.session,
+            guarded_by=tools,
+            to_show=True,
+            cancel=cancel,
+            progress=tell,
         )
-        return result, name
+        return result, name, _readable(function, cancel) if function else ""
 
-    result, name = await _under_way(server, f"Predict {passes}", token, work)
+    result, name, readable = await under_way(server, f"Predict {passes}", token, work)
     asked = any(row.predicted is not None for row in result.functions)
     named = replace(
-        result, functions=tuple(replace(row, name=escape.label(row.name)) for row in result.functions)
+        result, functions=tuple(replace(row, name=escape.label(shown(row.name))) for row in result.functions)
     )
-    return {**as_json(named), "model": name if asked else ""}
+    return {**as_json(named), "model": name if asked else "", "readable": readable}
 
 
 async def steps(
@@ -192,24 +226,65 @@ async def steps(
 ) -> Json:
     """What each pass of a pipeline does to a function (`irlens.assist.steps`): `{"function", "pipeline", "start":
     {"instructions", "blocks", "bytes", "ir"}, "steps": [{"name", "class", "summary", "on", "changed", "elsewhere",
-    "instructions", "blocks", "bytes", "added", "removed", "ir"}], "end": {...}, "by", "repairs", "whyNoBytes", "seconds"}`.
+    "instructions", "blocks", "bytes", "added", "removed", "ir"}], "end": {...}, "by", "repairs", "notes",
+    "whyNoBytes", "seconds", "readable"}`.
 
-    A step has `ir` where it changed the function. All of it is measured; no model is asked.
+    `readable` is the function's name as a demangler gives it, "" where it gives none. A step has `ir` where it changed
+    the function. All of it is measured; no model is asked.
     """
     from irlens.assist.steps import StepsResult
     from irlens.assist.steps import as_json as steps_json
     from irlens.assist.steps import steps as run_steps
 
-    snapshot = _snapshot(server, uri)
-    text = "\n".join(snapshot.lines)
+    snapshot = snapshot_of(server, uri)
+    text = snapshot.plain
     function = await jobs.function_meant(server, snapshot, function)
 
-    def work(cancel: CancelToken, tell: jobs.Tell) -> StepsResult:
+    def work(cancel: CancelToken, tell: jobs.Tell) -> tuple[StepsResult, str]:
         """Worker thread."""
-        return run_steps(text, passes, function, server.backends.llvm(), cancel=cancel, progress=tell)
+        session = server.backends.tools().session
+        result = run_steps(text, passes, function, session, cancel=cancel, progress=tell)
+        return result, _readable(function, cancel)
 
-    result = await _under_way(server, f"Step through {passes}", token, work)
-    return {**steps_json(result), "function": escape.label(function)}
+    result, readable = await under_way(server, f"Step through {passes}", token, work)
+    return {**steps_json(result), "function": escape.label(shown(function)), "readable": readable}
+
+
+def _readable(function: str, cancel: CancelToken) -> str:
+    """Worker thread: the name of a C++ or Rust function as people write it; "" where it has no other than its own, or no
+    demangler is installed. Raises `Cancelled`."""
+    found = demangle([function], cancel).get(function, "")
+    return escape.label(found) if found else ""
+
+
+async def disassemble(
+    server: IrlensServer, uri: str, first: str | None, token: types.ProgressToken | None
+) -> Json:
+    """An object or program on disk as a listing (`irlens.objects.listing`), which is assembly to open and lift from:
+    `{"fileName", "text", "functions", "notes", "following"}`.
+
+    `functions` is how many stand in `text`, `notes` say what does not, and `following` names the first function that had
+    no room ("" where all had): asked for as `first`, the next listing begins with it. Nothing of the file is run.
+    """
+    from irlens.assist.disassemble import disassemble as run_disassemble
+
+    path = file_of(uri)
+    if path is None:
+        raise UnusableInput("Only a file on disk can be disassembled. Choose one.")
+
+    def work(cancel: CancelToken, tell: jobs.Tell) -> Listing:
+        """Worker thread."""
+        return run_disassemble(Path(path), first, server.backends.tools().lifter, cancel)
+
+    name = Path(path).name
+    listed = await under_way(server, f"Disassemble {escape.label(name)}", token, work)
+    return {
+        "fileName": f"{name}.{escape.file_name(first)}.s" if first else f"{name}.s",
+        "text": listed.text,
+        "functions": len(listed.functions),
+        "notes": list(listed.notes),
+        "following": listed.following,
+    }
 
 
 def passes(server: IrlensServer) -> list[Json]:
@@ -227,14 +302,15 @@ def passes(server: IrlensServer) -> list[Json]:
     return found + containers
 
 
-def _snapshot(server: IrlensServer, uri: str) -> DocumentSnapshot:
+def snapshot_of(server: IrlensServer, uri: str) -> DocumentSnapshot:
+    """An open document. Raises `UnusableInput`."""
     snapshot = server.documents.get(uri)
     if snapshot is None:
         raise UnusableInput(server.documents.missing(uri))
     return snapshot
 
 
-async def _under_way(
+async def under_way(
     server: IrlensServer,
     title: str,
     token: types.ProgressToken | None,

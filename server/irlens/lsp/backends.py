@@ -109,6 +109,7 @@ class ChildProcesses:
                 opt=wanted.opt,
                 assembler=wanted.assembler,
                 include_folders=folders,
+                measure_with=wanted.measure_with,
             )
             self._llvm = ((wanted, folders), client)
         if old is not None:
@@ -116,7 +117,7 @@ class ChildProcesses:
         return client
 
     def tools(self) -> Tools:
-        from irlens.assist.tools import Tools
+        from irlens.assist.tools import Tools, at_once
         from irlens.emulator.client import Emulator
         from irlens.mechanical.client import MechanicalLifter
 
@@ -128,7 +129,7 @@ class ChildProcesses:
                 old = self._tools
                 if old is not None and old.llvm is llvm:
                     return old
-                made = self._tools = Tools(llvm, Emulator(), MechanicalLifter())
+                made = self._tools = Tools(llvm, Emulator(workers=at_once()), MechanicalLifter())
             if old is not None:
                 old.close_besides_llvm()  # that was closed as it was replaced, or is in use
             return made
@@ -142,7 +143,9 @@ class ChildProcesses:
             if self._background is not None and self._background[0] == wanted:
                 return self._background[1]
             old = self._background
-            client = BackgroundTuner(cache_folder() / _CACHE, wanted.opt, wanted.memory_limit)
+            client = BackgroundTuner(
+                cache_folder() / _CACHE, wanted.opt, wanted.memory_limit, wanted.measure_with
+            )
             self._background = (wanted, client)
         if old is not None:
             old[1].close()

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from irlens.errors import UnusableInput
 from irlens.settings import DISTRUST, SECTION, Settings, merge
 
 _TRUST_KEY = "workspaceTrusted"
@@ -64,6 +65,17 @@ class Configuration:
     def distrust(self) -> str:
         """Why something was not done for an untrusted client, and what to do."""
         return DISTRUST if self.may_be_trusted else _TCP_DISTRUST
+
+    def require_trust(self, consequence: str, otherwise: str) -> None:
+        """Raises `UnusableInput` where the client is not trusted: what follows from it, and what can be done besides."""
+        if self.trusted:
+            return
+        who, remedy = (
+            ("The workspace is not trusted", "Trust the workspace")
+            if self.may_be_trusted
+            else ("A client over TCP is not trusted", "Start `irlens serve` with --trust-client")
+        )
+        raise UnusableInput(f"{who}, {consequence}. {remedy}, or {otherwise}.")
 
     def initialize(self, options: object) -> tuple[str, ...]:
         """Read `initializationOptions`: the settings themselves, or under the key `settings` or `irlens`."""

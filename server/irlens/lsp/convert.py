@@ -11,8 +11,10 @@ from typing import Any
 from lsprotocol import types
 
 from irlens import escape
+from irlens.assist.words import counted
 from irlens.ide.diagnostics import Fix, Item
 from irlens.ide.symbols import Symbol, Use
+from irlens.ir.unnamed import shown
 from irlens.source.edits import ClientChange, TextEdit
 from irlens.source.positions import Columns, utf8_length
 from irlens.source.snapshot import DocumentSnapshot
@@ -74,19 +76,55 @@ def fix_edit(item: Item, fix: Fix, snapshot: DocumentSnapshot, encoding: str) ->
 
 
 def diagnostic(item: Item, snapshot: DocumentSnapshot, encoding: str) -> types.Diagnostic:
-    return types.Diagnostic(
-        range=span(item.line, item.start, item.end, snapshot, encoding),
-        message=escape.message(item.message, in_lines=True),
-        severity=_SEVERITIES[item.severity],
-        code=item.code,
-        source="irlens",
-    )
+    return diagnostics([item], snapshot, encoding)[0]
+
+
+def diagnostics(items: Sequence[Item], snapshot: DocumentSnapshot, encoding: str) -> list[types.Diagnostic]:
+    """The same of many, which may all stand in one long line: each part of it is measured once."""
+    defined = {line: _written(snapshot, line) for item in items if (line := item.definition) is not None}
+    places = {(item.line, at) for item in items for at in (item.start, item.end)}
+    places |= {(line, at) for line, ends in defined.items() if ends for at in ends}
+    positions: dict[tuple[int, int], types.Position] = {}
+    columns, line = Columns("", encoding), -1
+    for place in sorted(places):
+        if place[0] != line:
+            line = place[0]
+            columns = Columns(snapshot.line(line), encoding)
+        positions[place] = types.Position(line, columns.client(place[1]))
+
+    def related(item: Item) -> list[types.DiagnosticRelatedInformation] | None:
+        """A link to the definition, which every client shows or leaves out."""
+        if item.definition is None or (ends := defined[item.definition]) is None:
+            return None
+        start, end = (positions[item.definition, at] for at in ends)
+        where = types.Location(snapshot.uri, types.Range(start, end))
+        return [types.DiagnosticRelatedInformation(where, "the definition")]
+
+    return [
+        types.Diagnostic(
+            range=types.Range(positions[item.line, item.start], positions[item.line, item.end]),
+            message=escape.message(item.message, in_lines=True),
+            severity=_SEVERITIES[item.severity],
+            code=item.code,
+            source="irlens",
+            related_information=related(item),
+        )
+        for item in items
+    ]
+
+
+def _written(snapshot: DocumentSnapshot, line: int) -> tuple[int, int] | None:
+    """Where the line's text begins and ends, in UTF-8 bytes; None for a line that is not there."""
+    if line >= len(snapshot.lines):
+        return None
+    text = snapshot.line(line)
+    return utf8_length(text[: len(text) - len(text.lstrip())]), utf8_length(text.rstrip())
 
 
 def symbol(found: Symbol, snapshot: DocumentSnapshot, encoding: str) -> types.DocumentSymbol:
     return types.DocumentSymbol(
-        name=escape.label(found.name),
-        detail=f"{found.instructions} instructions" if found.is_definition else "declared",
+        name=escape.label(shown(found.name) if snapshot.language == "llvm" else found.name),
+        detail=counted(found.instructions, "instruction") if found.is_definition else "declared",
         kind=types.SymbolKind.Function,
         range=lines(found.start_line, found.end_line, snapshot, encoding),
         selection_range=span(found.name_line, found.name_start, found.name_end, snapshot, encoding),

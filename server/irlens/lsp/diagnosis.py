@@ -11,17 +11,21 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from lsprotocol import types
 
 from irlens.asm.dialect import detect
+from irlens.assist.words import sentence
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, LLVMStopped, Unrunnable
-from irlens.ide import diagnostics
-from irlens.lsp import convert, facts, hints
+from irlens.ide import diagnostics, symbols
+from irlens.lsp import convert, facts, hints, texts
+from irlens.lsp.documents import path_of
+from irlens.lsp.targets import IGNORE
 from irlens.lsp.work import GRACE_S
 
 if TYPE_CHECKING:
@@ -35,10 +39,12 @@ Why = Literal["opened", "changed", "saved", "settings", "disk"]
 
 @dataclass(frozen=True)
 class Look:
-    """What one look at a text gave. `question` is what must be known before more can be said."""
+    """What one look at a text gave. `question` is what must be known before more can be said, `asks` whether the user
+    can say it."""
 
     items: tuple[diagnostics.Item, ...]
     question: str = ""
+    asks: bool = False
     trouble: str = ""
 
 
@@ -116,7 +122,7 @@ async def pull(
     result_id = hashlib.sha256(repr(found).encode()).hexdigest()[:16]
     if result_id == previous:
         return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result_id)
-    items = [convert.diagnostic(item, snapshot, server.encoding) for item in found]
+    items = convert.diagnostics(found, snapshot, server.encoding)
     return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=result_id)
 
 
@@ -150,7 +156,7 @@ def publish(server: IrlensServer, snapshot: DocumentSnapshot, items: tuple[diagn
         types.PublishDiagnosticsParams(
             uri=snapshot.uri,
             version=snapshot.version if versioned else None,
-            diagnostics=[convert.diagnostic(item, snapshot, server.encoding) for item in items],
+            diagnostics=convert.diagnostics(items, snapshot, server.encoding),
         )
     )
 
@@ -158,15 +164,21 @@ def publish(server: IrlensServer, snapshot: DocumentSnapshot, items: tuple[diagn
 async def _look(server: IrlensServer, snapshot: DocumentSnapshot) -> Look:
     """Look at the text on a worker thread. Never raises but for a cancel: trouble is part of the answer."""
     started = time.monotonic()
-    target = server.settings.asm.target
-    found = await server.work.run(
-        "quick", lambda cancel: _find(server, snapshot, target, cancel), grace_s=GRACE_S
-    )
+    target, default = server.target_of(snapshot.uri), server.settings.asm.target
+    try:
+        if snapshot.language == "asm":
+            # Whoever looks at assembly reads it first: here, where a slow text holds up none but its own.
+            await texts.kept(server, snapshot, lambda: symbols.symbols(snapshot))
+        found = await server.work.run(
+            "quick", lambda cancel: _find(server, snapshot, target, default, cancel), grace_s=GRACE_S
+        )
+    except texts.TooSlow as slow:
+        return _not_checked(str(slow))
     server.pause.took(snapshot.uri, time.monotonic() - started)
     if found.trouble:
         server.warn(found.trouble)
-    if found.question:
-        server.status.ask(snapshot.uri, found.question)
+    if found.question and snapshot.uri in server.documents:
+        server.status.ask(snapshot.uri, "target" if found.asks else "unsupported", found.question)
     else:
         server.status.answered(snapshot.uri)
     if snapshot.uri in server.documents and not any(item.severity == "error" for item in found.items):
@@ -182,13 +194,19 @@ def _show_hints(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
         ask_to_pull(server)
 
 
-def _find(server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, cancel: CancelToken) -> Look:
+def _find(
+    server: IrlensServer,
+    snapshot: DocumentSnapshot,
+    target: str | None,
+    default: str | None,
+    cancel: CancelToken,
+) -> Look:
     """Worker thread."""
     try:
         if snapshot.language == "llvm":
             llvm, runnable = server.backends.llvm(), server.backends.runnable()
             return Look(diagnostics.of_ir(snapshot, llvm, runnable=runnable, cancel=cancel))
-        return _find_asm(server, snapshot, target, cancel)
+        return _find_asm(server, snapshot, target, default, cancel)
     except LLVMStopped as stopped:
         return Look((diagnostics.about_file(str(stopped)),))
     except IrlensError as error:
@@ -196,14 +214,36 @@ def _find(server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, 
 
 
 def _find_asm(
-    server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, cancel: CancelToken
+    server: IrlensServer,
+    snapshot: DocumentSnapshot,
+    target: str | None,
+    default: str | None,
+    cancel: CancelToken,
 ) -> Look:
-    if diagnostics.needs_preprocessor(snapshot.uri, snapshot.text):
+    if target == IGNORE:
         return Look(())
-    detection = detect(snapshot.text, target)
+    detection = detect(snapshot.text, target, default)
+    if detection.kind != "other" and (
+        detection.kind == "preprocess" or diagnostics.needs_preprocessor(snapshot.uri, snapshot.text)
+    ):
+        return _not_checked(diagnostics.unprocessed(_name(snapshot.uri)))
+    if detection.question:
+        return Look((), question=detection.question, asks=True)
     if detection.triple is None:
-        return Look((), question=detection.question or detection.why)
+        if detection.kind == "mixed":
+            return replace(_not_checked(sentence(detection.says)), asks=True)
+        return _not_checked(sentence(detection.says), "Not supported")
     try:
         return Look(diagnostics.of_asm(snapshot, detection.triple, server.backends.llvm(), cancel=cancel))
     except Unrunnable as nobody:
         return Look((), trouble=str(nobody))
+
+
+def _not_checked(why: str, short: str = "Not checked") -> Look:
+    """A finding says it at the text's beginning; the status says it where no findings are read."""
+    return Look((diagnostics.not_read(f"Not checked: {why}"),), question=f"{short}: {why}")
+
+
+def _name(uri: str) -> str:
+    """The file's name, as it is."""
+    return os.path.basename(path_of(uri) or uri)

@@ -138,6 +138,15 @@ def path_of(uri: str) -> str | None:
         return None
 
 
+def file_of(uri: str) -> str | None:
+    """The path of a file on this machine's disks; None for any other URI."""
+    try:
+        is_file = urlsplit(uri).scheme == "file"
+    except ValueError:
+        return None
+    return (path_of(uri) or None) if is_file and "\0" not in unquote(uri) else None
+
+
 def _path(uri: str) -> str:
     try:
         return urlsplit(uri).path

@@ -18,6 +18,9 @@ from irlens.errors import IrlensError, ModelUnavailable
 from irlens.ide.asm_facts import sizes as asm_sizes
 from irlens.ide.hover import shown_rows
 from irlens.ide.known import FunctionSizes, PassEffect
+from irlens.ir.cut import cut
+from irlens.ir.unnamed import named
+from irlens.lsp.targets import IGNORE
 from irlens.lsp.work import GRACE_S
 from irlens.model.named import TASKS, Task, place_of
 
@@ -28,20 +31,85 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+LARGE = 4 << 20
+"""Characters of a text whose functions are not all measured unasked."""
 _NOT_LOADED = "not loaded yet"
 """In place of a device, where only loading can tell; the state says so too."""
 
 
 def prepare(server: IrlensServer, snapshot: DocumentSnapshot, delay_s: float = 0.0) -> None:
-    """Have LLVM size the functions of this text, unless that is known or under way."""
+    """Have LLVM size the functions of this text, unless that is known or under way. Of a large text it sizes none before
+    it is asked about one (`prepare_one`)."""
+    if is_large(snapshot):
+        if server.known.sizes(snapshot.uri).stage == "not asked":
+            whose = (
+                "only functions that are hovered are" if snapshot.language == "llvm" else "functions are not"
+            )
+            why = f"the file is larger than {LARGE >> 20} MB, so {whose} measured"
+            server.known.set_sizes(snapshot.uri, FunctionSizes("known", why=why))
+        return
     if server.known.sizes(snapshot.uri).stage == "not asked":
         server.known.set_sizes(snapshot.uri, FunctionSizes("under way"))
         server.latest.start(("facts", snapshot.uri), lambda: _sizes(server, snapshot), delay_s=delay_s)
 
 
+def is_large(snapshot: DocumentSnapshot) -> bool:
+    """Whether compiling the whole text is too much for something that nobody asked for."""
+    return len(snapshot.text) > LARGE
+
+
+def prepare_one(server: IrlensServer, snapshot: DocumentSnapshot, name: str) -> None:
+    """Have LLVM size one function of a large module, unless that is known or under way."""
+    sizes = server.known.sizes(snapshot.uri)
+    if snapshot.language == "llvm" and name not in sizes.instructions and name not in sizes.under_way:
+        server.known.set_sizes(snapshot.uri, replace(sizes, under_way=frozenset({name})))
+        server.latest.start(("facts", snapshot.uri), lambda: _size_of_one(server, snapshot, name))
+
+
+async def _size_of_one(server: IrlensServer, snapshot: DocumentSnapshot, name: str) -> None:
+    found: FunctionSizes | None = None
+    try:
+        found = await server.work.run(
+            "quick", lambda cancel: _find_size_of_one(server, snapshot, name, cancel), grace_s=GRACE_S
+        )
+    finally:
+        if server.documents.current(snapshot):
+            now = server.known.sizes(snapshot.uri)
+            new = found or FunctionSizes()
+            server.known.set_sizes(
+                snapshot.uri,
+                replace(
+                    now,
+                    bytes=now.bytes | new.bytes,
+                    instructions=now.instructions | new.instructions,
+                    under_way=now.under_way - {name},
+                ),
+            )
+
+
+def _find_size_of_one(
+    server: IrlensServer, snapshot: DocumentSnapshot, name: str, cancel: CancelToken
+) -> FunctionSizes:
+    """Worker thread."""
+    names = named(snapshot.plain)
+    try:
+        alone = cut(names.text, names.name(name))
+        found = server.backends.llvm().outline(alone, cancel=cancel).functions
+    except IrlensError:
+        return FunctionSizes("failed")
+    own = next((facts for facts in found if facts.name == names.name(name)), None)
+    if own is None:
+        return FunctionSizes("failed")
+    return FunctionSizes("known", {} if own.bytes is None else {name: own.bytes}, {name: own.instructions})
+
+
 def prepare_effect(server: IrlensServer, snapshot: DocumentSnapshot, pipeline: str) -> None:
     """Have LLVM run a pass on this text and the model predict it, unless that is known or under way."""
     effect = server.known.effect(snapshot.uri, pipeline)
+    if is_large(snapshot):
+        why = f"it is larger than {LARGE >> 20} MB. Predict the pass on one function."
+        server.known.set_effect(snapshot.uri, pipeline, PassEffect("failed", "failed", why=why))
+        return
     ask_model = server.settings.hover.predict and effect.predicted == "not asked"
     if effect.measured != "not asked" and not ask_model:
         return
@@ -126,11 +194,11 @@ def _address(server: IrlensServer, task: Task) -> str | None:
 
 
 async def _sizes(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
-    target = server.settings.asm.target
+    target, default = server.target_of(snapshot.uri), server.settings.asm.target
     sizes = FunctionSizes()
     try:
         sizes = await server.work.run(
-            "quick", lambda cancel: _find_sizes(server, snapshot, target, cancel), grace_s=GRACE_S
+            "quick", lambda cancel: _find_sizes(server, snapshot, target, default, cancel), grace_s=GRACE_S
         )
     finally:
         if server.documents.current(snapshot):
@@ -138,22 +206,28 @@ async def _sizes(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
 
 
 def _find_sizes(
-    server: IrlensServer, snapshot: DocumentSnapshot, target: str | None, cancel: CancelToken
+    server: IrlensServer,
+    snapshot: DocumentSnapshot,
+    target: str | None,
+    default: str | None,
+    cancel: CancelToken,
 ) -> FunctionSizes:
     """Worker thread."""
-    text = "\n".join(snapshot.lines)
+    text = snapshot.plain
     llvm = server.backends.llvm()
     try:
         if snapshot.language == "llvm":
-            outline = llvm.outline(text, cancel=cancel)
+            names = named(text)  # an object has no symbol for what has only a number
+            outline = server.backends.tools().session.outline(names.text, cancel=cancel)
             found = outline.functions
             return FunctionSizes(
                 "known",
-                {facts.name: facts.bytes for facts in found if facts.bytes is not None},
-                {facts.name: facts.instructions for facts in found},
+                {names.number(facts.name): facts.bytes for facts in found if facts.bytes is not None},
+                {names.number(facts.name): facts.instructions for facts in found},
                 outline.why,
+                outline.by,
             )
-        triple = detect(text, target).triple
+        triple = None if target == IGNORE else detect(text, target, default).triple
         if triple is None:
             return FunctionSizes("failed", why="the target is not known")
         return asm_sizes(text, triple, llvm, cancel)
@@ -197,11 +271,12 @@ def _measure(
     """Worker thread."""
     from irlens.assist.predict import measure
 
+    session = server.backends.tools().session
     try:
-        result = measure("\n".join(snapshot.lines), pipeline, None, server.backends.llvm(), cancel=cancel)
+        result = measure(snapshot.plain, pipeline, None, session, cancel=cancel)
     except IrlensError as error:
         return PassEffect("failed", "failed", why=str(error))
-    return PassEffect("known", "not asked", result.functions)
+    return PassEffect("known", "not asked", result.functions, notes=result.notes)
 
 
 def _predict(
@@ -216,10 +291,12 @@ def _predict(
     LLVM measured stays."""
     from irlens.assist.predict import predict
 
-    text = "\n".join(snapshot.lines)
+    text = snapshot.plain
     try:
         model = server.backends.model("predict")
-        (found,) = predict(text, pipeline, name, model, server.backends.llvm(), cancel=cancel).functions
+        (found,) = predict(
+            text, pipeline, name, model, server.backends.tools().session, cancel=cancel
+        ).functions
         model_name = _shown_as(model.info()) if found.predicted is not None else effect.model
         why = effect.why or found.why_not_predicted
     except IrlensError as error:

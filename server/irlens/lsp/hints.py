@@ -77,7 +77,7 @@ async def _find(server: IrlensServer, snapshot: DocumentSnapshot, show: Callable
             snapshot.uri,
             {each.name: SizeNote(each, sources[each.name]) for each in turn.tuned if each.name in sources},
         )
-        _refresh_lenses(server)
+        refresh_lenses(server)
         if (now := of(server, snapshot)) != shown:
             shown = now
             show()
@@ -88,7 +88,7 @@ async def _find(server: IrlensServer, snapshot: DocumentSnapshot, show: Callable
 def _sources(snapshot: DocumentSnapshot) -> dict[str, str]:
     """The text of each function that is defined, and of the module."""
     sources = {function.name: source_of(snapshot, function) for function in symbols.definitions(snapshot)}
-    sources[MODULE] = "\n".join(snapshot.lines)
+    sources[MODULE] = snapshot.plain
     return sources
 
 
@@ -100,6 +100,7 @@ def _turn(server: IrlensServer, text: str, budget: int, done: list[str], cancel:
         return None  # what is wrong with it is told as an error, where it is one
 
 
-def _refresh_lenses(server: IrlensServer) -> None:
+def refresh_lenses(server: IrlensServer) -> None:
+    """Have the client ask for its lenses again, where it can be asked to."""
     if convert.capability(server.client_capabilities, "workspace.code_lens.refresh_support"):
         server.protocol.send_request(types.WORKSPACE_CODE_LENS_REFRESH, None)

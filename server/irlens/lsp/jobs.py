@@ -18,6 +18,8 @@ from pygls.uris import from_fs_path
 
 from irlens import escape
 from irlens.asm.dialect import detect
+from irlens.asm.macho import as_elf, c_name
+from irlens.assist.words import counted, sentence
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
 from irlens.evidence.verdict import Verdict
@@ -28,16 +30,21 @@ from irlens.ide.module_edit import replace_module
 from irlens.ir.outline import function_text
 from irlens.ir.passes import OZ
 from irlens.ir.pipeline import PipelineError
+from irlens.ir.size_attributes import cold_functions, size_marks
+from irlens.llvm.session import short_name
 from irlens.lsp import convert, texts
 from irlens.lsp.documents import path_of
 from irlens.lsp.progress import Bar
+from irlens.lsp.targets import IGNORE
 from irlens.output import write_new
 from irlens.source.edits import TextEdit
 from irlens.source.positions import to_utf8
+from irlens.tuning.baseline import oz_words
 
 if TYPE_CHECKING:
     from irlens.assist.lift import LiftResult
     from irlens.assist.tune import TuneResult
+    from irlens.assist.tune_functions import Applied
     from irlens.lsp.server import IrlensServer
     from irlens.model.client import Model
     from irlens.model.types import LiftSource, ModelInfo
@@ -122,7 +129,7 @@ def make_way(server: IrlensServer) -> None:
 async def _lift(
     server: IrlensServer, snapshot: DocumentSnapshot, function: str, cancel: CancelToken, tell: Tell
 ) -> Made:
-    from irlens.assist.lift_text import file_with_head
+    from irlens.assist.lift_text import could_not_be_lifted, file_with_head
 
     path = source_path(snapshot)
     result, info = await server.work.run(
@@ -130,17 +137,14 @@ async def _lift(
     )
     note = await note_lift(server, snapshot, function, result, info)
     if result.ir is None:
-        return Made(
-            None,
-            f"No IR for {escape.label(function)} that LLVM accepts was found ({note.reason}). Nothing was made.",
-        )
+        return Made(None, could_not_be_lifted(result, info, escape.label(function)))
     lifted = file_with_head(result, info, path.name)
     if note.verdict < Verdict.AGREES:
         return _preview(server, path, function, lifted, note)
     made = _new_file(server, path, function, lifted)
-    body = function_text(lifted, function)
+    body = function_text(lifted, result.name)
     if body is not None:
-        server.known.lifts[(made.created, function)] = replace(note, source=body)
+        server.known.lifts[(made.created, result.name)] = replace(note, source=body)
     return made
 
 
@@ -173,8 +177,11 @@ def lift_source(server: IrlensServer, snapshot: DocumentSnapshot, function: str)
     """A function of a file as what is lifted."""
     from irlens.model.types import LiftSource
 
-    text = "\n".join(snapshot.lines)
-    return LiftSource(text, function, _triple(text, server.settings.asm.target))
+    text = snapshot.plain
+    target, default = server.target_of(snapshot.uri), server.settings.asm.target
+    triple = triple_of(text, target, default)
+    elf_text, elf_triple = as_elf(text, triple)
+    return LiftSource(elf_text, c_name(function, triple), elf_triple)
 
 
 async def note_lift(
@@ -222,19 +229,21 @@ def _lifter(result: LiftResult, info: ModelInfo | None) -> str:
     return info.name if result.origin == "model" and info is not None else "the mechanical lifter"
 
 
-def _triple(text: str, target: str | None) -> str:
-    detection = detect(text, target)
+def triple_of(
+    text: str, target: str | None, default: str | None, what: str = "This file is not lifted"
+) -> str:
+    """What an assembly is for: by its text, the user's word or the default. Raises `UnusableInput`, which begins with
+    `what`."""
+    # Nothing is said of an ignored file unasked; who asks for a lift of it gets one.
+    detection = detect(text, None if target == IGNORE else target, default)
     if detection.triple is None:
-        raise UnusableInput(
-            f"The target of this assembly is not known ({detection.why}). "
-            "Set `irlens.asm.target`, for example to aarch64-unknown-linux-gnu."
-        )
+        raise UnusableInput(f"{what}: {detection.question or sentence(detection.says)}")
     return detection.triple
 
 
 def _preview(server: IrlensServer, source: Path, function: str, text: str, note: LiftNote) -> Made:
     """What nothing shows to be right is shown, and offered as an edit by nobody."""
-    message = f"The lift of {escape.label(function)} is not shown to be right: {note.reason}. It is shown, not offered."
+    message = f"The lift of {escape.label(function)} is not shown to be right: {sentence(note.reason)} It is shown, not offered."
     try:
         path = server.previews.write(names.preview_name(source.name, function), text)
     except OSError as error:
@@ -280,29 +289,12 @@ async def _improve_function(
     server: IrlensServer, snapshot: DocumentSnapshot, wanted: _Wanted, cancel: CancelToken, tell: Tell
 ) -> Made:
     """One function, by the list that is named or by what is known to be the best for it."""
-    from irlens.assist.tune_functions import Applied, apply_to_function
-
     name = wanted.function
-    passes = wanted.passes or _best_known(server, snapshot, name)
-    if not passes:
-        return Made(
-            None,
-            f"Nothing smaller is known of {escape.label(name)}. Optimise the module for size, or wait for hints.",
-        )
+    passes = wanted.passes or best_known(server, snapshot, name)
     text = await texts.plain(server, snapshot)
-
-    def work(cancel: CancelToken) -> Applied:
-        """Worker thread."""
-        tools = server.backends.tools()
-        tell(f"running and checking {passes}", 0.2)
-        try:
-            return apply_to_function(
-                text, name, passes, tools.compilers.of(text), tools, cancel, server.backends.cache()
-            )
-        except PipelineError as error:
-            raise UnusableInput(f"`{passes}` cannot be read: {error}") from error
-
-    applied = await server.work.run("slow", work, cancel)
+    applied = await server.work.run(
+        "slow", lambda cancel: improve_function(server, text, name, passes, cancel, tell), cancel
+    )
     encoding = server.encoding
 
     def written() -> list[types.TextEdit]:
@@ -316,10 +308,32 @@ async def _improve_function(
     return Made(convert.workspace_edit(snapshot, edits, server.client_capabilities), message)
 
 
-def _best_known(server: IrlensServer, snapshot: DocumentSnapshot, name: str) -> str:
+def improve_function(
+    server: IrlensServer, text: str, name: str, passes: str, cancel: CancelToken, tell: Tell
+) -> Applied:
+    """Worker thread: a list applied to one function, and what that came to."""
+    from irlens.assist.tune_functions import apply_to_function
+
+    tools = server.backends.tools()
+    tell(f"running and checking {passes}", 0.2)
+    try:
+        return apply_to_function(
+            text, name, passes, tools.compilers.of(text), tools, cancel, server.backends.cache()
+        )
+    except PipelineError as error:
+        raise UnusableInput(f"`{passes}` cannot be read: {error}") from error
+
+
+def best_known(server: IrlensServer, snapshot: DocumentSnapshot, name: str) -> str:
+    """The list that makes a function smallest, by what was measured so far. Raises `UnusableInput` where none does."""
     notes = server.known.tuned.get(snapshot.uri, {})
     sized = next((each for each in size_hints.known(snapshot, notes) if each.tuned.name == name), None)
-    return "" if sized is None else sized.tuned.passes or sized.passes
+    passes = "" if sized is None else sized.tuned.passes or sized.passes
+    if not passes:
+        raise UnusableInput(
+            f"Nothing smaller is known for {escape.label(name)}. Optimize the module for size, or wait for hints."
+        )
+    return passes
 
 
 def _check_current(server: IrlensServer, snapshot: DocumentSnapshot) -> None:
@@ -358,20 +372,34 @@ async def _improve(
 
 
 def _oz(server: IrlensServer, text: str, cancel: CancelToken, tell: Tell) -> tuple[str, str]:
+    """-Oz as clang has it: with its attributes."""
     from irlens.assist.guard import guard
 
     tools = server.backends.tools()
-    llvm = tools.llvm
+    compiler = tools.session.of(text)
+    marks = size_marks(text)
     tell("running -Oz", 0.1)
-    run = llvm.run_passes(text, OZ, cancel=cancel)
+    after = compiler.run(marks.text, OZ, cancel=cancel)
     tell("measuring", 0.4)
-    before = llvm.size(llvm.emit_object(text, cancel=cancel)).total
-    after = llvm.size(llvm.emit_object(run.ir, cancel=cancel)).total
+    (before,) = compiler.measure(to_utf8(text), [""], cancel=cancel)
+    (made,) = compiler.measure(to_utf8(marks.text), [OZ], cancel=cancel)
+    for each in (before, made):
+        if each.how != "measured":
+            return (
+                "",
+                f"-Oz was not applied: the module cannot be measured: {sentence(each.why)} Fix it and try again.",
+            )
     tell("running both, before and after", 0.6)
-    guarded = guard(text, run.ir, tools, cancel=cancel)
+    guarded = guard(text, after, tools, cancel=cancel)
     if guarded.broken:
         return "", f"-Oz was not applied: {guarded.words} Report it to LLVM with this file."
-    return run.ir, f"-Oz by {run.by}: {before} bytes before, {after} after (measured); {guarded.words}."
+    given = len(marks.lacking)
+    attributes = f", with minsize and optsize put on {counted(given, 'function')}" if given else ""
+    skipped = f" {marks.optnone_words}" if marks.optnone else ""
+    return after, (
+        f"-Oz by {short_name(compiler.name)}{attributes}: {before.bytes} bytes before, {made.bytes} after (measured); "
+        f"{guarded.words}.{skipped}"
+    )
 
 
 def _list(server: IrlensServer, text: str, passes: str, cancel: CancelToken, tell: Tell) -> tuple[str, str]:
@@ -379,23 +407,36 @@ def _list(server: IrlensServer, text: str, passes: str, cancel: CancelToken, tel
     from irlens.assist.guard import guard
 
     tools = server.backends.tools()
-    compiler = tools.compilers.of(text)
-    block = to_utf8(text)
+    compiler = tools.session.of(text)
+    marked = size_marks(text).text
     tell("measuring", 0.1)
-    before, by_oz, by_list = compiler.measure(block, ["", OZ, passes], cancel=cancel)
+    before, plain = compiler.measure(to_utf8(text), ["", OZ], cancel=cancel)
+    by_oz, by_list = compiler.measure(to_utf8(marked), [OZ, passes], cancel=cancel)
     if by_list.how != "measured":
-        return "", f"Nothing was changed: `{passes}` cannot be used ({by_list.why}). Use another list."
-    sizes = f"{before.bytes} bytes before, -Oz {by_oz.bytes}, this list {by_list.bytes} (measured)"
-    if by_list.bytes >= min(each.bytes for each in (before, by_oz) if each.how == "measured"):
+        return (
+            "",
+            f"Nothing was changed: `{passes}` cannot be used: {sentence(by_list.why)} Use another list.",
+        )
+    oz = oz_words(by_oz.bytes, plain.bytes if plain.bytes != by_oz.bytes else None)
+    by = short_name(compiler.name)
+    sizes = f"{before.bytes} bytes before, {oz}, this list {by_list.bytes} (measured by {by})"
+    if by_list.bytes >= min(each.bytes for each in (before, plain, by_oz) if each.how == "measured"):
         return (
             "",
             f"Nothing was changed: on the whole module the list is not smaller ({sizes}). Apply it here.",
         )
-    after = compiler.run(text, passes, cancel=cancel)
+    after = compiler.run(marked, passes, cancel=cancel)
+    if passes != OZ:
+        by_oz_ir = compiler.run(marked, OZ, cancel=cancel)
+        if cold := cold_functions(after) - cold_functions(text) - cold_functions(by_oz_ir):
+            return "", (
+                f"Nothing was changed: the list marks functions cold ({escape.line(min(cold))} for one), and nothing "
+                "says that they are rarely run. Use another list."
+            )
     tell("running both, before and after", 0.6)
     guarded = guard(text, after, tools, cancel=cancel)
     if guarded.broken:
-        return "", f"Nothing was changed: {guarded.words}. Use another list."
+        return "", f"Nothing was changed: {sentence(guarded.words)} Use another list."
     return after, f"`{passes}`: {sizes}; {guarded.words}."
 
 
@@ -419,10 +460,17 @@ def _tune(server: IrlensServer, text: str, cancel: CancelToken, tell: Tell) -> t
 
 def tuned_words(result: TuneResult) -> str:
     """What was found, in a sentence; the numbers are LLVM's."""
-    measured = f"{result.before} {result.objective.unit} before, -Oz {result.oz}"
+    oz = oz_words(result.oz, result.plain_oz)
+    by = short_name(result.by)
+    measured = f"{result.before} {result.objective.unit} before, {oz}; measured by {by}"
+    skipped = result.attributes.optnone_words
     if not result.best_passes:
-        return f"No pass list makes this module smaller ({measured}, measured). Nothing was changed."
+        if skipped:
+            return f"{escape.line(skipped)} Nothing was changed ({measured})."
+        return f"No pass list makes this module smaller ({measured}). Nothing was changed."
     checked = f"; {result.guard.words}" if result.guard else ""
-    return (
-        f"`{result.best_passes}`: {result.best} {result.objective.unit} ({measured}; all measured){checked}."
-    )
+    what = f"`{result.best_passes}`"
+    if result.best_passes == OZ:
+        what = "No list beats -Oz. -Oz with clang's attributes"
+    advice = f" {escape.line(skipped)}" if skipped else ""
+    return f"{what}: {result.best} {result.objective.unit} ({measured}){checked}.{advice}"

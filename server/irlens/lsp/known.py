@@ -17,6 +17,10 @@ class Known:
         """Files the client shows findings of: whether there are any."""
         self.lifts: dict[tuple[str, str], LiftNote] = {}
         """Last lift by (URI of the assembly, function)."""
+        self.on_disk: set[str] = set()
+        """Files that changed on disk by somebody else's doing: what is found in them stays when they are closed."""
+        self.written: dict[str, float] = {}
+        """When the client saved or closed a file: an event of the disk soon after is of that."""
         self.items: dict[str, tuple[Item, ...]] = {}
         """What was last pushed of a file, without hints."""
         self.settled: dict[str, int] = {}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from irlens.assist.words import duration
 from irlens.cancel import CancelToken
-from irlens.errors import IrlensError, UnusableInput
+from irlens.errors import IrlensError
 from irlens.folders import models_folder
 from irlens.lsp import facts
 from irlens.lsp.progress import Bar
@@ -156,17 +156,9 @@ async def remove(server: IrlensServer, name: str) -> Json:
 
 
 def _trusted(server: IrlensServer) -> None:
-    if not server.configuration.trusted:
-        is_workspace = server.configuration.may_be_trusted
-        who, remedy = (
-            ("The workspace is not trusted", "Trust the workspace")
-            if is_workspace
-            else ("A client over TCP is not trusted", "Start `irlens serve` with --trust-client")
-        )
-        raise UnusableInput(
-            f"{who}, so models are neither chosen, downloaded nor removed from it. {remedy}, or run `irlens model` in "
-            "a shell."
-        )
+    server.configuration.require_trust(
+        "so models are neither chosen, downloaded nor removed from it", "run `irlens model` in a shell"
+    )
 
 
 def _used(server: IrlensServer) -> dict[Task, tuple[str, str]]:

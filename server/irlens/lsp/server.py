@@ -29,6 +29,7 @@ from irlens.lsp.progress import ProgressTable
 from irlens.lsp.protocol import IrlensProtocol
 from irlens.lsp.reading import TooLarge, next_body
 from irlens.lsp.status import Status
+from irlens.lsp.targets import Targets
 from irlens.lsp.watch import FolderWatch
 from irlens.lsp.work import Latest, Pause, Work
 from irlens.settings import Settings
@@ -57,6 +58,7 @@ class IrlensServer(LanguageServer):
         self.configuration = Configuration(command_line)
         self.documents = Documents()
         self.known = Known()
+        self.targets = Targets()
         self.work = Work()
         self.latest = Latest()
         self.disk = handlers.files.queue(self)
@@ -87,6 +89,11 @@ class IrlensServer(LanguageServer):
     @property
     def settings(self) -> Settings:
         return self.configuration.now
+
+    def target_of(self, uri: str) -> str | None:
+        """The user's word on the target of this very assembly file, `targets.IGNORE` among them. `settings.asm.target` is
+        for files whose text leaves it open."""
+        return self.targets.of(uri)
 
     # Life
 
@@ -162,6 +169,7 @@ class IrlensServer(LanguageServer):
         self.encoding = str(getattr(encoding, "value", encoding))
         for problem in self.configuration.initialize(params.initialization_options):
             self.warn(problem)
+        self.targets.read(handlers.configuration.plain(params.initialization_options))
         self.backends.configure(self.settings)
 
     def did_open(self, params: types.DidOpenTextDocumentParams) -> None:

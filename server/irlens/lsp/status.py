@@ -1,12 +1,13 @@
 """The `irlens/status` notification: what the server is doing, in words an editor can show.
 
 `{"state", "reason", "model": {"name", "state", "reason", "engine", "device"}, "tasks": {"lift": {the same}, ...},
-"question"?: {"uri", "text"}}`
+"questions": [{"uri", "kind", "text"}]}`
 
 `state` is "starting", "ready" or "degraded"; `model.state` is that of `irlens.model.client`; `engine` and
 `device` are empty while no model is known. `tasks` has the model of each task; it is empty until the models were looked
-at. `model` is the one that most tasks use, or another while that one is at work. `question` is
-what irlens must be told before it can go on, such as the target of an assembly file. Sent when it changes.
+at. `model` is the one that most tasks use, or another while that one is at work. `questions` are the files that
+irlens cannot read as they are: `kind` is "target" where the user can say what a file is for (`irlens/target`), else
+"unsupported". The newest is the last. Sent when it changes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from irlens import escape
 METHOD = "irlens/status"
 
 State = Literal["starting", "ready", "degraded"]
+Question = Literal["target", "unsupported"]
+MOST_QUESTIONS = 100
+"""Files that are named; a folder may hold thousands that irlens cannot read."""
 
 
 class Status:
@@ -39,7 +43,7 @@ class Status:
         self._tasks: dict[str, dict[str, str]] = {}
         self.changes = 0
         """How often a model's state was told; who looks at the models can see whether it looked at old states."""
-        self._questions: dict[str, str] = {}
+        self._questions: dict[str, tuple[Question, str]] = {}
         self._sent: dict[str, Any] | None = None
         self._live = False
 
@@ -77,9 +81,13 @@ class Status:
         self._model = max(models, key=lambda model: (_RANK.get(model["state"], 1), share[_identity(model)]))
         self._tell()
 
-    def ask(self, uri: str, question: str) -> None:
-        self._questions.pop(uri, None)  # the newest question is the one shown
-        self._questions[uri] = question
+    def ask(self, uri: str, kind: Question, text: str) -> None:
+        if self._questions.get(uri) == (kind, text):
+            return  # a file asks once
+        self._questions.pop(uri, None)  # the newest comes last
+        self._questions[uri] = kind, text
+        while len(self._questions) > MOST_QUESTIONS:
+            del self._questions[next(iter(self._questions))]
         self._tell()
 
     def answered(self, uri: str) -> None:
@@ -90,9 +98,9 @@ class Status:
     def _tell(self) -> None:
         value: dict[str, Any] = {"state": self._state, "reason": self._reason, "model": self._model}
         value["tasks"] = self._tasks
-        if self._questions:
-            uri, text = next(reversed(self._questions.items()))
-            value["question"] = {"uri": uri, "text": text}
+        value["questions"] = [
+            {"uri": uri, "kind": kind, "text": text} for uri, (kind, text) in self._questions.items()
+        ]
         value = escape.data(value, keep=("uri",))
         if self._live and value != self._sent:
             self._sent = value

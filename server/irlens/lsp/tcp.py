@@ -36,6 +36,8 @@ HANDSHAKE_S = 10.0
 """Seconds that a connection may take to send its `initialize`."""
 LEAVING_S = 2.0
 """Seconds that a client waits for the one before it to be gone."""
+MOST_UNREAD = 64 << 20
+"""Bytes of answers that a client has not read yet."""
 _LARGEST_HANDSHAKE = 1 << 20
 MOST_WAITING = 32
 """Connections without a token at a time."""
@@ -133,6 +135,23 @@ async def _listen(address: Address, door: _Door, where: str) -> None:
         await server.serve_forever()
 
 
+class _Bounded:
+    """A stream whose session ends where its client reads too little: answers that nobody takes are not kept for ever."""
+
+    def __init__(self, writer: asyncio.StreamWriter) -> None:
+        self._writer = writer
+
+    def write(self, data: bytes) -> None:
+        self._writer.write(data)
+        waiting = self._writer.transport.get_write_buffer_size()
+        if waiting > MOST_UNREAD and not self._writer.transport.is_closing():
+            logger.warning("the client reads nothing: %d bytes wait for it; its session ends", waiting)
+            self._writer.transport.abort()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._writer, name)
+
+
 class _Door:
     """Lets one client in at a time."""
 
@@ -220,7 +239,7 @@ class _Door:
         try:
             server = create_server(command_line=self._command_line)
             server.strict = True
-            server.protocol.set_writer(writer)
+            server.protocol.set_writer(_Bounded(writer))
             server.closing.append(leave)  # the next client need not wait for the workers' end
             await server.run(reader, first)
         finally:

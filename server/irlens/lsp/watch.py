@@ -86,7 +86,8 @@ class FolderWatch:
         try:
             observer = self._started()
             self._watches[folder] = observer.schedule(_handler(self._tell), folder, recursive=True)
-        except OSError as error:
+        except (OSError, RecursionError) as error:
+            # watchdog calls itself for each level of a folder
             logger.warning("changes of files in %s are not seen: %s", folder, error)
 
     def _started(self) -> BaseObserver:

@@ -8,12 +8,15 @@ which goes up when the asyncio task that waits for it is cancelled.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, TypeVar
+from weakref import WeakValueDictionary
 
 from irlens.cancel import Cancelled, CancelToken
+from irlens.errors import UnusableInput
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +29,8 @@ takes longer to start than most jobs to end."""
 
 QUICK_THREADS, SLOW_THREADS = 4, 3
 """Threads only wait for worker processes, so their number bounds jobs in flight, not processors."""
+TEXT_THREADS = 4
+"""Documents that are read at a time. These threads do work, but one alone would be every document's."""
 
 
 class Work:
@@ -35,13 +40,14 @@ class Work:
 
     def __init__(self) -> None:
         self._pools: dict[Pool, ThreadPoolExecutor] = {
-            "texts": ThreadPoolExecutor(1, "irlens-texts"),
+            "texts": ThreadPoolExecutor(TEXT_THREADS, "irlens-texts"),
             "quick": ThreadPoolExecutor(QUICK_THREADS, "irlens-quick"),
             "slow": ThreadPoolExecutor(SLOW_THREADS, "irlens-slow"),
             "background": ThreadPoolExecutor(1, "irlens-background"),
             "downloads": ThreadPoolExecutor(2, "irlens-downloads"),
         }
         self._running: set[CancelToken] = set()
+        self._turns: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 
     async def run(
         self,
@@ -50,17 +56,38 @@ class Work:
         cancel: CancelToken | None = None,
         *,
         grace_s: float = 0.0,
+        turn_of: Hashable = None,
     ) -> Result:
         """Run `call` on a thread of the pool. When the awaiting task is cancelled the token goes up, after
-        `grace_s` seconds in which the call may end by itself.
+        `grace_s` seconds in which the call may end by itself. Calls with the same `turn_of` run one after the other:
+        one that goes on after it was called off holds up those, and no others.
 
         `Cancelled` from the call becomes `asyncio.CancelledError`, so callers know one kind of cancel.
         """
         token = cancel or CancelToken()
+        turn = None if turn_of is None else self._turns.setdefault(turn_of, asyncio.Lock())
+        if turn is not None:
+            await turn.acquire()
         try:
             future = self._pools[pool].submit(_guarded(call, token))
-        except RuntimeError:  # the pools are closed: the session is ending
-            raise asyncio.CancelledError from None
+        except RuntimeError as error:
+            if turn is not None:
+                turn.release()
+            if "thread" in str(error):  # "can't start new thread"
+                raise UnusableInput(
+                    "The system starts no more threads for irlens. Close other programs, or raise its limits (`ulimit -v`, "
+                    "`ulimit -u`)."
+                ) from error
+            raise asyncio.CancelledError from None  # the pools are closed: the session is ending
+        if turn is not None:
+            loop, release = asyncio.get_running_loop(), turn.release
+
+            def next_turn(done: object) -> None:
+                """Any thread."""
+                with contextlib.suppress(RuntimeError):  # the loop has ended
+                    loop.call_soon_threadsafe(release)
+
+            future.add_done_callback(next_turn)
         self._running.add(token)
         future.add_done_callback(lambda done: self._running.discard(token))
         try:

@@ -17,6 +17,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 
 from irlens import escape
+from irlens.lsp import targets
 from irlens.lsp.handlers import (
     actions,
     answers,
@@ -65,10 +66,15 @@ TABLE = (
     Entry(types.TEXT_DOCUMENT_REFERENCES, symbols.references, Runs.INLINE),
     Entry(types.WORKSPACE_DID_CHANGE_CONFIGURATION, configuration.did_change, Runs.TASK),
     Entry(configuration.TRUST, configuration.did_trust, Runs.INLINE),
+    Entry(targets.METHOD, configuration.did_choose_target, Runs.INLINE),
     Entry(answers.LIFT, answers.lift, Runs.TASK),
     Entry(answers.TUNE, answers.tune, Runs.TASK),
+    Entry(answers.IMPROVE, answers.improve, Runs.TASK),
     Entry(answers.PREDICT, answers.predict, Runs.TASK),
     Entry(answers.STEPS, answers.steps, Runs.TASK),
+    Entry(answers.COMPARE, answers.compare, Runs.TASK),
+    Entry(answers.DISASSEMBLE, answers.disassemble, Runs.TASK),
+    Entry(answers.PREPROCESS, answers.preprocess, Runs.TASK),
     Entry(answers.PASSES, answers.passes, Runs.TASK),
     Entry(models.MODELS, models.listing, Runs.TASK),
     Entry(models.PULL, models.pull, Runs.TASK),

@@ -1,4 +1,5 @@
-"""`irlens/lift`, `irlens/tune`, `irlens/predict`, `irlens/steps`, `irlens/passes`: requests whose answer is data to show.
+"""Requests whose answer is data to show: `irlens/lift`, `irlens/tune`, `irlens/improve`, `irlens/predict`, `irlens/steps`,
+`irlens/passes`, `irlens/disassemble`, `irlens/preprocess`, `irlens/compare`.
 
 Parameters are `{"uri", "function"?, "passes"?, "workDoneToken"?}`. What a user can be told of an error is the
 text of the error reply (code -32803, request failed); a cancelled request is answered as LSP wants it.
@@ -13,6 +14,8 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from irlens import escape
 from irlens.errors import IrlensError
 from irlens.lsp import answers
+from irlens.lsp import compare as comparing
+from irlens.lsp import preprocess as preprocessing
 from irlens.lsp.handlers.configuration import plain
 from irlens.lsp.progress import is_token
 
@@ -22,11 +25,12 @@ if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
 
 LIFT, TUNE, PREDICT, PASSES = "irlens/lift", "irlens/tune", "irlens/predict", "irlens/passes"
-STEPS = "irlens/steps"
+STEPS, IMPROVE, DISASSEMBLE = "irlens/steps", "irlens/improve", "irlens/disassemble"
+COMPARE, PREPROCESS = "irlens/compare", "irlens/preprocess"
 
 REQUEST_FAILED = -32803
 
-EXACT = frozenset({"ir", "text", "evidence", "name", "fileName", "path", "folder", "chosen"})
+EXACT = frozenset({"ir", "text", "evidence", "name", "fileName", "following", "path", "folder", "chosen"})
 """Keys of answers whose texts are to be used and not read: IR, Markdown, paths and what a client gives back to name
 something. The rest is shown as it comes."""
 
@@ -39,6 +43,11 @@ async def lift(server: IrlensServer, params: Any) -> Any:
 async def tune(server: IrlensServer, params: Any) -> Any:
     wanted = given(params, TUNE, "uri")
     return await told(answers.tune(server, wanted["uri"], wanted.get("workDoneToken")))
+
+
+async def improve(server: IrlensServer, params: Any) -> Any:
+    wanted = given(params, IMPROVE, "uri", "function")
+    return await told(answers.improve(server, wanted["uri"], wanted["function"], wanted.get("workDoneToken")))
 
 
 async def predict(server: IrlensServer, params: Any) -> Any:
@@ -54,6 +63,33 @@ async def steps(server: IrlensServer, params: Any) -> Any:
     return await told(
         answers.steps(
             server, wanted["uri"], wanted["passes"], wanted["function"], wanted.get("workDoneToken")
+        )
+    )
+
+
+async def disassemble(server: IrlensServer, params: Any) -> Any:
+    wanted = given(params, DISASSEMBLE, "uri")
+    first = str(wanted.get("function") or "") or None
+    return await told(answers.disassemble(server, wanted["uri"], first, wanted.get("workDoneToken")))
+
+
+async def preprocess(server: IrlensServer, params: Any) -> Any:
+    wanted = given(params, PREPROCESS, "uri")
+    return await told(preprocessing.preprocess(server, wanted["uri"], wanted.get("workDoneToken")))
+
+
+async def compare(server: IrlensServer, params: Any) -> Any:
+    wanted = given(params, COMPARE, "uri")
+    others = [str(wanted.get(key) or "") for key in ("function", "other", "otherFunction")]
+    function, other, other_function = others
+    return await told(
+        comparing.compare(
+            server,
+            wanted["uri"],
+            function,
+            other or wanted["uri"],
+            other_function,
+            wanted.get("workDoneToken"),
         )
     )
 

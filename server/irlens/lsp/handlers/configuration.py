@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from irlens.lsp import convert, diagnosis, facts
+from irlens.lsp import convert, diagnosis, facts, hints
 from irlens.settings import SECTION, Settings
 
 if TYPE_CHECKING:
@@ -63,6 +63,20 @@ def did_trust(server: IrlensServer, params: Any) -> None:
     )
 
 
+def did_choose_target(server: IrlensServer, params: Any) -> None:
+    """`irlens/target`: the file is looked at anew with it."""
+    said = plain(params)
+    if not isinstance(said, Mapping) or not server.targets.choose(said.get("uri"), said.get("target")):
+        logger.warning("irlens/target came without a file, or with a target that is none")
+        return
+    snapshot = server.documents.get(said["uri"])
+    if snapshot is not None:
+        server.known.text_changed(snapshot.uri)
+        diagnosis.look(server, snapshot, "settings")
+    if diagnosis.pulls(server):
+        diagnosis.ask_to_pull(server)
+
+
 async def ask(server: IrlensServer, method: str, params: Any) -> Any:
     """Send a request; None when the client refuses or does not answer in time."""
     future = asyncio.wrap_future(server.protocol.send_request(method, params))
@@ -99,3 +113,5 @@ def _take(server: IrlensServer, problems: tuple[str, ...], before: Settings) -> 
         if server.settings.model != before.model:
             facts.name_models(server)
         diagnosis.look_again(server)
+        if server.settings.lens != before.lens:
+            hints.refresh_lenses(server)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SUFFIXES = IR_SUFFIXES + ASM_SUFFIXES
+_OWN_S = 3.0
+"""Seconds after a save or a close in which the disk's events of the file are of that."""
 _LARGEST_BYTES = 16 << 20
 """Larger files are looked at only when somebody opens them."""
 
@@ -83,12 +88,29 @@ def changed(server: IrlensServer, *uris: str) -> None:
     settings = server.settings.diagnostics
     if not settings.watch:
         return
-    shortest = settings.pause / 1000
-    # A compiler writes a file in many pieces; the pause lets it come to an end.
-    server.disk.add(
-        (uri for uri in uris if uri not in server.documents and _is_ours(uri)),
-        lambda uri: server.pause.seconds(uri, shortest),
+    look_at(
+        server,
+        (uri for uri in uris if uri not in server.documents and _is_ours(uri) and not _is_own(server, uri)),
     )
+
+
+def look_at(server: IrlensServer, uris: Iterable[str]) -> None:
+    """Have files that are not open looked at, after a pause: a compiler writes a file in many pieces."""
+    shortest = server.settings.diagnostics.pause / 1000
+    server.disk.add(uris, lambda uri: server.pause.seconds(uri, shortest))
+
+
+def closed(server: IrlensServer, uri: str) -> None:
+    """A document was closed. One rule for what is shown of files that are not open: what changed on disk by somebody
+    else's doing in this session is looked at and stays, whether it was opened meanwhile or not; the rest goes."""
+    server.known.written[uri] = time.monotonic()
+    if server.settings.diagnostics.watch and uri in server.known.on_disk:
+        look_at(server, (uri,))
+
+
+def _is_own(server: IrlensServer, uri: str) -> bool:
+    """Whether an event of the disk is of the client's own saving."""
+    return time.monotonic() - server.known.written.get(uri, -math.inf) < _OWN_S
 
 
 def queue(server: IrlensServer) -> DiskChanges:
@@ -113,8 +135,10 @@ async def _look(server: IrlensServer, uri: str) -> None:
         return
     language = language_of(uri)
     if text is None or language is None:
+        server.known.on_disk.discard(uri)
         diagnosis.forget(server, uri)
         return
+    server.known.on_disk.add(uri)
     task = diagnosis.look(server, DocumentSnapshot(uri, 0, language, text), "disk")
     if task is not None:
         await asyncio.wait({task})

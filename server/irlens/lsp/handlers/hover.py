@@ -10,14 +10,15 @@ from lsprotocol import types
 
 from irlens.ide import hover as ide_hover
 from irlens.ide.hover import FunctionSubject, PassSubject
+from irlens.ide.known import PassEffect
 from irlens.lsp import convert, facts, texts
 
 if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
     from irlens.source.snapshot import DocumentSnapshot
 
-PATIENCE_S = 0.2
-"""Longest wait for LLVM: the answer stays within 300 ms. What comes later is there at the next hover."""
+PATIENCE_S = 0.3
+"""Longest wait for LLVM. What comes later is there at the next hover."""
 
 
 async def hover(server: IrlensServer, params: types.HoverParams) -> types.Hover | None:
@@ -51,8 +52,16 @@ async def hover(server: IrlensServer, params: types.HoverParams) -> types.Hover 
 
 async def _function(server: IrlensServer, snapshot: DocumentSnapshot, subject: FunctionSubject) -> str:
     if subject.function.is_definition:
+        name = subject.function.name
         facts.prepare(server, snapshot)
-        await _patiently(server, lambda: server.known.sizes(snapshot.uri).stage == "under way")
+        if facts.is_large(snapshot):
+            facts.prepare_one(server, snapshot, name)
+        await _patiently(
+            server,
+            lambda: (
+                (sizes := server.known.sizes(snapshot.uri)).stage == "under way" or name in sizes.under_way
+            ),
+        )
     lift = server.known.lifts.get((snapshot.uri, subject.function.name))
     return ide_hover.function_text(snapshot, subject.function, server.known.sizes(snapshot.uri), lift)
 
@@ -60,10 +69,12 @@ async def _function(server: IrlensServer, snapshot: DocumentSnapshot, subject: F
 async def _pass(server: IrlensServer, snapshot: DocumentSnapshot, subject: PassSubject) -> str:
     if subject.is_known:
         facts.prepare_effect(server, snapshot, subject.pipeline)
-        await _patiently(
-            server, lambda: server.known.effect(snapshot.uri, subject.pipeline).measured == "under way"
-        )
+        await _patiently(server, lambda: _is_coming(server.known.effect(snapshot.uri, subject.pipeline)))
     return ide_hover.pass_text(subject, server.known.effect(snapshot.uri, subject.pipeline))
+
+
+def _is_coming(effect: PassEffect) -> bool:
+    return "under way" in (effect.measured, effect.predicted)
 
 
 async def _patiently(server: IrlensServer, unknown: Callable[[], bool]) -> None:

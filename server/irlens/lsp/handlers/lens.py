@@ -1,5 +1,4 @@
-"""`textDocument/codeLens`: the lift over each function of a `.s`, from the text alone;
-of a `.ll` the sizes that are known by now."""
+"""Code lenses: a Lift action per assembly function; measured sizes per IR function, once known."""
 
 from __future__ import annotations
 
@@ -9,6 +8,7 @@ from lsprotocol import types
 
 from irlens import escape
 from irlens.ide import code_lens
+from irlens.ide.symbols import MOST_SYMBOLS
 from irlens.lsp import convert, texts
 from irlens.lsp.handlers.actions import COMMAND_OF
 
@@ -21,7 +21,8 @@ def code_lens_of(server: IrlensServer, params: types.CodeLensParams) -> Any:
     if snapshot is None:
         return None
     lifts = {name: note for (uri, name), note in server.known.lifts.items() if uri == snapshot.uri}
-    tuned = dict(server.known.tuned.get(snapshot.uri, {}))
+    shows = server.settings.lens
+    tuned = dict(server.known.tuned.get(snapshot.uri, {})) if shows.sizes else {}
     encoding = server.encoding
 
     def find() -> list[types.CodeLens]:
@@ -36,7 +37,8 @@ def code_lens_of(server: IrlensServer, params: types.CodeLensParams) -> Any:
                     ],
                 ),
             )
-            for lens in code_lens.lenses(snapshot, lifts, tuned)
+            for lens in code_lens.lenses(snapshot, lifts, tuned)[:MOST_SYMBOLS]
+            if lens.kind != "lift" or shows.lift
         ]
 
     return texts.answer(server, snapshot, find)

@@ -71,7 +71,7 @@ def _alive(pid: int) -> bool:
         return psutil.pid_exists(pid)
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):  # the second: a number that no process can have
         return False
     except OSError:
         return True  # it is there and not ours

@@ -23,7 +23,10 @@ def document_symbol(server: IrlensServer, params: types.DocumentSymbolParams) ->
     is_hierarchical = convert.capability(server.client_capabilities, path)
 
     def find() -> Iterator[types.DocumentSymbol] | Iterator[types.SymbolInformation]:
-        found = (convert.symbol(symbol, snapshot, encoding) for symbol in symbols.symbols(snapshot))
+        found = (
+            convert.symbol(symbol, snapshot, encoding)
+            for symbol in symbols.symbols(snapshot)[: symbols.MOST_SYMBOLS]
+        )
         if is_hierarchical:
             return found
         return (
@@ -42,7 +45,7 @@ def folding_range(server: IrlensServer, params: types.FoldingRangeParams) -> Any
     def find() -> Iterator[types.FoldingRange]:
         return (
             types.FoldingRange(start_line=symbol.start_line, end_line=symbol.end_line)
-            for symbol in symbols.symbols(snapshot)
+            for symbol in symbols.symbols(snapshot)[: symbols.MOST_SYMBOLS]
             if symbol.end_line > symbol.start_line
         )
 

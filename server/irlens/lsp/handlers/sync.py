@@ -8,13 +8,14 @@ text, so the document is *lost*: its findings go, its features pause, the user i
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from irlens.lsp import diagnosis
 from irlens.lsp.documents import REMEDY, name_of
-from irlens.lsp.handlers import actions
+from irlens.lsp.handlers import actions, files
 from irlens.source.edits import Unfollowable
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def did_save(server: IrlensServer, params: types.DidSaveTextDocumentParams) -> N
     uri = params.text_document.uri
     was_lost = server.documents.is_lost(uri)
     snapshot = server.documents.save(uri, params.text)
+    server.known.written[uri] = time.monotonic()
     if snapshot is not None:
         diagnosis.look(server, snapshot, "opened" if was_lost else "saved")
 
@@ -63,6 +65,7 @@ def did_close(server: IrlensServer, params: types.DidCloseTextDocumentParams) ->
         server.documents.close(uri)
         server.known.closed(uri)
         diagnosis.forget(server, uri)
+        files.closed(server, uri)
 
 
 def lose(server: IrlensServer, uri: str | None, reason: str) -> None:
