@@ -1,7 +1,7 @@
 """Write what follows from irlens's settings into package.json, where VS Code reads it: python settings_manifest.py
 
-The server's settings come from `irlens.settings`, the one source; three more say how to start it and what to
-log. From their scopes follows what a workspace that is not trusted may not set. A test compares the manifest
+The server's settings come from `irlens.settings`, the one source, in its sections and its order; three more say how to
+start it and what to log. From their scopes follows what a workspace that is not trusted may not set. A test compares the manifest
 with what this would write.
 """
 
@@ -17,17 +17,18 @@ MANIFEST = Path(__file__).with_name("package.json")
 
 OF_THE_CLIENT: dict[str, dict[str, Any]] = {
     "irlens.serverPath": {
-        "type": ["string", "null"],
-        "default": None,
+        "type": "string",
+        "default": "",
         "scope": "machine",
-        "markdownDescription": "Command that starts irlens. Empty: `#irlens.python#`, else the server that comes "
-        "with the extension once it is installed, else `irlens` on PATH.",
+        "markdownDescription": "Path of the command that starts irlens. Empty: `#irlens.python#`, else the server that "
+        "comes with the extension once it is installed, else `irlens` on PATH.\n\nExample: `~/irlens/.venv/bin/irlens`",
     },
     "irlens.python": {
-        "type": ["string", "null"],
-        "default": None,
+        "type": "string",
+        "default": "",
         "scope": "machine",
-        "markdownDescription": "Python interpreter that irlens is installed for.",
+        "markdownDescription": "Path of a Python interpreter that irlens is installed for."
+        "\n\nExample: `~/irlens/.venv/bin/python`",
     },
     "irlens.trace.server": {
         "type": "string",
@@ -39,9 +40,27 @@ OF_THE_CLIENT: dict[str, dict[str, Any]] = {
 }
 
 
+def sections() -> list[dict[str, Any]]:
+    """`contributes.configuration`: the titled sections of the settings page, and the order in them."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for info in describe():
+        found.setdefault(info.title, {})[info.name] = _property(info)
+    found["Server"] = OF_THE_CLIENT
+    return [
+        {
+            "title": title,
+            "order": order,
+            "properties": {
+                name: entry | {"order": place} for place, (name, entry) in enumerate(entries.items())
+            },
+        }
+        for order, (title, entries) in enumerate(found.items())
+    ]
+
+
 def properties() -> dict[str, dict[str, Any]]:
-    """`contributes.configuration.properties`."""
-    return OF_THE_CLIENT | {info.name: _property(info) for info in describe()}
+    """Every setting by its name."""
+    return {name: entry for section in sections() for name, entry in section["properties"].items()}
 
 
 def restricted() -> list[str]:
@@ -50,22 +69,19 @@ def restricted() -> list[str]:
     return [name for name, entry in properties().items() if entry["scope"] == "machine"]
 
 
-OR_AUTO = ("irlens.model.gpuLayers",)
-"""Numbers for which a word stands too; no word and none are the same to the server."""
-
-
 def _property(info: SettingInfo) -> dict[str, Any]:
-    or_auto = info.name in OR_AUTO
-    types = [info.type, "string"] if or_auto else [info.type]
+    """A text that is not set is "": of `["string", "null"]` VS Code's settings page has no text box. A number that is
+    not set is null, for which there is one."""
+    is_text = info.type == "string"
+    example = f"\n\nExample: `{info.example}`" if info.example else ""
     entry = {
-        "type": [*types, "null"] if info.nullable else info.type,
-        "default": "auto" if or_auto else info.default,
-        "pattern": "^auto$" if or_auto else None,  # of texts; the limits are of numbers
+        "type": [info.type, "null"] if info.nullable and not is_text else info.type,
+        "default": "" if info.nullable and is_text else info.default,
         "minimum": info.minimum,
         "maximum": info.maximum,
         "enum": list(info.choices) or None,
         "scope": info.scope.value,
-        "markdownDescription": info.description,
+        "markdownDescription": f"{info.description}{example}",
     }
     return {key: value for key, value in entry.items() if value is not None or key == "default"}
 
@@ -73,7 +89,7 @@ def _property(info: SettingInfo) -> dict[str, Any]:
 def manifest() -> str:
     """The manifest's text as it should be."""
     content = json.loads(MANIFEST.read_text())
-    content["contributes"]["configuration"]["properties"] = properties()
+    content["contributes"]["configuration"] = sections()
     content["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = restricted()
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 

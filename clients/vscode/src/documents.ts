@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import type { DocumentSelector } from 'vscode-languageclient/node';
 
+/** Of listings of objects and programs. */
+export const OBJECT_SCHEME = 'irlens-object';
 const SCHEMES = ['file', 'untitled'];
 
 export const SELECTOR: DocumentSelector = [
@@ -9,6 +11,7 @@ export const SELECTOR: DocumentSelector = [
     { scheme, language: 'llvm' },
     { scheme, language: 'asm' },
   ]),
+  { scheme: OBJECT_SCHEME, language: 'asm' },
   { scheme: 'file', pattern: '**/*.{ll,s,S,asm}' },
 ];
 

@@ -8,25 +8,31 @@
 import * as fs from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { createClient } from './client';
-import { optimise } from './features/improve';
+import { compare, type Comparison } from './features/compare';
+import { Listings } from './features/disassemble';
 import { IrLenses } from './features/lenses';
 import { lift, type Target } from './features/lift';
 import { Links } from './features/links';
 import { middleware } from './features/middleware';
+import { openManual } from './features/manual';
 import { Models } from './features/models';
+import { optimize, optimizeFunction } from './features/optimize';
 import { Passes } from './features/passes';
 import { predictPass } from './features/predict';
 import { Previews } from './features/preview';
+import { Proposals } from './features/proposal';
 import { openSample } from './features/sample';
 import { Steps } from './features/steps';
 import { Help } from './help';
 import { Jobs } from './jobs';
 import { showMenu } from './menu';
 import { trustChanged } from './protocol';
+import * as say from './say';
 import { Environment } from './server/environment';
 import { findServer } from './server/find';
 import { Life } from './server/life';
 import { StatusItem } from './status';
+import { Targets } from './targets';
 import { versions } from './versions';
 import { VirtualDocuments } from './virtual';
 
@@ -56,10 +62,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   await fs.mkdir(folder, { recursive: true });
   const environment = await Environment.of(context);
   const status = new StatusItem();
+  const targets = new Targets(context.workspaceState);
   const made = new Life(
     {
       find: () => findServer(environment),
-      client: (start, errors) => createClient(start, errors, middleware, log, status),
+      client: (start, errors) => createClient(start, errors, middleware, log, status, targets),
     },
     folder,
     log,
@@ -70,9 +77,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const passes = new Passes(made);
   const texts = new VirtualDocuments('irlens');
   const previews = new Previews(texts);
+  const proposals = new Proposals();
   const links = new Links(previews);
   const models = new Models(made, jobs, texts, log);
   const steps = new Steps(jobs, texts, passes);
+  const listings = new Listings(jobs);
+  const lenses = new IrLenses();
   const command = (name: string, run: (...args: never[]) => unknown) =>
     vscode.commands.registerCommand(`irlens.${name}`, run);
 
@@ -82,9 +92,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     made,
     texts,
     previews,
+    proposals,
     links,
     steps,
-    vscode.languages.registerCodeLensProvider(IR_FILES, new IrLenses()),
+    listings,
+    lenses,
+    vscode.languages.registerCodeLensProvider(IR_FILES, lenses),
     made.onDidChange((state) => {
       status.server(state);
       void vscode.commands.executeCommand('setContext', 'irlens.running', state.kind === 'running');
@@ -98,10 +111,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       void made.client?.sendNotification(trustChanged, { trusted: true });
     }),
-    command('liftFunction', (target?: Target) => lift(jobs, previews, named(target))),
+    command('liftFunction', (target?: Target) => lift(jobs, previews, status, named(target))),
     command('predictPass', (target?: Target) => predictPass(jobs, texts, passes, named(target))),
     command('stepThrough', (target?: Target) => steps.run(named(target))),
-    command('optimise', (target?: Target) => optimise(jobs, texts, named(target))),
+    command('optimize', (target?: Target) => optimize(jobs, proposals, named(target))),
+    command('optimizeFunction', (target: Target) => optimizeFunction(jobs, proposals, target)),
+    command('compare', (target?: Comparison) => compare(jobs, texts, named(target))),
+    command('disassemble', (file?: vscode.Uri, first?: string) =>
+      listings.run(file instanceof vscode.Uri ? file : undefined, typeof first === 'string' ? first : undefined),
+    ),
+    command('preprocess', (file?: vscode.Uri) => listings.preprocess(file instanceof vscode.Uri ? file : undefined)),
     command('openSample', () => openSample(context, 'bits.s')),
     command('openSampleModule', () => openSample(context, 'checksum.ll')),
     command('restart', () => made.restart()),
@@ -110,8 +129,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     command('showLog', () => log.show()),
     command('settings', () => vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`)),
     command('trace', () => chooseTrace()),
+    command('chooseTarget', () => targets.choose(made)),
+    command('targetSetting', () => vscode.commands.executeCommand('workbench.action.openSettings', '@id:irlens.asm.target')),
+    command('manual', () => openManual(context)),
     command('menu', () => showMenu(status, () => jobs.stopAll())),
-    command('stopJobs', () => jobs.stopAll()),
+    command('stopJobs', () => jobs.stopAll() || say.brief('irlens: nothing is running')),
     command('chooseModel', () => models.choose()),
     command('downloadModel', () => models.download()),
     command('removeModel', () => models.remove()),
@@ -131,7 +153,7 @@ export async function deactivate(): Promise<void> {
 }
 
 /** Menus give a command the file that they were opened on; only an action's or a lens's own argument names a target. */
-function named(target: Target | undefined): Target | undefined {
+function named<T extends Target>(target: T | undefined): T | undefined {
   return typeof target?.uri === 'string' ? target : undefined;
 }
 

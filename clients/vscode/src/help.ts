@@ -66,20 +66,33 @@ export class Help {
       return;
     }
     await this.life.restart();
+    if (this.life.state.kind === 'running') {
+      await this.ready();
+    }
+  }
+
+  /** What comes next, for somebody who has just installed it. */
+  private async ready(): Promise<void> {
+    const sample = 'Open a Sample';
+    const text = 'irlens is ready: open a .s file and choose "Lift to LLVM IR" over a function.';
+    if ((await say.info(text, sample)) === sample) {
+      await vscode.commands.executeCommand('irlens.openSample');
+    }
   }
 
   private async missing(): Promise<void> {
     await this.choose(
-      'irlens needs its server. It comes with the extension and is installed into an environment of its own, with packages from your Python package index (about 100 MB).',
+      'irlens needs to set up its bundled server once (a private Python environment, about 100 MB of packages from your Python package index).',
       { Install: () => this.install(), 'Open Settings': openSettings },
+      say.info,
     );
   }
 
   private async failed(reason: string): Promise<void> {
-    await this.choose(`irlens: the server does not run: ${reason}`, {
+    await this.choose(`irlens: ${reason}`, {
+      'Open Settings': openSettings,
       Restart: () => this.life.restart(),
       'Show Log': async () => this.log.show(),
-      'Open Settings': openSettings,
     });
   }
 
@@ -96,13 +109,17 @@ export class Help {
     await this.install(python);
   }
 
-  private async choose(text: string, actions: Record<string, () => Promise<void>>): Promise<void> {
-    const chosen = await say.error(text, ...Object.keys(actions));
+  private async choose(text: string, actions: Record<string, () => Promise<void>>, tell: typeof say.info = say.error): Promise<void> {
+    const chosen = await tell(text, ...Object.keys(actions));
     this.shown = false; // what follows may have something to say of its own
     await (chosen && actions[chosen]?.());
   }
 }
 
+/** The settings that say what is started. They belong to the machine that it runs on. */
 async function openSettings(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:irlens.irlens');
+  const query = '@ext:irlens.irlens path of';
+  await (vscode.env.remoteName
+    ? vscode.commands.executeCommand('workbench.action.openRemoteSettings', { query })
+    : vscode.commands.executeCommand('workbench.action.openSettings', query));
 }

@@ -122,18 +122,33 @@ export class Jobs {
     }
   }
 
+  /** Whether there is a server to ask; else the user is told, with the way to one. */
+  hasServer(): boolean {
+    if (!this.life.client) {
+      void this.noServer();
+      return false;
+    }
+    return true;
+  }
+
   /** Say that there is none, with the way to one. */
   async noServer(): Promise<void> {
-    const restart = 'Start Server';
-    const chosen = await say.warn(`irlens: ${this.status.lines().join(' ')}`, restart);
-    if (chosen === restart) {
-      await this.life.restart();
+    const { kind } = this.life.state;
+    if (kind === 'starting') {
+      say.brief('irlens: the server is starting. Try again in a moment.');
+      return;
+    }
+    const button = kind === 'missing' ? 'Install' : 'Start Server';
+    const text = `irlens: ${this.status.lines().join(' ')}`;
+    const chosen = await (kind === 'failed' ? say.error(text, button) : say.info(text, button));
+    if (chosen === button) {
+      await (kind === 'missing' ? vscode.commands.executeCommand('irlens.install') : this.life.restart());
     }
   }
 
   private async silent(title: string): Promise<void> {
     const restart = 'Restart Server';
-    const text = `irlens: the server does not answer, not even to the cancel of "${title}".`;
+    const text = `irlens: the server is not responding, not even to the cancel of "${title}".`;
     if ((await say.warn(text, restart)) === restart) {
       await this.life.restart();
     }
@@ -141,8 +156,13 @@ export class Jobs {
 
   private async failed(title: string, reason: string): Promise<void> {
     const log = 'Show Log';
-    if ((await say.error(`irlens: ${title}: ${reason}`, log)) === log) {
+    const limit = 'Open Setting';
+    const setting = /irlens\.llvm\.timeLimit/.exec(reason)?.[0];
+    const answer = await say.error(`irlens: ${title}: ${reason}`, ...(setting ? [limit] : []), log);
+    if (answer === log) {
       this.log.show();
+    } else if (answer === limit) {
+      await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${setting}`);
     }
   }
 }

@@ -16,18 +16,23 @@ export async function showMenu(status: StatusItem, stopJobs: () => number): Prom
   const [head, ...rest] = status.lines();
   const entries: Entry[] = [
     { label: `$(info) ${say.label(head ?? '')}`, detail: say.label(rest.join(' ')), run: () => vscode.commands.executeCommand('irlens.versions') },
-    command('$(file-binary) Choose Model…', 'irlens.chooseModel', 'One that is here, one to download, a file or a server; for all tasks or one'),
-    command('$(cloud-download) Download Model…', 'irlens.downloadModel', 'LLM Compiler, in the size that fits; its weights have a licence of their own'),
-    command('$(list-flat) Show Model', 'irlens.showModel', 'Which one does what, what runs it, and why'),
-    {
-      label: '$(debug-stop) Stop What Is Running',
-      detail: 'Lifts, tunings, predictions and downloads',
-      run: () => stopJobs() || say.info('irlens: nothing is running.'),
-    },
-    command('$(debug-restart) Restart Server', 'irlens.restart'),
-    command('$(circle-slash) Stop Server', 'irlens.stop'),
+    ...(status.isMissing
+      ? [command('$(cloud-download) Install Server', 'irlens.install', 'A private Python environment, about 100 MB of packages')]
+      : [
+          command('$(file-binary) Choose Model…', 'irlens.chooseModel', 'An installed model, one to download, a file or a server; for all tasks or one'),
+          command('$(cloud-download) Download Model…', 'irlens.downloadModel', 'LLM Compiler, in the size that fits; its weights have a license of their own'),
+          command('$(list-flat) Show Model', 'irlens.showModel', 'Which one does what, what runs it, and why'),
+          {
+            label: '$(debug-stop) Cancel All Jobs',
+            detail: 'Lifts, optimizations, predictions and downloads',
+            run: () => stopJobs() || say.info('irlens: nothing is running.'),
+          },
+          command('$(debug-restart) Restart Server', 'irlens.restart'),
+          command('$(circle-slash) Stop Server', 'irlens.stop'),
+        ]),
     command('$(output) Show Log', 'irlens.showLog'),
     command('$(versions) Versions', 'irlens.versions'),
+    command('$(book) Manual', 'irlens.manual'),
     command('$(gear) Settings', 'irlens.settings'),
   ];
   const chosen = await vscode.window.showQuickPick(entries, { title: 'irlens' });

@@ -19,10 +19,19 @@ export interface Status {
   readonly model: ModelState;
   /** By task; empty until the models were looked at. */
   readonly tasks?: Readonly<Record<string, ModelState>>;
-  readonly question?: { readonly uri: string; readonly text: string };
+  /** What stands in the way of a file: `target` can be answered (`irlens/target`), `unsupported` cannot. */
+  readonly questions: readonly Question[];
+}
+
+export interface Question {
+  readonly uri: string;
+  readonly kind: 'target' | 'unsupported';
+  readonly text: string;
 }
 
 export const statusChanged = new NotificationType<Status>('irlens/status');
+/** The user's word on the target of one file; null takes it back. */
+export const targetChosen = new NotificationType<{ uri: string; target: string | null }>('irlens/target');
 export const trustChanged = new NotificationType<{ trusted: boolean }>('irlens/trust');
 
 /** `shownRight`: something was run or compared that shows it to do the same as the assembly. */
@@ -61,8 +70,13 @@ export interface Tuned {
   readonly message: string;
   /** The file with the smallest module in place of its own; null where nothing is smaller. */
   readonly text: string | null;
+  readonly before: { readonly bytes: number };
+  readonly best: { readonly bytes: number };
   readonly model?: { readonly note?: string } | null;
 }
+
+/** One function by the smallest that is known of it: what was measured, and the file with it. */
+export const improve = new RequestType<WithProgress & { uri: string; function: string }, { message: string; text: string }, void>('irlens/improve');
 
 export const tune = new RequestType<WithProgress & { uri: string }, Tuned, void>('irlens/tune');
 
@@ -73,6 +87,39 @@ export interface PassInfo {
   readonly runnable: boolean;
 }
 
+/** `outcome` is the worst of all: agrees, disagrees or unknown. `text` has everything in Markdown. */
+export interface Comparison {
+  readonly outcome: string;
+  readonly summary: string;
+  readonly text: string;
+}
+
+export const compare = new RequestType<
+  WithProgress & { uri: string; other: string; function?: string; otherFunction?: string },
+  Comparison,
+  void
+>('irlens/compare');
+
+/** An object or program as assembly; `notes` say what is left out, `following` which function would come next. */
+export interface Disassembled {
+  readonly fileName: string;
+  readonly text: string;
+  readonly functions: number;
+  readonly notes: readonly string[];
+  readonly following: string;
+}
+
+export const disassemble = new RequestType<WithProgress & { uri: string; function?: string }, Disassembled, void>('irlens/disassemble');
+
+/** A `.S` after the C preprocessor of the compiler `by`. */
+export interface Preprocessed {
+  readonly fileName: string;
+  readonly text: string;
+  readonly by: string;
+}
+
+export const preprocess = new RequestType<WithProgress & { uri: string }, Preprocessed, void>('irlens/preprocess');
+
 export const passes = new RequestType<object, readonly PassInfo[], void>('irlens/passes');
 
 interface Numbers {
@@ -82,7 +129,7 @@ interface Numbers {
 
 export interface PredictedFunction {
   readonly name: string;
-  readonly before: Numbers;
+  readonly before: Numbers & { readonly ir?: string | null };
   readonly predicted: (Numbers & { readonly ir: string | null; readonly bytes_of: string; readonly kept_from_before?: boolean }) | null;
   readonly measured: (Numbers & { readonly ir: string; readonly by: string }) | null;
   readonly why_not_predicted?: string;
@@ -92,7 +139,10 @@ export interface PredictedFunction {
 export interface Predicted {
   readonly pipeline: string;
   readonly repairs: readonly string[];
+  readonly notes?: readonly string[];
   readonly functions: readonly PredictedFunction[];
+  /** As in `Stepped`. */
+  readonly readable?: string;
   /** Who predicted; empty where nobody did. */
   readonly model: string;
 }
@@ -123,12 +173,15 @@ export interface Step extends Omit<Function, 'ir'> {
 
 export interface Stepped {
   readonly function: string;
+  /** The name as a demangler gives it; empty where it gives none. */
+  readonly readable?: string;
   readonly pipeline: string;
   readonly start: Function;
   readonly steps: readonly Step[];
   readonly end: Omit<Function, 'bytes'>;
   readonly by: string;
   readonly repairs: readonly string[];
+  readonly notes?: readonly string[];
   readonly whyNoBytes: string;
 }
 

@@ -1,7 +1,12 @@
-/** The status item: the server's and the model's state in the status bar, with a menu behind it. */
+/**
+ * The status item: the server's and the model's state in the status bar, with a menu behind it.
+ *
+ * It speaks of the file in front. Beside a file that is not irlens's there is no item, unless something is under way.
+ */
 import * as vscode from 'vscode';
-import { isOurs } from './documents';
-import type { ModelState, Status } from './protocol';
+import { isOurs, nameOf } from './documents';
+import type { ModelState, Question, Status, Task } from './protocol';
+import * as say from './say';
 import type { State } from './server/life';
 
 export class StatusItem implements vscode.Disposable {
@@ -16,6 +21,23 @@ export class StatusItem implements vscode.Disposable {
     this.item.command = 'irlens.menu';
     this.whenEditorChanges = vscode.window.onDidChangeActiveTextEditor(() => this.draw());
     this.draw();
+  }
+
+  /** What stands in the way of a document, if something does. */
+  question(document: vscode.TextDocument | undefined): Question | undefined {
+    const uri = document?.uri.toString();
+    return this.life.kind === 'running' ? this.status?.questions.find((one) => sameUri(one.uri, uri)) : undefined;
+  }
+
+  /** Whether there is no server at all. */
+  get isMissing(): boolean {
+    return this.life.kind === 'missing';
+  }
+
+  /** Why the model of a task cannot be used; nothing where it can, or where that is not known. */
+  modelTrouble(task: Task): string | undefined {
+    const model = this.status?.tasks?.[task];
+    return model?.state === 'failed' ? model.reason : undefined;
   }
 
   server(state: State): void {
@@ -47,11 +69,11 @@ export class StatusItem implements vscode.Disposable {
       case 'starting':
         return ['The server is starting.'];
       case 'missing':
-        return ['The server is not installed.'];
+        return ['The server is not set up yet.'];
       case 'stopped':
         return [`The server is stopped: ${this.life.reason}.`];
       case 'failed':
-        return [`The server is not running: ${this.life.reason}`];
+        return ['The server is not running.', this.life.reason];
       case 'running':
         return this.ofRunning();
     }
@@ -62,12 +84,13 @@ export class StatusItem implements vscode.Disposable {
     if (!status) {
       return ['The server is running.'];
     }
-    const { model, question } = status;
+    const document = vscode.window.activeTextEditor?.document;
+    const question = this.question(document);
     return [
+      ...(question && document ? [`${say.label(nameOf(document.uri))}: ${question.text}`] : []),
       ...modelLines(status),
-      `${this.isBusy() ? 'Busy' : 'Idle'}: the model is ${model.state}${model.reason ? ` (${model.reason})` : ''}`,
+      `${this.isBusy() ? 'Busy' : 'Idle'}. ${stateWords(status.model)}`,
       ...(status.reason ? [status.reason] : []),
-      ...(question ? [question.text] : []),
     ];
   }
 
@@ -78,23 +101,49 @@ export class StatusItem implements vscode.Disposable {
 
   private draw(): void {
     const { life, status, item } = this;
-    const isBad = life.kind === 'failed' || life.kind === 'missing';
-    const asks = life.kind === 'running' && (status?.state === 'degraded' || status?.question);
-    const icon = isBad ? 'error' : asks ? 'warning' : life.kind === 'starting' || this.isBusy() ? 'sync~spin' : 'check';
-    item.text = `$(${icon}) irlens`;
-    item.backgroundColor = isBad
-      ? new vscode.ThemeColor('statusBarItem.errorBackground')
-      : asks
-        ? new vscode.ThemeColor('statusBarItem.warningBackground')
-        : undefined;
-    const lines = this.lines();
-    item.tooltip = lines.join('\n');
-    item.accessibilityInformation = { label: `irlens: ${lines.join(' ')}`, role: 'button' };
     const document = vscode.window.activeTextEditor?.document;
-    if (isBad || (document && isOurs(document))) {
-      item.show();
-    } else {
+    const isInFront = document !== undefined && isOurs(document);
+    if (!isInFront && this.jobs === 0) {
       item.hide();
+      return;
+    }
+    const question = this.question(document);
+    const isDegraded = life.kind === 'running' && status?.state === 'degraded';
+    const asks = question?.kind === 'target';
+    item.text = `$(${this.icon(question)}) irlens${asks ? ': target?' : ''}`;
+    item.backgroundColor =
+      life.kind === 'failed'
+        ? new vscode.ThemeColor('statusBarItem.errorBackground')
+        : isDegraded || asks
+          ? new vscode.ThemeColor('statusBarItem.warningBackground')
+          : undefined;
+    item.command = asks ? 'irlens.chooseTarget' : 'irlens.menu';
+    const lines = this.lines();
+    item.tooltip = [...lines, ...(asks ? ['Click to choose the target.'] : [])].join('\n');
+    item.accessibilityInformation = { label: `irlens: ${lines.join(' ')}`, role: 'button' };
+    item.show();
+  }
+
+  private icon(question: Question | undefined): string {
+    switch (this.life.kind) {
+      case 'failed':
+        return 'error';
+      case 'missing':
+        return 'cloud-download';
+      case 'starting':
+        return 'sync~spin';
+      case 'stopped':
+        return 'circle-slash';
+      case 'running':
+        return this.status?.state === 'degraded'
+          ? 'warning'
+          : this.isBusy()
+            ? 'sync~spin'
+            : question
+              ? question.kind === 'target'
+                ? 'question'
+                : 'circle-slash'
+              : 'check';
     }
   }
 
@@ -120,4 +169,21 @@ function modelLines(status: Status): string[] {
 function modelWords(model: ModelState): string {
   const runs = [model.engine, model.device && `on ${model.device}`].filter(Boolean).join(' ');
   return `${model.name || 'none'}${runs ? `, ${runs}` : ''}`;
+}
+
+/** The model's state in words. */
+function stateWords(model: ModelState): string {
+  switch (model.state) {
+    case 'absent':
+      return 'The model is not loaded yet (it loads on first use).';
+    case 'failed':
+      return `The model failed to load: ${model.reason || 'the log has the reason'}`;
+    default:
+      return `The model is ${model.state}${model.reason ? ` (${model.reason})` : ''}.`;
+  }
+}
+
+/** Whether two URIs name one document, whatever each side percent-encodes. */
+function sameUri(one: string, other: string | undefined): boolean {
+  return other !== undefined && (one === other || vscode.Uri.parse(one).toString() === other);
 }

@@ -23,7 +23,7 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? '; This text is gone. Ask for it again.\n';
+    return this.texts.get(uri.toString()) ?? '; This preview has expired. Run the command again.\n';
   }
 
   dispose(): void {

@@ -61,14 +61,32 @@ local function target_of(command)
   return target.uri and vim.uri_to_bufnr(target.uri) or vim.api.nvim_get_current_buf(), target
 end
 
+--- Hints of sizes are no errors: they are underlined, listed and told, and leave the sign column alone. What the user
+--- has set for signs is kept.
+local function without_signs_of_hints(id)
+  local namespace = vim.lsp.diagnostic.get_namespace(id)
+  local signs = vim.diagnostic.config().signs
+  if signs == false or type(signs) == 'function' or (type(signs) == 'table' and signs.severity) then
+    return
+  end
+  signs = vim.deepcopy(type(signs) == 'table' and signs or {})
+  signs.severity = { min = vim.diagnostic.severity.INFO }
+  vim.diagnostic.config({ signs = signs }, namespace)
+end
+
 --- Once a client is there: what the server's code lenses and quick fixes name and Neovim does better is done here.
-function M.on_init()
+function M.on_init(server)
+  without_signs_of_hints(server.id)
   vim.lsp.commands['irlens.lift'] = function(command)
     local bufnr, target = target_of(command)
     require('irlens.lift').run(bufnr, target['function'])
   end
   vim.lsp.commands['irlens.tune'] = function(command)
     require('irlens.tune').run((target_of(command)))
+  end
+  vim.lsp.commands['irlens.applyHere'] = function(command)
+    local bufnr, target = target_of(command)
+    require('irlens.tune').improve(bufnr, target['function'])
   end
   vim.lsp.commands['irlens.copy'] = function(command)
     local text = command.arguments[1]

@@ -41,11 +41,20 @@ local actions = {
   Steps = function(given)
     require('irlens.steps').run(here(), argument(given))
   end,
+  Disassemble = function(given)
+    require('irlens.disassemble').run(here(), given.fargs[1], given.fargs[2])
+  end,
+  Preprocess = function()
+    require('irlens.disassemble').preprocess(here())
+  end,
   Cancel = function()
     local count = require('irlens.jobs').cancel()
     if count == 0 then
       say.info('nothing is running.')
     end
+  end,
+  Target = function(given)
+    require('irlens.target').run(here(), argument(given))
   end,
   Status = function()
     say.info(table.concat(require('irlens.status').lines(here()), '\n'))

@@ -16,6 +16,10 @@ function M.passes(typed)
   return require('irlens.passes').matching(vim.api.nvim_get_current_buf(), typed)
 end
 
+function M.targets(typed)
+  return beginning_with(typed, require('irlens.target').CHOICES)
+end
+
 function M.files(typed)
   return vim.fn.getcompletion(typed, 'file')
 end

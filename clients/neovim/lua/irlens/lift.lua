@@ -20,6 +20,7 @@ local M = {}
 
 local shown = {} ---@type table<integer, irlens.Shown> by the view's buffer
 local latest ---@type irlens.Shown?
+local told = {} ---@type table<string, boolean> troubles of the model that the user knows of
 
 local function candidate(one)
   return one.lifted.candidates[one.index]
@@ -138,6 +139,11 @@ function M.run(source, name)
     local params = { uri = vim.uri_from_bufnr(source), ['function'] = found }
     jobs.ask(source, 'Lift ' .. found, 'irlens/lift', params, function(lifted)
       M.show(source, tick, lifted)
+      local trouble = require('irlens.status').model_trouble(source, 'lift')
+      if trouble and not told[trouble] then
+        told[trouble] = true
+        say.warn(('the model cannot be used, so the lift is mechanical. %s :IrlensModel chooses another.'):format(trouble))
+      end
     end)
   end)
 end
@@ -157,7 +163,7 @@ local function current()
     end
   end
   if not latest then
-    say.warn('nothing is lifted yet. :IrlensLift in a function of an assembly file does.')
+    say.warn('no lift yet. Run :IrlensLift in a function of an assembly file first.')
   end
   return latest
 end

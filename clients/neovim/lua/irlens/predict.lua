@@ -32,18 +32,18 @@ local function head(predicted, row)
     )
   end
   if foretold then
-    local kept = foretold.kept_from_before and '; kept from before' or ''
+    local kept = foretold.kept_from_before and '; cached' or ''
     table.insert(lines, ('# predicted by %s, a model; not checked%s'):format(predicted.model, kept))
   else
-    table.insert(lines, '# not predicted: ' .. (there(row.why_not_predicted) or 'no reason given'))
+    table.insert(lines, '# no prediction: ' .. (there(row.why_not_predicted) or 'no reason given'))
   end
   if measured then
     table.insert(lines, ('# measured by LLVM: %s'):format(measured.by))
   else
     table.insert(lines, '# not measured: ' .. (there(row.why_not_measured) or 'no reason given'))
   end
-  for _, repair in ipairs(predicted.repairs) do
-    table.insert(lines, '# ' .. repair)
+  for _, note in ipairs(vim.list_extend(vim.list_extend({}, predicted.notes or {}), predicted.repairs)) do
+    table.insert(lines, '# ' .. note)
   end
   return lines
 end
@@ -58,7 +58,7 @@ local function show(source, before, predicted)
   local foretold, measured = there(row.predicted), there(row.measured)
   if measured then
     vim.list_extend(lines, { '', '# before and after, measured' })
-    vim.list_extend(lines, numbers.diff(before, measured.ir))
+    vim.list_extend(lines, numbers.diff(there(row.before.ir) or before, measured.ir))
   end
   if foretold and there(foretold.ir) then
     vim.list_extend(lines, { '', '# the IR that was predicted; not checked' })

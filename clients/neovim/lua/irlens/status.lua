@@ -8,18 +8,43 @@ local M = {}
 local told = {} ---@type table<integer, table> the last status by client id
 local asked = {} ---@type table<string, boolean> questions that were put to the user
 
+--- What stands in the way of a buffer, by the last status; nil where nothing does.
+local function question_of(status, bufnr)
+  for _, question in ipairs(status.questions or {}) do
+    if vim.uri_to_bufnr(question.uri) == bufnr then
+      return question
+    end
+  end
+end
+
+--- Put a question once, and only for the buffer in front: of other files the status says it when they are.
+local function ask(status)
+  local question = question_of(status, vim.api.nvim_get_current_buf())
+  if question and not asked[question.uri .. question.text] then
+    asked[question.uri .. question.text] = true
+    local how = question.kind == 'target' and ' :IrlensTarget answers for this file.' or ''
+    say.info(('%s: %s%s'):format(vim.fn.fnamemodify(vim.uri_to_fname(question.uri), ':t'), question.text, how))
+  end
+end
+
 --- Of a client's configuration.
 M.handlers = {
   ['irlens/status'] = function(_, status, ctx)
     told[ctx.client_id] = status
-    local question = status.question
-    if question and not asked[question.uri .. question.text] then
-      asked[question.uri .. question.text] = true
-      say.info(('%s: %s'):format(vim.fn.fnamemodify(vim.uri_to_fname(question.uri), ':t'), question.text))
-    end
+    ask(status)
     pcall(vim.cmd, 'redrawstatus')
   end,
 }
+
+vim.api.nvim_create_autocmd('BufEnter', {
+  group = vim.api.nvim_create_augroup('irlens_status', { clear = true }),
+  callback = function(event)
+    local server = client.of(event.buf)
+    if server and told[server.id] then
+      ask(told[server.id])
+    end
+  end,
+})
 
 function M.forget(id)
   told[id] = nil
@@ -74,6 +99,14 @@ local function lines_of(status)
   return lines
 end
 
+--- Why the model of a task cannot be used; nil where it can, or where that is not known.
+---@param bufnr integer
+---@param task string
+function M.model_trouble(bufnr, task)
+  local model = ((M.of(bufnr) or {}).tasks or {})[task]
+  return model and model.state == 'failed' and model.reason or nil
+end
+
 --- The part of it that is about the model.
 ---@param bufnr integer
 ---@return string[]
@@ -100,8 +133,9 @@ function M.lines(bufnr)
     local what = job.message ~= '' and ': ' .. job.message or ''
     table.insert(lines, ('Under way: %s%s (:IrlensCancel stops it)'):format(job.title, what))
   end
-  if status.question then
-    table.insert(lines, status.question.text)
+  local question = question_of(status, bufnr)
+  if question then
+    table.insert(lines, question.text .. (question.kind == 'target' and ' :IrlensTarget answers for this file.' or ''))
   end
   return lines
 end
@@ -120,7 +154,11 @@ function M.line(bufnr)
     if not status then
       return ''
     end
-    text = status.state == 'ready' and (WORDS[status.model.state] or status.model.state) or status.state
+    local question = question_of(status, bufnr)
+    text = status.state ~= 'ready' and status.state
+      or question and (question.kind == 'target' and 'target?' or 'not supported')
+      or WORDS[status.model.state]
+      or status.model.state
   end
   return say.in_statusline('irlens: ' .. text)
 end

@@ -113,8 +113,10 @@ local function open(source, stepped)
     return step.changed
   end, stepped.steps)
   local last = stepped.steps[#stepped.steps] or stepped.start
+  local readable = stepped.readable
+  local name = readable and readable ~= '' and readable or stepped['function']
   local head = {
-    ('%s on %s: %d of %d passes changed it'):format(stepped.pipeline, stepped['function'], changes, #stepped.steps),
+    ('%s on %s: %d of %d passes changed it'):format(stepped.pipeline, name, changes, #stepped.steps),
     ('%s before, %s after; measured, %s'):format(
       numbers.counted(stepped.start),
       stepped['end'].ir == '' and 'nothing' or numbers.counted(last),
@@ -122,6 +124,7 @@ local function open(source, stepped)
     ),
   }
   vim.list_extend(head, stepped.repairs)
+  vim.list_extend(head, stepped.notes or {})
   if stepped.whyNoBytes ~= '' then
     table.insert(head, stepped.whyNoBytes)
   end

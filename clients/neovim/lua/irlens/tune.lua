@@ -1,4 +1,4 @@
---- Optimise for size: a diff of what was measured, and only then the edit, which one undo takes back.
+--- Optimize for size: a diff of what was measured, and only then the edit, which one undo takes back.
 
 local jobs = require('irlens.jobs')
 local say = require('irlens.say')
@@ -23,9 +23,22 @@ local function close()
   view.close(one.bufnr)
 end
 
---- How far below -Oz, in words; "" where it is not.
-local function under_oz(bytes, oz)
-  return oz > bytes and ('%.1f %% under -Oz'):format(100 * (1 - bytes / oz)) or ''
+--- How far below what takes no search, in words; "" where it is not. That is -Oz with clang's attributes, without
+--- them, or the module before.
+local function smaller(bytes, tuned)
+  local plain = tuned.oz.without_attributes
+  local least = math.min(tuned.oz.bytes, tuned.before.bytes, type(plain) == 'number' and plain or math.huge)
+  local than = least == tuned.oz.bytes and '-Oz' or 'without a search'
+  return least > bytes and ('%.1f %% smaller than %s'):format(100 * (1 - bytes / least), than) or ''
+end
+
+--- -Oz in words, as the server's lenses have it.
+local function oz_words(tuned)
+  local plain = tuned.oz.without_attributes
+  if type(plain) ~= 'number' then
+    return ('-Oz %d'):format(tuned.oz.bytes)
+  end
+  return ("-Oz %d (%d with clang -Oz's attributes)"):format(plain, tuned.oz.bytes)
 end
 
 --- What was tried, with the bytes that LLVM measured, smallest first, of the same size the shortest list.
@@ -48,26 +61,23 @@ local function tried(tuned)
     return #a.passes < #b.passes
   end)
   for _, list in ipairs(all) do
-    local share = under_oz(list.bytes, tuned.oz.bytes)
-    table.insert(lines, ('%8d bytes  %-18s %s'):format(list.bytes, share, list.passes))
+    local share = smaller(list.bytes, tuned)
+    table.insert(lines, ('%8d bytes  %-24s %s'):format(list.bytes, share, list.passes))
   end
   for _, list in ipairs(tuned.left_out) do
-    table.insert(lines, ('%14s  %-18s %s: %s'):format('', 'left out', list.passes, list.why))
+    table.insert(lines, ('%14s  %-24s %s: %s'):format('', 'left out', list.passes, list.why))
   end
   return lines
 end
 
---- Show the server's answer as a diff against the module.
+--- Show a text as a diff against the buffer that it is to replace.
 ---@param source integer
----@param tick integer the module's `changedtick` when it was measured
----@param tuned table
-function M.show(source, tick, tuned)
-  if not tuned.text or tuned.text == vim.NIL then
-    say.info(tuned.message)
-    return
-  end
+---@param tick integer the buffer's `changedtick` when it was measured
+---@param text string
+---@param details string[] what `K` shows
+local function propose(source, tick, text, details)
   close()
-  local lines = vim.split(tuned.text:gsub('\r?\n$', ''), '\r?\n')
+  local lines = vim.split(text:gsub('\r?\n$', ''), '\r?\n')
   local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(source), ':t')
   local bufnr, window = view.open({
     name = 'tuned/' .. name,
@@ -79,7 +89,7 @@ function M.show(source, tick, tuned)
       q = { close, 'discard' },
       K = {
         function()
-          view.open({ name = 'tried/' .. name, lines = tried(tuned), filetype = 'text', focus = true })
+          view.open({ name = 'tried/' .. name, lines = details, filetype = 'text', focus = true })
         end,
         'what was tried',
       },
@@ -93,13 +103,26 @@ function M.show(source, tick, tuned)
       vim.cmd('diffthis')
     end)
   end
-  local share = under_oz(tuned.best.bytes, tuned.oz.bytes)
+end
+
+--- Show the server's answer as a diff against the module.
+---@param source integer
+---@param tick integer the module's `changedtick` when it was measured
+---@param tuned table
+function M.show(source, tick, tuned)
+  if not tuned.text or tuned.text == vim.NIL then
+    say.info(tuned.message)
+    return
+  end
+  propose(source, tick, tuned.text, tried(tuned))
+  local share = smaller(tuned.best.bytes, tuned)
   say.info(
-    ('%d bytes%s, %d before, %d by -Oz (measured). :IrlensApply takes it.'):format(
+    ('%d bytes%s, %d before, %s (measured by %s). :IrlensApply takes it.'):format(
       tuned.best.bytes,
       share ~= '' and ', ' .. share or '',
       tuned.before.bytes,
-      tuned.oz.bytes
+      oz_words(tuned),
+      tuned.by
     )
   )
 end
@@ -107,14 +130,26 @@ end
 ---@param source integer
 function M.run(source)
   if vim.bo[source].filetype ~= 'llvm' then
-    say.warn('open an LLVM IR file (.ll) to optimise it.')
+    say.warn('open an LLVM IR file (.ll) to optimize it.')
     return
   end
   local tick = vim.api.nvim_buf_get_changedtick(source)
   local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(source), ':t')
   local params = { uri = vim.uri_from_bufnr(source) }
-  jobs.ask(source, ('Optimise %s for size'):format(name), 'irlens/tune', params, function(tuned)
+  jobs.ask(source, ('Optimize %s for size'):format(name), 'irlens/tune', params, function(tuned)
     M.show(source, tick, tuned)
+  end)
+end
+
+--- One function by the smallest that is known of it, as a diff first: what its size over it stands for.
+---@param source integer
+---@param name string
+function M.improve(source, name)
+  local tick = vim.api.nvim_buf_get_changedtick(source)
+  local params = { uri = vim.uri_from_bufnr(source), ['function'] = name }
+  jobs.ask(source, ('Optimize %s for size'):format(name), 'irlens/improve', params, function(improved)
+    propose(source, tick, improved.text, { improved.message })
+    say.info(improved.message .. ' :IrlensApply takes it.')
   end)
 end
 

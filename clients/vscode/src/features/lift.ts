@@ -4,6 +4,7 @@ import * as say from '../say';
 import { isAssembly } from '../documents';
 import type { Jobs } from '../jobs';
 import { lift as liftRequest } from '../protocol';
+import type { StatusItem } from '../status';
 import type { Previews } from './preview';
 
 /** What an action or a lens names; without it the function at the cursor is meant. */
@@ -12,13 +13,13 @@ export interface Target {
   readonly function?: string;
 }
 
-export async function lift(jobs: Jobs, previews: Previews, target?: Target): Promise<void> {
+export async function lift(jobs: Jobs, previews: Previews, status: StatusItem, target?: Target): Promise<void> {
   const document = await documentOf(target);
   if (!document || !isAssembly(document)) {
     void say.info('irlens: open an assembly file (.s) and put the cursor into a function to lift it.');
     return;
   }
-  const name = target?.function || (await functionAtCursor(document));
+  const name = jobs.hasServer() && (target?.function || (await functionAtCursor(document)));
   if (!name) {
     return;
   }
@@ -28,9 +29,27 @@ export async function lift(jobs: Jobs, previews: Previews, target?: Target): Pro
   }
   if (lifted.candidates.length === 0) {
     void say.warn(`irlens: ${lifted.why}`);
+    await tellOfModel(status);
     return;
   }
   await previews.show(document, lifted);
+  await tellOfModel(status);
+}
+
+/** Troubles of the model that the user knows of. */
+const told = new Set<string>();
+
+/** A lift without its model is a mechanical one; why, is said once, when it matters. */
+async function tellOfModel(status: StatusItem): Promise<void> {
+  const trouble = status.modelTrouble('lift');
+  if (!trouble || told.has(trouble)) {
+    return;
+  }
+  told.add(trouble);
+  const choose = 'Choose Model…';
+  if ((await say.warn(`irlens: the model cannot be used, so the lift is mechanical. ${trouble}`, choose)) === choose) {
+    await vscode.commands.executeCommand('irlens.chooseModel');
+  }
 }
 
 export async function documentOf(target?: Target): Promise<vscode.TextDocument | undefined> {
@@ -67,6 +86,6 @@ export async function functionsOf(document: vscode.TextDocument): Promise<vscode
   // Another extension may give symbols too; ours are functions that say how many instructions they have.
   return (found ?? []).filter(
     (symbol): symbol is vscode.DocumentSymbol =>
-      'children' in symbol && symbol.kind === vscode.SymbolKind.Function && /\binstructions$/.test(symbol.detail),
+      'children' in symbol && symbol.kind === vscode.SymbolKind.Function && /\binstructions?$/.test(symbol.detail),
   );
 }

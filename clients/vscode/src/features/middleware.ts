@@ -7,8 +7,12 @@ import * as say from '../say';
 import type { Middleware } from 'vscode-languageclient/node';
 
 /** The server's kind of an action, or its command, and the command of ours in its place. */
-const OF_KIND: Record<string, string> = { lift: 'irlens.liftFunction', tune: 'irlens.optimise' };
-const OF_COMMAND: Record<string, string> = { 'irlens.lift': 'irlens.liftFunction', 'irlens.tune': 'irlens.optimise' };
+const OF_KIND: Record<string, string> = { lift: 'irlens.liftFunction', tune: 'irlens.optimize' };
+const OF_COMMAND: Record<string, string> = {
+  'irlens.lift': 'irlens.liftFunction',
+  'irlens.tune': 'irlens.optimize',
+  'irlens.applyHere': 'irlens.optimizeFunction',
+};
 
 export const middleware: Middleware = {
   async provideCodeActions(document, range, context, token, next) {

@@ -9,13 +9,12 @@ import * as vscode from 'vscode';
 import * as say from '../say';
 import { ResponseError, type RequestType } from 'vscode-languageclient/node';
 import type { Ended, Jobs } from '../jobs';
-import { type Licence, type Model, type Models as Listed, models, pullModel, removeModel, type Task, TASKS, useModel } from '../protocol';
+import { type Licence, type Models as Listed, models, pullModel, removeModel, type Task, TASKS, useModel } from '../protocol';
 import type { Life } from '../server/life';
 import type { VirtualDocuments } from '../virtual';
+import { aboutHere, chooseQuantization, entriesOf, type Entry, toDownload, words } from './model_lists';
 import { size } from './numbers';
 
-/** What a download is tried with where no quantisation is named. */
-const USUAL = 'Q4_K_M';
 /** Kinds of failure that another repackaging of the model may not have. */
 const OF_THE_REPOSITORY = ['no-repository', 'no-file', 'no-quantisation', 'corrupt', 'unverifiable', 'gated'];
 
@@ -24,11 +23,6 @@ interface Wanted {
   readonly name: string;
   readonly acceptLicence: boolean;
   readonly repository?: string;
-}
-
-interface Entry extends vscode.QuickPickItem {
-  readonly model?: Model;
-  readonly other?: 'file' | 'server';
 }
 
 export class Models {
@@ -50,18 +44,18 @@ export class Models {
     }
     const chosen = await vscode.window.showQuickPick(entriesOf(listed), {
       title: 'Model of irlens',
-      placeHolder: 'One that is here, one to download, a file or a server',
+      placeHolder: 'An installed model, one to download, a file or a server',
       matchOnDescription: true,
       matchOnDetail: true,
     });
-    const name = chosen?.model?.name ?? (chosen?.other === 'file' ? await chooseFile() : chosen?.other === 'server' ? await askAddress() : undefined);
+    const wanted = chosen?.entry ? await chooseQuantization(listed, chosen.entry) : chosen?.model;
+    const name = wanted?.name ?? (chosen?.other === 'file' ? await chooseFile() : chosen?.other === 'server' ? await askAddress() : undefined);
     if (!name) {
       return;
     }
-    const { model } = chosen ?? {};
-    const isHere = !model || model.kind !== 'catalogue' || model.state === 'here';
+    const isHere = !wanted || wanted.kind !== 'catalogue' || wanted.state === 'here';
     if (isHere || (await this.fetch({ name, acceptLicence: false }))) {
-      await this.use(name, model?.tasks ?? TASKS);
+      await this.use(name, wanted?.tasks ?? TASKS);
     }
   }
 
@@ -76,16 +70,17 @@ export class Models {
     }
     const chosen = await vscode.window.showQuickPick(toDownload(listed), {
       title: 'Download a model for irlens',
-      placeHolder: `${USUAL} is the usual choice: a smaller file answers worse, a larger one slower`,
+      placeHolder: 'Which model? Its sizes come next',
       matchOnDescription: true,
       matchOnDetail: true,
     });
-    if (!chosen?.model || !(await this.fetch({ name: chosen.model.name, acceptLicence: false }))) {
+    const model = chosen?.entry && (await chooseQuantization(listed, chosen.entry));
+    if (!model || !(await this.fetch({ name: model.name, acceptLicence: false }))) {
       return;
     }
     const use = 'Use It…';
-    if ((await say.info(`irlens: ${chosen.model.name} is here, its SHA-256 checked.`, use)) === use) {
-      await this.use(chosen.model.name, chosen.model.tasks);
+    if ((await say.info(`irlens: ${model.name} is here, its SHA-256 checked.`, use)) === use) {
+      await this.use(model.name, model.tasks);
     }
   }
 
@@ -210,8 +205,8 @@ export class Models {
   }
 
   private async cancelled(wanted: Wanted): Promise<void> {
-    const on = 'Go On';
-    if ((await say.info(`irlens: the download of ${wanted.name} is stopped. What came is kept.`, on)) === on) {
+    const on = 'Resume';
+    if ((await say.info(`irlens: download of ${wanted.name} stopped. Partial download kept.`, on)) === on) {
       await this.fetchAndSay(wanted);
     }
   }
@@ -297,68 +292,7 @@ async function accepts(title: string, gigabytes: number | null, licence: Licence
   }
 }
 
-function separator(label: string): Entry {
-  return { label, kind: vscode.QuickPickItemKind.Separator };
-}
-
-function entriesOf(listed: Listed): Entry[] {
-  const here = listed.models.filter((model) => model.kind !== 'catalogue' || model.state === 'here');
-  return [
-    separator('here'),
-    ...here.map((model) => ({
-      label: `$(${model.used_for.length > 0 ? 'check' : model.kind === 'server' ? 'server' : 'file-binary'}) ${say.label(model.name)}`,
-      description: aboutHere(model),
-      ...(model.problem ? { detail: say.label(model.problem) } : {}),
-      model,
-    })),
-    separator('elsewhere'),
-    { label: '$(folder-opened) A GGUF File…', other: 'file' },
-    { label: "$(server) A Server's Address…", description: 'with a raw /v1/completions endpoint', other: 'server' },
-    ...toDownload(listed),
-  ];
-}
-
-/** What can be had, by model, the usual quantisation first. */
-function toDownload(listed: Listed): Entry[] {
-  return Object.entries(listed.catalogue).flatMap(([name, about]) => {
-    const files = listed.models.filter((model) => model.kind === 'catalogue' && model.state !== 'here' && model.name.startsWith(`${name}:`));
-    const usual = files.filter((model) => model.name === `${name}:${USUAL}`);
-    const sorted = [...usual, ...files.filter((model) => !usual.includes(model))];
-    const entries = sorted.map((model): Entry => ({
-      label: `$(cloud-download) ${model.name}`,
-      description: aboutDownload(model, about.best),
-      model,
-    }));
-    return entries.length > 0 ? [separator(about.title), ...entries] : [];
-  });
-}
-
-function aboutHere(model: Model): string {
-  const parts = [
-    model.bytes ? size(model.bytes) : '',
-    model.state === 'partial' ? 'downloaded in part' : model.state === 'absent' ? 'not there' : '',
-    model.used_for.length > 0 ? `used for ${words(model.used_for)}` : '',
-  ];
-  return parts.filter(Boolean).join(', ');
-}
-
-function aboutDownload(model: Model, best: readonly string[]): string {
-  const [engine, ...others] = model.engines ?? [];
-  const parts = [
-    `${model.gigabytes} GB`,
-    model.name.endsWith(`:${USUAL}`) ? 'the usual choice' : '',
-    `best for ${words(best)}`,
-    model.state === 'partial' ? `${size(model.bytes ?? 0)} of it here: goes on there` : '',
-    engine && others.length === 0 ? `${engine} only` : '',
-  ];
-  return parts.filter(Boolean).join(', ');
-}
-
-function words(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`;
-}
-
-const BY: Record<string, string> = { '--model': 'the command line', choice: 'your choice', default: 'nobody: it comes with irlens' };
+const BY: Record<string, string> = { '--model': 'the command line', choice: 'your choice', default: 'default (bundled)' };
 
 function describe(listed: Listed): string {
   const lines = TASKS.flatMap((task) => {
@@ -367,12 +301,12 @@ function describe(listed: Listed): string {
       ['model', serving.name || serving.chosen],
       ['chosen by', BY[serving.by] ?? `the setting ${serving.by}`],
       ['at', serving.path],
-      ['quantisation', serving.quantisation],
+      ['quantization', serving.quantisation],
       ['context', serving.context ? `${serving.context} tokens` : undefined],
       ['engine', [serving.engine, serving.whyEngine && `(${serving.whyEngine})`].filter(Boolean).join(' ')],
       ['device', serving.device],
       ['state', [serving.state, serving.reason && `(${serving.reason})`].filter(Boolean).join(' ')],
-      ['licence', serving.credit],
+      ['license', serving.credit],
     ];
     return [task, ...rows.filter(([, value]) => value).map(([name, value]) => `  ${name.padEnd(13)} ${value}`), ''];
   });

@@ -9,8 +9,8 @@ const LEVELS: Record<string, string> = {
   'default<O1>': 'What clang runs at -O1',
   'default<O2>': 'What clang runs at -O2',
   'default<O3>': 'What clang runs at -O3',
-  'default<Os>': 'What clang runs at -Os',
-  'default<Oz>': 'What clang runs at -Oz, for the smallest code',
+  'default<Os>': 'The passes of clang -Os; optsize is as the file has it',
+  'default<Oz>': 'The passes of clang -Oz, for the smallest code; minsize and optsize are as the file has them',
 };
 const RUN_PASSES = /-passes=(?:'([^']+)'|"([^"]+)"|(\S+))/;
 

@@ -10,30 +10,39 @@ import { counted } from './numbers';
 import type { Passes } from './passes';
 
 export async function predictPass(jobs: Jobs, texts: VirtualDocuments, passes: Passes, target?: Target): Promise<void> {
-  const chosen = await chooseFunction(target);
+  const chosen = await chooseFunction(jobs, target);
   if (!chosen) {
     return;
   }
-  const { document, name } = chosen;
-  const pipeline = await passes.choose(`Predict: which pass on ${name}?`, document);
+  const { document, name: symbol } = chosen;
+  const pipeline = await passes.choose(`Predict the effect of which pass on ${symbol}?`, document);
   if (!pipeline) {
     return;
   }
-  const before = await textOf(document, name);
-  const predicted = await jobs.ask(`Predict ${pipeline} on ${name}`, predict, {
+  const before = await textOf(document, symbol);
+  const predicted = await jobs.ask(`Predict ${pipeline} on ${symbol}`, predict, {
     uri: document.uri.toString(),
     passes: pipeline,
-    function: name,
+    function: symbol,
   });
+  const name = predicted?.readable || symbol;
   const row = predicted?.functions[0];
   if (!predicted || !row) {
     return;
   }
-  const left = texts.put(say.fileName(`${name} before.ll`), document.uri.toString(), `; before: ${counted(row.before)} (measured)\n\n${before}\n`);
+  if (!row.measured) {
+    // A diff would show the function as deleted.
+    const alone = texts.put(say.fileName(`${name} ${pipeline}.ll`), document.uri.toString(), `${head(predicted, row)}\n`);
+    await vscode.window.showTextDocument(alone, { preview: true, viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
+    return;
+  }
+  // Printed by the LLVM that ran the passes: it differs from the other side by what they changed.
+  const shown = row.before.ir ?? before;
+  const left = texts.put(say.fileName(`${name} before.ll`), document.uri.toString(), `; before: ${counted(row.before)} (measured)\n\n${shown}\n`);
   const right = texts.put(
     say.fileName(`${name} after ${pipeline}.ll`),
     document.uri.toString(),
-    `${head(predicted, row)}\n\n${row.measured?.ir ?? ''}\n`,
+    `${head(predicted, row)}\n\n${row.measured.ir}\n`,
   );
   await vscode.commands.executeCommand('vscode.diff', left, right, `${name}: before ↔ after ${pipeline}`, { preview: true });
   if (row.predicted?.ir && row.measured?.ir) {
@@ -61,13 +70,13 @@ async function offerGuess(
 }
 
 /** The function that a lens names or the cursor is in, of an IR file. */
-export async function chooseFunction(target?: Target): Promise<{ document: vscode.TextDocument; name: string } | undefined> {
+export async function chooseFunction(jobs: Jobs, target?: Target): Promise<{ document: vscode.TextDocument; name: string } | undefined> {
   const document = await documentOf(target);
   if (!document || !isIr(document)) {
     void say.info('irlens: open an LLVM IR file (.ll) and put the cursor into a function.');
     return undefined;
   }
-  const name = target?.function || (await functionAtCursor(document));
+  const name = jobs.hasServer() && (target?.function || (await functionAtCursor(document)));
   return name ? { document, name } : undefined;
 }
 
@@ -78,27 +87,21 @@ async function textOf(document: vscode.TextDocument, name: string): Promise<stri
 
 /** Measured, predicted, and by whom, in lines short enough for one side of a diff. */
 function head(predicted: Predicted, row: PredictedFunction): string {
-  const lines = [`measured after ${predicted.pipeline}: ${measured(row)}`];
+  const lines = [row.measured ? `measured after ${predicted.pipeline}: ${measured(row)}` : `not measured: ${row.why_not_measured ?? 'LLVM did not run it'}`];
   if (row.measured) {
     lines.push(`  by ${row.measured.by}`);
   }
-  lines.push(`predicted: ${prediction(row)}`);
+  lines.push(row.predicted ? `predicted: ${prediction(row)}` : `no prediction: ${row.why_not_predicted ?? 'no model was asked'}`);
   if (row.predicted) {
-    lines.push(`  by ${predicted.model}, a model; not checked${row.predicted.kept_from_before ? '; kept from before' : ''}`);
+    lines.push(`  by ${predicted.model}, a model; not checked${row.predicted.kept_from_before ? '; cached' : ''}`);
   }
-  return [...lines, ...predicted.repairs].map((line) => `; ${say.label(line)}`).join('\n');
+  return [...lines, ...(predicted.notes ?? []), ...predicted.repairs].map((line) => `; ${say.label(line)}`).join('\n');
 }
 
 function measured(row: PredictedFunction): string {
-  if (!row.measured) {
-    return `nothing: ${row.why_not_measured ?? 'LLVM did not run it'}`;
-  }
-  return row.measured.ir ? counted(row.measured) : 'nothing is left of it';
+  return row.measured?.ir ? counted(row.measured) : 'nothing is left of it';
 }
 
 function prediction(row: PredictedFunction): string {
-  if (!row.predicted) {
-    return `nothing: ${row.why_not_predicted ?? 'no model was asked'}`;
-  }
-  return `${counted(row.predicted)}${row.predicted.bytes_of === 'object' ? ' in an object of its own' : ''}`;
+  return row.predicted ? `${counted(row.predicted)}${row.predicted.bytes_of === 'object' ? ' in an object of its own' : ''}` : '';
 }

@@ -127,7 +127,7 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
     if (preview) {
       await run(preview);
     } else {
-      void say.info('irlens: nothing is lifted yet. Lift a function of an assembly file first.');
+      void say.info('irlens: no lift yet. Run "Lift Function to LLVM IR" in an assembly file first.');
     }
   }
 
@@ -209,7 +209,7 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
     const candidate = this.candidate(preview);
     if (!candidate.shownRight) {
       void say.warn(
-        `irlens: this lift of ${preview.lifted.function} is not shown to be right (${candidate.words}), so it is shown and not offered. Copy it if you want it all the same.`,
+        `irlens: not saved: this lift of ${preview.lifted.function} is unverified (${candidate.words}). Use Copy if you want it anyway.`,
       );
     }
     return candidate.shownRight;
@@ -217,8 +217,11 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
 
   private tellContext(): void {
     const active = this.previews.get(vscode.window.activeTextEditor?.document.uri.toString() ?? '');
-    const shownRight = active ? this.candidate(active).shownRight : false;
-    void vscode.commands.executeCommand('setContext', 'irlens.shownRight', shownRight);
+    const meant = active ?? this.latest;
+    const tell = (name: string, value: boolean) => void vscode.commands.executeCommand('setContext', `irlens.${name}`, value);
+    tell('shownRight', active !== undefined && this.candidate(active).shownRight);
+    tell('hasLift', meant !== undefined);
+    tell('severalCandidates', meant !== undefined && meant.lifted.candidates.length > 1);
   }
 
   private forget(uri: vscode.Uri): void {
@@ -226,6 +229,9 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
     this.previews.delete(uri.toString());
     if (gone && this.latest === gone) {
       this.latest = [...this.previews.values()].pop();
+    }
+    if (gone) {
+      this.tellContext();
     }
   }
 

@@ -14,12 +14,27 @@ import { chooseFunction } from './predict';
 
 const VIEW = 'irlens.steps';
 
+/** What a pass did to the size, in bytes; where those are the same or not known, in instructions. */
+type Effect = 'shrank' | 'grew' | 'changed' | 'none';
+const ICONS: Record<Effect, vscode.ThemeIcon> = {
+  shrank: new vscode.ThemeIcon('arrow-down', new vscode.ThemeColor('charts.green')),
+  grew: new vscode.ThemeIcon('arrow-up', new vscode.ThemeColor('charts.orange')),
+  changed: new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor('charts.blue')),
+  none: new vscode.ThemeIcon('circle-outline'),
+};
+
+interface Numbers {
+  readonly instructions: number;
+  readonly bytes: number | null;
+}
+
 /** A line of the view: the function as it was, after a pass, or as it came out. */
 export interface Row {
   readonly label: string;
   readonly description: string;
   readonly tooltip: string;
   readonly changed: boolean;
+  readonly effect: Effect;
   /** The function after it. */
   readonly ir: string;
   /** The function before it. */
@@ -30,6 +45,8 @@ export interface Row {
 export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   private rows: Row[] = [];
   private name = '';
+  /** The file that the rows are of; without it they are of no use. */
+  private source: vscode.Uri | undefined;
   private onlyChanges = true;
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -45,6 +62,7 @@ export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
     const command = (name: string, run: (...args: never[]) => unknown) => vscode.commands.registerCommand(`irlens.steps.${name}`, run);
     this.registered = [
       this.view,
+      vscode.workspace.onDidCloseTextDocument((document) => this.closed(document)),
       command('show', (row: Row) => this.show(row)),
       command('diff', () => this.diff()),
       command('next', () => this.move(1)),
@@ -56,22 +74,22 @@ export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
 
   /** Ask for a pipeline and step through it; `pipeline` is for callers that know it. */
   async run(target?: Target & { pipeline?: string }): Promise<void> {
-    const chosen = await chooseFunction(target);
+    const chosen = await chooseFunction(this.jobs, target);
     if (!chosen) {
       return;
     }
     const { document, name } = chosen;
-    const pipeline = target?.pipeline ?? (await this.passes.choose(`Step through which pipeline on ${name}?`, document));
+    const pipeline = target?.pipeline ?? (await this.passes.choose(`Show each pass of which pipeline on ${name}?`, document));
     if (!pipeline) {
       return;
     }
-    const stepped = await this.jobs.ask(`Step through ${pipeline} on ${name}`, stepsRequest, {
+    const stepped = await this.jobs.ask(`${pipeline} on ${name}, pass by pass`, stepsRequest, {
       uri: document.uri.toString(),
       passes: pipeline,
       function: name,
     });
     if (stepped) {
-      await this.fill(stepped);
+      await this.fill(stepped, document);
     }
   }
 
@@ -84,9 +102,9 @@ export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
     const item = new vscode.TreeItem(row.label);
     item.description = row.description;
     item.tooltip = row.tooltip;
-    item.iconPath = new vscode.ThemeIcon(row.changed ? 'circle-filled' : 'circle-outline');
+    item.iconPath = ICONS[row.effect];
     item.command = { title: 'Show', command: 'irlens.steps.show', arguments: [row] };
-    item.accessibilityInformation = { label: `${row.label}, ${row.description}` };
+    item.accessibilityInformation = { label: `${row.label}, ${row.effect === 'shrank' || row.effect === 'grew' ? `${row.effect}, ` : ''}${row.description}` };
     return item;
   }
 
@@ -94,16 +112,18 @@ export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
     return undefined;
   }
 
-  private async fill(stepped: Stepped): Promise<void> {
+  private async fill(stepped: Stepped, document: vscode.TextDocument): Promise<void> {
     this.rows = rowsOf(stepped);
-    this.name = stepped.function;
+    this.name = stepped.readable || stepped.function;
+    this.source = document.uri;
     const passes = stepped.steps.length;
     const changes = stepped.steps.filter((step) => step.changed).length;
-    this.view.title = say.label(`Passes on ${stepped.function}`);
+    this.view.title = say.label(`Passes on ${this.name}`);
     this.view.description = say.label(stepped.pipeline);
     const said = [
-      `${changes} of ${passes} passes changed ${stepped.function}: ${counted(stepped.start)} before, ${stepped.end.ir ? counted({ ...stepped.end, bytes: lastBytes(stepped) }) : 'nothing'} after. Measured, ${stepped.by}.`,
+      `${changes.toLocaleString('en-US')} of ${passes.toLocaleString('en-US')} pass runs changed ${this.name}: ${summary(stepped)} (measured by ${stepped.by}).`,
       ...stepped.repairs.map((repair) => `${repair}.`),
+      ...(stepped.notes ?? []),
       stepped.whyNoBytes,
     ]
       .filter(Boolean)
@@ -116,6 +136,19 @@ export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
     if (first) {
       await this.view.reveal(first, { select: true, focus: true });
       await this.show(first);
+    }
+  }
+
+  /** The file was closed, and its passes with it. */
+  private closed(document: vscode.TextDocument): void {
+    if (document.uri.toString() === this.source?.toString()) {
+      this.source = undefined;
+      this.rows = [];
+      this.changed.fire();
+      if (this.view.visible) {
+        void vscode.commands.executeCommand('workbench.action.closePanel');
+      }
+      void vscode.commands.executeCommand('setContext', 'irlens.hasSteps', false);
     }
   }
 
@@ -143,8 +176,8 @@ export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
     let second: Row | undefined = chosen.at(-1);
     if (chosen.length < 2) {
       const last = this.rows.filter((row) => row.changed).at(-1);
-      first = await this.ask('Diff: from which step?', this.rows[0]);
-      second = first && (await this.ask(`Diff: from ${first.label} to which step?`, last));
+      first = await this.ask('Compare: from which pass?', this.rows[0]);
+      second = first && (await this.ask(`Compare: from ${first.label} to which pass?`, last));
     }
     if (!first || !second) {
       return;
@@ -197,9 +230,9 @@ export class Steps implements vscode.TreeDataProvider<Row>, vscode.Disposable {
 function rowsOf(stepped: Stepped): Row[] {
   const { start, end } = stepped;
   let ir = start.ir;
-  let numbers: { instructions: number; bytes: number | null } = start;
+  let numbers: Numbers = start;
   const rows: Row[] = [
-    { label: 'start', description: counted(start), tooltip: 'The function as it stands in the file', changed: true, ir, before: ir, number: 0 },
+    { label: 'start', description: counted(start), tooltip: 'The function as it stands in the file', changed: true, effect: 'none', ir, before: ir, number: 0 },
   ];
   for (const [index, step] of stepped.steps.entries()) {
     const after = step.ir ?? ir;
@@ -210,6 +243,7 @@ function rowsOf(stepped: Stepped): Row[] {
       description: step.changed && !after ? 'the function is gone' : `${what}${lines}`,
       tooltip: [`${index + 1}. ${step.name} on ${step.on}`, step.summary, step.class].filter(Boolean).join('\n'),
       changed: step.changed,
+      effect: step.changed ? effectOf(step, numbers) : 'none',
       ir: after,
       before: ir,
       number: index + 1,
@@ -223,6 +257,7 @@ function rowsOf(stepped: Stepped): Row[] {
       description: end.ir ? `${counted({ ...end, bytes: null })}: a pass on another function changed this one` : 'a pass on another function removed this one',
       tooltip: 'The function as it came out of the whole pipeline',
       changed: true,
+      effect: effectOf({ ...end, bytes: null }, numbers),
       ir: end.ir,
       before: ir,
       number: rows.length,
@@ -233,4 +268,23 @@ function rowsOf(stepped: Stepped): Row[] {
 
 function lastBytes(stepped: Stepped): number | null {
   return stepped.steps.at(-1)?.bytes ?? stepped.start.bytes;
+}
+
+function effectOf(now: Numbers, before: Numbers): Effect {
+  const bytes = now.bytes === null || before.bytes === null ? 0 : now.bytes - before.bytes;
+  const more = bytes || now.instructions - before.instructions;
+  return more < 0 ? 'shrank' : more > 0 ? 'grew' : 'changed';
+}
+
+/** `393 → 371 instructions, 1,204 → 1,150 bytes`. */
+function summary(stepped: Stepped): string {
+  const { start, end } = stepped;
+  if (!end.ir) {
+    return `${counted(start)} → nothing`;
+  }
+  const bytes = lastBytes(stepped);
+  const from = (before: number, after: number, unit: string) => `${before.toLocaleString('en-US')} → ${after.toLocaleString('en-US')} ${unit}`;
+  return [from(start.instructions, end.instructions, 'instructions'), start.bytes === null || bytes === null ? '' : from(start.bytes, bytes, 'bytes')]
+    .filter(Boolean)
+    .join(', ');
 }

@@ -6,7 +6,7 @@
  */
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, type ErrorHandler, type LanguageClient, type StreamInfo } from 'vscode-languageclient/node';
-import type { ServerCommand } from './find';
+import { type ServerCommand, whyNotStarted } from './find';
 import { ServerProcess } from './process';
 
 /** More ends than this within the time are a loop. */
@@ -103,6 +103,12 @@ export class Life implements vscode.Disposable {
       process.child.once('exit', (code, signal) => this.log.info(`the server ended (${signal ?? code})`));
       return process.started();
     };
+    const refusal = await whyNotStarted(server);
+    if (refusal) {
+      this.log.error(refusal);
+      this.set({ kind: 'failed', reason: refusal });
+      return;
+    }
     const client = this.maker.client(start, { error: () => ({ action: ErrorAction.Continue, handled: true }), closed: () => this.closed(client) });
     try {
       await within(ANSWER_LIMIT_MS, Promise.race([started(client, ended), ended]));
@@ -112,7 +118,7 @@ export class Life implements vscode.Disposable {
       await this.drop(client);
       const reason = words || (error instanceof Error ? error.message : String(error));
       this.log.error(`the server did not start: ${reason}`);
-      this.set({ kind: 'failed', reason: `${server.command} (${server.because}): ${reason}` });
+      this.set({ kind: 'failed', reason: `Cannot start the server: ${server.command} (${server.because}): ${reason}${advice(reason)}` });
     }
   }
 
@@ -136,8 +142,8 @@ export class Life implements vscode.Disposable {
         return;
       }
       const seconds = Math.ceil((now - (this.crashes[0] ?? now)) / 1000);
-      const times = `it ended ${this.crashes.length} times in ${seconds} s and is not started again by itself`;
-      this.set({ kind: 'failed', reason: words ? `${times}; its last words: ${words}` : times });
+      const times = `The server crashed ${this.crashes.length} times in ${seconds} s and is not restarted again`;
+      this.set({ kind: 'failed', reason: words ? `${times}. Last error: ${words}` : `${times}.` });
     });
     return answer;
   }
@@ -171,10 +177,15 @@ async function started(client: LanguageClient, ended: Promise<never>): Promise<v
   }
 }
 
+/** What to do about some of the reasons, after a space; else nothing. */
+function advice(reason: string): string {
+  return /No module named '?irlens/.test(reason) ? '. Install irlens for that interpreter ("python -m pip install" with a clone of the project), or clear the setting' : '';
+}
+
 async function within<T>(limit_ms: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`it gave no answer within ${limit_ms / 1000} s`)), limit_ms);
+    timer = setTimeout(() => reject(new Error(`no answer within ${limit_ms / 1000} s`)), limit_ms);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

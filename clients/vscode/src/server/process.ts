@@ -69,7 +69,7 @@ export class ServerProcess {
   }
 
   private broke(line: string): void {
-    this.stray = `it wrote "${line}" to its standard output, where only messages belong; see what prints there, such as a wrapper script`;
+    this.stray = `unexpected output on stdout: "${line}" (is a wrapper script printing?)`;
     this.child.kill();
   }
 }
