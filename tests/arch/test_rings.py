@@ -35,6 +35,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "numpy": ("training/*", "model/engines/*"),
     "gguf": ("training/*", "model/engines/*", "model/worker.py"),
     "unicorn": ("emulator/machine*.py", "emulator/worker.py"),
+    "capstone": ("emulator/decode.py",),
     "pypcode": ("mechanical/pcode*.py", "mechanical/worker.py"),
     "keystone": ("llvm/keystone*.py",),
     "distributed": ("tuning/spread.py",),
@@ -51,6 +52,7 @@ ROOMS = (
     ("folders", "database"),
     ("source",),
     ("ir", "asm"),
+    ("objects",),
     ("confinement",),
     ("workers",),
     ("llvm", "model"),
@@ -69,7 +71,7 @@ ROOMS = (
 
 DECLARED = {("__main__.py", "irlens.cli"): "`python -m irlens` is the command"}
 
-PURE = ("source", "ir", "asm")
+PURE = ("source", "ir", "asm", "objects")
 IMPURE = {
     "asyncio", "ctypes", "io", "logging", "multiprocessing", "os", "pathlib", "shutil", "signal", "socket",
     "subprocess", "sys", "tempfile", "threading", "time", "urllib", "http",
@@ -90,6 +92,7 @@ HEAVY = (
     "gguf",
     "numpy",
     "unicorn",
+    "capstone",
     "pypcode",
     "keystone",
     "watchdog",

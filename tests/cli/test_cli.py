@@ -91,7 +91,7 @@ def test_predict_answers_in_the_promised_form() -> None:
     [function] = answer(done)["functions"]
     assert set(function) >= {"name", "before", "predicted", "measured"}
     assert function["measured"]["instructions"] < function["before"]["instructions"]
-    assert function["measured"]["by"].startswith("llvmlite")
+    assert function["measured"]["by"].startswith(("opt ", "llvmlite"))
     assert "define" in function["measured"]["ir"]
 
 
@@ -137,7 +137,8 @@ def test_check_prints_lines_a_compiler_would_and_fails_on_errors(tmp_path: Path)
     assert any("run.ll:1:" in line and "instcombine" in line for line in lines)
     assert not any("unknown.s" in line for line in lines), "no guess about an unknown assembler"
     assert "unknown.s" in done.stderr
-    assert "--target" in done.stderr
+    assert "this is NASM assembly" in done.stderr
+    assert "--target" not in done.stderr, "no target makes it one that is read"
     assert irlens("check", str(EXAMPLES)).returncode == 0
 
 
@@ -322,6 +323,9 @@ def test_doctor_says_what_is_there() -> None:
     done = irlens("doctor", "--json")
     report = answer(done)
     assert report["llvm"]["llvm"].startswith("22.")
+    has_opt = any(each["usable"] for each in report["llvm"]["opt"])
+    assert report["llvm"]["measures"].startswith("LLVM " if has_opt else "llvmlite ")
+    assert report["llvm"]["measures"].endswith(", by --measure-with installed")
     assert report["model"]["family"] == "irlens"
     assert report["model"]["read_tokens_per_second"] > 100
     assert report["model"]["written_tokens_per_second"] > 50
@@ -338,6 +342,11 @@ def test_doctor_says_what_stands_around_child_processes(monkeypatch: pytest.Monk
     report = json.loads(irlens("doctor", "--json").stdout)
     assert report["confinement"] == "limits of time and memory"
     assert any(entry["mend"] == "unset IRLENS_CONFINEMENT" for entry in report["missing"])
+
+
+def test_doctor_names_the_llvm_that_was_chosen_to_measure_with() -> None:
+    report = answer(irlens("doctor", "--json", "--measure-with", "llvmlite"))
+    assert report["llvm"]["measures"].startswith(f"llvmlite {report['llvm']['llvmlite']} (LLVM 22.")
 
 
 def test_doctor_says_that_a_program_named_cannot_be_run() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import stat
 import subprocess
@@ -205,3 +206,40 @@ def test_an_evaluation_follows_no_link_in_its_folder(tmp_path: Path) -> None:
     cases = Path(__file__).parents[2] / "examples/eval"
     assert main(["eval", "lift", str(cases), "-n", "1", "--candidates", "1", "--output", str(out)]) == 2
     assert (tmp_path / "precious").read_text() == "precious"
+
+
+@pytest.mark.parametrize("command", [["lift", "examples/bits.s"], ["tune", "examples/checksum.ll"]])
+def test_a_dash_is_no_name_of_an_output(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """`lift -o -` made a folder of that name."""
+    root = Path(__file__).parents[2]
+    assert main([command[0], str(root / command[1]), "-o", "-"]) == 2
+    assert "-o - names no file. " in capsys.readouterr().err
+    assert not Path("-").exists()
+
+
+@pytest.mark.parametrize(("color", "heading"), [("1", "\x1b[1moptions\x1b[0m:"), ("0", "\noptions:")])
+def test_headings_of_help_are_bold_where_color_is_wanted(
+    color: str, heading: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", color)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    with pytest.raises(SystemExit):
+        main(["check", "--help"])
+    assert heading in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="System V assembly")
+def test_what_a_verdict_takes_for_granted_stands_in_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = "\tpushq %rbx\n\tmovl %edi, %ebx\n\tcall helper\n\tmovl %ebx, %edx\n\tandl $7, %edx\n\tmovslq %edx, %rdx\n"
+    body += "\tleaq tab(%rip), %rcx\n\tmovl %eax, (%rcx,%rdx,4)\n\taddl %ebx, %eax\n\tpopq %rbx\n\tret\n"
+    names = ("f", "g")
+    text = "".join(f"\t.globl {n}\n\t.type {n},@function\n{n}:\n{body}\t.size {n}, .-{n}\n" for n in names)
+    (tmp_path / "a.s").write_text(f"\t.text\n{text}\t.comm tab,32,16\n")
+    assert main(["lift", str(tmp_path / "a.s"), "--origin", "mechanical"]) == 0
+    lines = [line for line in capsys.readouterr().out.split("\n") if line.startswith(("f ", "g "))]
+    assert [re.search(r" s  taken to carry no result: rdx$", line) is not None for line in lines] == [
+        True,
+        True,
+    ]

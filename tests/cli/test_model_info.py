@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,20 @@ def test_the_embedded_models_card(capsys: pytest.CaptureFixture[str]) -> None:
     assert "make eval" in text
     assert "licence" in text
     assert len(text.splitlines()) <= 10
+
+
+def test_the_manual_says_as_many_parameters_as_the_file_has(capsys: pytest.CaptureFixture[str]) -> None:
+    """Counted in the file's header, as every tool that loads it counts them."""
+    assert main(["model", "info", "--json"]) == 0
+    in_file = f"{json.loads(capsys.readouterr().out)['parameters'] / 1e6:.2f} M"
+    root = Path(__file__).parents[2]
+    for page, place in {
+        "README.md": r"embedded model \(([\d.]+ M) parameters",
+        "docs/model-card.md": r"Llama architecture, ([\d.]+ M) parameters",
+        "docs/figures.md": r"embedded model, ([\d.]+ M) parameters",
+    }.items():
+        said = re.findall(place, (root / page).read_text(encoding="utf-8"))
+        assert said == [in_file], page
 
 
 def test_the_card_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from irlens.cli import console
+from irlens.cli import colors, console
 from irlens.cli.main import main
 from irlens.llvm.opt import command
 from irlens.tuning.outcome import Failure, Outcome, Run
@@ -70,7 +70,7 @@ def irlens(words: list[str], **options: Any) -> subprocess.CompletedProcess[byte
 
 
 def in_terminal(words: list[str]) -> str:
-    """All that is written to a terminal of 80 columns, as it comes out of the program."""
+    """All that is written to a terminal of 80 columns, as it comes out of the program, but for our own colors."""
     ours, theirs = os.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "irlens", *words],
@@ -86,7 +86,10 @@ def in_terminal(words: list[str]) -> str:
             said += part
     os.close(ours)
     assert process.wait(timeout=250) in (0, 1, 2)
-    return codecs.decode(said, "utf-8").replace("\r\n", "\n")  # the terminal makes \r\n of a line feed
+    text = codecs.decode(said, "utf-8").replace("\r\n", "\n")  # the terminal makes \r\n of a line feed
+    for code in colors.CODES:
+        text = text.replace(code, "")
+    return text
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -119,7 +122,7 @@ def test_json_is_ascii_and_has_the_names_as_they_are(folder: Path) -> None:
 def test_ir_in_a_pipe_is_what_json_has(folder: Path) -> None:
     words = commands(folder)["lift"]
     report = json.loads(irlens([*words, "--json"]).stdout)
-    said = irlens(words).stdout.decode()
+    said = irlens([*words, "--ir"]).stdout.decode()
     lifted = [function["ir"] for function in report["functions"] if function["ir"]]
     assert lifted
     for ir in lifted:

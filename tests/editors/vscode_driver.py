@@ -24,7 +24,7 @@ import pytest
 
 SESSIONS = Path(__file__).parent / "vscode" / "session"
 CODE_SERVER = ".cache/editors/code-server-4.100.3/package/lib/vscode/out/server-main.js"
-TIME_LIMIT_S = 120.0
+TIME_LIMIT_S = 270.0
 
 
 def package(root: Path) -> Path:

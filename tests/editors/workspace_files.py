@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from irlens.llvm.client import LLVM
+
 # The error is behind characters that count differently in bytes, in UTF-16 and in code points.
 ERROR_LINE = '  %"😀é" = add i32 %one, %missing'
+PREPROCESSED_S = """#define NAME(x) .globl x; .type x,@function; x:
+.text
+NAME(twice)
+    leal (%rdi,%rdi), %eax
+    ret
+.size twice, .-twice
+"""
 FILES = {
     "broken.ll": f"""target triple = "x86_64-unknown-linux-gnu"
 
@@ -39,3 +48,10 @@ sum:                                    # @sum
     "macro.s": "\t.macro twice\n\tnop\n\tnop\n\t.endm\n",
     "nasm.s": "; asmsyntax=nasm\nbits 64\nret\n",
 }
+
+
+def object_of_triple() -> bytes:
+    """An object for x86-64 that defines `triple`; nobody runs it."""
+    text = "define i32 @triple(i32 %x) {\n  %y = mul i32 %x, 3\n  ret i32 %y\n}\n"
+    with LLVM() as llvm:
+        return llvm.emit_object(text, "x86_64-unknown-linux-gnu")

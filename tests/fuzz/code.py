@@ -175,8 +175,16 @@ class Code:
         if names:
             self._call(
                 "compare",
-                lambda: comparing.compare(
-                    side, side, names[:1], triple, tools.llvm, tools.emulator, inputs=8
+                lambda: list(
+                    comparing.compare(
+                        side,
+                        side,
+                        [comparing.Pair(names[0], names[0])],
+                        triple,
+                        tools.llvm,
+                        tools.emulator,
+                        inputs=8,
+                    )
                 ),
                 lambda found: [one.agreement.reason for one in found],
             )

@@ -93,6 +93,10 @@ SLOW_REQUESTS: dict[str, st.SearchStrategy[Any]] = {
     "irlens/tune": _asked,
     "irlens/predict": _asked,
     "irlens/steps": _asked,
+    "irlens/improve": _asked,
+    "irlens/disassemble": _asked,
+    "irlens/compare": _asked,
+    "irlens/preprocess": _asked,
     "irlens/pullModel": st.fixed_dictionaries({"name": _models}),
     "codeAction/resolve": st.fixed_dictionaries(
         {
@@ -110,6 +114,9 @@ SLOW_REQUESTS: dict[str, st.SearchStrategy[Any]] = {
 NOTIFICATIONS: dict[str, st.SearchStrategy[Any]] = {
     "textDocument/didSave": _of,
     "workspace/didChangeConfiguration": st.fixed_dictionaries({"settings": SETTINGS}),
+    "irlens/target": st.fixed_dictionaries(
+        {"uri": _uri, "target": st.sampled_from(["x86_64", "aarch64", "ignore", "nosuch", 5, None])}
+    ),
     "irlens/trust": st.fixed_dictionaries({"trusted": st.booleans()}),
     "workspace/didChangeWatchedFiles": st.fixed_dictionaries(
         {"changes": st.lists(st.fixed_dictionaries({"uri": _uri, "type": st.integers(1, 3)}), max_size=2)}

@@ -135,7 +135,7 @@ class Soak:
             ("processor while idle", f"{idle:.2f} s in 8 s"),
             (
                 "exit code, orphans, files left in the temporary folder",
-                f"{code}, {len(orphans)}, {len(left)}",
+                f"{code}, {len(orphans)}, {len(left)}{': ' if left else ''}{', '.join(left[:10])}",
             ),
         ]
         if broken is not None:

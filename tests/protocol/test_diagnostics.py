@@ -203,6 +203,19 @@ async def test_passes_in_run_lines_are_checked(server: IrlensServer, backends: S
         assert "gvn" in unrunnable["message"]
 
 
+async def test_a_use_before_its_definition_links_to_that(server: IrlensServer) -> None:
+    text = "define i32 @f(i1 %c) {\n  br i1 %c, label %a, label %b\na:\n  %v = add i32 1, 2\n  br label %b\nb:\n  ret i32 %v\n}\n"
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(URI, text)
+        (found,) = await client.diagnostics(URI)
+        assert found["range"]["start"]["line"] == 6
+        (related,) = found["relatedInformation"]
+        assert related["location"]["uri"] == URI
+        place = related["location"]["range"]
+        assert (place["start"]["line"], place["start"]["character"]) == (3, 2)
+
+
 # Assembly: silence until the target is known
 
 
@@ -211,8 +224,9 @@ async def test_assembly_of_an_unknown_target_gets_silence_and_one_question(serve
         await client.initialize()
         client.open(ASM_URI, "f:\n\tfrobnicate 1\n\tnop\n", language="asm")
         assert await client.diagnostics(ASM_URI) == []
-        status = await client.notification("irlens/status", lambda status: "question" in status)
-        assert status["question"]["uri"] == ASM_URI
+        status = await client.notification("irlens/status", lambda status: status["questions"])
+        (question,) = status["questions"]
+        assert (question["uri"], question["kind"]) == (ASM_URI, "target")
         client.notify(
             "workspace/didChangeConfiguration",
             {"settings": {"irlens": {"asm": {"target": "x86_64-linux-gnu"}}}},
@@ -221,9 +235,71 @@ async def test_assembly_of_an_unknown_target_gets_silence_and_one_question(serve
             "textDocument/publishDiagnostics", lambda p: p["uri"] == ASM_URI and p["diagnostics"]
         )
         assert found["diagnostics"][0]["range"]["start"]["line"] == 1
-        await client.notification("irlens/status", lambda status: "question" not in status)
-        last = client.all("irlens/status")[-1]
-        assert "question" not in last
+        await client.notification("irlens/status", lambda status: not status["questions"])
+        assert client.all("irlens/status")[-1]["questions"] == []
+
+
+UNKNOWN_ASM = "f:\n\tfrobnicate 1\n\tnop\n"
+
+
+async def questions(client: MemoryClient, *uris: str) -> None:
+    wanted = set(uris)
+    await client.notification(
+        "irlens/status", lambda status: {each["uri"] for each in status["questions"]} == wanted
+    )
+
+
+async def test_the_answer_for_one_file_is_for_that_file_alone(server: IrlensServer) -> None:
+    other = "file:///w/other.s"
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(ASM_URI, UNKNOWN_ASM, language="asm")
+        client.open(other, UNKNOWN_ASM, language="asm")
+        await questions(client, ASM_URI, other)
+        client.notify("irlens/target", {"uri": ASM_URI, "target": "x86_64-unknown-linux-gnu"})
+        found = await client.notification(
+            "textDocument/publishDiagnostics", lambda p: p["uri"] == ASM_URI and p["diagnostics"]
+        )
+        assert found["diagnostics"][0]["range"]["start"]["line"] == 1
+        await questions(client, other)
+        client.notify("irlens/target", {"uri": other, "target": "ignore"})
+        await questions(client)
+        client.notify("irlens/target", {"uri": other, "target": None})
+        await questions(client, other)
+
+
+async def test_answers_of_an_earlier_session_come_with_the_first_message(server: IrlensServer) -> None:
+    options = {"targets": {ASM_URI: "ignore", "": "x", "file:///w/b.s": 7}, "settings": {}}
+    async with MemoryClient(server) as client:
+        await client.initialize(initializationOptions=options)
+        client.open(ASM_URI, UNKNOWN_ASM, language="asm")
+        assert await client.diagnostics(ASM_URI) == []
+        assert client.all("irlens/status")[-1]["questions"] == []
+
+
+async def test_a_machine_that_is_not_read_is_no_question(server: IrlensServer) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(ASM_URI, "f:\n\taddi\tsp, sp, -16\n\tlui\ta0, %hi(x)\n\tret\n", language="asm")
+        status = await client.notification("irlens/status", lambda status: status["questions"])
+        (question,) = status["questions"]
+        assert question["kind"] == "unsupported"
+        assert "RISC-V" in question["text"]
+
+
+@pytest.mark.parametrize(
+    "params", [None, [], {"uri": 3, "target": "x"}, {"uri": ASM_URI, "target": "a\0b"}, {"uri": ASM_URI}]
+)
+async def test_a_target_that_is_none_changes_nothing(server: IrlensServer, params: object) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(ASM_URI, UNKNOWN_ASM, language="asm")
+        await questions(client, ASM_URI)
+        client.notify("irlens/target", params)
+        assert "result" in await client.request(
+            "textDocument/documentSymbol", {"textDocument": {"uri": ASM_URI}}
+        )
+        assert server.target_of(ASM_URI) is None
 
 
 async def test_assembly_that_shows_its_target_is_assembled(server: IrlensServer) -> None:
@@ -234,13 +310,40 @@ async def test_assembly_that_shows_its_target_is_assembled(server: IrlensServer)
         assert found["range"]["start"]["line"] == 2
 
 
-async def test_assembly_for_the_preprocessor_gets_silence(server: IrlensServer) -> None:
+async def test_a_file_for_another_assembler_says_once_what_it_is_and_asks_nothing(
+    server: IrlensServer,
+) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(ASM_URI, "bits 64\nsection .text\nmain:\n    mov rax, 60\n", language="asm")
+        (note,) = await client.diagnostics(ASM_URI)
+        assert (note["severity"], note["code"]) == (3, "not-read")
+        assert note["message"].startswith("Not checked: this is NASM assembly (`bits 64`)")
+        assert not any("question" in status for status in client.all("irlens/status"))
+
+
+async def test_one_setting_serves_files_of_both_machines(server: IrlensServer) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.notify(
+            "workspace/didChangeConfiguration", {"settings": {"irlens": {"asm": {"target": "aarch64"}}}}
+        )
+        client.open(ASM_URI, "f:\n\tmovq\t%rdi, %rax\n\tmovq\t%rdi\n\tretq\n", language="asm")
+        found = await client.notification(
+            "textDocument/publishDiagnostics", lambda p: p["uri"] == ASM_URI and p["diagnostics"]
+        )
+        assert [each["range"]["start"]["line"] for each in found["diagnostics"]] == [2]
+
+
+async def test_assembly_for_the_preprocessor_gets_one_word(server: IrlensServer) -> None:
     uri = "file:///w/a.S"
     text = '#include "x.h"\nf:\n\tmovq\t%rdi, %rax\n\tENTRY(f)\n'
     async with MemoryClient(server) as client:
         await client.initialize()
         client.open(uri, text, language="asm")
-        assert await client.diagnostics(uri) == []
+        (note,) = await client.diagnostics(uri)
+        assert (note["severity"], note["code"]) == (3, "not-read")
+        assert "gcc -E -P -x assembler-with-cpp a.S -o a.i.s" in note["message"]
         mark = len(client.received)
         client.notify("textDocument/didChange", change(uri, 2, text.replace('#include "x.h"\n', "")))
         assert await client.diagnostics(uri, after=mark)

@@ -82,3 +82,34 @@ async def test_a_file_that_changes_again_waits_once_and_is_looked_at_after_its_l
     assert len(changes) == 2
     changes.close()
     assert len(changes) == 0
+
+
+async def test_what_is_said_of_closed_files_follows_one_rule(server: IrlensServer, tmp_path: Path) -> None:
+    theirs, ours = tmp_path / "theirs.ll", tmp_path / "ours.ll"
+    for file in (theirs, ours):
+        file.write_text(BROKEN_IR)
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        event = lambda file: {"changes": [{"uri": file.as_uri(), "type": 2}]}  # noqa: E731
+        # Changed by somebody else: shown, and after it was opened and closed again as well.
+        client.notify("workspace/didChangeWatchedFiles", event(theirs))
+        assert await client.diagnostics(theirs.as_uri())
+        seen = len(client.received)
+        client.open(theirs.as_uri(), BROKEN_IR)
+        assert await client.diagnostics(theirs.as_uri(), after=seen)
+        client.notify("textDocument/didClose", {"textDocument": {"uri": theirs.as_uri()}})
+        # Saved by the editor and closed at once: the disk's event comes late, and nothing is shown any more.
+        client.open(ours.as_uri(), BROKEN_IR)
+        assert await client.diagnostics(ours.as_uri())
+        client.notify("textDocument/didSave", {"textDocument": {"uri": ours.as_uri()}})
+        client.notify("textDocument/didClose", {"textDocument": {"uri": ours.as_uri()}})
+        client.notify("workspace/didChangeWatchedFiles", event(ours))
+
+        def last(file: Path) -> list[object]:
+            told = [p for p in client.all("textDocument/publishDiagnostics") if p["uri"] == file.as_uri()]
+            return list(told[-1]["diagnostics"])
+
+        await wait_for(lambda: last(theirs) and not last(ours) and not len(server.disk))
+        await client.request("textDocument/documentSymbol", {"textDocument": {"uri": ours.as_uri()}})
+        assert last(theirs)
+        assert not last(ours)

@@ -193,7 +193,7 @@ async def test_a_lift_ends_in_a_checked_file_or_in_one_message(editor: Editor) -
     if resolved.edit is not None and resolved.edit.document_changes:
         create, fill = resolved.edit.document_changes
         assert create.uri.endswith("lift.double_it.ll")
-        assert "; verdict:  " in fill.edits[0].new_text
+        assert "; verdict: " in fill.edits[0].new_text
     else:
         assert len(editor.client.messages) == before + 1
     ended = [

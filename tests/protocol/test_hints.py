@@ -10,6 +10,7 @@ import pytest
 from irlens.assist.tune_functions import LEAST_BYTES, LEAST_SHARE, Tuned
 from irlens.ide.size_hints import MOST_LINES, SizeNote, source_of
 from irlens.ide.symbols import function_named
+from irlens.ir.outline import function_text
 from irlens.lsp import hints
 from irlens.lsp.server import IrlensServer
 from support.conditions import wait_for
@@ -59,7 +60,7 @@ async def test_a_function_that_could_be_smaller_is_marked_at_its_name(server: Ir
         first = hinted(client)[0]
         start, end = first["range"]["start"], first["range"]["end"]
         assert IR.split("\n")[start["line"]][start["character"] : end["character"]] == "@double"
-        now, then = map(int, re.findall(r"(\d+)(?: bytes, and| after -Oz)", first["message"]))
+        then, now = map(int, re.findall(r"(?:be|now) (\d+)", first["message"]))
         assert now > then
 
 
@@ -73,10 +74,52 @@ async def test_the_sizes_stand_over_each_function_and_the_module(server: IrlensS
         lenses = (await client.request("textDocument/codeLens", {"textDocument": {"uri": URI}}))["result"]
         over = {lens["range"]["start"]["line"]: lens["command"] for lens in lenses}
         assert set(over) == {0, 5, 14}
-        assert re.fullmatch(r"module: \d+ bytes, -Oz \d+(, best \d+)?", over[0]["title"])
-        assert re.fullmatch(r"\d+ bytes, -Oz \d+(, best \d+)?", over[5]["title"])
+        sizes = r"\d+ → \d+ B( \(-Oz( \d+(, \d+ with clang's attributes)?)?\))?"
+        assert re.fullmatch(f"module: {sizes}, LLVM [\\d.]+", over[0]["title"])
+        assert re.fullmatch(sizes, over[5]["title"])
         assert over[5]["command"] == "irlens.applyHere"
         assert over[5]["arguments"] == [{"uri": URI, "function": "double"}]
+
+
+async def test_what_a_size_stands_for_comes_as_a_file_to_look_at_first(server: IrlensServer) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(URI, IR)
+        early = await client.request("irlens/improve", {"uri": URI, "function": "double"})
+        if "error" in early:  # nothing was measured yet
+            assert "Nothing smaller is known for double" in early["error"]["message"]
+        await wait_for(lambda: server.known.is_searched(URI))
+        answer = (await client.request("irlens/improve", {"uri": URI, "function": "double"}))["result"]
+        assert re.match(r"double: \d+ -> \d+ bytes, .*\(measured\)", answer["message"])
+        assert len(function_text(answer["text"], "double") or "") < len(function_text(IR, "double") or "")
+        assert function_text(answer["text"], "caller") == function_text(IR, "caller")
+        assert server.documents.get(URI).text == IR
+
+
+async def test_lenses_are_left_out_where_a_setting_says_so(server: IrlensServer) -> None:
+    async with MemoryClient(server) as client:
+        await client.initialize({"workspace": {"codeLens": {"refreshSupport": True}}})
+        client.open(URI, IR)
+        client.open("file:///w/a.s", "f:\n\tmovq\t%rdi, %rax\n\tretq\n", language="asm")
+        await wait_for(lambda: server.known.is_searched(URI))
+
+        async def lenses(uri: str) -> list[Json]:
+            return (await client.request("textDocument/codeLens", {"textDocument": {"uri": uri}}))["result"]
+
+        assert await lenses(URI)
+        assert await lenses("file:///w/a.s")
+        count = len([m for m in client.received if m.get("method") == "workspace/codeLens/refresh"])
+        client.notify(
+            "workspace/didChangeConfiguration",
+            {"settings": {"irlens": {"lens": {"lift": False, "sizes": False}}}},
+        )
+        await wait_for(
+            lambda: (
+                len([m for m in client.received if m.get("method") == "workspace/codeLens/refresh"]) > count
+            )
+        )
+        assert await lenses(URI) == []
+        assert await lenses("file:///w/a.s") == []
 
 
 async def test_a_hint_of_oz_comes_with_quick_fixes(server: IrlensServer) -> None:
@@ -132,11 +175,15 @@ async def test_a_list_that_beats_oz_is_said_with_what_to_do(server: IrlensServer
         # Some clients resolve whatever has no edit.
         assert (await client.request("codeAction/resolve", copy))["result"]["command"] == copy["command"]
         assert copy["command"]["arguments"] == [
-            "opt -relocation-model=pic -passes='function(sroa,instcombine<no-verify-fixpoint>)' -S a.ll"
+            "opt -relocation-model=pic -force-attribute=minsize -force-attribute=optsize "
+            "-passes='forceattrs,function(sroa,instcombine<no-verify-fixpoint>)' -S a.ll"
         ]
         client.notify("textDocument/didSave", {"textDocument": {"uri": URI}})
         (hint,) = await wait_for(lambda: hinted(client))
-        assert hint["message"] == "`double`: 30 -> 20 bytes, 33 % under -Oz, measured (40 as it is)."
+        assert (
+            hint["message"]
+            == "`double` could be 20 bytes, 33 % smaller than -Oz (now 40; -Oz 30; measured by LLVM)."
+        )
 
 
 @pytest.mark.parametrize(("oz", "best"), [(100, 93), (1000, 985)], ids=["few bytes", "a small share"])
@@ -159,7 +206,7 @@ async def test_an_edit_to_one_function_leaves_what_is_known_of_others(server: Ir
             "textDocument/didChange", {"textDocument": {"uri": URI, "version": 2}, "contentChanges": changes}
         )
         (lens,) = (await client.request("textDocument/codeLens", ask))["result"]
-        assert lens["command"]["title"] == "40 bytes, -Oz 30, best 20"
+        assert lens["command"]["title"] == "40 → 20 B (-Oz 30)"
         changes = [{"text": changed.replace("add nsw", "add")}]
         client.notify(
             "textDocument/didChange", {"textDocument": {"uri": URI, "version": 3}, "contentChanges": changes}

@@ -219,7 +219,7 @@ VALUES = st.recursive(
             st.sampled_from(
                 ["textDocument/hover", "textDocument/codeAction", "codeAction/resolve", "irlens/nothing",
                  "workspace/executeCommand", "irlens/useModel", "irlens/removeModel", "irlens/predict", "irlens/steps",
-                 "textDocument/diagnostic", "textDocument/references", "window/showMessageRequest"]
+                 "irlens/disassemble", "textDocument/diagnostic", "textDocument/references", "window/showMessageRequest"]
             )
             | VALUES,
             VALUES,

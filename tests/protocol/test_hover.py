@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 
+import pytest
+
 from irlens.errors import ModelUnavailable
+from irlens.lsp import facts
 from irlens.lsp.server import IrlensServer
 from support.conditions import wait_for
 from support.memory_client import MemoryClient
@@ -33,7 +37,7 @@ async def test_a_function_of_ir_shows_what_llvm_measured(server: IrlensServer) -
         for place in ((5, 14), (5, 0), (15, 18)):  # the name, its define line, a call
             text = await hover(client, URI, *place)
             assert text.startswith("**`@double`**: 5 instructions, ")
-            assert "bytes (measured by LLVM)" in text
+            assert re.search(r"\d+ bytes \(measured by (LLVM|opt) [\d.]+", text), "it says which LLVM"
         assert await hover(client, URI, 7, 4) == ""
 
 
@@ -45,6 +49,8 @@ async def test_a_function_of_assembly_shows_size_and_the_last_lift(
     async with MemoryClient(server, answers) as client:
         await client.initialize()
         client.open(ASM_URI, ASM, language="asm")
+        await hover(client, ASM_URI, 3, 2)
+        await wait_for(lambda: server.known.sizes(ASM_URI).stage == "known")
         text = await hover(client, ASM_URI, 3, 2)
         assert text.startswith("**`double_it`**: 2 instructions, 4 bytes")
         arguments = [{"uri": ASM_URI, "function": "double_it"}]
@@ -73,7 +79,7 @@ async def test_a_pass_is_explained_measured_and_predicted_in_columns_of_their_ow
             for line in text.splitlines()
             if line.startswith("| `") and (cells := line.split("|"))
         }
-        assert "| now | predicted | measured |" in text
+        assert "| function | before | predicted after | measured after |" in text
         assert rows["`double`"][1] == "3 instr., 7 B"
         assert rows["`caller`"][1] == "2 instr., 9 B"
         assert rows["`double`"][2].startswith("5 instr., ") or rows["`double`"][2].startswith("2 instr., ")
@@ -92,16 +98,16 @@ async def test_the_first_answer_does_not_wait_for_the_model(
         await client.diagnostics(URI)
         started = time.monotonic()
         text = await hover(client, URI, *PASS_PLACE)
-        assert time.monotonic() - started < 0.3
+        assert time.monotonic() - started < 3  # the model would hold it for ever
         assert text
         await wait_for(lambda: server.known.effect(URI, "instcombine").measured == "known")
         text = await hover(client, URI, *PASS_PLACE)
-        assert "on its way, hover again" in text
+        assert text.count("predicting…") == 1
         assert "Predicted" not in text
         assert "instr." in text
         gate.set()
         await wait_for(lambda: server.known.effect(URI, "instcombine").predicted == "known")
-        assert "on its way" not in await hover(client, URI, *PASS_PLACE)
+        assert "predicting…" not in await hover(client, URI, *PASS_PLACE)
 
 
 async def test_a_missing_model_leaves_what_llvm_measured(
@@ -115,7 +121,7 @@ async def test_a_missing_model_leaves_what_llvm_measured(
         await hover(client, URI, *PASS_PLACE)
         await wait_for(lambda: server.known.effect(URI, "instcombine").predicted == "known")
         text = await hover(client, URI, *PASS_PLACE)
-        assert "Not predicted: There is no model. Give one with --model." in text
+        assert "No prediction: There is no model. Give one with --model." in text
         assert "Measured: " in text
         assert "Predicted: " not in text
 
@@ -188,4 +194,36 @@ async def test_hovers_answer_while_the_model_is_busy_and_llvm_is_slow(
         await wait_for(backends.fake.started.is_set)
         started = time.monotonic()
         assert await hover(client, URI, 5, 14)
-        assert time.monotonic() - started < 0.3
+        assert time.monotonic() - started < 3  # the model would hold it for ever
+
+
+async def test_of_a_large_file_only_what_is_hovered_is_measured(
+    server: IrlensServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facts, "LARGE", 10)
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(URI, IR)
+        await client.diagnostics(URI)
+        assert server.known.sizes(URI).bytes == {}
+        await hover(client, URI, 5, 14)
+        await wait_for(lambda: "double" in server.known.sizes(URI).bytes)
+        assert set(server.known.sizes(URI).bytes) == {"double"}
+        assert "bytes (measured by LLVM)" in await hover(client, URI, 5, 14)
+        text = await hover(client, URI, *PASS_PLACE)
+        assert "LLVM did not run it on this file: it is larger than" in text
+        assert "Predict the pass on one function." in text
+        client.open(ASM_URI, ASM, language="asm")
+        await client.diagnostics(ASM_URI)
+        assert "functions are not measured" in await hover(client, ASM_URI, 3, 2)
+
+
+async def test_a_function_that_has_only_a_number_has_a_size_too(server: IrlensServer) -> None:
+    """The object has no symbol for it."""
+    text = "define i32 @0(i32 %x) {\n  %y = mul i32 %x, 3\n  ret i32 %y\n}\n"
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(URI, text)
+        await hover(client, URI, 0, 12)
+        await wait_for(lambda: server.known.sizes(URI).stage == "known")
+        assert re.match(r"\*\*`@0`\*\*: 2 instructions, \d+ bytes", await hover(client, URI, 0, 12))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from irlens.cli.main import main
+from irlens.folders import data_folder
 from irlens.lsp.server import create_server
 from irlens.model import store
 from irlens.model.named import embedded_model_path
@@ -136,6 +137,8 @@ async def test_a_cancelled_download_ends_and_the_next_goes_on_where_it_was(
     )
     await wait_for(hub.stopped.is_set)
     await client.notification("$/progress", lambda params: " of " in params["value"].get("message", ""))
+    # What the hub has sent need not be on the disk yet.
+    await wait_for(lambda: any(file.stat().st_size for file in data_folder().rglob(f"*{store.PARTIAL}")))
     if by == "request":
         client.notify("$/cancelRequest", {"id": asked})
     else:

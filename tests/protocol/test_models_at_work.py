@@ -52,7 +52,7 @@ async def test_each_task_is_answered_by_its_own_model(
             "predict": "prophet",
         }
         lifted = await result_of(client, "irlens/lift", LIFT)
-        assert "; model:    lifter " in lifted["candidates"][0]["text"]
+        assert "Asked: lifter (" in lifted["candidates"][0]["evidence"]
         predicted = await result_of(client, "irlens/predict", PREDICT)
         assert predicted["model"] == "prophet"
         assert predicted["functions"][0]["predicted"]["instructions"] == 3
@@ -70,7 +70,7 @@ async def test_two_models_stay_loaded_side_by_side(tmp_path: Path) -> None:
         )
         opened(client)
         lifted = await result_of(client, "irlens/lift", LIFT)
-        assert "; model:    one (F32, " in lifted["candidates"][0]["text"]
+        assert "Asked: one (F32, " in lifted["candidates"][0]["evidence"]
         lifter, prophet = server.backends.model("lift"), server.backends.model("predict")
         first = lifter.pid
         assert first is not None

@@ -11,13 +11,13 @@ from irlens.emulator.abi import Place, Unplaced
 from irlens.emulator.arm import ArmCompare, compare_of
 from irlens.emulator.calls import doer
 from irlens.emulator.compare import conversions, shown_scalar
-from irlens.emulator.elf import BadObject, read_object
 from irlens.emulator.hints import numbers_in
 from irlens.emulator.inputs import Input, Memory, Pool
 from irlens.emulator.layout import PAGE, World
 from irlens.emulator.relocate import immediate_bytes
 from irlens.evals.mutants import KINDS, mutate
 from irlens.llvm.signatures import PassedValue
+from irlens.objects.elf import BadObject, read_object
 
 
 def value(kind: str, *scalars: str, attributes: tuple[str, ...] = (), memory: int = 0) -> PassedValue:

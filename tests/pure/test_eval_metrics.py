@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import sys
 from pathlib import Path
 
 import pytest
@@ -142,3 +144,23 @@ def test_a_folder_without_cases_is_refused(tmp_path: Path) -> None:
             read(tmp_path)
         with pytest.raises(UnusableInput, match="no such file"):
             read(tmp_path / "nowhere")
+
+
+def test_a_case_of_wrong_types_is_refused_by_its_line(tmp_path: Path) -> None:
+    good = read_lift_cases(EXAMPLES)[0].as_json()
+    path = tmp_path / "cases.jsonl"
+    for wrong in ({"instructions": "x"}, {"package": 5}, {"symbols": [5]}):
+        path.write_text(f"{good}\n{json.dumps({**json.loads(good), **wrong})}\n")
+        with pytest.raises(UnusableInput, match=r"cases\.jsonl:2: not a case"):
+            read_lift_cases(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_out_of_the_folder_is_no_case(tmp_path: Path) -> None:
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    outside = tmp_path / "secret.s"
+    outside.write_text("\t.text\nf:\n\tretq\n")
+    (folder / "a.s").symlink_to(outside)
+    with pytest.raises(UnusableInput, match="no case was found"):
+        read_lift_cases(folder)

@@ -12,9 +12,10 @@ from irlens import files
 from irlens.cli.main import main
 from irlens.errors import ModelUnavailable, UnusableInput
 from irlens.evals.reading import text_of
-from irlens.files import NotRegular, TooLarge, parse_json, read_json, read_regular
+from irlens.files import NotRegular, TooLarge, inside, parse_json, read_json, read_regular
 from irlens.lsp.handlers.files import _read
 from irlens.model.engines.served_place import read_key
+from support.deep import deep_folder
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices of POSIX")
 
@@ -123,3 +124,12 @@ def test_the_help_says_whom_a_cluster_trusts(capsys: pytest.CaptureFixture[str])
     told = " ".join(capsys.readouterr().out.split())
     assert "Name only a scheduler that you trust" in told
     assert "can run programs here as you" in told
+
+
+def test_a_folder_may_be_deeper_than_python_calls(tmp_path: Path) -> None:
+    """`rglob` calls itself for each level."""
+    (tmp_path / "a.ll").write_text("")
+    with deep_folder(tmp_path):
+        (tmp_path / "d" / "b.ll").write_text("")
+        assert [path.name for path in inside(tmp_path, {".ll"})] == ["a.ll", "b.ll"]
+        (tmp_path / "d" / "b.ll").unlink()

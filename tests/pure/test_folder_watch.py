@@ -9,6 +9,7 @@ import pytest
 
 from irlens.lsp.watch import FolderWatch
 from support.conditions import wait_until
+from support.deep import deep_folder
 
 
 class _Observer:
@@ -82,3 +83,17 @@ def test_files_are_seen_where_folders_were_changed(tmp_path: Path) -> None:
     wait_until(lambda: seen, "the file")
     watch.stop()
     assert {Path(path).name for path in seen} == {"b.ll"}
+
+
+def test_a_folder_too_deep_to_be_watched_ends_nothing(tmp_path: Path) -> None:
+    """watchdog calls itself for each level of a folder."""
+    seen: list[str] = []
+    other = tmp_path / "other"
+    other.mkdir()
+    with deep_folder(tmp_path):
+        watch = FolderWatch((".ll",), seen.append)
+        watch.set_folders((str(tmp_path), str(other)))
+        wait_until(lambda: str(other) in watch.folders, "the other folder")
+        (other / "a.ll").write_text("")
+        wait_until(lambda: seen, "a change in the other folder")
+        watch.stop()

@@ -9,6 +9,7 @@ import pytest
 
 from irlens.cli import inputs
 from irlens.errors import UnusableInput
+from irlens.source.positions import to_utf8
 
 REFUSED = {
     "empty": (b"", "empty"),
@@ -17,7 +18,6 @@ REFUSED = {
     "object": (b"\x7fELF\x02\x01", "object"),
     "nul": (b"define void @f() {\n  ret void\0\n}\n", "NUL"),
     "utf-16": ("; a\ndefine void @f() {\n".encode("utf-16"), "UTF-8"),
-    "latin-1": (b"; caf\xe9\ndefine void @f() {\n", "UTF-8"),
 }
 
 
@@ -32,6 +32,12 @@ def test_refuses_bytes_that_are_no_text(tmp_path: Path, kind: str) -> None:
     assert message.startswith(str(path))
     assert word in message
     assert "\n" not in message
+
+
+def test_bytes_that_are_not_utf_8_stay_what_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "x.ll"
+    path.write_bytes(b"; caf\xe9\r\ndefine void @f() {\n")
+    assert to_utf8(inputs.read_ir(str(path))) == b"; caf\xe9\ndefine void @f() {\n"
 
 
 def test_names_the_line_of_a_nul_byte(tmp_path: Path) -> None:

@@ -51,6 +51,15 @@ def test_null_and_empty_text_mean_not_set() -> None:
     assert merge(base, {}, trusted=True)[0] == base
 
 
+def test_what_is_not_set_is_no_attempt_at_anything() -> None:
+    # Settings pages send every setting, those that nobody has touched too.
+    untouched = {
+        info.name: "" if info.type == "string" and info.nullable else info.default for info in describe()
+    }
+    assert merge(Settings(), untouched, trusted=False) == (Settings(), ())
+    assert merge(Settings(), untouched, trusted=True) == (Settings(), ())
+
+
 def test_an_untrusted_workspace_chooses_no_file_and_no_resources() -> None:
     raw = {
         "model": {"path": "/evil.gguf", "threads": 500},

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from irlens.source import memo
 from irlens.source.edits import (
     ClientChange,
     TextEdit,
@@ -17,6 +18,7 @@ from irlens.source.edits import (
     apply_edits,
     whole_document,
 )
+from irlens.source.memo import of_text
 from irlens.source.positions import (
     Encoding,
     byte_to_index,
@@ -216,3 +218,17 @@ def test_overlapping_edits_are_refused() -> None:
 def test_the_whole_document_is_replaced(old: str, new: str) -> None:
     snap = snapshot(old)
     assert apply_edits(snap, [whole_document(snap, new)]) == new
+
+
+def test_of_large_texts_only_what_was_read_last_is_kept() -> None:
+    read: list[str] = []
+
+    @of_text
+    def length(text: str) -> int:
+        read.append(text[:1])
+        return len(text)
+
+    small, large = ["a", "b", "c"], ["x" * (memo.MOST_CHARACTERS + 1), "y" * (memo.MOST_CHARACTERS + 1)]
+    for text in (*small, *small, *large, *large, large[1]):
+        assert length(text) == len(text)
+    assert "".join(read) == "abcxyxy"

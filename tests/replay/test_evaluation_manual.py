@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from irlens.cli.main import _parser
+from irlens.cli.arguments import parser
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs" / "evaluation.md").read_text()
@@ -25,7 +25,7 @@ def test_there_are_commands() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_of_the_manual_parses(command: str) -> None:
-    _parser().parse_args(shlex.split(command, comments=True)[1:])
+    parser().parse_args(shlex.split(command, comments=True)[1:])
 
 
 def row(start: str) -> list[str]:

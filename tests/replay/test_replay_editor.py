@@ -91,7 +91,7 @@ async def test_the_code_action_writes_the_lift_into_a_file(
     made, filled = resolved["edit"]["documentChanges"]
     assert made["uri"] == (tmp_path / "sum.sum.ll").as_uri()
     (edit,) = filled["edits"]
-    assert "verdict:  round-trips" in edit["newText"]
+    assert "; verdict: round-trips (LLVM: " in edit["newText"]
     assert "llm-compiler-7b-ftd" in edit["newText"]
     assert "%add = add nsw i32 %y, %x" in edit["newText"]
 

@@ -77,20 +77,21 @@ def test_predict(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "words", "code"),
+    ("reply", "words"),
     [
-        ("  " + listings.emulated(listings.RAW, 8, 65), "the predicted IR is the input unchanged", 0),
-        (listings.EMULATED_IR[:520], "the predicted IR was cut off, and is refused by LLVM", 0),
-        (listings.emulated(listings.OPTIMISED.replace("@sum", "@f")), "is of another function", 0),
-        ("<|im_start|>assistant\n" + listings.EMULATE_IR_PROMPT, "raw text, not its chat endpoint", 1),
-        ("I do not know.", "it has neither counts nor <code>", 1),
+        ("  " + listings.emulated(listings.RAW, 8, 65), "the predicted IR is the input unchanged"),
+        (listings.EMULATED_IR[:520], "the predicted IR was cut off, and is refused by LLVM"),
+        (listings.emulated(listings.OPTIMISED.replace("@sum", "@f")), "is of another function"),
+        ("<|im_start|>assistant\n" + listings.EMULATE_IR_PROMPT, "raw text, not its chat endpoint"),
+        ("I do not know.", "it has neither counts nor <code>"),
     ],
 )
-def test_predict_of_replies_gone_wrong(folder: Path, reply: str, words: str, code: int) -> None:
+def test_predict_of_replies_gone_wrong(folder: Path, reply: str, words: str) -> None:
+    """LLVM has measured, whatever the model said: the command has done what it was asked for."""
     with serving(reply, name="llm-compiler-7b") as server:
         done = irlens(folder, server, "predict", "sum.ll", "--passes", listings.OZ)
     assert words in done.stdout
-    assert done.returncode == code, done.stdout
+    assert done.returncode == 0, done.stdout
     assert "measured        2 instructions" in done.stdout
 
 

@@ -67,7 +67,53 @@ ATTACKS = {
     "a macro with a dot": '.macro .x\n.incbin "bait"\n.endm\n.x\n',
 }  # fmt: skip
 
+_BEFORE = (
+    "data16", "addr32", "cs", "ds", "es", "fs", "gs", "ss", "rex64", "xacquire", "xrelease",
+    ".att_syntax", ".intel_syntax", ".cv_stringtable", ".code16", ".code16gcc", ".code32", ".code64", ".eject", ".list",
+    ".nolist", ".nopage", ".page", ".popsection", ".previous",
+)  # fmt: skip
+"""After some of these one parser or another begins a new statement on the same line."""
+ATTACKS.update(
+    {f"behind {word}": f'{word} .incbin "bait"\n' for word in _BEFORE},
+)
+ATTACKS |= {
+    "two prefixes": 'data16 cs .include "bait"\n',
+    "a comment in the macro's directive": '.m/**/acro l a b\n\\a\\b "bait"\n.endm\nl .inc bin\n',
+    "a comment in .irp": '.i/**/rp x,.incbin\n\\x "bait"\n.endr\n',
+    "a comment in .rept": '.re/**/pt 1\n.inc/**/bin "bait"\n.endr\n',
+    "glue and a blank": '.macro m l a\n\\l .inc\\() bin "bait"\n.endm\nm , x\n',
+    "glue, a blank and a parameter": '.macro m l a\n\\l .inc\\() \\a "bait"\n.endm\nm , bin\n',
+    "two quotes of altmacro": '.altmacro\n.macro m x\n\\x "bait"\n.endm\nm <.inc><bin>\n',
+    "two quotes in .irp": '.altmacro\n.irp x,<.inc><bin>\n\\x "bait"\n.endr\n',
+    "a comment and a blank": '.inc/**/ bin "bait"\n',
+    "two comments": '.inc/**//**/bin "bait"\n',
+    "a comment and a blank in the macro's directive": '.m/**/ acro l a b\n\\a\\b "bait"\n.endm\nl .inc bin\n',
+    "two comments there": '.m/**//**/acro l a b\n\\a\\b "bait"\n.endm\nl .inc bin\n',
+    "behind a comment that opens none": '# a/*\n.m/**/acro l a b\n\\a\\b "bait"\n.endm\nl .inc bin\n',
+    "a directive in quotes": '".m""acro" l a b\n\\a\\b "bait"\n.endm\nl .inc bin\n',
+    "a list of characters by a bare name": '.altmacro\n.macro m p q r\n.irpc x,p\n.irpc y,q\n.irpc z,r\n.inc\\x\\y\\z "bait"\n'
+    + ".endr\n" * 3
+    + ".endm\nm b i n\n",
+    "no scrubbing": '#NO_APP\n# x; .incbin "bait"\n#APP\n',
+    "in a string behind a comment's beginning": '/* " */\n.ascii "x\n" ; .incbin "bait"\n',
+}
+
+DOUBTFUL = {
+    "a list of characters without a comma": '.irpc x xb,q\n.inc\\x\\()in "bait"\n.endr\n',
+    "AVR's separator": 'nop $.incbin "bait"\n',
+    "in a string that an earlier line began": '.ascii "\n.ascii " .incbin "bait" \n',
+    **{
+        f"behind {word}": f'{word} .incbin "bait"\n'
+        for word in ("lock", "acquire", "release", "whatever comes", "x = 1,")
+    },
+}
+"""No assembler at hand opens the bait; one of another target or another release may."""
+
 HARMLESS = {
+    "a comment of AArch64": "// see .include\n\tret\n",
+    "a comment in a line": "/* no .include here */\n\tret\n",
+    "a string behind a comment": '/* a licence */\n\t.asciz ".include"\n',
+    "a string behind a long comment": '/*\n * a licence\n */\n\t.asciz ".include"\n',
     "a string": '\t.string ".include"\n',
     "a string after a label": '\t.asciz\t".incbin is a word"\n',
     "a comment": '# .include "foo"\n\tnop\n',

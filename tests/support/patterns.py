@@ -293,6 +293,8 @@ def _choices(code: str, value: Any) -> list[str]:
             "CATEGORY_DIGIT": ["1"],
             "CATEGORY_SPACE": [" ", "\n", "\t"],
             "CATEGORY_WORD": ["a", "1"],
+            "CATEGORY_NOT_SPACE": ["x", "1", ";"],
+            "CATEGORY_NOT_WORD": [" ", ";"],
         }.get(str(value), [" ", "x"])
     if code == "IN":
         negated = str(value[0][0]) == "NEGATE"

@@ -61,6 +61,4 @@ class ScriptedBackends:
     def close(self) -> None:
         self.fake.close()
         if self.kept_tools is not None:
-            for client in list(vars(self.kept_tools).values()):
-                if client is not self.real_llvm:
-                    client.close()
+            self.kept_tools.close_besides_llvm()  # which is shared, also behind a stand-in of a test's

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("torch")
+pytest.importorskip("torch", reason="PyTorch is not installed: make .venv/installed-training")
 
 from irlens.training import pairs
 from irlens.training.llc import Llc

@@ -19,7 +19,7 @@ from irlens.model.client import Model
 from irlens.model.prompts.irlens import END, unpacked
 from irlens.model.types import GenerateOptions, LiftSource
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip("torch", reason="PyTorch is not installed: make .venv/installed-training")
 
 from irlens.training import export, pairs, seeds, tokenizer, train, warm  # noqa: E402
 from irlens.training.model import Network, Shape  # noqa: E402

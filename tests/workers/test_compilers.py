@@ -9,6 +9,7 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,8 @@ from irlens.llvm.client import LLVM
 from irlens.llvm.compilers import Compiler, Compilers, LibraryCompiler, LlvmliteCompiler, OptCompiler, spelled
 from irlens.llvm.measured import Measured
 from irlens.llvm.objects import sizes
+from irlens.llvm.session import Session
+from irlens.workers.pool import WorkerTimedOut
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 OZ = "default<Oz>"
@@ -427,3 +430,109 @@ def test_a_module_that_nobody_reads_is_refused(llvm: LLVM) -> None:
     with pytest.raises(LLVMRefused, match="try again"):
         compilers.of("define i32 @f( {")
     compilers.close()
+
+
+class Slow(LlvmliteCompiler):
+    """Late the first `times`."""
+
+    def __init__(self, llvm: LLVM, times: int) -> None:
+        super().__init__(llvm)
+        self.name, self._times = "slow", times
+
+    def measure(self, *given: Any, **more: Any) -> list[Measured]:
+        self._times -= 1
+        return (
+            [Measured("late", why="no answer within 10 s")]
+            if self._times >= 0
+            else super().measure(*given, **more)
+        )
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_slowness_is_no_reason_for_another_llvm(
+    llvm: LLVM, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    slow = Slow(llvm, times)
+    compilers = Compilers(llvm, 1)
+    monkeypatch.setattr(compilers, "_install", lambda: slow)
+    if times == 1:
+        assert compilers.of(example("checksum.ll")) is slow
+    else:
+        with pytest.raises(LLVMStopped, match="Try again"):
+            compilers.of(example("checksum.ll"))
+        assert compilers.of(example("checksum.ll")) is slow
+
+
+def test_a_library_that_starts_late_is_waited_for(
+    llvm: LLVM, installed: library.FoundLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once it took more than the time to start; for as long as the server lived, another LLVM measured then."""
+    version = LibraryCompiler.version
+    starts = iter(["late"])
+
+    def late(self: LibraryCompiler) -> str:
+        if next(starts, None):
+            raise LLVMStopped("it does not start. Try again.")
+        return version(self)
+
+    monkeypatch.setattr(LibraryCompiler, "version", late)
+    compilers = Compilers(llvm, 1)
+    with pytest.raises(LLVMStopped, match="does not start"):
+        compilers.of(example("checksum.ll"))
+    assert isinstance(compilers.of(example("checksum.ll")), LibraryCompiler)
+    compilers.close()
+
+
+def test_a_worker_that_is_slow_once_is_asked_again(
+    installed: library.FoundLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiler = LibraryCompiler(installed.path, installed.opt, 1)
+    run, limits = compiler._pool.run, []
+
+    def slow_once(*given: Any, limit_s: float, **more: Any) -> Any:
+        limits.append(limit_s)
+        if len(limits) == 1:
+            raise WorkerTimedOut(limit_s)
+        return run(*given, limit_s=limit_s, **more)
+
+    monkeypatch.setattr(compiler._pool, "run", slow_once)
+    assert compiler.version() == installed.opt.version
+    assert limits[1] > limits[0]
+    compiler.close()
+
+
+def test_the_setting_chooses_llvmlite(llvm: LLVM, installed: library.FoundLibrary) -> None:
+    assert isinstance(Compilers(llvm, 1, None, "llvmlite").of(example("checksum.ll")), LlvmliteCompiler)
+
+
+@pytest.mark.parametrize("measure_with", ["installed", "llvmlite"])
+def test_all_numbers_of_a_session_are_one_llvms(measure_with: str, installed: library.FoundLibrary) -> None:
+    """Predictions, steps and sizes; of what llvmlite can run, since what it cannot is another's either way."""
+    with LLVM(workers=1, measure_with=measure_with) as client:
+        compilers = Compilers(client, 1, None, measure_with)
+        session = Session(client, compilers)
+        ir = example("checksum.ll")
+        seen = {
+            session.outline(ir).by,
+            *(session.run_passes(ir, passes).by for passes in (OZ, "function(sroa,dce)")),
+            session.dump_passes(ir, "function(sroa)", "checksum").by,
+            session.of(ir).name,
+        }
+        version = installed.opt.version if measure_with == "installed" else "llvmlite"
+        assert all(version in by for by in seen), seen
+        functions = {each.name: each.bytes for each in session.outline(ir).functions}
+        (measured,) = session.of(ir).measure(ir.encode(), [""], functions=True)
+        assert functions == measured.functions
+        compilers.close()
+
+
+def test_what_the_installed_llvm_cannot_read_is_measured_by_llvmlite_and_that_is_said(
+    installed: library.FoundLibrary, caplog: pytest.LogCaptureFixture
+) -> None:
+    if installed.opt.release > 20:
+        pytest.skip("the installed LLVM reads it")
+    with LLVM(workers=1) as client:
+        compilers = Compilers(client, 1)
+        session = Session(client, compilers)
+        assert session.run_passes(NEWER_IR, OZ).by == session.outline(NEWER_IR).by == client.llvmlite_name()
+        compilers.close()

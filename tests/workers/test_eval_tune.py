@@ -107,14 +107,15 @@ def test_the_next_best_takes_the_place_of_what_is_accused() -> None:
 
 def test_worse_than_oz_is_a_regression_and_the_backup_takes_it_back() -> None:
     rows = [
-        {"module": "a", "oz": 100, "as_is": 200, "found": {"fixed 2": (110, 1, 0)}},
-        {"module": "b", "oz": 300, "as_is": 400, "found": {"fixed 2": (270, 0, 0)}},
-        {"module": "c", "oz": 100, "as_is": 100, "found": {"fixed 2": (None, 2, 0)}},
+        {"module": "a", "oz": 100, "free": 100, "as_is": 200, "found": {"fixed 2": (110, 1, 0)}},
+        {"module": "b", "oz": 300, "free": 280, "as_is": 280, "found": {"fixed 2": (270, 0, 0)}},
+        {"module": "c", "oz": 100, "free": 100, "as_is": 100, "found": {"fixed 2": (None, 2, 0)}},
         {"module": "d", "oz": None, "as_is": 100, "found": {}},
     ]
     [line] = tune.summary(rows)
     assert (line["modules"], line["improved"], line["regressed"]) == (3, 1, 1)
     assert (line["over_oz"], line["over_oz_backup"]) == (4.0, 6.0)
+    assert (line["finds"], line["over_free"]) == (1, round(100 * 10 / 480, 2))
     assert line["mean"] == round(100 * 0.1 / 3, 2)
     assert line["failed"] == 50.0
 

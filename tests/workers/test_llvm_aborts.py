@@ -90,11 +90,11 @@ KILLERS: dict[str, tuple[Callable[[LLVM], object], str]] = {
     ),
     "endless code generation": (
         lambda llvm: llvm.emit_object(SLOW, X86, timeout_s=0.5),
-        r"no answer within 0\.5 s",
+        r"timed out after 0\.5 s",
     ),
     "an endless assembly text": (
         lambda llvm: llvm.assemble(" nop\n" * 4_000_000, X86, timeout_s=0.5),
-        r"no answer within 0\.5 s",
+        r"timed out after 0\.5 s",
     ),
 }
 
@@ -106,7 +106,7 @@ def test_a_killing_input_costs_one_clear_answer(llvm: LLVM, name: str) -> None:
         pytest.skip("this input kills on an x86-64 host only")
     with pytest.raises(LLVMStopped, match=words) as stopped:
         job(llvm)
-    assert str(stopped.value).startswith("LLVM stopped on this input: ")
+    assert str(stopped.value).startswith(("LLVM stopped on this input: ", "LLVM timed out after "))
     assert str(stopped.value).endswith(".")
     assert llvm.parse(GOOD).verified
 
@@ -125,7 +125,7 @@ def test_running_out_of_memory_is_one_clear_answer() -> None:
 def test_the_time_limit_is_kept(llvm: LLVM) -> None:
     llvm.parse(GOOD)
     started = time.monotonic()
-    with pytest.raises(LLVMStopped, match="Shorten the input"):
+    with pytest.raises(LLVMStopped, match="smaller input"):
         llvm.emit_object(SLOW, X86, timeout_s=0.3)
     assert time.monotonic() - started < 3
 

@@ -11,8 +11,9 @@ import pytest
 from irlens.errors import LLVMStopped, Unrunnable
 from irlens.llvm import assemblers, client
 from irlens.llvm.answers import Diagnostic
-from irlens.llvm.assemblers import Assembler, architecture
+from irlens.llvm.assemblers import Assembler
 from irlens.llvm.client import LLVM
+from irlens.objects.kinds import architecture
 
 X86 = "x86_64-unknown-linux-gnu"
 A64 = "aarch64-unknown-linux-gnu"
@@ -125,6 +126,7 @@ def test_where_the_system_cannot_fork_the_first_error_is_found(
     on_x86: LLVM, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "_CAN_FORK", False)
+    monkeypatch.setattr(assemblers, "find_gnu", lambda triple: [])
     (diagnostic,) = on_x86.assemble(BROKEN, X86).diagnostics
     assert (diagnostic.line, diagnostic.column, diagnostic.severity) == (2, 1, "error")
     assert on_x86.assemble(ATT, X86).object is not None

@@ -91,6 +91,11 @@ z:
     assert [diagnostic.line for diagnostic in parsed.diagnostics] == [6, 15]
     assert {diagnostic.column for diagnostic in parsed.diagnostics} == {2}
     assert all("dominate" in diagnostic.message for diagnostic in parsed.diagnostics)
+    lines = text.split("\n")
+    assert [lines[diagnostic.definition or 0].strip() for diagnostic in parsed.diagnostics] == [
+        "%v = add i32 1, 2"
+    ] * 2
+    assert len({diagnostic.definition for diagnostic in parsed.diagnostics}) == 2
     assert {diagnostic.code for diagnostic in parsed.diagnostics} == {"llvm-verify"}
 
 

@@ -122,7 +122,7 @@ def test_a_stopped_worker_does_not_outlast_its_time_limit() -> None:
         job = ThreadPoolExecutor(1).submit(llvm.emit_object, SLOW, timeout_s=1.0)
         wait_for(lambda: psutil.Process(pid).cpu_percent(0.05) > 20)
         os.kill(pid, signal.SIGSTOP)
-        with pytest.raises(LLVMStopped, match="no answer within 1 s"):
+        with pytest.raises(LLVMStopped, match="timed out after 1 s"):
             job.result(timeout=20)
         assert llvm.parse(GOOD).verified
 
@@ -184,6 +184,39 @@ def test_close_ends_workers_and_jobs_under_way() -> None:
     llvm.close()
 
 
+def test_workers_without_a_job_end_but_for_those_that_are_kept() -> None:
+    command, environment = python_worker("irlens.llvm.worker", str(1 << 30))
+    workers = Pool(command, 2, env=environment, idle_s=0.5, keep=1)
+    others = Pool(command, 1, env=environment, idle_s=0.5)
+    try:
+        job = {"op": "version", "args": {}}
+        for each in (workers, others):
+            each.warm()
+            each.run(job, b"", limit_s=30, cancel=None)
+        wait_for(lambda: others.pids() == ())
+        wait_for(lambda: len(workers.pids()) == 1)
+        (kept,) = workers.pids()
+        assert others.run(job, b"", limit_s=30, cancel=None).header["llvm"]  # a new one, started for it
+        wait_for(lambda: others.pids() == ())
+        assert workers.pids() == (kept,)
+        assert (workers.replaced, others.replaced) == (0, 0)
+    finally:
+        workers.close()
+        others.close()
+
+
+def test_a_worker_with_a_job_does_not_end_as_idle() -> None:
+    command, environment = python_worker("irlens.llvm.worker", str(1 << 30))
+    workers = Pool(command, 1, env=environment, idle_s=0.05)
+    try:
+        long = (GOOD + "; more\n" * 3_000_000).encode()
+        for _ in range(3):
+            assert workers.run({"op": "parse", "args": {}}, long, limit_s=60, cancel=None).header["verified"]
+        wait_for(lambda: workers.pids() == ())
+    finally:
+        workers.close()
+
+
 def test_more_callers_than_workers_all_get_their_own_answer(llvm: LLVM) -> None:
     def ask(number: int) -> str:
         return llvm.outline(f"define i32 @n{number}() {{\n  ret i32 {number}\n}}\n").functions[0].name
@@ -231,7 +264,7 @@ def test_a_stopped_worker_costs_its_limit_and_no_answer(monkeypatch: pytest.Monk
         (pid,) = llvm.worker_pids()
         stopper = threading.Timer(0.2, os.kill, (pid, signal.SIGSTOP))
         stopper.start()
-        with pytest.raises(LLVMStopped, match="no answer within 2 s"):
+        with pytest.raises(LLVMStopped, match="timed out after 2 s"):
             llvm.lower(SLOW, timeout_s=2)
         stopper.join()
         wait_for(lambda: gone(pid))

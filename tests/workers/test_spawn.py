@@ -69,6 +69,36 @@ def test_one_that_ends_unwatched_is_no_zombie_for_long() -> None:
     wait_until(lambda: not psutil.pid_exists(child.pid), "its number to be free")
 
 
+# Stopped as it starts, before it could ask the kernel to end with its parent, which ends in order.
+STARTS_ONE = """
+import os, signal, subprocess, sys
+from irlens.workers.spawn import spawn
+child = spawn([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True,
+              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+os.kill(child.pid, signal.SIGSTOP)
+print(child.pid, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stops a process with a signal")
+def test_a_child_that_was_stopped_as_it_started_ends_with_its_parent() -> None:
+    ran = subprocess.run([sys.executable, "-c", STARTS_ONE], capture_output=True, text=True, check=True)
+    pid = int(ran.stdout)
+    try:
+        wait_until(lambda: not _lives(pid), "the end of the child")
+    finally:
+        if _lives(pid):
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_the_end_waits_for_nobody() -> None:
+    """It took the whole of the longest wait, for each command."""
+    code = (
+        "from irlens.workers import spawn\nspawn._LAST_WAIT_S = 600\nspawn.spawn(['sleep', '600']).poll()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
 def _lives(pid: int) -> bool:
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE

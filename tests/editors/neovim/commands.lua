@@ -190,7 +190,7 @@ local function sizes()
   local before = tools.text_of(bufnr)
   local hint = wait('the hint at a function', function()
     for _, found in ipairs(vim.diagnostic.get(bufnr)) do
-      if vim.startswith(found.message, '`clear`: ') then
+      if vim.startswith(found.message, '`clear` could be ') then
         return found
       end
     end
@@ -211,6 +211,16 @@ local function sizes()
       end
     end
   end)
+  -- The lens leads to a diff, and to an edit only from there.
+  vim.lsp.codelens.run()
+  local proposal = shown('tuned/')
+  seen.sizes.proposed = tools.text_of(proposal)
+  seen.sizes.untouched = tools.text_of(bufnr) == before
+  vim.cmd('silent only')
+  vim.cmd('buffer ' .. bufnr)
+  cursor_on('@clear(')
+  local namespace = vim.lsp.diagnostic.get_namespace(the_client(bufnr).id)
+  seen.sizes.sign_severity = vim.diagnostic.config(nil, namespace).signs.severity
   seen.sizes.actions = tools.code_action('Copy the opt command')
   wait('the command in the register', function()
     return vim.startswith(vim.fn.getreg('"'), 'opt ')
@@ -224,6 +234,34 @@ local function sizes()
   vim.cmd('silent undo')
   seen.sizes.undone = tools.text_of(bufnr) == before
   vim.cmd('silent only | edit!')
+end
+
+-- A file that does not show which machine it is for: asked about by name, answered for itself alone.
+local function target()
+  vim.fn.writefile({ 'f:', '\tfrobnicate 1', '\tnop' }, 'unknown.s')
+  local bufnr = tools.open('unknown.s')
+  local line = function()
+    return require('irlens.status').line(bufnr)
+  end
+  wait('the question', function()
+    return line():find('target?', 1, true)
+  end)
+  seen.target = {
+    asked = wait('the words', function()
+      return said('unknown.s: Target unknown')
+    end),
+    offered = vim.fn.getcompletion('IrlensTarget ', 'cmdline'),
+  }
+  vim.cmd('IrlensTarget x86_64')
+  wait('the errors of its assembler', function()
+    return #vim.diagnostic.get(bufnr) > 0
+  end)
+  seen.target.line = line()
+  vim.cmd('IrlensTarget ignore')
+  wait('silence', function()
+    return #vim.diagnostic.get(bufnr) == 0
+  end)
+  vim.cmd('silent bwipeout!')
 end
 
 local function tune()
@@ -330,11 +368,37 @@ local function predict()
   vim.cmd('silent only')
 end
 
+-- An object as a listing, to which the server of another buffer is attached, and from which a function is lifted.
+local function disassemble()
+  tools.open('sum.s')
+  vim.cmd('silent only')
+  vim.cmd('IrlensDisassemble ' .. vim.fn.fnameescape(vim.env.IRLENS_OBJECT))
+  local bufnr, window = shown('listing/')
+  vim.api.nvim_set_current_win(window)
+  seen.listing = { text = tools.text_of(bufnr), filetype = vim.bo[bufnr].filetype, modifiable = vim.bo[bufnr].modifiable }
+  cursor_on(': ret')
+  vim.cmd('IrlensLift')
+  seen.listing.lift = wait('the word on the lift', function()
+    return said('A listing is not read')
+  end)
+  vim.cmd('silent only')
+end
+
+-- A `.S` as its assembler gets it.
+local function preprocess()
+  tools.open('entry.S')
+  vim.cmd('silent only')
+  vim.cmd('IrlensPreprocess')
+  local bufnr = shown('listing/')
+  seen.preprocessed = tools.text_of(bufnr)
+  vim.cmd('silent only')
+end
+
 tools.run(function()
   seen.loaded_at_start = vim.tbl_filter(function(name)
     return name:match('^irlens%.')
   end, vim.tbl_keys(package.loaded))
-  for _, part in ipairs({ lift, candidates, saving, sizes, tune, predict }) do
+  for _, part in ipairs({ lift, candidates, saving, sizes, target, tune, predict, disassemble, preprocess }) do
     part()
   end
   dofile(vim.env.IRLENS_SITTINGS .. '/models.lua')(tools)

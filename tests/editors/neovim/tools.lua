@@ -77,12 +77,12 @@ local function hover_once()
   return text
 end
 
--- Hover as the user is told to: again, until what was on its way has come.
+-- Hover as the user is told to: again, until all is measured and predicted.
 function M.hover()
   local text
   M.wait('a whole hover', function()
     text = hover_once()
-    return not text:find('hover again', 1, true)
+    return not (text:find('measuring…', 1, true) or text:find('predicting…', 1, true))
   end)
   return text
 end

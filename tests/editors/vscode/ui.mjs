@@ -3,15 +3,11 @@
 //   node ui.mjs URL FOLDER CHROMIUM
 //
 // FOLDER gets the pictures and `seen.json`, which test_vscode_ui.py judges. Every wait is for something to appear.
-import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import path from 'node:path';
-
-const require = createRequire(new URL('../../../clients/vscode/package.json', import.meta.url));
-const { chromium } = require('playwright-core');
+import { openPage } from './page.mjs';
 
 const [url, folder, executablePath] = process.argv.slice(2);
-const STEP_MS = 30_000;
 const INSTALL_MS = 240_000;
 // Menus and hovers fade in; with motion reduced this is enough for the last of it.
 const SETTLE_MS = 400;
@@ -20,14 +16,7 @@ const SETTLE_MS = 400;
 // The first ones are light, as VS Code is when it is new.
 const THEMES = [['Light High Contrast', 'contrast-light'], ['Dark High Contrast', '7-contrast'], ['Dark Modern', 'dark']];
 const seen = { clicks: 0, seconds: {} };
-const browser = await chromium.launch({
-  executablePath,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-});
-const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, reducedMotion: 'reduce', colorScheme: 'dark' });
-await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
-const page = await context.newPage();
-page.setDefaultTimeout(STEP_MS);
+const { browser, page, rows, command, lens, toast, inTitle } = await openPage(url, executablePath);
 const started = Date.now();
 
 async function shot(name) {
@@ -35,16 +24,6 @@ async function shot(name) {
   await page.waitForTimeout(SETTLE_MS);
   await page.screenshot({ path: path.join(folder, `${name}.png`) });
   seen.seconds[name] = (Date.now() - started) / 1000;
-}
-
-async function command(title) {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget').waitFor();
-  const input = page.locator('.quick-input-widget input[type=text]');
-  await input.waitFor();
-  await input.fill(`>${title}`);
-  // By its whole name: the list also has commands that only contain these words.
-  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
 }
 
 async function click(locator) {
@@ -57,8 +36,6 @@ async function click(locator) {
 const colours = () =>
   page.evaluate(() => new Set([...document.querySelectorAll('.view-line span[class^=mtk]')].map((one) => one.className)).size);
 
-const lens = (title) => page.locator('.codelens-decoration a', { hasText: title });
-const toast = (text) => page.locator('.notification-toast', { hasText: text });
 
 // Text of ours that is cut off: an element that is narrower than what is in it, outside of where VS Code scrolls.
 async function cutOff() {
@@ -91,7 +68,9 @@ async function firstMinute() {
 
   seen.clicks = 0;
   await click(page.locator('.getting-started-step').getByRole('button', { name: 'Open bits.s' }).or(page.locator('.getting-started-step a', { hasText: 'Open bits.s' })).first());
-  await toast('irlens needs its server').waitFor();
+  await toast('irlens needs to set up its bundled server').waitFor();
+  seen.severityOfMissing = await toast('irlens needs to set up').locator('.notification-list-item-icon').getAttribute('class');
+  seen.statusOfMissing = await page.locator('.statusbar-item[id*="irlens"]').first().getAttribute('class');
   await shot('2-missing');
   await click(page.locator('.notification-toast').getByRole('button', { name: 'Install', exact: true }));
   await toast('Installing irlens').waitFor();
@@ -100,6 +79,8 @@ async function firstMinute() {
   const started = Date.now();
   await lens('Lift to LLVM IR').nth(1).waitFor({ timeout: INSTALL_MS });
   seen.installSeconds = (Date.now() - started) / 1000;
+  await toast('irlens is ready').waitFor();
+  await closeToasts();
   seen.coloursOfAssembly = await colours();
   await shot('4-lenses');
   await listen('Lift is_power_of_two');
@@ -198,17 +179,17 @@ async function setTheme(label) {
 async function modules() {
   await command('View: Close All Editors');
   await command('irlens: Open Sample Module');
-  await lens('Step through passes').nth(1).waitFor();
+  await lens('Show each pass').nth(1).waitFor();
   seen.coloursOfIr = await colours();
   await shot('module');
-  await lens('Predict a pass').first().click();
+  await lens('Predict pass effect').first().click();
   await page.locator('.quick-input-list .monaco-list-row').nth(5).waitFor();
   await page.keyboard.type('stack slots');
   await page.waitForTimeout(300);
   await shot('9-passes');
   seen.searched = await page.locator('.quick-input-list .monaco-list-row').allInnerTexts();
   await page.keyboard.press('Escape');
-  await lens('Predict a pass').first().click();
+  await lens('Predict pass effect').first().click();
   await page.locator('.quick-input-list .monaco-list-row').nth(5).waitFor();
   await page.keyboard.type('sroa');
   await page.waitForTimeout(300);
@@ -220,7 +201,7 @@ async function modules() {
   await closeToasts();
 
   await command('View: Close Editor');
-  await lens('Step through passes').nth(1).click();
+  await lens('Show each pass').nth(1).click();
   await page.locator('.quick-input-list .monaco-list-row').nth(5).waitFor();
   await page.keyboard.type('default<Oz>');
   await page.waitForTimeout(300);
@@ -232,19 +213,29 @@ async function modules() {
   seen.steps = await rows.allInnerTexts();
   await rows.nth(0).click();
   await rows.nth(2).click({ modifiers: ['Control'] });
-  await page.locator('.part.panel a[aria-label="Diff Two Steps"]').first().click();
+  await page.locator('.part.panel a[aria-label="Compare Two Passes"]').first().click();
   await page.locator('.tab', { hasText: 'start ↔' }).waitFor();
   await shot('12-two-steps');
   seen.tabsOfTwo = await page.locator('.tab .label-name').allInnerTexts();
 
   await command('View: Close Editor');
   await command('View: Toggle Panel Visibility');
-  await command('irlens: Optimise for Size');
+  await command('irlens: Optimize for Size');
   await toast('bytes before').waitFor();
-  await shot('13-optimise');
-  seen.cutOffOptimise = await cutOff();
+  await shot('13-optimize');
+  seen.cutOffOptimize = await cutOff();
+  // The buttons of the title bar outlive the notification.
   await closeToasts();
-  await page.locator('.statusbar-item', { hasText: 'irlens' }).click();
+  await inTitle('Discard Change').click();
+  await page.locator('.tab', { hasText: 'optimized for size' }).waitFor({ state: 'detached' });
+  await command('irlens: Optimize for Size');
+  await inTitle('Apply Change').click();
+  await toast('applied to checksum.ll').waitFor();
+  seen.applied = await toast('applied to checksum.ll').innerText();
+  seen.tabsAfterApply = await page.locator('.tab .label-name').allInnerTexts();
+  await closeToasts();
+  await page.keyboard.press('Control+z');
+  await page.locator('.statusbar-item[id$="irlens.status"]').click();
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Restart Server' }).waitFor();
   await shot('14-menu');
   seen.menu = await page.locator('.quick-input-list').innerText();
@@ -258,7 +249,7 @@ async function sizes() {
   await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'loops.ll' }).first().dblclick();
   await command('View: Toggle Primary Side Bar Visibility');
   await lens('module: ').waitFor(); // the module is the last that is searched
-  await lens(', best ').nth(1).waitFor();
+  await lens(/^\d+ → \d+ B/).first().waitFor(); // that of a function in view
   seen.sizes = await page.locator('.codelens-decoration').allInnerTexts();
   await goTo('64:25'); // the name of @clear
   await page.locator('.view-line', { hasText: '@clear(' }).waitFor();
@@ -270,12 +261,15 @@ async function sizes() {
   seen.cutOffSizes = await cutOff();
   await page.keyboard.press('Escape');
   await command('Show or Focus Hover');
-  await page.locator('.monaco-hover .hover-row', { hasText: 'under -Oz, measured' }).first().waitFor();
+  await page.locator('.monaco-hover .hover-row', { hasText: 'smaller than -Oz' }).first().waitFor();
   await page.screenshot({ path: path.join(folder, 'hint.png') });
   await page.keyboard.press('Escape');
 }
 
-const rows = () => page.locator('.quick-input-list .monaco-list-row');
+// Rows of a list whose text does not fit.
+const cutOffRows = () =>
+  page.locator('.quick-input-list .monaco-icon-label-container').evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
+
 const dialog = () => page.locator('.monaco-dialog-box');
 const MODEL = 'llm-compiler-7b-ftd:Q4_K_M';
 
@@ -300,7 +294,12 @@ async function models() {
   await chooseModel();
   seen.models = await rows().allInnerTexts();
   await shot('16-models');
-  await pick(MODEL);
+  await pick('LLM Compiler FTD 7B');
+  await rows().filter({ hasText: 'Q4_K_M' }).waitFor();
+  seen.quantizations = await rows().allInnerTexts();
+  seen.cutOffQuantizations = await cutOffRows();
+  await shot('quantizations');
+  await pick('Q4_K_M');
   await dialog().waitFor();
   seen.licence = await dialog().innerText();
   await shot('17-licence');
@@ -309,7 +308,7 @@ async function models() {
   await download.waitFor();
   seen.download = await download.innerText();
   await download.getByRole('button', { name: 'Cancel' }).click();
-  await toast('What came is kept').getByRole('button', { name: 'Go On' }).click();
+  await toast('Partial download kept').getByRole('button', { name: 'Resume' }).click();
   await toast('is here, its SHA-256 checked').waitFor();
   await closeToasts();
 
@@ -339,7 +338,8 @@ async function models() {
 
   // A repository that this hub does not have.
   await command('irlens: Download Model');
-  await pick('llm-compiler-13b:Q4_K_M');
+  await pick('LLM Compiler 13B');
+  await pick('Q4_K_M');
   await toast('There is no repository').waitFor();
   seen.failedDownload = await toast('There is no repository').innerText();
   await toast('There is no repository').getByRole('button', { name: 'Other Repository' }).click();

@@ -51,7 +51,7 @@ exports.run = reporting(seen, async () => {
   await open('sum.s');
   await timed('lift to its result', async () => {
     const lift = vscode.commands.executeCommand('irlens.liftFunction', { uri: small.uri.toString(), function: 'sum' });
-    await timed('lift to the model at work', () => until('the model', () => extension.exports.status().some((line) => line.startsWith('Busy: the model is'))));
+    await timed('lift to the model at work', () => until('the model', () => extension.exports.status().some((line) => line.startsWith('Busy. The model is'))));
     await lift;
   });
 });

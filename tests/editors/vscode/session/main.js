@@ -2,7 +2,7 @@
 // seen goes to a JSON file; test_vscode_session.py judges it. Nothing here sleeps for its own sake: `until` polls.
 'use strict';
 const vscode = require('vscode');
-const { until, open, find, own, hints, hover, actions, take, pids, reporting } = require('./tools');
+const { until, here, open, find, own, hints, hover, actions, take, pids, reporting } = require('./tools');
 
 const seen = { vscode: vscode.version };
 
@@ -61,10 +61,10 @@ async function sizing() {
   const module = await open('loops.ll', vscode.ViewColumn.One);
   const before = module.getText();
   const place = find(module, '@clear(');
-  const hint = await until('the hint at a function', () => hints(module).find((one) => one.message.startsWith('`clear`: ')));
+  const hint = await until('the hint at a function', () => hints(module).find((one) => one.message.startsWith('`clear` could be ')));
   const lens = async () => {
     const found = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', module.uri);
-    return found.find((one) => one.range.start.line === place.line && one.command.title.includes(', best '));
+    return found.find((one) => one.range.start.line === place.line && one.command.title.includes('→'));
   };
   const fixes = await vscode.commands.executeCommand('vscode.executeCodeActionProvider', module.uri, hint.range, 'quickfix', 10);
   seen.sizing = {
@@ -74,6 +74,14 @@ async function sizing() {
     fixes: fixes.map((fix) => fix.title),
     before,
   };
+  // The sizes over a function lead to a diff, and to an edit only from there.
+  const over = await lens();
+  await vscode.commands.executeCommand(over.command.command, ...over.command.arguments);
+  const tab = () => vscode.window.tabGroups.activeTabGroup.activeTab;
+  seen.sizing.proposal = (await until('the diff of one function', () => tab()?.input?.modified && tab().label.includes('clear') && tab())).label;
+  seen.sizing.proposed = (await vscode.workspace.openTextDocument(tab().input.modified)).getText();
+  seen.sizing.untouched = module.getText() === before;
+  await vscode.commands.executeCommand('irlens.proposal.discard');
   await take(fixes.find((fix) => fix.title === 'Copy the opt command'));
   seen.sizing.copied = await vscode.env.clipboard.readText();
   await take(fixes.find((fix) => fix.title.endsWith('bytes)') && fix.title.includes('`clear` alone')));
@@ -218,17 +226,17 @@ async function cancelling(extension) {
   const previews = () =>
     vscode.workspace.textDocuments.filter((one) => one.uri.scheme === 'irlens-lift' && one.uri.path.includes('buffer_at'));
   const lift = vscode.commands.executeCommand('irlens.liftFunction', target);
-  await until('the model to be at it', () => extension.exports.status().some((line) => line.includes('the model is busy')));
+  await until('the model to be at it', () => extension.exports.status().some((line) => line.includes('The model is busy')));
   const cancelled = Date.now();
   seen.stopped = await vscode.commands.executeCommand('irlens.stopJobs');
   await lift;
-  await until('the model to be free', () => extension.exports.status().some((line) => line.startsWith('Idle: the model is ready')));
+  await until('the model to be free', () => extension.exports.status().some((line) => line.startsWith('Idle. The model is ready')));
   seen.cancelTook = Date.now() - cancelled;
   seen.previewsAfterCancel = previews().length;
 
   // The same by the button of the notification.
   const again = vscode.commands.executeCommand('irlens.liftFunction', target);
-  await until('the model to be at it again', () => extension.exports.status().some((line) => line.includes('the model is busy')));
+  await until('the model to be at it again', () => extension.exports.status().some((line) => line.includes('The model is busy')));
   const pressed = Date.now();
   let isOver = false;
   void again.then(() => (isOver = true));
@@ -248,22 +256,38 @@ async function cancelling(extension) {
   seen.candidates = [...texts, preview.getText()];
 }
 
-// Optimise for size: a diff, then the edit, which one undo takes back.
-async function optimising() {
+// Optimize for size: a diff, then the edit, which one undo takes back.
+async function optimizing() {
   const module = await open('broken.ll', vscode.ViewColumn.One);
   const before = module.getText();
-  const optimising = vscode.commands.executeCommand('irlens.optimise');
+  const optimizing = vscode.commands.executeCommand('irlens.optimize');
   const input = await until('the diff', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input?.modified && vscode.window.tabGroups.activeTabGroup.activeTab);
   seen.diff = input.label;
   seen.untouchedUnderDiff = module.getText() === before;
-  await until('the edit', async () => {
-    await vscode.commands.executeCommand('notification.acceptPrimaryAction');
-    return module.getText() !== before;
-  });
-  await optimising;
-  seen.optimised = module.getText();
+  await optimizing;
+  const proposed = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).some((tab) => tab.label.includes('optimized for size'));
+  await vscode.commands.executeCommand('irlens.proposal.discard');
+  await until('the diff to close', () => !proposed());
+  seen.untouchedByDiscard = module.getText() === before;
+
+  await vscode.commands.executeCommand('irlens.optimize');
+  await until('the diff again', proposed);
+  await vscode.commands.executeCommand('irlens.proposal.apply');
+  await until('the diff to close', () => !proposed());
+  seen.optimized = module.getText();
   await vscode.commands.executeCommand('undo');
-  seen.optimisedUndone = module.getText() === before;
+  seen.optimizedUndone = module.getText() === before;
+
+  // A text that was edited since is not overwritten.
+  await vscode.commands.executeCommand('irlens.optimize');
+  await until('the third diff', proposed);
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(module.uri, new vscode.Position(0, 0), '; edited\n');
+  await vscode.workspace.applyEdit(edit);
+  const edited = module.getText();
+  await vscode.commands.executeCommand('irlens.proposal.apply');
+  seen.staleIsNotApplied = module.getText() === edited && proposed();
+  await vscode.commands.executeCommand('irlens.proposal.discard');
 }
 
 const activeTab = () => vscode.window.tabGroups.activeTabGroup.activeTab;
@@ -313,6 +337,52 @@ async function passes() {
   seen.twoSteps = { label: activeTab().label, ...(await bothSides(activeTab().input)) };
 }
 
+// Two functions of a file that differ: the one at the cursor with the first on offer, on a page that shows an input.
+async function comparing() {
+  const module = await open('pair.ll', vscode.ViewColumn.One);
+  const { line } = find(module, '@src(');
+  vscode.window.activeTextEditor.selection = new vscode.Selection(line, 0, line, 0);
+  let isOver = false;
+  const compared = vscode.commands.executeCommand('irlens.compare');
+  void compared.then(() => (isOver = true));
+  await until('the comparison', async () => {
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    return isOver;
+  });
+  seen.comparison = vscode.workspace.textDocuments.find((one) => one.uri.path.startsWith('/Compare '))?.getText();
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+}
+
+// A `.S` as its assembler gets it.
+async function preprocessing() {
+  await open('entry.S');
+  await vscode.commands.executeCommand('irlens.preprocess');
+  const document = vscode.window.activeTextEditor.document;
+  seen.preprocessed = { path: document.uri.path, language: document.languageId, text: document.getText() };
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+}
+
+// An object: a listing that nobody can type into, whose lenses lift; what is none is told of.
+async function disassembling() {
+  // No model reads a listing, so the mechanical lifter may.
+  await vscode.workspace.getConfiguration('irlens.lift').update('origin', undefined, vscode.ConfigurationTarget.Workspace);
+  await vscode.commands.executeCommand('irlens.disassemble', here('made.o'));
+  const document = vscode.window.activeTextEditor.document;
+  seen.listing = { scheme: document.uri.scheme, language: document.languageId, text: document.getText() };
+  const lenses = await until('lenses over the listing', async () => {
+    const found = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', document.uri);
+    return found.length > 0 ? found : undefined;
+  });
+  seen.listing.lenses = lenses.map((lens) => `${lens.command.title} @ ${document.lineAt(lens.range.start.line).text}`);
+  await vscode.commands.executeCommand('default:type', { text: 'x' });
+  seen.listing.isReadOnly = document.getText() === seen.listing.text;
+  seen.listing.problems = own(document).length;
+  await vscode.commands.executeCommand(lenses[0].command.command, ...lenses[0].command.arguments);
+  const lifted = vscode.workspace.textDocuments.find((one) => one.uri.scheme === 'irlens-lift' && one.uri.path.includes('triple'));
+  seen.listing.lift = lifted?.getText();
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+}
+
 exports.run = reporting(seen, async () => {
   seen.seconds = {};
   const timed = async (name, part) => {
@@ -326,8 +396,11 @@ exports.run = reporting(seen, async () => {
   await timed('lifting', lifting);
   await timed('otherLanguages', otherLanguages);
   await timed('cancelling', () => cancelling(extension));
-  await timed('optimising', optimising);
+  await timed('optimizing', optimizing);
   await timed('passes', passes);
+  await timed('comparing', comparing);
+  await timed('disassembling', disassembling);
+  await timed('preprocessing', preprocessing);
   await timed('living', () => living(extension));
   await vscode.commands.executeCommand('irlens.versions');
   seen.versions = vscode.window.activeTextEditor.document.getText();

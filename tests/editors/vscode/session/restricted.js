@@ -1,7 +1,7 @@
 // A sitting in a workspace that nobody trusts, whose settings and files try to have something run.
 'use strict';
 const vscode = require('vscode');
-const { until, open, find, hover, reporting } = require('./tools');
+const { until, here, open, find, hover, reporting } = require('./tools');
 
 const seen = {};
 
@@ -17,6 +17,8 @@ exports.run = reporting(seen, async () => {
   seen.settings = Object.fromEntries(
     ['model.path', 'llvm.opt', 'llvm.assembler', 'serverPath', 'python'].map((name) => [name, settings.get(name) ?? null]),
   );
+  await vscode.commands.executeCommand('irlens.disassemble', here('made.o'));
+  seen.listing = vscode.window.activeTextEditor.document.getText();
   // With no server named there is none to start but the bundled one, for which a Python is looked for.
   await vscode.commands.executeCommand('irlens.versions');
   seen.versions = vscode.window.activeTextEditor.document.getText();

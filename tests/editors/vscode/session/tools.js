@@ -3,8 +3,8 @@
 const fs = require('node:fs');
 const vscode = require('vscode');
 
-const WAIT_MS = 40_000;
-const LONGEST_MS = 100_000;
+const WAIT_MS = 60_000;
+const LONGEST_MS = 240_000;
 
 async function until(what, look) {
   const end = Date.now() + WAIT_MS;
@@ -44,12 +44,12 @@ const isHint = (found) => found.severity === vscode.DiagnosticSeverity.Hint;
 const own = (document) => said(document).filter((found) => !isHint(found));
 const hints = (document) => said(document).filter(isHint);
 
-// Hover as the user is told to: again, until what was on its way has come.
+// Hover as the user is told to: again, until all is measured and predicted.
 async function hover(document, position) {
   return until('a whole hover', async () => {
     const hovers = await vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, position);
     const text = hovers.flatMap((one) => one.contents.map((part) => part.value ?? part)).join('\n');
-    return text && !text.includes('hover again') ? text : undefined;
+    return text && !/measuring…|predicting…/.test(text) ? text : undefined;
   });
 }
 

@@ -1,0 +1,46 @@
+"""The empty working directories of children, and what is left where one was killed as it made its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from irlens.confinement import nowhere
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_what_the_dead_left_is_removed_and_nothing_else(folder: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    number = "0123456789abcdef"
+    left = folder / f"irlens-{ended.pid}-{number}"
+    alive = folder / f"irlens-{os.getpid()}-{number}"
+    long_ago = folder / f"irlens-{os.getpid()}-{number[::-1]}"
+    full = folder / f"irlens-{ended.pid}-{number[::-1]}"
+    others = [folder / "irlens-notes", folder / f"irlens-{ended.pid}", folder / "irlens-abcdefgh"]
+    for path in (left, alive, long_ago, full, *others):
+        path.mkdir()
+    (full / "work").write_text("mine")
+    os.utime(long_ago, (1, 1))
+    (folder / f"irlens-{ended.pid}-{'f' * 16}").symlink_to(folder / "irlens-notes")
+    nowhere.sweep()
+    assert not left.exists()
+    assert not long_ago.exists()
+    assert alive.exists()
+    assert (full / "work").read_text() == "mine"
+    assert all(path.exists() for path in others)
+
+
+def test_one_that_nobody_can_look_into_is_no_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/no/such/folder")
+    nowhere.sweep()
