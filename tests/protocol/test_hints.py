@@ -7,7 +7,9 @@ import re
 
 import pytest
 
+from irlens.assist.tune_client import Turn
 from irlens.assist.tune_functions import LEAST_BYTES, LEAST_SHARE, Tuned
+from irlens.cancel import CancelToken
 from irlens.ide.size_hints import MOST_LINES, SizeNote, source_of
 from irlens.ide.symbols import function_named
 from irlens.ir.outline import function_text
@@ -265,3 +267,27 @@ async def test_nothing_is_compiled_unasked_for(
         await client.request("textDocument/documentSymbol", {"textDocument": {"uri": URI}})
         assert ("hints", URI) not in server.latest
         assert not server.known.is_searched(URI)
+
+
+async def test_a_search_that_takes_too_long_is_called_off(
+    server: IrlensServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One turn of one function could take a minute of a processor, and the next save another."""
+    monkeypatch.setattr(hints, "LONGEST_TURN_S", 0.2)
+    monkeypatch.setattr(hints, "GRACE_S", 0.0)
+    turns: list[CancelToken] = []
+
+    def turn(asked: IrlensServer, text: str, budget: int, done: list[str], cancel: CancelToken) -> Turn:
+        turns.append(cancel)
+        cancel.wait(60)
+        cancel.check()
+        raise AssertionError("not called off")
+
+    monkeypatch.setattr(hints, "_turn", turn)
+    async with MemoryClient(server) as client:
+        await client.initialize()
+        client.open(URI, IR)
+        await wait_for(lambda: turns and turns[0].cancelled)
+        await wait_for(lambda: server.known.is_searched(URI))
+        assert hinted(client) == []
+    assert len(turns) == 1

@@ -33,11 +33,14 @@ def test_a_diff_is_written_as_difflib_writes_it(left: list[str], right: list[str
     assert list(unified(left, right, ("one", "other"), context)) == list(theirs)
 
 
-@given(LINES, LINES, st.integers(0, 8))
-def test_what_is_found_by_cuts_is_equal_and_in_order(left: list[str], right: list[str], short: int) -> None:
+@given(LINES, LINES, st.integers(0, 8), st.sampled_from([-1, 20, 20_000_000]))
+def test_what_is_found_by_cuts_is_equal_and_in_order(
+    left: list[str], right: list[str], short: int, between: int
+) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(alike, "_MOST_STEPS", -1)
         patch.setattr(alike, "_SHORT", short)
+        patch.setattr(alike, "_MOST_BETWEEN", between)
         found = blocks(left, right)
     at = its = 0
     for block in found[:-1]:
@@ -67,8 +70,12 @@ def test_a_long_text_with_few_changes_is_all_found() -> None:
         ([str(at) if at % 2 else "a" for at in range(20_000)], [str(at) if at % 2 else "b" for at in range(20_000)]),
         (["a", "b"] * 10_000, ["b", "b", "a"] * 6_000),
         ([str(at) for at in range(20_000)], [str(at) for at in reversed(range(20_000))]),
+        (
+            [str(at) if at % 32 == 0 else "ab"[at % 2] for at in range(200_000)],
+            [str(at) if at % 32 == 0 else "aab"[at % 3] for at in range(200_000)],
+        ),
     ],
-    ids=["one line", "every second one", "two lines", "backwards"],
+    ids=["one line", "every second one", "two lines", "backwards", "short stretches"],
 )  # fmt: skip
 def test_no_texts_take_long(left: list[str], right: list[str]) -> None:
     within(5, blocks, left, right)

@@ -19,7 +19,7 @@ class _Observer:
         self.calls: list[tuple[str, str]] = []
         self.go_on = threading.Event()
 
-    def schedule(self, handler: object, folder: str, *, recursive: bool) -> str:
+    def schedule(self, handler: object, folder: str, *, recursive: bool, event_filter: list[type]) -> str:
         assert threading.current_thread() is not threading.main_thread()
         self.calls.append(("watch", folder))
         if folder == "refused":
@@ -83,6 +83,38 @@ def test_files_are_seen_where_folders_were_changed(tmp_path: Path) -> None:
     wait_until(lambda: seen, "the file")
     watch.stop()
     assert {Path(path).name for path in seen} == {"b.ll"}
+
+
+def test_changes_are_seen_and_reading_is_not(tmp_path: Path) -> None:
+    seen: list[str] = []
+    watch = FolderWatch((".ll",), lambda path: seen.append(Path(path).name))
+    there = tmp_path / "there.ll"
+    there.write_text("1")
+    watch.set_folders((str(tmp_path),))
+    wait_until(lambda: watch.folders, "the folder")
+    for _ in range(100):
+        there.read_text()
+    (tmp_path / "first.ll").write_text("")
+    wait_until(lambda: "first.ll" in seen, "a new file")
+    assert set(seen) == {"first.ll"}
+
+    there.write_text("2")
+    wait_until(lambda: "there.ll" in seen, "a change")
+    saved = tmp_path / "saved.tmp"
+    saved.write_text("")
+    saved.rename(tmp_path / "saved.ll")
+    wait_until(lambda: "saved.ll" in seen, "a file that is moved into place, as editors save")
+    (tmp_path / "below").mkdir()
+    wait_until(
+        lambda: (tmp_path / "below" / "new.ll").write_text("") or "new.ll" in seen, "a new folder's file"
+    )
+    seen.clear()
+    (tmp_path / "first.ll").unlink()
+    wait_until(lambda: "first.ll" in seen, "a deletion")
+    seen.clear()
+    (tmp_path / "below").rename(tmp_path / "elsewhere")
+    wait_until(lambda: "new.ll" in seen, "the files of a folder that is moved")
+    watch.stop()
 
 
 def test_a_folder_too_deep_to_be_watched_ends_nothing(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from irlens.llvm.tools import ToolTimedOut, on_path, run_tool, version_of
 from irlens.objects.kinds import architecture
 from irlens.source.positions import to_utf8
 
-LIMIT_S = 30.0
+LIMIT_S = 10.0
+"""What takes longer waits for something, as for a pipe that a text includes."""
 MEMORY_BYTES = 1 << 30
 MOST_BYTES = 8 << 20
 """Of what it makes. Each character of it is several bytes on its way to an editor."""

@@ -7,6 +7,7 @@ asked. The work is a process's of its own, at low priority (`assist.tune_worker`
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ REST_S = 1.0
 """Seconds without a change before a module is searched."""
 LONGEST_S = 10.0
 """Seconds that a text is searched for; the next save goes on where that ended."""
+LONGEST_TURN_S = 30.0
+"""Seconds after which one turn is called off: about a second as a rule, with a process to start on a busy machine."""
 
 
 def prepare(server: IrlensServer, snapshot: DocumentSnapshot, show: Callable[[], None]) -> None:
@@ -63,9 +66,15 @@ async def _find(server: IrlensServer, snapshot: DocumentSnapshot, show: Callable
     started = time.monotonic()
     shown: tuple[Item, ...] = of(server, snapshot)
     while time.monotonic() - started < LONGEST_S:
-        turn = await server.work.run(
-            "background", lambda cancel: _turn(server, text, budget, done, cancel), grace_s=GRACE_S
-        )
+        try:
+            async with asyncio.timeout(LONGEST_TURN_S):
+                turn = await server.work.run(
+                    "background", lambda cancel: _turn(server, text, budget, done, cancel), grace_s=GRACE_S
+                )
+        except TimeoutError:
+            # One function can take all the time there is; another look would end the same way.
+            server.known.set_searched(snapshot.uri)
+            return
         if not server.documents.current(snapshot):
             return
         if turn is None or not turn.left:

@@ -85,7 +85,8 @@ class FolderWatch:
     def _add(self, folder: str) -> None:
         try:
             observer = self._started()
-            self._watches[folder] = observer.schedule(_handler(self._tell), folder, recursive=True)
+            handler, kinds = _handler(self._tell)
+            self._watches[folder] = observer.schedule(handler, folder, recursive=True, event_filter=kinds)
         except (OSError, RecursionError) as error:
             # watchdog calls itself for each level of a folder
             logger.warning("changes of files in %s are not seen: %s", folder, error)
@@ -110,24 +111,25 @@ class FolderWatch:
                 pass  # the loop has ended; so has the interest in files
 
 
-def _handler(tell: Callable[[str], None]) -> Any:
-    from watchdog.events import (
-        EVENT_TYPE_CREATED,
-        EVENT_TYPE_DELETED,
-        EVENT_TYPE_MODIFIED,
-        EVENT_TYPE_MOVED,
-        FileSystemEvent,
-        FileSystemEventHandler,
-    )
+def _handler(tell: Callable[[str], None]) -> tuple[Any, list[Any]]:
+    """What takes the events, and their kinds. Opening and reading a file are events too: a compiler that reads thousands of
+    headers would keep the thread busy, and each look at a file would cause the next."""
+    from watchdog import events
 
-    kinds = {EVENT_TYPE_CREATED, EVENT_TYPE_DELETED, EVENT_TYPE_MODIFIED, EVENT_TYPE_MOVED}
+    kinds = [
+        events.FileCreatedEvent,
+        events.FileModifiedEvent,
+        events.FileMovedEvent,
+        events.FileDeletedEvent,
+        events.DirCreatedEvent,
+        events.DirMovedEvent,
+    ]
 
-    class Handler(FileSystemEventHandler):
-        def on_any_event(self, event: FileSystemEvent) -> None:
-            # Opening and reading a file are events too; they would make each look cause the next.
-            if not event.is_directory and event.event_type in kinds:
+    class Handler(events.FileSystemEventHandler):
+        def on_any_event(self, event: events.FileSystemEvent) -> None:
+            if not event.is_directory:
                 for path in (event.src_path, event.dest_path):
                     if path:
                         tell(path if isinstance(path, str) else path.decode("utf-8", "surrogateescape"))
 
-    return Handler()
+    return Handler(), kinds

@@ -17,6 +17,8 @@ _MOST_STEPS = 20_000_000
 """Of `difflib`'s innermost loop, at worst; about two seconds. Real functions of some 2,000 lines stay below."""
 _SHORT = 32
 """Lines between two cuts that are compared by `difflib`: at worst this many steps to the third for each."""
+_MOST_BETWEEN = 20_000_000
+"""Such steps of all that lies between cuts; what comes after them is compared no more."""
 
 
 class Matcher(difflib.SequenceMatcher[str]):
@@ -75,7 +77,7 @@ def _worst_steps(left: Sequence[str], right: Sequence[str]) -> int:
 def _stretches(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     """Equal stretches in ascending order: a place in each, and a length."""
     head = _run(left, right, 0, 0, len(left), len(right))
-    tail = 0
+    tail = steps = 0
     while tail < min(len(left), len(right)) - head and left[-1 - tail] == right[-1 - tail]:
         tail += 1
     end, its_end = len(left) - tail, len(right) - tail
@@ -85,9 +87,12 @@ def _stretches(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[int,
         if cut < here or its_cut < its:
             continue  # an equal stretch before it reached as far
         if cut - here <= _SHORT and its_cut - its <= _SHORT:
-            between = difflib.SequenceMatcher(None, left[here:cut], right[its:its_cut], autojunk=False)
-            for block in between.get_matching_blocks():
-                yield here + block.a, its + block.b, block.size
+            lines, its_lines = left[here:cut], right[its:its_cut]
+            steps += _worst_steps(lines, its_lines)
+            if steps <= _MOST_BETWEEN:
+                between = difflib.SequenceMatcher(None, lines, its_lines, autojunk=False)
+                for block in between.get_matching_blocks():
+                    yield here + block.a, its + block.b, block.size
         length = _run(left, right, cut, its_cut, end, its_end)
         yield cut, its_cut, length
         here, its = cut + length, its_cut + length
