@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -150,16 +153,16 @@ def test_the_end_of_a_client_that_reads_nothing_ends_it_too(tmp_path: Path) -> N
         wire.initialize(client.pid)
         wire.open(IR)
         wire.pause()
-        for number in range(3000):
-            wire.send(
-                {
-                    "id": 10 + number,
-                    "method": "textDocument/documentSymbol",
-                    "params": {"textDocument": {"uri": URI}},
-                }
-            )
-    except BrokenPipeError:
-        pass
+        symbols = {"method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": URI}}}
+
+        def send() -> None:
+            """A server whose answers are not read may stop reading, too."""
+            with contextlib.suppress(OSError):
+                for number in range(3000):
+                    wire.send({"id": 10 + number, **symbols})
+
+        threading.Thread(target=send, daemon=True).start()
+        wait_until(lambda: not select.select([], [writer], [], 0)[1], "a pipe that is full")
     finally:
         client.kill()
         client.wait()

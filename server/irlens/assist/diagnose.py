@@ -24,9 +24,9 @@ NOT_READ = "not-read"
 """Of the one finding in a text that is no IR at all."""
 _MOST_READ_AGAIN, _LONGEST_READ_AGAIN = 20, 1 << 20
 """Times, and characters of a text that is read more than once for further errors."""
-_QUICK_S, _ALL_S = 0.5, 2.0
-"""Seconds that a first reading may take for there to be further ones, and after which there is none more. On a machine that
-is busy there may be fewer errors at a time, as there were before."""
+_QUICK_S, _ALL_S = 3.0, 4.0
+"""Seconds that a first reading may take for there to be further ones, and after which there is none more. The first may have
+to start a process, on a machine that is busy; so much less would make what is found a matter of luck."""
 _NO_BODY = "unreachable"
 _TIES_FUNCTIONS = ("blockaddress", "uselistorder", "dso_local_equivalent")
 """Words by which a text speaks elsewhere of what stands in a function's body."""
