@@ -1,5 +1,5 @@
 """`irlens eval lift`, `predict`, `lists`, `tune`, `flags`: measure models on many functions, one or several side by side.
-`irlens eval native` measures verdicts.
+`irlens eval native` and `transplant` measure verdicts.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ def run(arguments: argparse.Namespace) -> int:
         from irlens.cli.eval_native import run_native
 
         return run_native(arguments)
+    if arguments.what == "transplant":
+        from irlens.cli.eval_transplant import run_transplant
+
+        return run_transplant(arguments)
     if min(arguments.n, arguments.candidates, arguments.longest) < 1:
         raise UnusableInput("-n, --candidates or --longest is less than 1. Give a positive number.")
     cases = Path(arguments.cases)

@@ -13,7 +13,10 @@ def add(
 ) -> None:
     """Add the kinds of evaluation to the command; the last two are what they have in common with other commands."""
     kinds = evaluate.add_subparsers(
-        dest="what", prog="irlens eval", required=True, metavar="lift|predict|lists|tune|flags|native"
+        dest="what",
+        prog="irlens eval",
+        required=True,
+        metavar="lift|predict|lists|tune|flags|native|transplant",
     )
     of_kind = {"lift": ".s files with their .ll", "predict": ".raw.ll files", "lists": ".raw.ll files"}
     for what, files in of_kind.items():
@@ -48,6 +51,7 @@ def add(
     _add_tune(kinds, programs, as_json)
     add_flags(kinds, programs, as_json)
     _add_native(kinds, programs, as_json)
+    _add_transplant(kinds, programs, as_json)
 
 
 def _add_native(kinds: Any, *parents: argparse.ArgumentParser) -> None:
@@ -69,6 +73,24 @@ def _add_native(kinds: Any, *parents: argparse.ArgumentParser) -> None:
     native.add_argument("--jobs", type=int, default=0, help="functions at a time (default one a core)")
     native.add_argument(
         "--output", metavar="DIR", help="write a row for each function there; a run that was stopped goes on"
+    )
+
+
+def _add_transplant(kinds: Any, *parents: argparse.ArgumentParser) -> None:
+    transplant = kinds.add_parser(
+        "transplant",
+        parents=parents,
+        help="programs whose functions are replaced by lifts, and their own tests",
+    )
+    transplant.add_argument("programs", nargs="*", metavar="PROGRAM", help="bzip2, lz4, ... (default all)")
+    transplant.add_argument("--compiler", default="gcc", metavar="NAME", help="(default gcc)")
+    transplant.add_argument("--level", default="2", metavar="N", help="(default 2)")
+    transplant.add_argument("-n", type=int, default=0, help="functions that are replaced (default all)")
+    transplant.add_argument("--jobs", type=int, default=0, help="functions at a time (default one a core)")
+    transplant.add_argument(
+        "--output",
+        metavar="DIR",
+        help="sources, lifts and builds; a run that was stopped goes on (default work/transplant)",
     )
 
 
