@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from irlens.confinement import environment
+from irlens.workers.pool import Pool
 from irlens.workers.spawn import spawn
 from support.conditions import wait_until
 
@@ -72,6 +73,7 @@ def test_one_that_ends_unwatched_is_no_zombie_for_long() -> None:
 # Stopped as it starts, before it could ask the kernel to end with its parent, which ends in order.
 STARTS_ONE = """
 import os, signal, subprocess, sys
+from irlens.workers.pool import Pool
 from irlens.workers.spawn import spawn
 child = spawn([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True,
               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -87,6 +89,38 @@ def test_a_child_that_was_stopped_as_it_started_ends_with_its_parent() -> None:
     try:
         wait_until(lambda: not _lives(pid), "the end of the child")
     finally:
+        if _lives(pid):
+            os.kill(pid, signal.SIGKILL)
+
+
+# A worker that starts one, which is stopped before it could ask for anything; then the worker itself is killed.
+WORKER = """
+import os, signal, subprocess, sys
+from irlens.workers.serve import serve
+from irlens.workers.spawn import group, share_group, spawn
+share_group()
+def start(block):
+    child = spawn([sys.executable, "-c", "import time; time.sleep(600)"], stdout=subprocess.DEVNULL,
+                  stderr=subprocess.DEVNULL, **group())
+    os.kill(child.pid, signal.SIGSTOP)
+    return {"pid": child.pid}, b""
+serve(lambda: {"start": start})
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stops a process with a signal")
+@pytest.mark.parametrize("end", ["killed", "closed"])
+def test_what_a_worker_started_and_was_stopped_at_once_ends_with_it(end: str) -> None:
+    pool = Pool((sys.executable, "-c", WORKER), 1, env=environment.python())
+    pid = pool.run({"op": "start", "args": {}}, b"", limit_s=60, cancel=None).header["pid"]
+    try:
+        assert _lives(pid)
+        if end == "killed":
+            os.kill(pool.pids()[0], signal.SIGKILL)
+        pool.close()
+        wait_until(lambda: not _lives(pid), "the end of the worker's child")
+    finally:
+        pool.close()
         if _lives(pid):
             os.kill(pid, signal.SIGKILL)
 

@@ -1,7 +1,8 @@
 """The child process that searches unasked for: `python -P -m irlens.assist.tune_worker CACHE OPT MEMORY_MB MEASURE_WITH`.
 
 It runs at low priority, and so do the compilers and the emulator that it starts, one of each: what the user does
-comes first. The editor's server only waits for its answers, so that a hover waits for nothing.
+comes first. The editor's server only waits for its answers, so that a hover waits for nothing. All of them are one process
+group, so that what it started ends with it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ def load() -> Operations:
     from irlens.llvm.compilers import Compilers
     from irlens.mechanical.client import MechanicalLifter
     from irlens.tuning.cache import Cache
+    from irlens.workers.spawn import share_group
 
+    share_group()
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     path, opt, memory_mb, measure_with = sys.argv[1], sys.argv[2] or None, int(sys.argv[3]), sys.argv[4]

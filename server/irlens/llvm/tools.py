@@ -24,6 +24,7 @@ from typing import IO
 
 from irlens.cancel import Cancelled, CancelToken
 from irlens.confinement import environment, programs, walls
+from irlens.workers.spawn import group
 
 _SLICE_S, _LOOK_S = 0.02, 0.25
 _VERSION_LIMIT_S = 10.0
@@ -94,7 +95,7 @@ def run_tool(
                 **({"TMPDIR": folder} if folder else {}),
                 "CLANG_NO_DEFAULT_CONFIG": "1",
             },
-            start_new_session=True,
+            **group(),
         )
         try:
             _wait(process, limit_s, cancel, (out, err), output_bytes)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from irlens.confinement import environment
-from irlens.workers.spawn import spawn
+from irlens.workers.spawn import group, spawn
 
 _KEPT_LINES = 20
 _LONGEST_LINE = 1 << 16
@@ -46,7 +46,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            start_new_session=True,
+            **group(),
         )
         self._heard = time.monotonic()
         self._hangs = False

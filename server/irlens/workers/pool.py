@@ -32,7 +32,7 @@ from typing import IO, Any
 
 from irlens.cancel import Cancelled, CancelToken
 from irlens.confinement import environment
-from irlens.workers.spawn import spawn
+from irlens.workers.spawn import group, spawn
 from irlens.workers.wire import BrokenFrame, Header, read_frame, read_tail, write_frame
 
 START_LIMIT_S = 20.0
@@ -97,14 +97,15 @@ class _Worker:
         self._ended = False
         self._errors: IO[bytes] = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
         try:
-            # A process group of its own, which no wall lets it leave: killing the group ends all that it started.
+            # As a rule in a process group of its own, which no wall lets it leave: killing the group ends all that it
+            # started.
             self.process = spawn(
                 list(command),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
                 env=env,
-                start_new_session=True,
+                **group(),
             )
         except BaseException:
             self._errors.close()

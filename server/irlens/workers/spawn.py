@@ -1,8 +1,8 @@
 """Starting child processes that end with this one, however it ends: also those that are stopped and see no pipe close.
 
 The kernel ends such a child with the *thread* that started it (`prctl(2)`, PR_SET_PDEATHSIG), so one thread starts them
-all and lives as long as the process. A child asks for that when its interpreter has started; one that is stopped before
-is killed when this process ends in order.
+all and lives as long as the process. A child asks for that when its interpreter has started. One that is stopped before
+is killed when this process ends in order, and with its process group.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import ctypes
+import os
 import queue
 import signal
 import subprocess
@@ -33,6 +34,21 @@ def spawn(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
     made: Future[subprocess.Popen[bytes]] = Future()
     _orders().put((made, command, options))
     return made.result()
+
+
+_own_groups = True
+
+
+def share_group() -> None:
+    """Called in a child that starts others: they stay in its process group. So they end with it even where it is killed and
+    they were stopped before they could ask to, for whoever started it kills the group."""
+    global _own_groups
+    _own_groups = False
+
+
+def group() -> dict[str, Any]:
+    """Options for `subprocess.Popen` that give a child a process group of its own, or leave it in this process's."""
+    return {"start_new_session": _own_groups}
 
 
 def end_with_parent() -> None:
@@ -80,6 +96,8 @@ def _start_each(orders: queue.SimpleQueue[_Order | None], ended: threading.Event
             made.set_result(process)
     for child in living:
         with contextlib.suppress(OSError):
+            if child.poll() is None and hasattr(os, "killpg") and os.getpgid(child.pid) == child.pid:
+                os.killpg(child.pid, signal.SIGKILL)
             child.kill()  # which sees first whether it has ended
     ended.set()
     while (order := orders.get()) is not None:
