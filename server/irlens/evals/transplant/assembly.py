@@ -16,6 +16,13 @@ from irlens.asm.outline import functions
 _TYPE = re.compile(r"^\t\.type\t([\w.$]+), @(function|object)$", re.M)
 _GLOBAL = re.compile(r"^\t\.(?:globl|weak)\t([\w.$]+)$", re.M)
 _COMMON = re.compile(r"^\t\.local\t([\w.$]+)\n\t\.comm\t\1,(\d+),(\d+)$", re.M)
+_IN_BSS = r"""\t.pushsection\t.bss
+\t.balign\t\3
+\t.type\t\1, @object
+\t.size\t\1, \2
+\1:
+\t.zero\t\2
+\t.popsection"""
 RAN = "irlens_ran"
 """The section that says which functions ran: a byte each, 1 where it did, and its name, ended by a NUL."""
 
@@ -41,7 +48,7 @@ def replaceable(text: str) -> list[str]:
 def prepared(text: str, replaced: Collection[str] = (), marks: str = "") -> Prepared:
     """The text with those functions made weak. With `marks` each function writes down that it ran, by a name that begins
     with it."""
-    text = _COMMON.sub(r"\t.bss\n\t.balign \3\n\t.type\t\1, @object\n\t.size\t\1, \2\n\1:\n\t.zero\t\2", text)
+    text = _COMMON.sub(_IN_BSS, text)
     known = set(_GLOBAL.findall(text))
     local = [name for name, _ in _TYPE.findall(text) if name not in known and not name.startswith(".L")]
     head = [f"\t.weak\t{name}" for name in replaced]

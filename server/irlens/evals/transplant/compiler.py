@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -81,33 +82,63 @@ def main(words: Sequence[str]) -> int:
 
 def _compile(plan: dict[str, Any], folder: Path, options: Sequence[str], source: str, out: str) -> None:
     """One C file to an object."""
-    options = [
-        word
-        for word in options
-        if not word.startswith(("-l", "-L", "-Wl,")) and not word.endswith((".o", ".a"))
-    ]
+    options = _of_compiling(options)
     if {"-MD", "-MMD"} & set(options) and "-MF" not in options:
         options += ["-MF", f"{os.path.splitext(out)[0]}.d"]
     if {"-MD", "-MMD"} & set(options) and not {"-MT", "-MQ"} & set(options):
         options += ["-MT", out]
-    scratch = folder / "objects" / str(os.getpid())
-    made = scratch.with_suffix(".s")
-    _run([plan["compiler"], *options, *FLAGS, "-S", "-o", str(made), source])
-    text = made.read_text(encoding="utf-8")
+    text = _assembly(plan, folder, options, source)
     key = hashlib.sha256(text.encode()).hexdigest()[:16]
     kept = folder / "texts" / f"{key}.s"
     if not kept.exists():
-        made.replace(kept)
-        (folder / "texts" / f"{key}.name").write_text(f"{os.path.basename(source)}\n", encoding="utf-8")
+        kept.write_text(text, encoding="utf-8")
+        name = os.path.relpath(source, plan["place"])
+        (folder / "texts" / f"{key}.name").write_text(f"{name}\n", encoding="utf-8")
     replaced: dict[str, str] = plan["replaced"].get(key, {})
+    plain = folder / "plain" / f"{key}.o"
+    if not replaced and not plan["marks"] and plain.exists():
+        shutil.copyfile(plain, out)
+        return
     ready = prepared(text, replaced, key if plan["marks"] else "")
-    made.write_text(ready.text, encoding="utf-8")
-    original, whole = str(scratch.with_suffix(".o")), str(scratch.with_suffix(".whole.o"))
-    _run([plan["compiler"], "-c", "-o", original, str(made)])
+    scratch = folder / "objects" / str(os.getpid())
+    made, original, whole = (str(scratch.with_suffix(end)) for end in (".s", ".o", ".whole.o"))
+    Path(made).write_text(ready.text, encoding="utf-8")
+    _run([plan["compiler"], "-c", "-o", original, made])
     _run(["ld", "-r", "-o", whole, original, *(str(folder / "lifts" / path) for path in replaced.values())])
     _run(["objcopy", *(f"--localize-symbol={name}" for name in ready.local), whole, out])
-    for path in (made, Path(original), Path(whole)):
-        path.unlink(missing_ok=True)
+    if not replaced and not plan["marks"]:
+        shutil.copyfile(out, scratch)
+        scratch.replace(plain)
+    for path in (made, original, whole):
+        os.unlink(path)
+
+
+def _assembly(plan: dict[str, Any], folder: Path, options: Sequence[str], source: str) -> str:
+    """What the compiler makes of a C file. It is asked once: the program is built anew of the same files many times, and
+    nothing but this decides what it makes."""
+    if not os.path.isfile(source):
+        _run([plan["compiler"], *options, "-S", "-o", os.devnull, source])  # which says what is wrong
+    with open(source, "rb") as file:
+        asked = [
+            plan["compiler"],
+            os.getcwd(),
+            source,
+            *options,
+            *FLAGS,
+            hashlib.sha256(file.read()).hexdigest(),
+        ]
+    number = hashlib.sha256("\0".join(asked).encode()).hexdigest()[:16]
+    made, noted = folder / "made" / f"{number}.s", folder / "made" / f"{number}.d"
+    depends = _value(options, "-MF")
+    if not made.exists():
+        fresh = folder / "objects" / f"{os.getpid()}.s"
+        _run([plan["compiler"], *options, *FLAGS, "-S", "-o", str(fresh), source])
+        if depends:
+            shutil.copyfile(depends, noted)
+        fresh.replace(made)
+    elif depends:
+        shutil.copyfile(noted, depends)
+    return made.read_text(encoding="utf-8")
 
 
 def _real(plan: dict[str, Any], folder: Path, words: Sequence[str], *, links: bool) -> int:
@@ -133,6 +164,16 @@ def _sources(words: Sequence[str]) -> list[int]:
         at
         for at, word in enumerate(words)
         if word.endswith(".c") and not word.startswith("-") and (at == 0 or words[at - 1] not in _WITH_VALUE)
+    ]
+
+
+def _of_compiling(words: Sequence[str]) -> list[str]:
+    """Without what only a linker reads."""
+    return [
+        word
+        for at, word in enumerate(words)
+        if (at and words[at - 1] in _WITH_VALUE)
+        or not (word.startswith(("-l", "-L", "-Wl,")) or word.endswith((".o", ".a")))
     ]
 
 

@@ -21,6 +21,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ class Rebuilt:
         self._program, self._source, self._folder = program, source, folder.resolve()
         self._compiler, self._level = compiler, level
         self._limit_s = TEST_S
-        for name in ("texts", "lifts", "objects", "tmp"):
+        for name in ("texts", "made", "plain", "lifts", "objects", "tmp"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
         self._cc = self._folder / "cc"
         self._cc.write_text(
@@ -108,10 +109,15 @@ class Rebuilt:
         return code == 0
 
     def texts(self) -> dict[str, tuple[str, str]]:
-        """Of each C file that was compiled, by key: its name, and its assembly."""
-        return {
+        """Of each C file of the program that was compiled, by key: its name, and its assembly."""
+        found = {
             path.stem: (path.with_suffix(".name").read_text().strip(), path.read_text(encoding="utf-8"))
             for path in sorted((self._folder / "texts").glob("*.s"))
+        }
+        return {
+            key: each
+            for key, each in found.items()
+            if not any(fnmatch(each[0], pattern) for pattern in self._program.left)
         }
 
     def ran(self) -> set[tuple[str, str]]:
@@ -133,7 +139,10 @@ class Rebuilt:
             )  # fmt: skip
 
     def _write_plan(self, replaced: dict[str, dict[str, str]], marks: bool) -> None:
-        plan = {"compiler": self._compiler, "replaced": replaced, "marks": marks}
+        plan = {
+            "compiler": self._compiler, "replaced": replaced, "marks": marks,
+            "place": str(self._folder / "tree" / self._program.folder),
+        }  # fmt: skip
         (self._folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
 
     def _run(self, commands: Sequence[str], limit_s: float, *, is_build: bool = False) -> tuple[int, str]:
