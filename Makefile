@@ -15,7 +15,7 @@ help:
 	@echo "make lint   ruff (lint and format) and mypy"
 	@echo "make bench  print the figures of docs/figures.md"
 	@echo "make eval   measure the embedded model on examples/eval; writes the result that tests compare"
-	@echo "make evidence  lift 300 functions with every kind of signature, run natively what is told to agree (hours)"
+	@echo "make evidence  lift 300 functions with every kind of signature, run natively what is told to agree; rebuild programs (hours)"
 	@echo "make train  train the embedded model: Debian's sources, hours; see docs/training.md"
 	@echo "make pictures  take the pictures of docs/editors/vscode.md anew, from VS Code itself"
 	@echo "make fuzz   look for inputs that hurt irlens: FUZZ_MINUTES=60 FUZZ_TARGET=protocol; see docs/fuzzing.md"
@@ -65,9 +65,11 @@ eval: $(VENV)/installed
 	@$(BIN)/irlens eval predict examples/eval --engine ctransformers --output examples/eval/results
 	@$(BIN)/irlens eval lists examples/eval --engine ctransformers --output examples/eval/results
 
-# What is told to be right, beside native runs; goes on where it was stopped. EVIDENCE="-n 300 --seed 5" takes a sample.
+# What is told to be right: beside native runs, and in programs that are rebuilt from it. Goes on where it was stopped;
+# EVIDENCE="-n 300 --seed 5" takes a sample of the first, TRANSPLANT="bzip2 -n 30" of the second.
 evidence: $(VENV)/installed
 	@$(BIN)/irlens eval native examples/eval/native/signatures.c --output work/evidence $(EVIDENCE)
+	@$(BIN)/irlens eval transplant --output work/transplant $(TRANSPLANT)
 
 train: $(VENV)/installed-training
 	@$(BIN)/python -m irlens.training $(TRAIN)

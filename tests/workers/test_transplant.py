@@ -166,3 +166,23 @@ def test_lifted_code_is_shut_in(tools: Tools, folder: Path) -> None:
 def test_every_program_is_named_once() -> None:
     names = [program.name for program in PROGRAMS]
     assert len(set(names)) == len(names) >= 6
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(
+    not all(map(shutil.which, ("apt-get", "dpkg-source"))), reason="needs Debian's apt-get and dpkg-dev"
+)
+def test_bzip2_with_lifts_in_it_passes_its_own_tests(tools: Tools, tmp_path: Path) -> None:
+    """A sample; `make evidence` does the whole of it and of others."""
+    (program,) = [each for each in PROGRAMS if each.name == "bzip2"]
+    try:
+        found = evaluate(program, tools, tmp_path, jobs=2, most=16)
+    except UnusableInput as error:
+        if "cannot be fetched" in str(error):
+            pytest.skip(str(error))
+        raise
+    assert len(found.functions) == 16
+    assert len(found.replaced) >= 8
+    assert any(row["ran"] for row in found.replaced)
+    assert found.builds == {"-O0": [], "-O2": [], "default<O2>": []}
+    assert found.unexplained == []

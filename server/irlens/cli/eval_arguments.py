@@ -85,7 +85,8 @@ def _add_transplant(kinds: Any, *parents: argparse.ArgumentParser) -> None:
     transplant.add_argument("programs", nargs="*", metavar="PROGRAM", help="bzip2, lz4, ... (default all)")
     transplant.add_argument("--compiler", default="gcc", metavar="NAME", help="(default gcc)")
     transplant.add_argument("--level", default="2", metavar="N", help="(default 2)")
-    transplant.add_argument("-n", type=int, default=0, help="functions that are replaced (default all)")
+    transplant.add_argument("-n", type=int, default=0, help="functions, a seeded sample (default all)")
+    transplant.add_argument("--seed", type=int, default=1, help="of the sample (default 1)")
     transplant.add_argument("--jobs", type=int, default=0, help="functions at a time (default one a core)")
     transplant.add_argument(
         "--output",

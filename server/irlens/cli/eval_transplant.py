@@ -50,6 +50,7 @@ def run_transplant(arguments: argparse.Namespace) -> int:
                         level=f"-O{arguments.level}",
                         jobs=jobs,
                         most=arguments.n,
+                        seed=arguments.seed,
                         tell=lambda what, number=number: progress(what, number / len(programs)),  # type: ignore[misc]
                     )
                 )

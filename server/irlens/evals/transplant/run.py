@@ -11,8 +11,10 @@ of time, memory and file sizes. The build is trusted as a package's build is: it
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -212,9 +214,10 @@ def evaluate(
     level: str = "-O2",
     jobs: int = 1,
     most: int = 0,
+    seed: int = 1,
     tell: Tell = lambda what: None,
 ) -> Outcome:
-    """Rebuild one program, with at most `most` functions replaced (0: all that may be). `folder` keeps what was lifted, and a
+    """Rebuild one program: all its functions are lifted, or a seeded sample of `most`. `folder` keeps what was lifted, and a
     run that was stopped goes on there. Without `source`, a folder, Debian's package is fetched. Raises `UnusableInput` where
     the program cannot be had, cannot be built, or fails its tests as it is."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -229,14 +232,13 @@ def evaluate(
     ran = bench.ran()
     if not bench.passes([]):
         raise UnusableInput(f"{program.name} passes its tests only now and then, so they would show nothing.")
-    rows = _lifted(bench, folder / f"{program.name}{level}.jsonl", tools, jobs, program.name, tell)
+    chosen = [(key, name) for key, (_, text) in bench.texts().items() for name in replaceable(text)]
+    if 0 < most < len(chosen):
+        chosen = sorted(random.Random(seed).sample(chosen, most))
+    rows = _lifted(bench, chosen, folder / f"{program.name}{level}.jsonl", tools, jobs, tell)
     for row in rows:
         row["ran"] = (row["file"], row["function"]) in ran
-    told = [row for row in rows if row["told"]][: most or None]
-    kept = {(row["file"], row["function"]) for row in told}
-    for row in rows:
-        row["told"] = (row["file"], row["function"]) in kept
-    names: Replaced = [(row["file"], row["function"]) for row in told]
+    names: Replaced = [(row["file"], row["function"]) for row in rows if row["told"]]
     found: dict[str, list[str]] = {}
     unexplained: list[str] = []
     for number, build in enumerate(BUILDS):
@@ -258,8 +260,8 @@ def evaluate(
     return Outcome(program.name, version, rows, found, unexplained)
 
 
-def _lifted(bench: Rebuilt, path: Path, tools: Tools, jobs: int, program: str, tell: Tell) -> list[Row]:
-    """A row for each function of all files, from `path` where it stands there."""
+def _lifted(bench: Rebuilt, chosen: Replaced, path: Path, tools: Tools, jobs: int, tell: Tell) -> list[Row]:
+    """A row for each of the functions, from `path` where it stands there."""
     known: dict[tuple[str, str], Row] = {}
     if path.exists():
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -267,13 +269,13 @@ def _lifted(bench: Rebuilt, path: Path, tools: Tools, jobs: int, program: str, t
             known[row["file"], row["function"]] = row
     rows: list[Row] = []
     for key, (source, text) in bench.texts().items():
-        names = replaceable(text)
+        names = [name for file, name in chosen if file == key]
         rows += [known[key, name] for name in names if (key, name) in known]
         left = [name for name in names if (key, name) not in known]
         for done, result in enumerate(
             lift_file(text, left, TRIPLE, None, tools, wanted="mechanical", jobs=jobs), 1
         ):
-            tell(f"{program}: {source}: {done} of {len(left)} functions lifted")
+            tell(f"{source}: {done} of {len(left)} functions lifted")
             row = {
                 "file": key, "source": source, "function": result.name, "verdict": str(result.verdict),
                 "reason": result.reason, "taken": TAKEN in result.reason, "ir": result.ir or "",
@@ -320,7 +322,13 @@ def _fetched(program: Program, folder: Path) -> tuple[Path, str]:
             f"The source of {program.name} is fetched by Debian's apt-get and dpkg-dev. Run it on Debian, or give "
             "--source DIR."
         )
-    debian.fetch((program.package,), folder / "sources")
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            debian.fetch((program.package,), folder / "sources")
+    except (OSError, subprocess.SubprocessError) as error:
+        raise UnusableInput(
+            f"The source of {program.name} cannot be fetched ({error}). Check the network."
+        ) from error
     found = debian.folders_of(folder / "sources", program.package)
     if not found:
         raise UnusableInput(f"The source of {program.name} cannot be fetched. Check the network.")
