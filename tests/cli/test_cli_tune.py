@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import psutil
 import pytest
 
 from irlens.cli.main import main
+from irlens.database import seal_of
 from irlens.llvm.client import LLVM
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -269,3 +271,42 @@ def test_a_run_that_was_killed_goes_on_where_it_was(
     assert [each["best"] for each in resumed["modules"]] == [each["best"] for each in fresh["modules"]]
     done = sum(each["compiled"] for each in fresh["modules"])
     assert sum(each["compiled"] for each in resumed["modules"]) <= done - 20, "what was compiled was kept"
+
+
+FORGED = """declare i32 @puts(ptr)
+@s = constant [3 x i8] c"id\\00"
+define i32 @f(i32 %x, ptr %p) {
+  %r = call i32 @puts(ptr @s)
+  ret i32 %r
+}
+"""
+
+
+def test_a_module_from_a_foreign_cache_is_not_taken_at_its_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row of the right form held another module, which was written and called checked."""
+    monkeypatch.setenv("IRLENS_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.ll").write_text(
+        "define i32 @f(i32 %x, ptr %p) {\n  %a = alloca i32\n  store i32 %x, ptr %a\n  %b = load i32, ptr %a\n"
+        "  %d = mul i32 %b, 8\n  store i32 %d, ptr %p\n  ret i32 %d\n}\n"
+    )
+    command = tune("x.ll", "-o", "out.ll", "--json", "--budget", "30", "--seconds", "1000")
+    assert main(command) == 0
+    first, made = all_of(capsys)["modules"][0], (tmp_path / "out.ll").read_text()
+    assert main(command) == 0
+    again = all_of(capsys)["modules"][0]
+    assert (again["compiled"], again["best"]) == (0, first["best"])
+
+    with sqlite3.connect(tmp_path / "cache" / "tuned.sqlite") as database:
+        for key, packed in database.execute("select key, answer from finished").fetchall():
+            answer = json.loads(zlib.decompress(packed))
+            answer["ir"] = FORGED
+            forged = zlib.compress(json.dumps(answer).encode())
+            row = (forged, seal_of(key, forged), key)
+            database.execute("update finished set answer = ?, seal = ? where key = ?", row)
+    database.close()
+    assert main(command) == 0
+    assert all_of(capsys)["modules"][0]["compiled"] > 0, "it was searched again"
+    assert (tmp_path / "out.ll").read_text() == made

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -214,6 +215,36 @@ def test_rows_that_changed_places_are_not_believed(tmp_path: Path) -> None:
     assert finished.find(KEYS[0]) is None
     finished.keep(KEYS[0], REPORTS[0])
     assert finished.find(KEYS[0]) == REPORTS[0], "it was begun anew"
+    finished.close()
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        zlib.compress(b"[1]"),
+        zlib.compress(b"{"),
+        zlib.compress(b"[" * 100_000),
+        b"no stream",
+        zlib.compress(b'{"a": "' + b" " * 5_000_000 + b'"}'),
+        zlib.compress(b"{}")[:-3],
+    ],
+    ids=["a list", "no JSON", "nested", "not packed", "a bomb", "cut off"],
+)
+def test_sealed_rows_that_hold_no_answer_are_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed: bytes
+) -> None:
+    """A row of 2 MB became 4 GB of memory, and one that was no answer ended every later run."""
+    monkeypatch.setattr("irlens.tuning.finished.MOST_BYTES", 1 << 20)
+    path = tmp_path / "tuned.sqlite"
+    fill_finished(path)
+    with sqlite3.connect(path) as raw:
+        row = (packed, seal_of(KEYS[0], packed), KEYS[0])
+        raw.execute("update finished set answer = ?, seal = ? where key = ?", row)
+    raw.close()
+    finished = Finished(path)
+    assert finished.find(KEYS[0]) is None
+    finished.keep(KEYS[0], REPORTS[0])
+    assert finished.find(KEYS[0]) == REPORTS[0]
     finished.close()
 
 

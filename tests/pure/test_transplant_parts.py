@@ -74,6 +74,12 @@ def test_a_part_that_was_split_off_is_no_function_of_its_own() -> None:
     assert replaceable(TEXT) == ["help", "asked"]
 
 
+def test_names_that_no_c_has_are_left_alone() -> None:
+    """Top-level assembly can name a function anything, and names become files and symbols' options."""
+    text = '\t.text\n\t.globl\t"../../x"\n\t.type\t"../../x", @function\n"../../x":\n\tret\n'
+    assert replaceable(text + TEXT) == ["help", "asked"]
+
+
 def test_functions_to_be_replaced_are_weak_and_local_symbols_are_seen() -> None:
     made = prepared(TEXT, ["asked", "help"])
     lines = made.text.split("\n")

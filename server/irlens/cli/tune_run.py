@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from irlens.assist.guard import guard
 from irlens.assist.tools import Tools
 from irlens.assist.tune import TuneOptions, TuneResult, as_json, tune
 from irlens.cancel import Cancelled, CancelToken
@@ -104,7 +105,8 @@ def _answer(
     """The report, the smallest module, and whether both were there from an earlier run."""
     key = _key(text, setup)
     found = setup.finished.find(key) if setup.finished is not None else None
-    if found is not None:
+    # The file may be another's (a cache that a build restored): neither its module nor its word is taken as it is.
+    if found is not None and _is_held(text, found, setup):
         return {**found["report"], "compiled": 0}, found["ir"], True
     compiler = setup.compiler_of(text)
     result = tune(
@@ -123,6 +125,23 @@ def _answer(
     if setup.finished is not None and result.why_ended != "time":
         setup.finished.keep(key, {"report": report, "ir": result.best_ir})
     return report, result.best_ir, False
+
+
+def _is_held(text: str, found: dict[str, Any], setup: Setup) -> bool:
+    """Whether a kept module is the one that came in, or each function that it says does the same as before is seen to."""
+    report, made = found.get("report"), found.get("ir")
+    if not isinstance(report, dict) or not isinstance(made, str):
+        return False
+    if made == text:
+        return True
+    claimed = report.get("guard")
+    if not isinstance(claimed, dict) or not isinstance(names := claimed.get("agreed"), list):
+        return False
+    try:
+        seen = guard(text, made, setup.tools, cancel=setup.cancel)
+    except IrlensError:
+        return False
+    return not seen.broken and set(map(str, names)) == set(seen.agreed)
 
 
 def _key(text: str, setup: Setup) -> bytes:

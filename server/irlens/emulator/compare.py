@@ -44,6 +44,8 @@ class Comparer:
         self._twin: Trace | None = None
         self.unplanned = ""
         """A function that was called, and of whose arguments nothing is known."""
+        self.unclear = ""
+        """Why what is the same says less than it seems to."""
         self.unseen = range(0)
         """Addresses that no called function may look at: of a structure that is the result."""
 
@@ -62,8 +64,11 @@ class Comparer:
             return Comparison(SKIP, "the original goes another way with other garbage")
         if original.end == "left":
             return Comparison(SKIP, "the original ran past its code")
-        if any(trace.end == "trap" and trace.trap == UNKNOWN_INSTRUCTION for trace in (original, candidate)):
-            return Comparison(SKIP, "the emulator does not know an instruction")
+        for trace in (original, candidate):
+            if trace.end == "trap" and trace.trap == UNKNOWN_INSTRUCTION:
+                if trace is candidate:
+                    self.unclear = "the candidate reaches an instruction that the emulator does not know"
+                return Comparison(SKIP, "the emulator does not know an instruction")
         if original.end == "trap":
             if candidate.end == "trap":
                 return Comparison(TRAPPED)
@@ -72,7 +77,7 @@ class Comparer:
             return Comparison(DIFFERS, "how it ends", "trapped", self.ending(candidate))
         if candidate.end in ("trap", "left", "limit"):
             return Comparison(DIFFERS, "how it ends", self.ending(original), self.ending(candidate))
-        for check in (self._calls, self._results, self._memory_at_end):
+        for check in (self._calls, self._results, self._left_alone, self._memory_at_end):
             found = check(original, candidate)
             if found is not None:
                 return found
@@ -241,6 +246,30 @@ class Comparer:
                     f"returned {self.shown(place, a, 0)}",
                     f"returned {self.shown(place, b, 1)}",
                 )
+        return None
+
+    def _left_alone(self, original: Trace, candidate: Trace) -> Comparison | None:
+        """What a caller counts on, and the candidate leaves otherwise than the original."""
+        known = dict(original.results.changed)
+        for name in known.keys() - dict(candidate.results.changed).keys():
+            if isinstance(name, str):
+                self.unclear = f"the original does not leave {name} as it was, and the candidate does"
+        ends = [place.index + max(16, place.memory) for place in self._plan.places if place.kind == "stack"]
+        for name, value in candidate.results.changed:
+            if isinstance(name, int):
+                # The stacked arguments belong to the callee, which may use their place for itself.
+                if name < max(ends, default=0) or known.get(name) == value:
+                    continue
+                if not self._plan.known:
+                    self.unclear = "the candidate writes to the stack above its return address, and nothing says what lies there"
+                    continue
+                what, left = f"the caller's stack at {name} bytes", "left it as it was"
+            elif name in known and self.same_word(known[name], value):
+                continue
+            else:
+                what, left = name, "kept it for the caller"
+            mine = f"left {known[name]:#x}" if name in known else left
+            return Comparison(DIFFERS, what, mine, f"left {value:#x}")
         return None
 
     # --- memory -------------------------------------------------------------------------------------

@@ -43,6 +43,8 @@ _CHILDREN = 0x200000000000
 _WORD = (1 << 64) - 1
 STACKED_BYTES = 512
 """Bytes of stacked arguments that are given and compared at most."""
+CALLERS_FRAME = STACK_ENTRY + STACKED_BYTES
+"""Behind all stacked arguments: what lies from here on is others'."""
 
 
 @dataclass(frozen=True)

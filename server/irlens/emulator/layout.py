@@ -155,6 +155,8 @@ class World:
     """Functions that the original's object defines."""
     variables: list[int] = field(default_factory=list)
     """Where variables lie that the original defines and other files can name: pointers may lead there."""
+    unclear: str = ""
+    """Why what is the same in all runs may not be so in a program: names that mean other things on both sides."""
 
     @property
     def candidates(self) -> list[Image]:
@@ -202,6 +204,8 @@ def place(
         one.relocate()
     for one in placed[1:]:
         one.compare_constants(first)
+    for one in placed[1 : len(placed) - references]:
+        one.compare_names(first)
     world.names = {address: name for name, address in world.slots.items()}
     world.images = [one.image for one in placed]
     return world
@@ -521,6 +525,57 @@ class _Placed:
                 self._world.data_differences.append(
                     f"the constant {name} differs from the original's at byte {at}"
                 )
+
+    # --- other things under one name --------------------------------------------------------------
+
+    def compare_names(self, first: _Placed) -> None:
+        """Variables and tables that both define begin with the same values, since code reads the original's; and what the
+        original takes from elsewhere is no function of the candidate's own."""
+        outside = {
+            symbol.name for symbol in first._file.symbols if symbol.section == SHN_UNDEF and symbol.name
+        }
+        for name, symbol in self._defined.items():
+            executable = self._file.sections[symbol.section].executable
+            other = first._defined.get(name)
+            if executable and symbol.binding == STB_LOCAL and name in outside and other is None:
+                self._world.unclear = f"the candidate has a function {name} of its own, and the original takes one from elsewhere"
+            if other is None or executable or not symbol.size:
+                continue
+            size = min(symbol.size, 1 << 20)
+            mine, its = self._first_value(symbol, size), first._first_value(other, size)
+            if mine is not None and its is not None and mine != its:
+                self._world.unclear = f"{name} begins with another value than the original's"
+
+    def _first_value(self, symbol: Symbol, size: int) -> tuple[bytes, list[tuple[int, object]]] | None:
+        """The bytes of a variable as a program begins, and what is put into them by the linker, by what it means. None where
+        it lies in no section that is loaded."""
+        section = self._file.sections[symbol.section]
+        if not _loaded(section) or section.executable:
+            return None
+        start, end = symbol.value, symbol.value + size
+        data = bytearray(section.data[start:end])
+        data += bytes(size - len(data))
+        put = [relocation for relocation in section.relocations if start <= relocation.offset < end]
+        for relocation in put:
+            at = relocation.offset - start
+            data[at : at + 8] = bytes(len(data[at : at + 8]))
+        return bytes(data), [(each.offset - start, self._meant(each)) for each in put]
+
+    def _meant(self, relocation: Relocation) -> object:
+        """A name and a distance from it; of what has no name, its contents."""
+        symbol = self._file.symbols[relocation.symbol]
+        at = relocation.addend
+        if symbol.section in (SHN_UNDEF, SHN_ABS) or symbol.section >= len(self._file.sections):
+            return symbol.name, at
+        if symbol.name and not symbol.name.startswith(".L") and symbol.kind != STT_SECTION:
+            return symbol.name, at
+        at += symbol.value
+        owner = self._owner(symbol.section, at)
+        if owner is not None and not owner[1].startswith(".L"):
+            return owner[1], at - owner[0]
+        section = self._file.sections[symbol.section]
+        contents = section.data[at : at + 256]
+        return contents.partition(b"\0")[0] if section.flags & SHF_STRINGS else contents[:64]
 
 
 def _loaded(section: Section) -> bool:

@@ -17,7 +17,15 @@ from unicorn import x86_const as x86
 from irlens.emulator import calls
 from irlens.emulator.arm import ZERO, ArmCompare, compare_of
 from irlens.emulator.decode import scans
-from irlens.emulator.inputs import STACK_ENTRY, STACK_HIGH, STACK_LOW, STACKED_BYTES, Memory, mix
+from irlens.emulator.inputs import (
+    CALLERS_FRAME,
+    STACK_ENTRY,
+    STACK_HIGH,
+    STACK_LOW,
+    STACKED_BYTES,
+    Memory,
+    mix,
+)
 from irlens.emulator.layout import (
     DATA_BASE,
     NULL_END,
@@ -42,6 +50,8 @@ MOST_STOPS = 600
 MOST_WRITES = 4_000
 MOST_PAGES = 160
 MOST_COMPARES = 1_000
+_MXCSR, _FPCW = 0x1F80, 0x37F
+"""As a process begins with them: all exceptions masked, rounded to nearest. System V ABI, 3.4.1."""
 _KEPT_PAGES = 24
 _STUB_WORDS = 16
 """Words of stacked arguments that are kept of each call."""
@@ -96,6 +106,11 @@ class Machine:
         self._result_bank = Bank(engine, registers.results, registers.vectors[:4])
         self._scratch_bank = Bank(engine, (registers.sp, *registers.scratch))
         self._pc_bank = Bank(engine, (registers.pc,))
+        self._kept_bank = Bank(engine, tuple(registers.kept.values()))
+        if self._world.arm:
+            doubles = tuple(a64.UC_ARM64_REG_D0 + number for number in range(8, 16))
+            self._arm_bank = Bank(engine, (a64.UC_ARM64_REG_FPCR, *doubles))
+        self._kept_bits = [registers.kept_bits.get(name, MASK) for name in registers.kept]
         self._link = len(link)
 
     def _load(self, image: Image) -> None:
@@ -111,7 +126,7 @@ class Machine:
         engine = self._uc
         engine.hook_add(uc.UC_HOOK_MEM_READ_UNMAPPED | uc.UC_HOOK_MEM_WRITE_UNMAPPED, self._on_unmapped)
         engine.hook_add(uc.UC_HOOK_MEM_WRITE, self._on_write, begin=0, end=STACK_LOW - 1)
-        engine.hook_add(uc.UC_HOOK_MEM_WRITE, self._on_write, begin=STACK_HIGH, end=MASK)
+        engine.hook_add(uc.UC_HOOK_MEM_WRITE, self._on_write, begin=CALLERS_FRAME, end=MASK)
         engine.hook_add(uc.UC_HOOK_EDGE_GENERATED, self._on_edge)
         if not self._world.arm:
             self._hook_scans()
@@ -329,16 +344,48 @@ class Machine:
         if self._x87:
             engine.reg_write(x86.UC_X86_REG_FPTAG, 0xFFFF)
             engine.reg_write(x86.UC_X86_REG_FPSW, 0)
+        # As a process begins; the last run may have left something else.
+        if self._world.arm:
+            self._arm_bank.write([0, *range(8)])
+        else:
+            engine.reg_write(x86.UC_X86_REG_MXCSR, _MXCSR)
+            engine.reg_write(x86.UC_X86_REG_FPCW, _FPCW)
+        self._found = self._kept_bank.read()[0]
+        self._frame = bytes(engine.mem_read(STACK_ENTRY, STACKED_BYTES))
+
+    def _changed(self) -> tuple[tuple[str | int, int], ...]:
+        """What a caller counts on and finds otherwise."""
+        found: list[tuple[str | int, int]] = []
+        behind = 0 if self._world.arm else 8  # the return took its address from the stack
+        for name, bits, before, after in zip(
+            self._registers.kept, self._kept_bits, self._found, self._kept_bank.read()[0], strict=True
+        ):
+            expected = before + behind if name in ("rsp", "sp") else before
+            if (expected ^ after) & bits:
+                found.append((name, after & bits))
+        now = bytes(self._uc.mem_read(STACK_ENTRY, STACKED_BYTES))
+        before_ = self._frame
+        if now != before_:
+            words = range(0, STACKED_BYTES, 8)
+            found += [
+                (at, int.from_bytes(now[at : at + 8], "little"))
+                for at in words
+                if now[at : at + 8] != before_[at : at + 8]
+            ]
+        return tuple(found)
 
     def _results(self) -> Results:
         general, vectors = self._result_bank.read()
+        changed = self._changed() if self._trace.end == "return" else ()
         if not self._x87:
-            return Results(tuple(general), tuple(vectors), None)
+            return Results(tuple(general), tuple(vectors), None, changed=changed)
         tags = int(self._uc.reg_read(x86.UC_X86_REG_FPTAG))
         depth = sum(tags >> 2 * place & 3 != 3 for place in range(8))
         # unicorn gives ST0 without its exponent; the register that is the top of the stack has both.
         top = int(self._uc.reg_read(x86.UC_X86_REG_FPSW)) >> 11 & 7
-        return Results(tuple(general), tuple(vectors), self._uc.reg_read(x86.UC_X86_REG_FP0 + top), depth)
+        return Results(
+            tuple(general), tuple(vectors), self._uc.reg_read(x86.UC_X86_REG_FP0 + top), depth, changed
+        )
 
     # --- calls --------------------------------------------------------------------------------------
 
@@ -513,7 +560,7 @@ class Machine:
             self._uc.mem_write(address, data)
         except uc.UcError as error:
             raise BadAccess from error
-        if not STACK_LOW <= address < STACK_HIGH:
+        if not STACK_LOW <= address < CALLERS_FRAME:
             self._trace.writes.append((address, data))
             for page in range(address & -PAGE, address + len(data), PAGE):
                 self._dirty.add(page)

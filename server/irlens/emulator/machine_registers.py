@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from typing import ClassVar
 
 import unicorn as uc
 from unicorn import arm64_const as a64
@@ -46,6 +47,25 @@ class Bank:
 
 
 class X86:
+    kept: ClassVar[dict[str, int]] = {
+        "rsp": x86.UC_X86_REG_RSP,
+        "rbx": x86.UC_X86_REG_RBX,
+        "rbp": x86.UC_X86_REG_RBP,
+        "r12": x86.UC_X86_REG_R12,
+        "r13": x86.UC_X86_REG_R13,
+        "r14": x86.UC_X86_REG_R14,
+        "r15": x86.UC_X86_REG_R15,
+        "the direction flag": x86.UC_X86_REG_EFLAGS,
+        "mxcsr": x86.UC_X86_REG_MXCSR,
+        "the x87 control word": x86.UC_X86_REG_FPCW,
+    }
+    """What a function leaves as it found it. System V ABI, 3.2.1."""
+    kept_bits: ClassVar[dict[str, int]] = {
+        "the direction flag": 1 << 10,
+        "mxcsr": 0xFFC0,
+        "the x87 control word": 0xFFFF,
+    }
+    """The bits of those that count, where not all do."""
     arch, mode = uc.UC_ARCH_X86, uc.UC_MODE_64
     cpu = None
     pc, sp = x86.UC_X86_REG_RIP, x86.UC_X86_REG_RSP
@@ -84,6 +104,15 @@ class X86:
 
 
 class Arm:
+    kept: ClassVar[dict[str, int]] = {
+        "sp": a64.UC_ARM64_REG_SP,
+        **{f"x{number}": a64.UC_ARM64_REG_X0 + number for number in range(19, 29)},
+        "x29": a64.UC_ARM64_REG_X29,
+        **{f"d{number}": a64.UC_ARM64_REG_D0 + number for number in range(8, 16)},
+        "fpcr": a64.UC_ARM64_REG_FPCR,
+    }
+    """What a function leaves as it found it. AAPCS64, 6.1."""
+    kept_bits: ClassVar[dict[str, int]] = {"fpcr": 0xFFFFFFFF}
     arch, mode = uc.UC_ARCH_ARM64, uc.UC_MODE_ARM
     cpu = a64.UC_CPU_ARM64_MAX
     pc, sp = a64.UC_ARM64_REG_PC, a64.UC_ARM64_REG_SP

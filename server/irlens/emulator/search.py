@@ -434,6 +434,8 @@ class Search:
                 "unknown",
                 f"The inputs ran only {covered:.0%} of the original's code; {finished} of them agree.",
             )
+        if unclear := self._comparer.unclear or self._world.unclear:
+            return self._verdict("unknown", f"Nothing that was compared differs, but {unclear}.")
         if self._plan.known and self._comparer.unplanned:
             return self._verdict(
                 "unknown",

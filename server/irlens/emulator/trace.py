@@ -65,12 +65,16 @@ class Called:
 @dataclass(frozen=True)
 class Results:
     """Result registers at the end: integers, vectors, the top of the x87 stack (mantissa and exponent; None where the code
-    has no x87 instructions) and how many values lie on it."""
+    has no x87 instructions) and how many values lie on it.
+
+    `changed` says what a caller counts on and finds otherwise: registers that a function restores, by name, with what they
+    hold, and 8-byte words of the caller's frame, by their distance from the stacked arguments' beginning."""
 
     general: tuple[int, ...]
     vectors: tuple[int, ...]
     x87: tuple[int, int] | None
     x87_depth: int = 0
+    changed: tuple[tuple[str | int, int], ...] = ()
 
 
 @dataclass

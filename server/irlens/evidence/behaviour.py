@@ -9,17 +9,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from irlens.asm.comments import without_comment_a64, without_comment_x86
 from irlens.asm.macos_target import packs_arguments
+from irlens.asm.outline import function_named as asm_function_named
+from irlens.asm.outline import lines_of
 from irlens.cancel import CancelToken
 from irlens.emulator import calls
 from irlens.emulator.agreement import Agreement
 from irlens.emulator.client import Emulator
-from irlens.emulator.hints import numbers_in
+from irlens.emulator.hints import numbers_in, numbers_to_try
 from irlens.errors import EmulatorStopped, LLVMRefused, LLVMStopped, Unrunnable, UnusableInput
 from irlens.ir.defined import checked
-from irlens.ir.outline import outline
+from irlens.ir.outline import function_text, outline
 from irlens.llvm.client import LLVM
 from irlens.llvm.signatures import Signature, Signatures
+from irlens.objects.kinds import architecture
 
 BUILD_LEVELS = (2, 0)
 """Code generation levels of IR on either side. The second builds are made only where the first disagree: what IR
@@ -28,8 +32,12 @@ counts only where both builds of the candidate differ from the original, and the
 (`ir.defined`), does the same and finds nothing undefined."""
 
 _KEEPS_APART = re.compile(r"\bnoalias\b|!tbaa\b|!alias\.scope\b|!noalias\b")
-"""What says that pointers do not lead to the same memory. Where a side says so, no input lets them: which of them are meant
-is not looked at. Two assemblies say nothing, and may have been compiled by such rules."""
+"""What says that pointers do not lead to the same memory. Where the function says so, no input lets them: which of them are
+meant is not looked at. Two assemblies say nothing, and may have been compiled by such rules."""
+_ASKS_WHERE = re.compile(r"@llvm\.(?:returnaddress|addressofreturnaddress|frameaddress|sponentry)\b")
+"""What a function makes of its own place is the emulator's, and another in each run of a program."""
+_DECIDES_BY_NOTHING = re.compile(r"\b(?:br i1|switch i\d+) (?:undef|poison)\b")
+_IR_COMMENT = re.compile(r'("(?>[^"\n]*)"?)|;[^\n]*')
 
 FIRST_INPUTS, CONFIRMING_INPUTS = 64, 1000
 """Inputs at least, in the two rounds of `behaves_thoroughly`; docs/evidence.md says what each finds."""
@@ -123,6 +131,26 @@ class Version:
             return llvm.emit_object(self.text, triple, opt_level=level, cancel=cancel)
         return llvm.object_of(self.text, triple, cancel=cancel) if self.made is None else self.made
 
+    def bare(self, triple: str) -> str:
+        """The text without comments."""
+        return self._without_comments(self.text, triple)
+
+    def code(self, triple: str) -> str:
+        """The function's own text without comments; the whole text where it is not found."""
+        if not self.is_asm:
+            own = function_text(self.text, self.name)
+        else:
+            found = asm_function_named(self.text, self.name)
+            lines = lines_of(self.text)
+            own = "\n".join(lines[found.start_line : found.end_line + 1]) if found is not None else None
+        return self._without_comments(self.text if own is None else own, triple)
+
+    def _without_comments(self, text: str, triple: str) -> str:
+        if not self.is_asm:
+            return _IR_COMMENT.sub(r"\1", text)
+        bare = without_comment_x86 if architecture(triple) == "x86_64" else without_comment_a64
+        return "\n".join(map(bare, lines_of(text)))
+
 
 def versions_alike(
     original: Version,
@@ -144,6 +172,8 @@ def versions_alike(
     How values are passed is read off the IR: the candidate's where it is IR, else the original's. Two assemblies
     have none: see `objects_alike`. Raises as `behaves`.
     """
+    if why := _beyond_runs(original, candidate, triple):
+        return Agreement("unknown", why, seed=seed)
     names = permuted({**(renamed or {}), candidate.name: original.name})
     signatures = None
     if not candidate.is_asm:
@@ -151,8 +181,10 @@ def versions_alike(
         signatures = _renamed(its, names)
     elif not original.is_asm:
         signatures = llvm.signatures(original.text, original.name, triple, cancel=cancel)
-    texts = [one.text for one in (original, candidate) if not one.is_asm]
-    aliases = bool(texts) and not any(map(_KEEPS_APART.search, texts))
+    # What the original says of its pointers counts; where it is assembly and says nothing, what the candidate does.
+    # It may have it from a callee that was inlined, so all of its module counts.
+    says = candidate.code(triple) if original.is_asm else original.bare(triple)
+    aliases = not (original.is_asm and candidate.is_asm) and _KEEPS_APART.search(says) is None
     ends = own = None
     if not original.is_asm:
         own = (
@@ -163,7 +195,8 @@ def versions_alike(
         ends = never_returning(own)
     if signatures is not None:
         signatures = _as_the_original_says(signatures, own)
-    hints = sorted({*numbers_in(original.text), *numbers_in(candidate.text)})[:400]
+    both = (original, candidate)
+    hints = numbers_to_try([one.code(triple) for one in both], [one.bare(triple) for one in both])
     levels = BUILD_LEVELS if signatures is not None else BUILD_LEVELS[:1]
     builds: list[bytes] = []
     references: list[bytes] = []
@@ -207,6 +240,18 @@ def versions_alike(
         why = f"A library call differs, which a compiler may replace by another: {found.reason}"
         return replace(found, outcome="unknown", reason=why)
     return found
+
+
+def _beyond_runs(original: Version, candidate: Version, triple: str) -> str:
+    """Why no run could tell the two apart where they differ; empty where nothing is in the way."""
+    if candidate.is_asm:
+        return ""
+    mine, its = "" if original.is_asm else original.code(triple), candidate.code(triple)
+    if _ASKS_WHERE.search(its):
+        return "The candidate asks for its return address or frame, which differ from run to run, so nothing can be told."
+    if _DECIDES_BY_NOTHING.search(its) and not _DECIDES_BY_NOTHING.search(mine):
+        return "The candidate decides by a value that is undefined, so it may do anything there, and nothing can be told."
+    return ""
 
 
 _CALLED = re.compile(r"called (\S+)$")

@@ -20,6 +20,8 @@ from irlens.source.positions import to_utf8
 
 MOST_ROWS = 20_000
 """The oldest go past it."""
+MOST_BYTES = 256 << 20
+"""Of an answer: the largest module is much smaller."""
 _TABLE = "create table finished (key blob primary key, at real, answer blob, seal blob) without rowid"
 _ROOMS = ("assist", "emulator", "ir", "llvm", "tuning")
 
@@ -40,8 +42,7 @@ class Finished:
             packed, seal = row
             if seal != seal_of(key, packed):
                 raise Damaged
-            found: dict[str, Any] = json.loads(zlib.decompress(packed))
-            return found
+            return _unpacked(packed)
 
         return self._database.ask(look)
 
@@ -57,6 +58,21 @@ class Finished:
         """Forget the oldest surplus and close the file."""
         self._database.ask(_forget)
         self._database.close()
+
+
+def _unpacked(packed: bytes) -> dict[str, Any]:
+    """Raises `Damaged` for what `keep` would not have written."""
+    unpacker = zlib.decompressobj()
+    try:
+        text = unpacker.decompress(packed, MOST_BYTES)
+        if not unpacker.eof:
+            raise Damaged
+        found = json.loads(text)
+    except (zlib.error, ValueError, RecursionError):
+        raise Damaged from None
+    if not isinstance(found, dict):
+        raise Damaged
+    return found
 
 
 def _forget(database: sqlite3.Connection) -> None:

@@ -16,6 +16,7 @@ from irlens.asm.outline import functions
 _TYPE = re.compile(r"^\t\.type\t([\w.$]+), @(function|object)$", re.M)
 _GLOBAL = re.compile(r"^\t\.(?:globl|weak)\t([\w.$]+)$", re.M)
 _COMMON = re.compile(r"^\t\.local\t([\w.$]+)\n\t\.comm\t\1,(\d+),(\d+)$", re.M)
+_PLAIN = re.compile(r"[A-Za-z_][\w.$]*")
 _IN_BSS = r"""\t.pushsection\t.bss
 \t.balign\t\3
 \t.type\t\1, @object
@@ -36,12 +37,15 @@ class Prepared:
 
 
 def replaceable(text: str) -> list[str]:
-    """The functions of the text; a part that was split off one (`f.cold`) is that function's, not one itself."""
+    """The functions of the text whose names C could give; a part that was split off one (`f.cold`) is that function's, not one
+    itself."""
     names = {each.name for each in functions(text) if not each.alias_of}
     return [
         each.name
         for each in functions(text)
-        if not each.alias_of and not (each.name.endswith(".cold") and each.name[:-5] in names)
+        if not each.alias_of
+        and _PLAIN.fullmatch(each.name)
+        and not (each.name.endswith(".cold") and each.name[:-5] in names)
     ]
 
 

@@ -12,6 +12,7 @@ of time, memory and file sizes. The build is trusted as a package's build is: it
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import random
@@ -313,7 +314,8 @@ def _defined(path: Path) -> list[str]:
 
 
 def _object_name(name: str, build: int) -> str:
-    return f"{name}.{build}.o"
+    """A file's name: a function may be called anything, `../x` too."""
+    return f"{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.{build}.o"
 
 
 def _fetched(program: Program, folder: Path) -> tuple[Path, str]:
