@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 import psutil
@@ -36,6 +36,8 @@ class Held:
     tree_descriptors: int
     threads: int
     processes: int
+    kinds: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """Number and MiB of the processes of each kind."""
 
 
 def tree(pid: int) -> list[psutil.Process]:
@@ -64,17 +66,21 @@ def kind_of(process: psutil.Process) -> str:
 def held(pid: int) -> Held:
     """Measure now. Children that end meanwhile are left out."""
     memory, descriptors, threads = [], [], []
+    kinds: dict[str, tuple[int, float]] = {}
     for process in tree(pid):
         try:
             with process.oneshot():
+                kind = "server" if process.pid == pid else kind_of(process)
                 memory.append(process.memory_info().rss / 2**20)
+                count, sum_ = kinds.get(kind, (0, 0.0))
+                kinds[kind] = count + 1, sum_ + memory[-1]
                 threads.append(process.num_threads())
             descriptors.append(process.num_fds() if hasattr(process, "num_fds") else process.num_handles())
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
     if not memory or not descriptors:
         raise ProcessLookupError(f"process {pid} has ended")
-    return Held(memory[0], sum(memory), descriptors[0], sum(descriptors), threads[0], len(memory))
+    return Held(memory[0], sum(memory), descriptors[0], sum(descriptors), threads[0], len(memory), kinds)
 
 
 def processor_s(pid: int) -> float:

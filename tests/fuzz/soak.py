@@ -151,6 +151,7 @@ class Soak:
     def _fitted(self, last: Held) -> Broken | None:
         """A row for each of what is held; the first that grows."""
         broken = None
+        self._by_kind()
         kept = [(at, held) for at, held in self.samples if at >= _SETTLING_SHARE * self.seconds]
         for name, most in MOST_PER_HOUR.items():
             values = [float(getattr(held, name)) for _, held in kept]
@@ -171,6 +172,21 @@ class Soak:
             if grows and broken is None:
                 broken = Broken(f"{name.replace('_', ' ')} grows", self.rows[-1][1])
         return broken
+
+    def _by_kind(self) -> None:
+        """Rows that say which processes a growth is of; no bound is theirs."""
+        quarter = max(1, len(self.samples) // 4)
+        early, late = self.samples[quarter : 2 * quarter], self.samples[-quarter:]
+        for kind in sorted({kind for _, held in self.samples for kind in held.kinds}):
+            said = []
+            for part in (early, late):
+                values = [held.kinds.get(kind, (0, 0.0)) for _, held in part]
+                if values:
+                    said.append(
+                        f"{statistics.mean(count for count, _ in values):.1f} with "
+                        f"{statistics.mean(size for _, size in values):.0f} MB"
+                    )
+            self.rows.append((f"memory of {kind}", " in the second quarter, ".join(said) + " in the last"))
 
 
 def slope(times: Sequence[float], values: Sequence[float]) -> float:

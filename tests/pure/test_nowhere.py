@@ -44,3 +44,17 @@ def test_what_the_dead_left_is_removed_and_nothing_else(folder: Path) -> None:
 def test_one_that_nobody_can_look_into_is_no_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/no/such/folder")
     nowhere.sweep()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="deletes a folder that is in use")
+def test_a_child_writes_no_file_to_find_its_folder(tmp_path: Path) -> None:
+    """`tempfile.gettempdir` writes one to see whether it can, which stays where the child is killed then."""
+    code = (
+        "import os, tempfile\nfrom irlens.confinement import nowhere\nnowhere.leave()\n"
+        "assert tempfile.tempdir is None\nprint(os.listdir(os.environ['TMPDIR']), os.readlink('/proc/self/cwd'))\n"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.startswith(f"[] {tmp_path}/irlens-")

@@ -20,13 +20,21 @@ _SURELY_LEFT_S = 30.0
 def leave() -> None:
     """Leave for such a directory. Where it cannot be made or deleted, for the root, which is nobody's project (Windows
     deletes no folder that is in use)."""
-    folder = os.path.join(tempfile.gettempdir(), f"irlens-{os.getpid()}-{os.urandom(8).hex()}")
+    folder = os.path.join(_temporary(), f"irlens-{os.getpid()}-{os.urandom(8).hex()}")
     try:
         os.mkdir(folder, 0o700)
         os.chdir(folder)
         os.rmdir(folder)
     except OSError:
         os.chdir(os.path.abspath(os.sep))
+
+
+def _temporary() -> str:
+    """As `tempfile.gettempdir` has it, which writes a file to see whether it can: that of a child that is killed stays."""
+    if tempfile.tempdir is not None or os.name != "posix":
+        return tempfile.gettempdir()
+    named = (os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
+    return next((path for path in named if path and os.access(path, os.W_OK | os.X_OK)), "/tmp")
 
 
 def sweep() -> None:
