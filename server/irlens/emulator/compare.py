@@ -17,6 +17,7 @@ from irlens.emulator.layout import PAGE, SLOT_BASE, SLOT_SPAN, Image, World
 from irlens.emulator.plan import CallPlan, Plan
 from irlens.emulator.trace import UNKNOWN_INSTRUCTION, Called, Results, Trace
 
+_FOR_VALUES = re.compile(r"rbx|rbp|r1[2-5]|[xd]\d+")
 SAME, SKIP, TRAPPED, DIFFERS = "same", "skip", "trapped", "differs"
 
 
@@ -44,6 +45,8 @@ class Comparer:
         self._twin: Trace | None = None
         self.unplanned = ""
         """A function that was called, and of whose arguments nothing is known."""
+        self.left_over: set[str] = set()
+        """Registers for values that the original does not restore and the candidate does: it takes them for no result."""
         self.unclear = ""
         """Why what is the same says less than it seems to."""
         self.unseen = range(0)
@@ -252,7 +255,9 @@ class Comparer:
         """What a caller counts on, and the candidate leaves otherwise than the original."""
         known = dict(original.results.changed)
         for name in known.keys() - dict(candidate.results.changed).keys():
-            if isinstance(name, str):
+            if isinstance(name, str) and _FOR_VALUES.fullmatch(name):
+                self.left_over.add(name)
+            elif isinstance(name, str):
                 self.unclear = f"the original does not leave {name} as it was, and the candidate does"
         ends = [place.index + max(16, place.memory) for place in self._plan.places if place.kind == "stack"]
         for name, value in candidate.results.changed:

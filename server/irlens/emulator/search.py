@@ -457,7 +457,7 @@ class Search:
         return self._verdict(
             "agrees",
             f"Both did the same on {tally.same} inputs, which ran {covered:.0%} of the original's code.",
-        ) | {"left_over": left.left_over}
+        ) | {"left_over": [*left.left_over, *sorted(self._comparer.left_over)]}
 
     def _left_out(self) -> Left:
         stepper = Stepper(self._world, self._memory, packed=self._plan.packed)
