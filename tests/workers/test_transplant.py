@@ -115,6 +115,17 @@ def test_what_runs_is_made_of_the_lifts(outcome: Outcome, folder: Path, tmp_path
             assert kind == ("t" if row["function"] == "next" else "T")
 
 
+def test_a_run_that_was_stopped_goes_on(outcome: Outcome, tools: Tools, folder: Path) -> None:
+    """What was lifted is not lifted again; objects that are gone are made again."""
+    bench = folder / "right" / "tiny-O2"
+    rows = (folder / "right" / "tiny-O2.jsonl").read_text()
+    shutil.rmtree(bench / "lifts")
+    again = evaluate(TINY, tools, folder / "right", source=folder / "source")
+    assert again.builds == outcome.builds
+    assert len(again.replaced) == len(outcome.replaced)
+    assert (folder / "right" / "tiny-O2.jsonl").read_text() == rows
+
+
 def test_lifts_that_are_wrong_are_found(
     outcome: Outcome, tools: Tools, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,13 @@ class Rebuilt:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return {(words[0], words[1]) for line in lines if len(words := line.split(" ", 1)) == 2}
 
+    def has(self, key: str, name: str) -> bool:
+        """Whether the objects of a lift are kept."""
+        return all(
+            (self._folder / "lifts" / key / _object_name(name, build)).exists()
+            for build in range(len(BUILDS))
+        )
+
     def put(self, key: str, name: str, objects: Sequence[bytes]) -> None:
         """Keep the objects of a lift. What else they define is the program's own, where it has that."""
         (self._folder / "lifts" / key).mkdir(exist_ok=True)
@@ -271,7 +278,10 @@ def _lifted(bench: Rebuilt, chosen: Replaced, path: Path, tools: Tools, jobs: in
     rows: list[Row] = []
     for key, (source, text) in bench.texts().items():
         names = [name for file, name in chosen if file == key]
-        rows += [known[key, name] for name in names if (key, name) in known]
+        for row in (known[key, name] for name in names if (key, name) in known):
+            if row["told"] and not bench.has(key, row["function"]):
+                _put(bench, key, row, tools)
+            rows.append(row)
         left = [name for name in names if (key, name) not in known]
         for done, result in enumerate(
             lift_file(text, left, TRIPLE, None, tools, wanted="mechanical", jobs=jobs), 1
@@ -283,15 +293,19 @@ def _lifted(bench: Rebuilt, chosen: Replaced, path: Path, tools: Tools, jobs: in
                 "told": result.ir is not None and result.verdict >= Verdict.AGREES,
             }  # fmt: skip
             if row["told"]:
-                assert result.ir is not None
-                try:
-                    bench.put(key, result.name, _objects(tools, result.ir))
-                except (IrlensError, subprocess.CalledProcessError) as error:
-                    row |= {"told": False, "reason": f"no object was made: {error}"}
+                _put(bench, key, row, tools)
             with path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
             rows.append(row)
     return rows
+
+
+def _put(bench: Rebuilt, key: str, row: Row, tools: Tools) -> None:
+    """Make the objects of a lift; where that fails it is told no more."""
+    try:
+        bench.put(key, row["function"], _objects(tools, row["ir"]))
+    except (IrlensError, subprocess.CalledProcessError) as error:
+        row |= {"told": False, "reason": f"no object was made: {error}"}
 
 
 def _objects(tools: Tools, ir: str) -> tuple[bytes, ...]:
