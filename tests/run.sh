@@ -9,7 +9,7 @@ shift
 cd "$(dirname "$0")/.."
 said=$(mktemp -d)
 trap 'rm -rf "$said"' EXIT
-MOST_AGAIN=40 # failures; more are no accident
+MOST_AGAIN=150 # failures, with all tests of a fixture that failed; more are no accident
 
 # About as long as each other.
 first="tests/editors tests/workers tests/replay tests/training"
