@@ -23,8 +23,8 @@ def numbers_to_try(own: Sequence[str], others: Sequence[str]) -> list[int]:
 
 
 def numbers_in(text: str) -> list[int]:
-    """Whole numbers that stand in assembly or IR."""
-    return sorted(set(_numbers(text)))[:MOST]
+    """Whole numbers that stand in assembly or IR, the first `MOST` of them in ascending order."""
+    return sorted(list(dict.fromkeys(_numbers(text)))[:MOST])
 
 
 def _numbers(text: str) -> list[int]:

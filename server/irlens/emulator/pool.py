@@ -12,7 +12,7 @@ from irlens.emulator.layout import World
 
 def pool_of(world: World, hints: Sequence[int]) -> Pool:
     """Numbers from the code's immediates (`hints`), and from the constants beside it."""
-    integers = {value for value in hints if -(1 << 63) <= value < 1 << 64}
+    integers = dict.fromkeys(value for value in hints if -(1 << 63) <= value < 1 << 64)
     doubles: set[float] = set()
     for image in world.images[:2]:
         for start, end in image.constants[:8]:
@@ -27,8 +27,9 @@ def pool_of(world: World, hints: Sequence[int]) -> Pool:
                     doubles.add(single)
                 (whole,) = struct.unpack_from("<i", data, at)
                 if abs(whole) < 4096:
-                    integers.add(whole)
-    return Pool(sorted(integers)[:400], sorted(doubles)[:64])
+                    integers[whole] = None
+    # The code's own come first: no table beside it may push them out.
+    return Pool(sorted(list(integers)[:400]), sorted(doubles)[:64])
 
 
 def simpler_values(value: int, scalar: str, number: int) -> Sequence[int]:
