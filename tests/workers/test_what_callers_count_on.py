@@ -8,7 +8,10 @@ import pytest
 
 from irlens.emulator.client import Emulator
 from irlens.evidence.behaviour import Version, versions_alike
+from irlens.evidence.ladder import climb
+from irlens.evidence.verdict import Verdict
 from irlens.llvm.client import LLVM
+from irlens.model.types import LiftSource
 
 X86, ARM = "x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"
 
@@ -48,7 +51,7 @@ ALIAS = """define i32 @f(ptr %p, ptr %q) {
 """
 NO_ALIAS = ALIAS.replace("ret i32 %r", "ret i32 1")
 CALLS = "declare i32 @g(i32)\ndefine i32 @f(i32 %x) {\n  %r = call i32 @g(i32 %x)\n  ret i32 %r\n}\n"
-READS = "@t = %s\ndefine i32 @f(i32 %%x) {\n  %%r = load volatile i32, ptr @t\n  ret i32 %%r\n}\n"
+READS = "@t = %s\ndefine i32 @f() {\n  %%r = load volatile i32, ptr @t\n  ret i32 %%r\n}\n"
 TABLE = """@a = private constant [4 x i8] c"yes\\00"
 @b = private constant [3 x i8] c"no\\00"
 @t = internal constant [2 x ptr] [ptr @%s, ptr @%s]
@@ -173,6 +176,21 @@ def test_they_are_not_told_to_agree(llvm: LLVM, emulator: Emulator, name: str) -
 def test_what_keeps_to_the_rules_agrees(llvm: LLVM, emulator: Emulator, name: str) -> None:
     found, reason = alike(llvm, emulator, *RIGHT[name], X86)
     assert found == "agrees", reason
+
+
+@pytest.mark.parametrize(
+    "definition", ["internal global i32 6", "constant i32 6"], ids=["variable", "constant"]
+)
+def test_code_that_comes_back_is_no_round_trip_where_its_data_differ(
+    llvm: LLVM, emulator: Emulator, definition: str
+) -> None:
+    text = asm("movl t(%rip), %eax", "ret") + "\t.section .rodata\n\t.size t, 4\nt:\t.long 5\n"
+    verdicts = {
+        value: climb(READS % each, LiftSource(text, "f", X86), llvm, emulator=emulator).verdict
+        for value, each in (("other", definition), ("same", definition.replace("6", "5")))
+    }
+    assert verdicts["other"] == Verdict.COMPILES
+    assert verdicts["same"] >= Verdict.AGREES
 
 
 def test_a_register_that_the_original_does_not_restore_is_named(llvm: LLVM, emulator: Emulator) -> None:

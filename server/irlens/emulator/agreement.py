@@ -26,7 +26,8 @@ class Agreement:
     """`agrees` promises this much: on `agreed` of `inputs` inputs (seeded by `seed`; the rest reached a limit or
     trapped) both gave the same in everything that `compared` lists, and these inputs ran `covered_bytes` of the
     `code_bytes` bytes of the original's code, in `blocks` pieces without a jump. `unknown` is no weaker form of
-    it: too little ran to say anything, or (`unsaid`) the candidate leaves out what the original passes on. `left_over` are
+    it: too little ran to say anything. `unsaid`: the candidate leaves out what the original passes on, or its data differ, which
+    code that is the same does not answer. `left_over` are
     result registers in which the original leaves something that it also uses itself, and which the candidate takes for no
     result: `agrees` holds if it is right in that. `reason` is one sentence, or two."""
 

@@ -101,7 +101,8 @@ class Search:
     def run(self) -> dict[str, Any]:
         """The verdict, JSON-ready, with `Agreement`'s fields except the seconds."""
         if self._world.data_differences:
-            return self._verdict("disagrees", _sentence(self._world.data_differences[0]))
+            reason = _sentence(self._world.data_differences[0])
+            return self._verdict("disagrees", reason) | {"unsaid": True}
         number = 0
         while time.monotonic() < self._deadline and self._goes_on(number):
             given, found = self._try(self._next(number))
@@ -434,8 +435,14 @@ class Search:
                 "unknown",
                 f"The inputs ran only {covered:.0%} of the original's code; {finished} of them agree.",
             )
-        if unclear := self._comparer.unclear or self._world.unclear:
-            return self._verdict("unknown", f"Nothing that was compared differs, but {unclear}.")
+        if self._world.unclear:
+            # Code that is the same says nothing of it either.
+            reason = f"Nothing that was compared differs, but {self._world.unclear}."
+            return self._verdict("unknown", reason) | {"unsaid": True}
+        if self._comparer.unclear:
+            return self._verdict(
+                "unknown", f"Nothing that was compared differs, but {self._comparer.unclear}."
+            )
         if self._plan.known and self._comparer.unplanned:
             return self._verdict(
                 "unknown",
