@@ -2,8 +2,8 @@
 
 A reference to a place outside of the function is made symbolic again, as the linker's number leads nowhere here: to
 the name that the disassembler gives, or to the 4 KiB page of the address (`page_4000`), of whose contents nothing is
-known. Bytes and text have to say the same; a function where they do not, or where a relocation is missing, is
-left out with the reason.
+known. Where a target is said by both, bytes and text have to say the same, and a relocation must not be missing: else the
+function is left out with the reason. Beyond that the text beside bytes is not compared with them.
 """
 
 from __future__ import annotations
