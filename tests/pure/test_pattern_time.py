@@ -60,6 +60,8 @@ def test_a_quick_pattern_is_none(good: Pattern) -> None:
 @pytest.mark.parametrize("pattern", ALL, ids=str)
 def test_a_pattern_takes_time_in_proportion(pattern: Pattern) -> None:
     found = slow(pattern, length=16_000, most_s=0.005, growth=7)
+    if found:  # milliseconds on a busy machine say little: once more
+        found = slow(pattern, length=16_000, most_s=0.005, growth=7)
     assert not found, "\n".join(found)
 
 

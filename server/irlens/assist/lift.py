@@ -111,13 +111,14 @@ class _Bench:
     cancel: CancelToken | None
     tell: Progress
 
-    def judge(self, ir: str) -> Evidence:
+    def judge(self, ir: str, *, another_agrees: bool = False) -> Evidence:
         return climb(
             ir,
             self.source,
             self.tools.llvm,
             emulator=self.tools.emulator,
             original=self.original,
+            another_agrees=another_agrees,
             cancel=self.cancel,
             tell=lambda message: self.tell(message, None),
         )
@@ -295,18 +296,19 @@ def _lift_mechanically(bench: _Bench) -> list[Candidate]:
     as it was more often and reads worse."""
     found = [_mechanical(bench, keep_frame=False)]
     if found[0].verdict < Verdict.ROUND_TRIPS and bench.lifts.frame_is_home():
-        found.append(_mechanical(bench, keep_frame=True))
+        agrees = found[0].verdict == Verdict.AGREES
+        found.append(_mechanical(bench, keep_frame=True, another_agrees=agrees))
     return found
 
 
-def _mechanical(bench: _Bench, *, keep_frame: bool) -> Candidate:
+def _mechanical(bench: _Bench, *, keep_frame: bool, another_agrees: bool = False) -> Candidate:
     started = time.monotonic()
     try:
         made = bench.lifts.readable(keep_frame=keep_frame, cancel=bench.cancel)
     except IrlensError as error:
         return Candidate("mechanical", Verdict.REJECTED, str(error), None, 0, time.monotonic() - started)
     seconds = time.monotonic() - started
-    evidence = bench.judge(made.ir)
+    evidence = bench.judge(made.ir, another_agrees=another_agrees)
     return Candidate("mechanical", evidence.verdict, evidence.reason, evidence.ir, 0, seconds, evidence)
 
 

@@ -168,12 +168,15 @@ class Memory:
         ]
         self._overrides: dict[int, list[tuple[int, bytes]]] = {}
         self._given: Input | None = None
+        self._pages: dict[tuple[int, int], bytes] = {}
+        """The pages that this input was asked for: every version of the code is given the same."""
         self.other = 0
         """Another number: another content of the fresh stack."""
 
     def give(self, given: Input) -> None:
         """Answer for this input from now on."""
         self._given = given
+        self._pages.clear()
         self._overrides = {}
         for address, data in given.memory:
             for at in {address & -PAGE, (address + len(data) - 1) & -PAGE}:
@@ -182,7 +185,14 @@ class Memory:
     def page(self, address: int) -> bytes:
         """The contents of the page at a page-aligned address."""
         assert self._given is not None
-        data = self._base(address, self._given)
+        key = (address, self.other)
+        known = self._pages.get(key)
+        if known is None:
+            known = self._pages[key] = self._page(address, self._given)
+        return known
+
+    def _page(self, address: int, given: Input) -> bytes:
+        data = self._base(address, given)
         for at, patch in self._overrides.get(address, ()):
             body = bytearray(data)
             low, high = max(at, address), min(at + len(patch), address + PAGE)

@@ -72,6 +72,8 @@ class Machine:
         self._dirty: set[int] = set()
         self._watching = watching
         self.seed = 0
+        self._kept_garbage: dict[tuple[int, int, int], tuple[int, ...]] = {}
+        """What `_garbage` gave for this seed: both sides of an input get the same."""
         self._other = 0
         self._patience = 1
         self._stops = 0
@@ -93,23 +95,38 @@ class Machine:
         registers, engine = self._registers, self._uc
         last: tuple[int, ...]
         link: tuple[int, ...]
-        if self._world.arm:
-            last = (a64.UC_ARM64_REG_X8, a64.UC_ARM64_REG_X30, a64.UC_ARM64_REG_TPIDR_EL0)
-            link = (a64.UC_ARM64_REG_X8, a64.UC_ARM64_REG_X30)
-        else:
-            last = (x86.UC_X86_REG_FS_BASE, x86.UC_X86_REG_EFLAGS)
-            link = ()
-        self._entry_bank = Bank(
-            engine, (registers.sp, *registers.others, *registers.arguments, *last), registers.vectors
-        )
-        self._call_bank = Bank(engine, (registers.sp, *link, *registers.arguments), registers.vectors)
-        self._result_bank = Bank(engine, registers.results, registers.vectors[:4])
-        self._scratch_bank = Bank(engine, (registers.sp, *registers.scratch))
-        self._pc_bank = Bank(engine, (registers.pc,))
-        self._kept_bank = Bank(engine, tuple(registers.kept.values()))
+        # Control registers as a process begins with them; the last run may have left something else.
         if self._world.arm:
             doubles = tuple(a64.UC_ARM64_REG_D0 + number for number in range(8, 16))
-            self._arm_bank = Bank(engine, (a64.UC_ARM64_REG_FPCR, *doubles))
+            last = (
+                a64.UC_ARM64_REG_X8,
+                a64.UC_ARM64_REG_X30,
+                a64.UC_ARM64_REG_TPIDR_EL0,
+                a64.UC_ARM64_REG_FPCR,
+                *doubles,
+            )
+            self._control = (RETURN_ADDRESS, THREAD_POINTER, 0, *range(8))
+            link = (a64.UC_ARM64_REG_X8, a64.UC_ARM64_REG_X30)
+        else:
+            last = (
+                x86.UC_X86_REG_FS_BASE,
+                x86.UC_X86_REG_EFLAGS,
+                x86.UC_X86_REG_MXCSR,
+                x86.UC_X86_REG_FPCW,
+            )
+            self._control = (THREAD_POINTER, 0x2, _MXCSR, _FPCW)
+            if self._x87:
+                last = (*last, x86.UC_X86_REG_FPTAG, x86.UC_X86_REG_FPSW)
+                self._control = (*self._control, 0xFFFF, 0)
+            link = ()
+        entry = (registers.sp, *registers.others, *registers.arguments, *last)
+        self._entry_bank = Bank(engine, entry, registers.vectors)
+        self._call_bank = Bank(engine, (registers.sp, *link, *registers.arguments), registers.vectors)
+        kept = tuple(registers.kept.values())
+        self._end_bank = Bank(engine, (*registers.results, *kept), registers.vectors[:4])
+        self._kept_at = [entry.index(register) for register in kept]
+        self._scratch_bank = Bank(engine, (registers.sp, *registers.scratch))
+        self._pc_bank = Bank(engine, (registers.pc,))
         self._kept_bits = [registers.kept_bits.get(name, MASK) for name in registers.kept]
         self._link = len(link)
 
@@ -243,7 +260,8 @@ class Machine:
             self._pages.clear()
         else:
             for page in self._pages:
-                self._uc.mem_write(page, self._memory.page(page))
+                if not STACK_LOW <= page < STACK_HIGH:  # each run begins with a fresh one
+                    self._uc.mem_write(page, self._memory.page(page))
         self._dirty.clear()
 
     def _clean(self) -> None:
@@ -263,7 +281,9 @@ class Machine:
         self._trace = trace = Trace()
         self._gone = False
         self._start = start
-        self.seed = start.seed
+        if start.seed != self.seed:
+            self.seed = start.seed
+            self._kept_garbage.clear()
         self._enter(start)
         pc = image.entry
         while True:
@@ -337,36 +357,27 @@ class Machine:
         if start.varargs and not self._world.arm:
             others[0] = 8  # rax: how many vector registers hold arguments, at most
         if self._world.arm:
-            last = [start.hidden, RETURN_ADDRESS, THREAD_POINTER]
+            written = [sp, *others, *start.general, start.hidden, *self._control]
         else:
-            last = [THREAD_POINTER, 0x2]
-        self._entry_bank.write([sp, *others, *start.general, *last], start.vectors)
-        if self._x87:
-            engine.reg_write(x86.UC_X86_REG_FPTAG, 0xFFFF)
-            engine.reg_write(x86.UC_X86_REG_FPSW, 0)
-        # As a process begins; the last run may have left something else.
-        if self._world.arm:
-            self._arm_bank.write([0, *range(8)])
-        else:
-            engine.reg_write(x86.UC_X86_REG_MXCSR, _MXCSR)
-            engine.reg_write(x86.UC_X86_REG_FPCW, _FPCW)
-        self._found = self._kept_bank.read()[0]
-        self._frame = bytes(engine.mem_read(STACK_ENTRY, STACKED_BYTES))
+            written = [sp, *others, *start.general, *self._control]
+        self._entry_bank.write(written, start.vectors)
+        self._found = [written[at] for at in self._kept_at]
+        self._frame = start.stacked
 
-    def _changed(self) -> tuple[tuple[str | int, int], ...]:
-        """What a caller counts on and finds otherwise."""
+    def _changed(self, kept: list[int]) -> tuple[tuple[str | int, int], ...]:
+        """What a caller counts on and finds otherwise: `kept` is what now is in the registers."""
         found: list[tuple[str | int, int]] = []
         behind = 0 if self._world.arm else 8  # the return took its address from the stack
         for name, bits, before, after in zip(
-            self._registers.kept, self._kept_bits, self._found, self._kept_bank.read()[0], strict=True
+            self._registers.kept, self._kept_bits, self._found, kept, strict=True
         ):
             expected = before + behind if name in ("rsp", "sp") else before
             if (expected ^ after) & bits:
                 found.append((name, after & bits))
-        now = bytes(self._uc.mem_read(STACK_ENTRY, STACKED_BYTES))
         before_ = self._frame
+        now = bytes(self._uc.mem_read(STACK_ENTRY, len(before_)))
         if now != before_:
-            words = range(0, STACKED_BYTES, 8)
+            words = range(0, len(before_), 8)
             found += [
                 (at, int.from_bytes(now[at : at + 8], "little"))
                 for at in words
@@ -375,8 +386,10 @@ class Machine:
         return tuple(found)
 
     def _results(self) -> Results:
-        general, vectors = self._result_bank.read()
-        changed = self._changed() if self._trace.end == "return" else ()
+        general, vectors = self._end_bank.read()
+        count = len(self._registers.results)
+        general, kept = general[:count], general[count:]
+        changed = self._changed(kept) if self._trace.end == "return" else ()
         if not self._x87:
             return Results(tuple(general), tuple(vectors), None, changed=changed)
         tags = int(self._uc.reg_read(x86.UC_X86_REG_FPTAG))
@@ -517,8 +530,12 @@ class Machine:
                     pass
 
     def _garbage(self, count: int, number: int) -> list[int]:
-        rng = random.Random(self.seed * 1009 + number + 7919 * self._other)
-        return list(struct.unpack(f"<{count}Q", rng.randbytes(8 * count)))
+        key = (count, number, self._other)
+        found = self._kept_garbage.get(key)
+        if found is None:
+            rng = random.Random(self.seed * 1009 + number + 7919 * self._other)
+            found = self._kept_garbage[key] = struct.unpack(f"<{count}Q", rng.randbytes(8 * count))
+        return list(found)
 
     def _return(self, back: int, ints: tuple[int, ...], vectors: tuple[int, ...], called: Called) -> int:
         """Go back to the caller with these results and garbage in the other scratch registers."""

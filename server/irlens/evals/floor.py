@@ -21,7 +21,7 @@ from typing import Any
 
 from irlens.emulator.client import Emulator
 from irlens.errors import IrlensError
-from irlens.evidence.behaviour import behaves_thoroughly
+from irlens.evidence.behaviour import THOROUGH_INPUTS, behaves
 from irlens.llvm.client import LLVM
 from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.client import MechanicalLifter
@@ -106,7 +106,16 @@ def judge(
         result |= {"outcome": "lifted", "ir": raw.ir}
         ir = llvm.run_passes(raw.ir, CLEAN_UP).ir
         result |= {"outcome": "verifies", "ir": ir}
-        verdict = behaves_thoroughly(text, name, triple, ir, llvm, emulator, original=assembled.object)
+        verdict = behaves(
+            text,
+            name,
+            triple,
+            ir,
+            llvm,
+            emulator,
+            original=assembled.object,
+            inputs=THOROUGH_INPUTS,
+        )
         result |= {"outcome": verdict.outcome, "reason": verdict.reason, "covered": round(verdict.covered, 4)}
     except IrlensError as error:
         result |= {"what": type(error).__name__, "reason": str(error)}

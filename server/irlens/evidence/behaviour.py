@@ -39,8 +39,9 @@ _ASKS_WHERE = re.compile(r"@llvm\.(?:returnaddress|addressofreturnaddress|framea
 _DECIDES_BY_NOTHING = re.compile(r"\b(?:br i1|switch i\d+) (?:undef|poison)\b")
 _IR_COMMENT = re.compile(r'("(?>[^"\n]*)"?)|;[^\n]*')
 
-FIRST_INPUTS, CONFIRMING_INPUTS = 64, 1000
-"""Inputs at least, in the two rounds of `behaves_thoroughly`; docs/evidence.md says what each finds."""
+THOROUGH_INPUTS = 1000
+"""Inputs at least of what nothing but its behaviour speaks for; docs/evidence.md says what as many find. One round: what
+is wrong mostly falls to its first inputs, and ends it there."""
 
 
 def behaves(
@@ -77,42 +78,6 @@ def behaves(
         guessed=True,
         cancel=cancel,
     )
-
-
-def behaves_thoroughly(
-    text: str,
-    function: str,
-    triple: str,
-    ir: str,
-    llvm: LLVM,
-    emulator: Emulator,
-    *,
-    original: bytes,
-    seed: int = 0,
-    cancel: CancelToken | None = None,
-) -> Agreement:
-    """`behaves` in two rounds: `FIRST_INPUTS`, to which most wrong candidates fall, and, where they do not tell
-    the two apart, `CONFIRMING_INPUTS` of another seed, which also reach more of the code."""
-
-    def ask(inputs: int, seed: int) -> Agreement:
-        return behaves(
-            text,
-            function,
-            triple,
-            ir,
-            llvm,
-            emulator,
-            original=original,
-            inputs=inputs,
-            seed=seed,
-            cancel=cancel,
-        )
-
-    first = ask(FIRST_INPUTS, seed)
-    if first.outcome == "disagrees":
-        return first
-    second = ask(CONFIRMING_INPUTS, seed + 1)
-    return first if second.outcome == "unknown" else second
 
 
 @dataclass(frozen=True)

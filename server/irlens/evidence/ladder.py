@@ -19,7 +19,7 @@ from irlens.cancel import CancelToken
 from irlens.emulator.agreement import Agreement, taken_for_granted
 from irlens.emulator.client import Emulator
 from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, UnusableInput
-from irlens.evidence.behaviour import behaves, behaves_thoroughly
+from irlens.evidence.behaviour import THOROUGH_INPUTS, behaves
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
 from irlens.ir.outline import written_names
@@ -79,11 +79,13 @@ def climb(
     emulator: Emulator | None = None,
     original: Original | None = None,
     seed: int = 0,
+    another_agrees: bool = False,
     cancel: CancelToken | None = None,
     tell: Callable[[str], None] = lambda message: None,
 ) -> Evidence:
     """Check `ir` against the assembly function it claims to be. Without `emulator`, `agrees` is out of reach.
-    `original` is for a caller that has several candidates.
+    `original` is for a caller that has several candidates. With `another_agrees`, one of them has reached `agrees` already:
+    this one is only run where it round-trips, for nothing less would be better.
 
     `tell` gets what is being checked.
 
@@ -111,6 +113,8 @@ def climb(
     evidence = _compile_and_compare(ir, source, lines, llvm, cancel)
     if evidence.verdict < Verdict.COMPILES or emulator is None:
         return evidence
+    if another_agrees and evidence.verdict < Verdict.ROUND_TRIPS:
+        return replace(evidence, ir=ir, not_emulated="It was not run: another lift agrees, and is shown.")
     original = original or Original(source.text, source.triple, llvm, source.function)
     # The variant's attributes are for recompiling only: what agrees is what was given.
     plain = replace(evidence, ir=ir) if evidence.verdict == Verdict.COMPILES else evidence
@@ -134,9 +138,9 @@ def _emulate(
     """
     comes_back = evidence.verdict == Verdict.ROUND_TRIPS
 
-    def ask(how: Callable[..., Agreement], ir: str, **more: int) -> Agreement:
+    def ask(ir: str, inputs: int = 64) -> Agreement:
         made = original.object(cancel)
-        return how(
+        return behaves(
             source.text,
             source.function,
             source.triple,
@@ -144,13 +148,13 @@ def _emulate(
             llvm,
             emulator,
             original=made,
+            inputs=inputs,
             seed=seed,
             cancel=cancel,
-            **more,
         )
 
     try:
-        agreement = ask(behaves if comes_back else behaves_thoroughly, evidence.ir)
+        agreement = ask(evidence.ir) if comes_back else ask(evidence.ir, inputs=THOROUGH_INPUTS)
         if comes_back and not agreement.unsaid:
             why = evidence.reason
         elif agreement.outcome == "agrees":
@@ -159,7 +163,7 @@ def _emulate(
             return replace(evidence, verdict=Verdict.COMPILES, reason=agreement.reason, emulation=agreement)
         run = llvm.run_passes(evidence.ir, OPTIMISED, cancel=cancel)
         unchanged = run.ir == llvm.printed(evidence.ir, run.by, cancel=cancel)
-        optimised = None if unchanged else ask(behaves, run.ir, inputs=OPTIMISED_INPUTS)
+        optimised = None if unchanged else ask(run.ir, inputs=OPTIMISED_INPUTS)
     except IrlensError as error:
         return replace(evidence, not_emulated=str(error))
     if optimised is not None and optimised.outcome == "disagrees":
