@@ -43,6 +43,8 @@ MOST_IDLE_S = 0.1
 _SETTLING_SHARE = 0.2
 """Of the run, at its beginning, that no line is fitted to: caches fill and workers start."""
 _SAMPLE_S = 2.0
+_WINDOW_S = 60.0
+"""A line is fitted to the least of each minute: what is lost is there all the time, what is in use for a moment is not."""
 _OPEN_AT_ONCE = 12
 
 
@@ -156,7 +158,7 @@ class Soak:
         for name, most in MOST_PER_HOUR.items():
             values = [float(getattr(held, name)) for _, held in kept]
             unit = " MB" if "memory" in name else ""
-            per_hour = slope([at for at, _ in kept], values) * 3600
+            per_hour = slope(*least_of_each([at for at, _ in kept], values, _WINDOW_S)) * 3600
             end = float(getattr(last, name))
             self.rows.append(
                 (
@@ -187,6 +189,17 @@ class Soak:
                         f"{statistics.mean(size for _, size in values):.0f} MB"
                     )
             self.rows.append((f"memory of {kind}", " in the second quarter, ".join(said) + " in the last"))
+
+
+def least_of_each(
+    times: Sequence[float], values: Sequence[float], window: float
+) -> tuple[list[float], list[float]]:
+    """Of each stretch of `window` seconds its middle and the least value in it."""
+    least: dict[int, float] = {}
+    for at, value in zip(times, values, strict=True):
+        number = int(at // window)
+        least[number] = min(value, least.get(number, value))
+    return [(number + 0.5) * window for number in least], list(least.values())
 
 
 def slope(times: Sequence[float], values: Sequence[float]) -> float:

@@ -350,3 +350,15 @@ def test_a_tool_is_killed_on_cancel_with_what_it_started(tmp_path: Path) -> None
     with pytest.raises(ToolTimedOut):
         run_tool([str(script)], b"x" * (1 << 20), limit_s=0.1)
     wait_until(lambda: not sleepers())
+
+
+def test_what_a_pipeline_took_is_given_back(llvm: LLVM) -> None:
+    """llvmlite's pass managers free nothing by themselves, 30 KB for each default pipeline."""
+    for _ in range(40):
+        llvm.run_passes(IR, "default<O2>")
+    [pid] = llvm.worker_pids()
+    before = psutil.Process(pid).memory_info().rss
+    for _ in range(200):
+        llvm.run_passes(IR, "default<O2>")
+    assert llvm.worker_pids() == (pid,)
+    assert psutil.Process(pid).memory_info().rss - before < 3 << 20

@@ -186,6 +186,17 @@ def test_a_shortened_file_is_not_taken(hub: Hub, weights: bytes) -> None:
     assert pull(plan(LABEL)).resumed == 2 * MIB
 
 
+def test_a_server_that_sends_more_than_the_file_has_fills_no_disk(hub: Hub, weights: bytes) -> None:
+    hub.sends = weights + bytes(64 * MIB)
+    message = str(fails("too-much"))
+    assert f"than the {len(weights):,} bytes" in message
+    assert (partials(), store.pulled()) == ([], ())
+    wait_until(lambda: bool(hub.sent))
+    assert hub.sent[-1][1] < len(weights) + 32 * MIB
+    hub.sends = None
+    assert pull(plan(LABEL)).resumed == 0
+
+
 def test_killed_between_its_name_and_its_manifest(hub: Hub, weights: bytes) -> None:
     pull(plan(LABEL))
     folder = store.folder_of(NAME, "Q4_K_M")

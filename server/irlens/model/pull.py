@@ -27,7 +27,7 @@ from irlens.model.store import Pulled
 
 Kind = Literal[
     "licence", "offline", "login", "gated", "no-repository", "no-file", "no-quantisation", "unverifiable",
-    "truncated", "corrupt", "no-room", "disk-full", "folder", "busy", "hub", "unreachable", "stopped", "unexpected",
+    "truncated", "too-much", "corrupt", "no-room", "disk-full", "folder", "busy", "hub", "unreachable", "stopped", "unexpected",
     "own",
 ]  # fmt: skip
 """no-room: found before the download; disk-full: in the middle of it. hub: it answered with an error of its own."""
@@ -306,6 +306,11 @@ def _message(wanted: Plan, kind: Kind, fields: dict[str, Any]) -> str:
             return (
                 f"The download of {file} ended at {fields['have']:,} of {fields['total']:,} bytes. What came is kept: run "
                 f"`{command}` again to go on."
+            )
+        case "too-much":
+            return (
+                f"The server sends more of {file} than the {fields['total']:,} bytes that the hub at {hub} says it has. "
+                f"What came is deleted. Run `{command}` again; if it stays so, try {elsewhere}."
             )
         case "corrupt":
             return (

@@ -135,13 +135,15 @@ class Pull:
             self.tell(begins={"file": file, "total": found.size, "have": have})
             # The commit that was asked about, not whatever `main` is by now.
             url = hf_hub_url(self._repository, file, revision=revision)
-            if self._fetch(url, out, found.size):
-                have = 0
+            try:
+                if self._fetch(url, out, found.size):
+                    have = 0
+            except _TooMuch as more:
+                partial.unlink()
+                raise Failed("too-much", file=file, total=found.size) from more
             os.fsync(out.fileno())
             size = out.seek(0, io.SEEK_END)
         if size != found.size:
-            if size > found.size:
-                partial.unlink()
             raise Failed("truncated", file=file, have=size, total=found.size)
         self.tell(checking=True)
         with open(partial, "rb") as check:
@@ -190,7 +192,7 @@ class Pull:
         interruptions, but not after all: here as long as each attempt brings something."""
         headers = build_hf_headers(library_name="irlens", library_version=__version__)
         headers["Accept-Encoding"] = "identity"
-        counting = _Counting(out, self._progress)
+        counting = _Counting(out, total, self._progress)
         while True:
             before = out.seek(0, io.SEEK_END)
             try:
@@ -220,16 +222,25 @@ class Pull:
             self.tell(have=have)
 
 
-class _Counting:
-    """What `http_get` needs of a file, telling after each write how long the file is."""
+class _TooMuch(Exception):
+    """The server sends more than the file has."""
 
-    def __init__(self, file: BinaryIO, told: Any) -> None:
+
+class _Counting:
+    """What `http_get` needs of a file, telling after each write how long the file is. No write takes it past `total` bytes:
+    the library compares sizes when all has come, and from a server that never ends the disk would be full by then. Raises
+    `_TooMuch` instead."""
+
+    def __init__(self, file: BinaryIO, total: int, told: Any) -> None:
         self._file = file
+        self._total = total
         self._told = told
         self.begun_anew = False
         """The server does not send parts of files."""
 
     def write(self, data: bytes) -> int:
+        if self._file.tell() + len(data) > self._total:
+            raise _TooMuch
         rest = memoryview(data)
         while rest:
             rest = rest[self._file.write(rest) :]
