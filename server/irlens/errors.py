@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 
 class IrlensError(Exception):
     """Base of every error that a shell may show as it is. The text ends in what to do next."""
@@ -9,6 +11,18 @@ class IrlensError(Exception):
 
 class UnusableInput(IrlensError):
     """The file or argument cannot be worked on at all (exit code 2 in a shell)."""
+
+
+def of_a_number(error: BaseException) -> UnusableInput | None:
+    """`error` in words where it is Python's refusal to read a number of thousands of digits (`sys.set_int_max_str_digits`),
+    which keeps such numbers from costing minutes; None for any other. What reads numbers of files need not look at their
+    lengths: whoever shows errors asks here."""
+    if not isinstance(error, ValueError) or not str(error).startswith("Exceeds the limit ("):
+        return None
+    return UnusableInput(
+        f"A number has more than {sys.get_int_max_str_digits():,} digits, which irlens does not read. Look for a long run of "
+        "digits in the text and take it out."
+    )
 
 
 class LLVMStopped(IrlensError):

@@ -115,6 +115,17 @@ def test_completion_has_every_command_and_option() -> None:
                 assert all(name.lstrip("-") in script for name in option.names)
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_file_called_like_standard_input_is_no_standard_input(shell: str, tmp_path: Path) -> None:
+    """`sed -- -` would wait for what the user types."""
+    script = {"bash": bash, "zsh": zsh, "fish": fish}[shell](commands_of(parser()))
+    assert "sed -n" in script
+    assert '-- "$word"' not in script
+    (tmp_path / "-").write_text("\t.type inner,@function\n")
+    if shell == "bash":
+        assert completed(tmp_path, "irlens", "lift", "-", "--function", "") == ["inner"]
+
+
 def completed(folder: Path, *words: str) -> list[str]:
     """What bash offers for the last of the words."""
     script = (

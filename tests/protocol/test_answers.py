@@ -73,6 +73,23 @@ async def test_a_function_of_macos_is_lifted_by_its_symbol(
         assert (ASM_URI, "_twice") in server.known.lifts
 
 
+async def test_a_number_of_thousands_of_digits_is_answered_in_words(
+    server: IrlensServer, backends: ScriptedBackends
+) -> None:
+    digits = "9" * 5_000
+    async with MemoryClient(server) as client:
+        await opened(client, ASM.replace("retq", f"movq ${digits}, %rax\n\tretq"))
+        client.open("file:///nowhere/b.ll", f"define void @f() #{digits} {{\n  ret void\n}}\n")
+        for method, params in (
+            ("irlens/lift", LIFT),
+            ("irlens/predict", {"uri": "file:///nowhere/b.ll", "function": "f", "passes": "instcombine"}),
+            ("irlens/steps", {"uri": "file:///nowhere/b.ll", "function": "f", "passes": "instcombine"}),
+        ):
+            answer = await client.request(method, params)
+            assert answer["error"]["code"] == -32803, answer
+            assert "Traceback" not in answer["error"]["message"]
+
+
 async def test_progress_says_what_is_happening(server: IrlensServer, backends: ScriptedBackends) -> None:
     backends.fake.reply(LIFTED)
     async with MemoryClient(server) as client:

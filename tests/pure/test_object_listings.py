@@ -13,10 +13,11 @@ from irlens.asm.outline import functions
 from irlens.assist.words import sentence
 from irlens.ide.symbols import symbols
 from irlens.objects import listing
-from irlens.objects.elf import BadObject, ObjectFile, Section
+from irlens.objects.elf import BadObject, ObjectFile, Section, read_any
 from irlens.objects.frames import extents
 from irlens.objects.listing import listing_of
 from irlens.source.snapshot import DocumentSnapshot
+from support.timing import within
 
 
 def words(code: bytes, address: int) -> str:
@@ -157,6 +158,40 @@ def test_names_that_share_their_letters_do_not_fill_memory(
             listing_of(data, lengths, words)
     else:
         assert len(listing_of(data, lengths, words).functions) == 1_000
+
+
+def object_of_sections(count: int, contents: int, name: int) -> bytes:
+    """An object of `count` sections that all have the same `contents` bytes and the same name of `name` letters."""
+    letters = b"\0" + b"a" * name + b"\0"
+    body = letters + b"\x90" * contents
+    headers = struct.pack("<IIQQQQIIQQ", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    headers += struct.pack("<IIQQQQIIQQ", 1, 3, 0, 0, 64, len(letters), 0, 0, 1, 0)
+    headers += count * struct.pack("<IIQQQQIIQQ", 1, 1, 6, 0, 64 + len(letters), contents, 0, 0, 1, 0)
+    at = 64 + len(body)
+    head = struct.pack(
+        "<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1" + b"\0" * 9, 1, 62, 1, 0, 0, at, 0, 64, 0, 0, 64, count + 2, 1
+    )
+    return head + body + headers
+
+
+@pytest.mark.parametrize(
+    ("count", "contents", "name", "says"),
+    [
+        (60_000, 1 << 20, 1, "sections share their bytes"),
+        (60_000, 0, 1 << 20, "share too many letters"),
+        (1, 1 << 20, 1, ""),
+        (1_000, 100, 20, ""),
+    ],
+)
+def test_sections_that_share_their_bytes_do_not_fill_memory(
+    count: int, contents: int, name: int, says: str
+) -> None:
+    data = object_of_sections(count, contents, name)
+    if says:
+        with pytest.raises(BadObject, match=says):
+            within(2.0, read_any, data)
+    else:
+        assert len(read_any(data).sections) == count + 2
 
 
 def test_a_name_does_not_break_a_line_of_the_text() -> None:

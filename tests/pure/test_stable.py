@@ -125,6 +125,20 @@ def test_functions_without_names() -> None:
     assert [shown(name) for name in ("1", "f")] == ["@1", "f"]
 
 
+def test_no_name_in_the_text_makes_ours_long_or_slow_to_find() -> None:
+    """A comment of the letters that ours begin with, or names that take one after the other."""
+    for said in ("n" * 100_000 + "0.", *(" ".join(f"n{k}_1." for k in range(20_000)) + " n1.",)):
+        ir = FILE.replace("ret i32 %4", f"ret i32 %4 ; {said}")
+        made = within(1.0, with_names, ir, "f")
+        assert len(made.prefix) < 10
+        assert f"%{made.prefix}4. = call" in made.ir
+    for said in ("_" * 100_000 + "unnamed.", " ".join(f"unnamed{k or ''}." for k in range(20_000))):
+        found = within(1.0, named, f"; {said}\ndefine void @0() {{\n  ret void\n}}\n")
+        assert len(found.prefix) < 20
+        assert f"@{found.prefix}0(" in found.text
+        assert found.prefix not in said
+
+
 def test_nodes_that_say_the_same_take_time_in_proportion() -> None:
     """Each was looked for among all that say the same: half a minute for 8,000."""
     nodes = "".join(f"!{at} = distinct !{{}}\n" for at in range(8_000))

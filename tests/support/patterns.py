@@ -8,6 +8,7 @@ long run of what it takes, and an end that it does not take.
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import re
 import re._parser as sre  # type: ignore[import-not-found]
@@ -381,7 +382,8 @@ def _grows(
     pattern: Pattern, call: Callable[[Text], object], shape: Shape, length: int, growth: float
 ) -> bool:
     short, long = _as(pattern, shape.text(length // 4)), _as(pattern, shape.text(length))
-    return min(_seconds(call, long) for _ in range(2)) > growth * min(_seconds(call, short) for _ in range(3))
+    # The least of several, as on a busy machine a millisecond may be five.
+    return min(_seconds(call, long) for _ in range(5)) > growth * min(_seconds(call, short) for _ in range(5))
 
 
 def _as(pattern: Pattern, text: str) -> Text:
@@ -389,6 +391,13 @@ def _as(pattern: Pattern, text: str) -> Text:
 
 
 def _seconds(call: Callable[[Text], object], text: Text) -> float:
+    # Thousands of matches would make the collector look at all that other tests left.
+    collecting = gc.isenabled()
+    gc.disable()
     start = time.process_time()
-    call(text)
-    return time.process_time() - start
+    try:
+        call(text)
+        return time.process_time() - start
+    finally:
+        if collecting:
+            gc.enable()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +15,12 @@ import pytest
 from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped, Unrunnable
 from irlens.ir.pipeline import PipelineError, parse_pipeline
-from irlens.llvm import opt
+from irlens.llvm import opt, tools
 from irlens.llvm.client import LLVM
 from irlens.llvm.compilers import LlvmliteCompiler, OptCompiler
 from irlens.llvm.plan import plan
 from irlens.llvm.runners import runnable_with
-from irlens.llvm.tools import ToolTimedOut, on_path, run_tool
+from irlens.llvm.tools import ToolTimedOut, on_path, run_tool, version_of
 from support.conditions import wait_until
 
 X86 = "x86_64-unknown-linux-gnu"
@@ -362,3 +363,31 @@ def test_what_a_pipeline_took_is_given_back(llvm: LLVM) -> None:
         llvm.run_passes(IR, "default<O2>")
     assert llvm.worker_pids() == (pid,)
     assert psutil.Process(pid).memory_info().rss - before < 3 << 20
+
+
+def program(folder: Path, script: str) -> str:
+    path = folder / "opt"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+def test_a_version_of_thousands_of_digits_is_none(tmp_path: Path) -> None:
+    path = program(tmp_path, f"echo 'LLVM version {'9' * 5_000}.1.0'")
+    assert version_of(path)[0] == ""
+    assert not opt.find(path)[0].usable
+
+
+def test_a_program_that_hangs_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tools, "_VERSION_LIMIT_S", 0.5)
+    path = program(tmp_path, f"echo asked >> {tmp_path}/asked\nexec sleep 100")
+    began = time.monotonic()
+    said = [version_of(path) for _ in range(20)]
+    assert len(set(said)) == 1
+    assert said[0][0] == ""
+    assert "cannot be run" in said[0][1]
+    assert time.monotonic() - began < 30
+
+
+def test_a_program_that_prints_without_end_is_ended(tmp_path: Path) -> None:
+    assert version_of(program(tmp_path, "exec yes"))[0] == ""

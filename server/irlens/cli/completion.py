@@ -31,7 +31,7 @@ __irlens_functions() {
     for word in "$@"; do
         [[ -f "$word" ]] && sed -n \
             -e 's/^[[:space:]]*\.type[[:space:]]*\([A-Za-z0-9_.]*\),[[:space:]]*[@%]function.*/\1/p' \
-            -e 's/^define [^@]*@\([A-Za-z0-9_.]*\)(.*/\1/p' -- "$word" 2>/dev/null
+            -e 's/^define [^@]*@\([A-Za-z0-9_.]*\)(.*/\1/p' < "$word" 2>/dev/null
     done
 }
 """
@@ -241,7 +241,7 @@ function __irlens_functions
     for word in (commandline -opc)
         if test -f "$word"
             sed -n -e 's/^[[:space:]]*\.type[[:space:]]*\([A-Za-z0-9_.]*\),[[:space:]]*[@%]function.*/\1/p' \
-                -e 's/^define [^@]*@\([A-Za-z0-9_.]*\)(.*/\1/p' -- "$word" 2>/dev/null
+                -e 's/^define [^@]*@\([A-Za-z0-9_.]*\)(.*/\1/p' < "$word" 2>/dev/null
         end
     end
 end

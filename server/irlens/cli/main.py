@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from irlens.cli import at_ends, console
 from irlens.cli.arguments import parser
 from irlens.cli.colors import Paint
-from irlens.errors import IrlensError, UnusableInput
+from irlens.errors import IrlensError, UnusableInput, of_a_number
 
 EXIT_DONE, EXIT_PARTLY, EXIT_UNUSABLE, EXIT_INTERRUPTED = 0, 1, 2, 130
 
@@ -54,6 +54,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_PARTLY
     except IrlensError as error:
         return fail(str(error), as_json=as_json)
+    except ValueError as error:
+        if (number := of_a_number(error)) is None:
+            raise
+        return fail(str(number), as_json=as_json)
     except OSError as error:  # each command says more of those that it expects
         where = f"{error.filename}: " if error.filename else ""
         return fail(

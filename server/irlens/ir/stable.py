@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 
 from irlens.ir.extract import split_parameters
 from irlens.ir.outline import function_named, outline
@@ -31,6 +32,7 @@ _NUMBERED_TYPE = re.compile(r"^[ \t]*+%\d++[ \t]*+=[ \t]*+type\b", re.MULTILINE)
 _NAMED_PARAMETER = re.compile(r'(?:^|\s)%(?:"[^"]*"|[-\w$.]+)$|^\.\.\.$')
 _NUMBERED_PARAMETER = re.compile(r"(?:^|\s)%(\d+)$")
 _NODE = re.compile(r"(!\d+)\s*=\s*(.*)")
+_LIKE_OURS = re.compile(r"n(?:(\d{1,9})_)?\d++\.")
 _GROUP = re.compile(r"attributes\s+(#\d+)\s*=\s*\{(.*)\}")
 _PREDECESSORS = re.compile(r"; preds = (.*)")
 _A_NAME = re.compile(r'%(?:"[^"]*"|[-\w$.]+)')
@@ -85,9 +87,7 @@ def with_names(ir: str, function: str) -> Prepared:
     used = {int(m["number"]) for line in own for m in _LOCAL.finditer(line) if m["number"]}
     if not used <= defined or not (numbers or used or entry is not None):
         return plain
-    prefix = "n"
-    while re.search(rf"{prefix}\d+\.", "\n".join(own)):
-        prefix += "n"
+    prefix = _free_prefix(own)
 
     def renamed(line: str) -> str:
         label = _LABEL.match(line)
@@ -100,6 +100,12 @@ def with_names(ir: str, function: str) -> Prepared:
         new.insert(header_end + 1, f"{prefix}{entry}.:")
     whole = "\n".join([*lines[:first], *new, *lines[last:]])
     return Prepared(whole, function, tuple(new), prefix, entry)
+
+
+def _free_prefix(own: list[str]) -> str:
+    """One that stands before no number and dot in these lines. It is short whatever they hold."""
+    used = {like[1] or "" for line in own for like in _LIKE_OURS.finditer(line)}
+    return next(f"n{number}_" if number else "n" for number in count() if str(number or "") not in used)
 
 
 def _parameters(header: str) -> list[str] | None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 
 _TOKEN = re.compile(r'"[^"]*"|;[^\n]*|[%$!]"[^"]*"|@(?P<number>\d+)(?![-\w$.])')
+_LIKE_OURS = re.compile(r"unnamed(\d{0,9})\.")
 _LOOKS_UNNAMED = re.compile(r"@\d+(?![-\w$.])")
 
 
@@ -43,9 +45,9 @@ def named(ir: str) -> Named:
     """The module, each `@N` of it under a name; the text itself where there is none."""
     if not _LOOKS_UNNAMED.search(ir):
         return Named(ir, "")
-    prefix = "unnamed."
-    while prefix in ir:
-        prefix = f"_{prefix}"
+    used = set(_LIKE_OURS.findall(ir))
+    free = next(number for number in count() if str(number or "") not in used)
+    prefix = f"unnamed{free or ''}."
     return Named(_TOKEN.sub(lambda m: f"@{prefix}{m['number']}" if m["number"] else m[0], ir), prefix)
 
 

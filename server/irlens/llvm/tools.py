@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import IO
 
 from irlens.cancel import Cancelled, CancelToken
@@ -28,6 +28,8 @@ from irlens.workers.spawn import group
 
 _SLICE_S, _LOOK_S = 0.02, 0.25
 _VERSION_LIMIT_S = 10.0
+_MOST_ABOUT = 64 << 10
+"""Bytes of what a program prints about itself; what prints more is none of those that irlens starts."""
 _MOST_OUTPUT = 256 << 20
 """Bytes of what a tool prints or leaves. LLVM's report of the passes of a large module may well have 100 MB."""
 _MOST_WORDS = 64 << 20
@@ -207,11 +209,11 @@ def version_of(program: str) -> tuple[str, str]:
         run = _about(program, os.stat(program).st_mtime_ns)
     except OSError as error:
         return "", f"it cannot be run ({error.strerror})"
-    except ToolTimedOut as error:
-        return "", f"it cannot be run ({error})"
+    if isinstance(run, str):
+        return "", f"it cannot be run ({run})"
     text = run.stdout.decode("utf-8", "replace")
-    number = re.search(r"\bversion (\d+(?:\.\d+)+)", text) or re.search(
-        r"(?<![\d.])(\d++\.\d++(?>(?:\.\d++)*))\s*$", text, re.M
+    number = re.search(r"\bversion (\d{1,9}(?:\.\d{1,9}){1,9})(?!\d)", text) or re.search(
+        r"(?<![\d.])(\d{1,9}+\.\d{1,9}+(?>(?:\.\d{1,9}+){0,9}))\s*$", text, re.M
     )
     first = text.strip().splitlines()[0].strip() if text.strip() else run.stderr.strip()
     return (number[1] if number else ""), first
@@ -220,16 +222,23 @@ def version_of(program: str) -> tuple[str, str]:
 def about(program: str) -> str:
     """All that a program prints about itself; empty where it does not run."""
     try:
-        return _about(program, os.stat(program).st_mtime_ns).stdout.decode("utf-8", "replace")
-    except (OSError, ToolTimedOut):
+        run = _about(program, os.stat(program).st_mtime_ns)
+    except OSError:
         return ""
+    return "" if isinstance(run, str) else run.stdout.decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=64)
-def _about(program: str, changed_ns: int) -> ToolRun:
-    """`changed_ns` makes a program that was replaced another one. Asked twice: on a busy machine a program is slow
-    once, and must not count as missing for that."""
+def _about(program: str, changed_ns: int) -> ToolRun | str:
+    """What it prints, or why it did not end; that is remembered, too, so that a program that hangs is waited for once.
+    `changed_ns` makes a program that was replaced another one. Asked twice: on a busy machine a program is slow once, and
+    must not count as missing for that."""
+    ask = partial(run_tool, [program, "--version"], b"", output_bytes=_MOST_ABOUT)
     try:
-        return run_tool([program, "--version"], b"", limit_s=_VERSION_LIMIT_S)
+        return ask(limit_s=_VERSION_LIMIT_S)
     except ToolTimedOut:
-        return run_tool([program, "--version"], b"", limit_s=6 * _VERSION_LIMIT_S)
+        pass
+    try:
+        return ask(limit_s=3 * _VERSION_LIMIT_S)
+    except ToolTimedOut as late:
+        return str(late)

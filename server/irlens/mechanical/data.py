@@ -27,6 +27,8 @@ class Globals:
         self._lines: dict[str, str] = {}
         self._strings: dict[int, str] = {}
         self._taken = {symbol for symbol in image.symbols}
+        self._last: dict[str, int] = {}
+        """The last number that was put behind a stem."""
         self.sizes: dict[str, tuple[int, int]] = {}
         """Bytes and alignment of what is declared here and defined in the object."""
 
@@ -150,10 +152,11 @@ class Globals:
         address = region.start + offset
         if address not in self._strings:
             name = stem
-            number = 0
+            number = self._last.get(stem, 0)
             while name in self._lines or name in self._taken:
                 number += 1
                 name = f"{stem}.{number}"
+            self._last[stem] = number
             self._strings[address] = name
             self._lines[name] = ""
             kind, value = self._contents(region, offset, size, quoted(name))

@@ -219,6 +219,8 @@ class _Names:
                     self._definitions[made[1]] = made[2].partition(" ;")[0].strip()
         self._names: dict[str, str] = {}
         self._taken = set(taken)
+        self._last: dict[str, int] = {}
+        """The last number that was put behind a name: thousands may want the same one."""
         self._homes: dict[str, str] = {}
         """The register of a value."""
         self._waiting: set[str] = set()
@@ -232,11 +234,12 @@ class _Names:
         return self._names
 
     def _give(self, raw: str, name: str) -> str:
-        number = 1
         wanted = name
+        number = self._last.get(wanted, 1)
         while name in self._taken:
             number += 1
             name = f"{wanted}_{number}"
+        self._last[wanted] = number
         self._taken.add(name)
         self._names[raw] = name
         return name

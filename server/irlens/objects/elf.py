@@ -103,6 +103,8 @@ class ObjectFile:
 
 _MOST_SHARED, _LEAST_OF_NAMES = 4, 1 << 20
 """How many times over the letters of a table of strings may stand in names, and a number of letters that always may."""
+_MOST_OVER = 2
+"""How many times over the bytes of a file may be contents of sections: tables of strings belong to several, all else to one."""
 
 
 def read_object(data: bytes) -> ObjectFile:
@@ -138,7 +140,9 @@ _OTHERS = {
 def _guarded(data: bytes, linked: bool) -> ObjectFile:
     try:
         return _read(data, linked)
-    except (struct.error, IndexError, OverflowError, MemoryError) as error:
+    except MemoryError as error:
+        raise BadObject("The object file needs more memory than it may take. Give a smaller one.") from error
+    except (struct.error, IndexError, OverflowError) as error:
         raise BadObject(f"The object file is cut off or damaged ({error}). Assemble it again.") from error
 
 
@@ -175,15 +179,21 @@ def _read(data: bytes, may_be_linked: bool) -> ObjectFile:
     if entry != _SECTION.size or not count or count > _MAX_SECTIONS:
         raise BadObject("The object's section table cannot be read. Assemble it again.")
     headers = [_SECTION.unpack_from(data, table + entry * index) for index in range(count)]
+    _refuse_shared(data, headers)
     names = _contents(data, headers[names_at])
+    letters = _MOST_SHARED * len(names) + _LEAST_OF_NAMES
     sections = []
     for index, header in enumerate(headers):
         allocated = header[2] & SHF_ALLOC
         contents = _contents(data, header) if header[1] != SHT_NOBITS and allocated else b""
+        name = _string(names, header[0])
+        letters -= len(name)
+        if letters < 0:
+            raise BadObject(_SHARED_LETTERS)
         sections.append(
             Section(
                 index,
-                _string(names, header[0]),
+                name,
                 header[1],
                 header[2],
                 header[5],
@@ -243,11 +253,19 @@ def _symbols(data: bytes, header: tuple[int, ...], headers: list[tuple[int, ...]
         name = _string(strings, at)
         left -= len(name)
         if left < 0:
-            raise BadObject(
-                "The names of its symbols share too many letters to be a linker's. Make the object again."
-            )
+            raise BadObject(_SHARED_LETTERS)
         found.append(Symbol(name, value, size, info & 15, info >> 4, section))
     return found
+
+
+_SHARED_LETTERS = "Its names share too many letters to be a linker's. Make the object again."
+
+
+def _refuse_shared(data: bytes, headers: list[tuple[int, ...]]) -> None:
+    """Each section has bytes of its own; thousands that name the same ones are made to fill memory."""
+    total = sum(header[5] for header in headers if header[1] != SHT_NOBITS)
+    if total > _MOST_OVER * len(data):
+        raise BadObject("Its sections share their bytes, which no compiler's do. Make the object again.")
 
 
 def _contents(data: bytes, header: tuple[int, ...]) -> bytes:

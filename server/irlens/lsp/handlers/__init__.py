@@ -17,6 +17,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 
 from irlens import escape
+from irlens.errors import of_a_number
 from irlens.lsp import targets
 from irlens.lsp.handlers import (
     actions,
@@ -126,7 +127,9 @@ def _task(server: IrlensServer, entry: Entry) -> Callable[[Any], Awaitable[Any]]
     return run
 
 
-def _failure(method: str, error: Exception) -> JsonRpcInternalError:
+def _failure(method: str, error: Exception) -> JsonRpcException:
+    if (number := of_a_number(error)) is not None:
+        return JsonRpcException(message=str(number), code=types.LSPErrorCodes.RequestFailed.value)
     logger.error("%s failed", method, exc_info=error)
     return JsonRpcInternalError(
         escape.message(f"irlens failed in {method}: {error}. The log has the details; go on working.")
