@@ -30,6 +30,8 @@ $(VENV)/installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --require-hashes -r requirements.lock
 	$(PIP) install --no-deps -e .
+	@# Where nobody may write bytecode (PYTHONDONTWRITEBYTECODE), every start of a worker would compile its sources anew.
+	@$(BIN)/python -m compileall -q server/irlens
 	@touch $@
 
 # llama-cpp-python comes as source only: a C++ compiler and about three minutes on two cores. The part for pictures is left out.

@@ -42,10 +42,11 @@ class Tools:
         count = at_once()
         return self.emulator if self.emulator.workers >= count else Emulator(workers=count)
 
-    def warm(self) -> None:
-        """Start the workers in the background; returns at once."""
-        for client in (self.llvm, self.emulator, self.lifter):
-            client.warm()
+    def warm(self, at_once: int | None = None, *, lifts: bool = True) -> None:
+        """Start the workers in the background, for so many jobs at a time (None: all there may be), with or without those
+        that lift; returns at once."""
+        for client in (self.llvm, self.emulator, *((self.lifter,) if lifts else ())):
+            client.warm(at_once)
 
     def close(self) -> None:
         """End the workers. Jobs under way end in `Cancelled`."""

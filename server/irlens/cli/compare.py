@@ -98,7 +98,7 @@ def bench_of(arguments: argparse.Namespace, most: int = _MOST_JOBS) -> Iterator[
     """LLVM and the emulator for so many functions at a time as the arguments say, of `most`; gone with the block."""
     jobs = min(arguments.jobs or min(os.cpu_count() or 1, _MOST_JOBS), most)
     with llvm_of(arguments, jobs) as llvm, Emulator(workers=jobs) as emulator:
-        llvm.warm()
+        llvm.warm(jobs)
         emulator.warm()
         cancel = CancelToken()
         renamed = dict(arguments.renames)

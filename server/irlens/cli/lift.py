@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     with ExitStack() as stack:
         tools = stack.enter_context(tools_of(arguments, jobs))
         model = stack.enter_context(model_of(arguments, "lift"))
-        tools.warm()
+        tools.warm(jobs)
         chosen = arguments.model is not None or arguments.engine != "auto" or bool(arguments.gpu_layers)
         info = _info(model, arguments.origin, named=chosen)
         in_full = arguments.function is not None or len(names) == 1

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     function = _name(arguments.function)
     _refuse_unknown(file, text, function)
     with tools_of(arguments) as tools, model_of(arguments, "predict") as model:
-        tools.warm()
+        tools.warm(1, lifts=False)
         try:
             result = predict(
                 text,

@@ -62,7 +62,7 @@ def _setup(arguments: argparse.Namespace, modules: int, stack: ExitStack) -> tup
     """What the modules are given, and how many of them are worked on at a time. Ends with the stack."""
     jobs = arguments.jobs or os.cpu_count() or 1
     tools = stack.enter_context(tools_of(arguments, min(jobs, modules)))
-    tools.warm()
+    tools.warm(min(jobs, modules), lifts=False)
     model = None if arguments.no_model else stack.enter_context(model_of(arguments, "tune"))
     compiler_of, jobs = _compilers(arguments, tools, jobs, stack)
     kept = None if arguments.no_cache else cache.Cache(cache_folder() / "tune.sqlite")

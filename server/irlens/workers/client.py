@@ -37,9 +37,9 @@ class WorkerClient:
         said = self.run({"op": "walls"}, b"", limit_s=START_LIMIT_S, cancel=None).header
         return Walls(said["landlock"], said["seccomp"], said["why_not"])
 
-    def warm(self) -> None:
-        """Start the workers in the background; returns at once."""
-        self._pool.warm()
+    def warm(self, most: int | None = None) -> None:
+        """Start the workers, or so many of them, in the background; returns at once."""
+        self._pool.warm(most=most)
 
     def worker_pids(self) -> tuple[int, ...]:
         """Process ids of the live workers."""

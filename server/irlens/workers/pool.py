@@ -295,14 +295,16 @@ class Pool:
             finally:
                 self._release(worker)
 
-    def warm(self, then: Callable[[], Any] | None = None) -> None:
-        """Start every worker that is not running, in the background, and return at once."""
-        threading.Thread(target=self._warm, args=(then,), name="llvm-warm", daemon=True).start()
+    def warm(self, then: Callable[[], Any] | None = None, *, most: int | None = None) -> None:
+        """Start the workers that are not running (`most`: until so many run) in the background, and return at once."""
+        threading.Thread(target=self._warm, args=(then, most), name="llvm-warm", daemon=True).start()
 
-    def _warm(self, then: Callable[[], Any] | None) -> None:
+    def _warm(self, then: Callable[[], Any] | None, most: int | None) -> None:
         with self._changed:
             empty = [index for index, worker in enumerate(self._idle) if worker is None]
-            for index in empty:
+            run = len(self._busy) + len(self._idle) - len(empty)
+            # From the end, where the next job looks first.
+            for index in empty[::-1][: None if most is None else max(0, most - run)]:
                 if not self._closed.is_set():
                     self._idle[index] = self._start()
             self._watch_idle()
