@@ -63,6 +63,72 @@ def test_neovim_runs_nothing_that_a_name_says(root: Path, need: Callable[..., Pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["names.json", "report.json"]
 
 
+PATHS = """
+require('irlens.start').setup({ cmd = { 'false' } })
+for _, path in ipairs(vim.json.decode(vim.env.IRLENS_OPENED)) do
+  vim.cmd('edit ' .. vim.fn.fnameescape(path))
+  vim.bo.filetype = 'llvm'
+end
+local complete = require('irlens.complete')
+local found = {}
+for _, typed in ipairs(vim.json.decode(vim.env.IRLENS_TYPED)) do
+  found[#found + 1] = { typed, complete.files(typed), complete.models(typed, 'IrlensModel use ' .. typed) }
+end
+vim.fn.writefile({ vim.json.encode(found) }, vim.env.IRLENS_REPORT)
+"""
+
+
+def test_neovim_opens_files_and_completes_paths_and_runs_none(root: Path, need: Callable[..., Path], tmp_path: Path) -> None:
+    """What an earlier Tab put there is completed further: a name with backticks would be run by `getcompletion`."""
+    nvim = need("Neovim", [shutil.which("nvim")])
+    work, report, script = tmp_path / "work", tmp_path / "report.json", tmp_path / "paths.lua"
+    script.write_text(PATHS)
+    work.mkdir()
+    for folder in ("a`sh<x`", "**", "plain", ".hidden", "[ab]", "$HOME"):
+        (work / folder).mkdir()
+        (work / folder / "x.o").write_text("")
+        (work / folder / "m.gguf").write_text("")
+        (work / folder / "ok.ll").write_text("")
+    opened = [f"{folder}/ok.ll" for folder in ("a`sh<x`", "**", "[ab]", "$HOME", "plain")]
+    (work / "x").write_text("id >PWNED\n")
+    (work / "bad\nname").write_text("")
+    typed = [
+        "",
+        "a",
+        "a`sh<x`/",
+        "a`sh<x`/x",
+        "**/",
+        "p",
+        "plain/x",
+        ".h",
+        "[ab]/",
+        "$HOME/",
+        "none/",
+        "~none",
+    ]
+    subprocess.run(
+        [nvim, "--headless", "-u", "NONE", "-i", "NONE", "-n", "--cmd", f"set rtp+={root}/clients/neovim",
+         "-c", f"luafile {script}", "-c", "qa!"],
+        env={**os.environ, "IRLENS_OPENED": json.dumps(opened), "IRLENS_TYPED": json.dumps(typed), "IRLENS_REPORT": str(report),
+             "LC_ALL": "C.UTF-8"},
+        cwd=work,
+        capture_output=True,
+        timeout=100,
+        check=True,
+    )  # fmt: skip
+    found = {given: (files or [], models or []) for given, files, models in json.loads(report.read_text())}
+    assert not (work / "PWNED").exists()
+    assert found[""][0] == sorted(["$HOME/", "**/", "[ab]/", "a`sh<x`/", "plain/", "x"])
+    assert found["a"][0] == ["a`sh<x`/"]
+    for folder in ("a`sh<x`/", "**/", "[ab]/", "$HOME/"):
+        assert found[folder][0] == [f"{folder}m.gguf", f"{folder}ok.ll", f"{folder}x.o"]
+        assert f"{folder}m.gguf" in found[folder][1]
+    assert found["a`sh<x`/x"][0] == ["a`sh<x`/x.o"]
+    assert found["plain/x"] == (["plain/x.o"], [])
+    assert found[".h"][0] == [".hidden/"]
+    assert found["none/"][0] == found["~none"][0] == []
+
+
 def test_vscode_draws_no_link_and_no_icon_of_a_name(
     root: Path, need: Callable[..., Path], tmp_path: Path
 ) -> None:

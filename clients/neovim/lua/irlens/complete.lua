@@ -20,8 +20,29 @@ function M.targets(typed)
   return beginning_with(typed, require('irlens.target').CHOICES)
 end
 
+--- Paths that begin so, folders with a slash. Not `getcompletion`: it takes what is typed, which may be a name that an
+--- earlier completion found, for a pattern, and runs what stands in backticks.
 function M.files(typed)
-  return vim.fn.getcompletion(typed, 'file')
+  local folder, start = typed:match('^(.*/)([^/]*)$')
+  folder, start = folder or '', start or typed
+  local place = folder:gsub('^~/', function()
+    return (vim.loop.os_homedir() or '~') .. '/'
+  end)
+  local found = {}
+  local names = vim.loop.fs_scandir(place == '' and '.' or place)
+  while names do
+    local name = vim.loop.fs_scandir_next(names)
+    if not name then
+      break
+    end
+    local hidden = vim.startswith(name, '.') and not vim.startswith(start, '.')
+    if vim.startswith(name, start) and not hidden and not name:find('%c') then
+      local kind = vim.loop.fs_stat((place == '' and './' or place) .. name)
+      table.insert(found, folder .. name .. ((kind and kind.type == 'directory') and '/' or ''))
+    end
+  end
+  table.sort(found)
+  return found
 end
 
 --- What can be done about models, then the names that there are for it; also GGUF files and the folders on the way
@@ -39,7 +60,7 @@ function M.models(typed, line)
     local model = require('irlens.model')
     found = beginning_with(typed, vim.list_extend({ model.OWN }, model.ACTIONS))
   end
-  for _, path in ipairs((not what or what == 'use') and vim.fn.getcompletion(typed, 'file') or {}) do
+  for _, path in ipairs((not what or what == 'use') and M.files(typed) or {}) do
     if path:match('%.gguf$') or path:match('/$') then
       table.insert(found, path)
     end

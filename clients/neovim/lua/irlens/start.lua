@@ -25,13 +25,16 @@ local function root_of(file)
     return options.root_dir(file)
   end
   local folder = vim.fn.fnamemodify(file, ':p:h')
-  local upwards = vim.fn.escape(folder, ' ,;\\') .. ';'
-  local git = vim.fn.finddir('.git', upwards)
-  if git ~= '' then
-    return vim.fn.fnamemodify(git, ':p:h:h')
+  local at = folder
+  -- Not `finddir`, which takes a folder called `**` for a pattern.
+  while not vim.loop.fs_stat(at .. '/.git') do -- a file in work trees and submodules
+    local above = vim.fn.fnamemodify(at, ':h')
+    if above == at then
+      return folder
+    end
+    at = above
   end
-  git = vim.fn.findfile('.git', upwards) -- a file in work trees and submodules
-  return git == '' and folder or vim.fn.fnamemodify(git, ':p:h')
+  return at
 end
 
 local function start(root)
