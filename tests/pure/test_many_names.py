@@ -19,8 +19,10 @@ from irlens.errors import UnusableInput
 from irlens.ir.nesting import problems
 from irlens.ir.pipeline import MOST_PASSES, PipelineError, parse_pipeline
 from irlens.ir.repair import repair
+from support.timing import within
 
 A64 = "aarch64-unknown-linux-gnu"
+X86 = "x86_64-unknown-linux-gnu"
 MACOS = {"aarch64": "arm64-apple-macosx14.0.0", "x86_64": "x86_64-apple-macosx14.0.0"}
 
 
@@ -175,3 +177,23 @@ def test_files_of_like_names_stay_apart() -> None:
     assert [output._file_name(name) for name in ("f-2", "f", "F", "f", "f-2", "é-2", "f-3")] == [
         "f-2.ll", "f.ll", "F-3.ll", "f-4.ll", "f-2-2.ll", "_-2.ll", "f-3-2.ll",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["\t.zero 4097\n", "\t.zero 0xfffffffffff\n", "\t.quad 1,2,3,4,5,6,7,8\n"])
+def test_data_that_is_filled_in_costs_what_its_text_does(line: str) -> None:
+    """Each byte was counted, also where nothing more was kept; and again for each function that names the label."""
+    data = line * 20_000
+    code = "".join(f"f{at}:\n\tleaq .L1(%rip), %rax\n\tretq\n" for at in range(100))
+    text = f"\t.text\n{code}\t.bss\n.L1:\n{data}"
+
+    def all_functions() -> set[int]:
+        return {normalise(text, f"f{at}", X86).symbols[0].data.size for at in range(100)}  # type: ignore[union-attr]
+
+    sizes = within(3.0, all_functions)
+    each = {"4097": 4097, "0xff": 0xFFFFFFFFFFF, "1,2,": 64}[line.split()[1][:4]]
+    assert sizes == {20_000 * each}
+
+
+def test_a_line_of_words_that_might_begin_a_name_is_read_in_proportion() -> None:
+    text = "f:\n\tcall foo(int)\n\tmov " + "operator " * 60_000 + "::a, %eax\n\tretq\n"
+    within(4.0, readable, text)

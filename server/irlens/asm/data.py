@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from irlens.asm.outline import lines_of
 from irlens.asm.symbols import format_of, is_local
@@ -76,6 +77,18 @@ def read_data(
 
     Expressions keep names as they are, save `code_labels`, which are put between NULs for the caller to number.
     """
+    found = _read(text, label, without_comment)
+    items = tuple(
+        item if isinstance(item, int) else (item[0], _expression(item[1], code_labels))
+        for item in found.items
+    )
+    return LocalData(items, found.readonly, found.constant, found.size)
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, label: str, without_comment: Callable[[str], str]) -> LocalData:
+    """`read_data` with expressions as they are written: thousands of functions may name the same label. Once `MOST_BYTES`
+    are read, a line costs what counting its length does."""
     place = local_labels(text).get(label)
     constant = re.match(r"\.LCPI|\.LC\d", label) is not None
     if place is None:
@@ -97,40 +110,43 @@ def read_data(
             if bare:
                 break
             continue
-        more = _directive(match[1], match[2], code_labels)
+        more = _directive(match[1], match[2], MOST_BYTES - len(items))
         if more is None:
             break
-        size += sum(1 if isinstance(item, int) else item[0] for item in more)
-        if len(items) < MOST_BYTES:
-            items.extend(more[: MOST_BYTES - len(items)])
+        size += more[0]
+        items += more[1]
     return LocalData(tuple(items), readonly, constant, size)
 
 
-def _directive(name: str, rest: str, code_labels: set[str]) -> list[Item] | None:
-    """What a data directive adds; None for one that ends the data."""
+def _directive(name: str, rest: str, room: int) -> tuple[int, list[Item]] | None:
+    """How many bytes a data directive adds, and as many of its items as there is room for; None for one that ends the
+    data."""
     if name in _INTEGERS:
         width = _INTEGERS[name]
         found: list[Item] = []
-        for part in rest.split(","):
+        for part in rest.split(",", room)[:room]:
             try:
                 value = int(part.strip(), 0)
                 found.extend((value % (1 << 8 * width)).to_bytes(width, "little"))
             except ValueError:
-                found.append((width, _expression(part, code_labels)))
-        return found
+                found.append((width, part))
+        return width * (rest.count(",") + 1), found[:room]
     if name in ("asciz", "string", "ascii"):
         found = []
         for text in re.findall(r'"((?>(?:[^"\\]|\\.?)*))(?:"|\Z)', rest, re.DOTALL):
             found.extend(_string(text))
             if name != "ascii":
                 found.append(0)
-        return found
+        return len(found), found[:room]
     if name in ("zero", "space", "skip"):
-        match = re.match(r"(0x[0-9a-fA-F]+|\d+)(?:\s*,\s*(\d+))?", rest)
+        match = re.match(r"(0x[0-9a-fA-F]{1,15}|\d{1,18})(?![0-9a-fA-F])(?:\s*,\s*(\d{1,18})(?!\d))?", rest)
         if match is None:
             return None
-        return [int(match[2] or 0) % 256] * min(int(match[1], 0), MOST_BYTES + 1)
-    return [] if name in ("p2align", "align", "balign", "ident", "cfi_endproc", "cfi_startproc") else None
+        size = int(match[1], 0)
+        return size, [int(match[2] or 0) % 256] * min(size, room)
+    return (
+        (0, []) if name in ("p2align", "align", "balign", "ident", "cfi_endproc", "cfi_startproc") else None
+    )
 
 
 def _expression(text: str, code_labels: set[str]) -> str:

@@ -29,7 +29,7 @@ _SPECIAL = re.compile(
 _WORD = re.compile(r"[A-Za-z_~$\x80-\U0010ffff][\w$.]*|\d[\w$.]*")
 _OPERATOR = re.compile(
     r"operator(?:\(\)|\[\]|->\*?|<=>|(?:<<|>>)=?|[-+*/%^&|=!<>]=?|&&|\|\||\+\+|--|~|,|\"\" ?\w+"
-    r"| (?:new|delete)(?:\[\])?| ?co_await| [\w: ]+[*&]*)"
+    r"| (?:new|delete)(?:\[\])?| ?co_await| [\w: ]{1,200}[*&]{0,9})"
 )
 _BEHIND = re.compile(
     r" (?:const|volatile)\b| ?&&?(?=$|[ ,@+])| \[clone [^\]]*\]|\.(?:cold|part\.\d+|isra\.\d+)\b"
