@@ -118,7 +118,7 @@ class Printer:
     def _show_line(self, result: LiftResult) -> None:
         verdict = str(result.verdict)
         why = ""
-        if result.verdict <= Verdict.VERIFIES:
+        if result.verdict <= Verdict.COMPILES:
             why = f"  {' '.join((result.reason if result.ir else result.why_not).split())}"
         elif TAKEN in result.reason:
             # What the verdict rests on belongs beside it.

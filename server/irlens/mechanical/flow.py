@@ -112,6 +112,18 @@ class Flow:
             self.offset(address),
         )
 
+    def first_reader(self, variable: tuple[str, int]) -> int | None:
+        """The address of the first instruction, from the top, that looks at a register; None where that is not to be seen.
+        Saving one on the stack is no looking."""
+        if variable[0] != "r":
+            return None
+        for address, instruction in sorted(self.instructions.items()):
+            saves = instruction.text.startswith("PUSH ")
+            reads = (each for op in instruction.ops for each in op.ins if each.space == "register")
+            if not saves and any(each.offset <= variable[1] < each.offset + each.size for each in reads):
+                return address
+        return None
+
     def written_by(self, address: int) -> frozenset[int] | None:
         """Offsets of the 8-byte register pieces that the object's function at the address, and all that it
         calls, may write; None where that is not to be seen."""

@@ -50,7 +50,7 @@ def decode(architecture: str, code: bytes, address: int) -> Instruction:
         out = op.output
         ops.append(Op(name, None if out is None else Varnode(out.space.name, out.offset, out.size), ins))
     text = disassembly(architecture, code, address)
-    return Instruction(address, length, mend(text, tuple(ops)), text)
+    return Instruction(address, length, mend(architecture, text, tuple(ops)), text)
 
 
 def length(architecture: str, code: bytes, address: int) -> int:

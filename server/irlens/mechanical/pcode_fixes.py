@@ -1,8 +1,10 @@
-"""P-code said better than Ghidra says it: bit searches without their loop, signed loads into 32 bits.
+"""P-code said better than Ghidra says it: bit searches without their loop, signed loads into 32 bits, upper halves.
 
 Ghidra spells `bsf`, `bsr` and `tzcnt` as a loop over the bits. The same number is a count of leading zeros, or of
 the ones below the lowest one. It extends what AArch64 loads with a sign into a `w` register to 64 bits, where the
 machine extends it to 32 and clears the rest (Arm Architecture Reference Manual for A-profile, C6.2, LDRSB and LDRSH).
+A general register of x86-64 that is written in its low half has zeros in the other (Intel SDM vol. 1, 3.4.1.1); Ghidra
+says so of most instructions, and forgets it for `lods`, `vmovd`, `xadd` and others.
 """
 
 from __future__ import annotations
@@ -22,9 +24,15 @@ _SEARCHES = ("BSF", "BSR", "TZCNT")
 _SIGNED_INTO_32 = re.compile(r"ld\w*rs[bh] w", re.IGNORECASE)
 
 
-def mend(text: str, ops: tuple[Op, ...]) -> tuple[Op, ...]:
-    """The operations of the instruction `text`, rewritten where it is a bit search of the known shape or a signed load
-    into 32 bits."""
+_GENERAL = frozenset((*range(0, 0x40, 8), *range(0x80, 0xC0, 8)))
+"""Where Ghidra has rax to rdi and r8 to r15."""
+
+
+def mend(architecture: str, text: str, ops: tuple[Op, ...]) -> tuple[Op, ...]:
+    """The operations of the instruction `text`, rewritten where it is a bit search of the known shape, a signed load
+    into 32 bits, or forgets the upper half of a register."""
+    if architecture == "x86_64":
+        ops = _upper_halves(ops)
     if _SIGNED_INTO_32.match(text):
         return tuple(made for op in ops for made in _into_32(op))
     mnemonic = text.partition(" ")[0]
@@ -48,6 +56,20 @@ def mend(text: str, ops: tuple[Op, ...]) -> tuple[Op, ...]:
     assert into is not None
     chosen = Op(KEEP_IF_ZERO, into, (source, counted, into))
     return (flag, *made, chosen, *rest[1:])
+
+
+def _upper_halves(ops: tuple[Op, ...]) -> tuple[Op, ...]:
+    """With zeros in the upper half of each general register of which only the lower half is written. Where operations
+    branch among each other their places count, and they are left as they are."""
+    if any(op.name in ("BRANCH", "CBRANCH") and op.ins[0].space == "const" for op in ops):
+        return ops
+    written = [op.out for op in ops if op.out is not None and op.out.space == "register"]
+    whole = {out.offset for out in written if out.size == 8}
+    halves = {out.offset for out in written if out.size == 4 and out.offset in _GENERAL} - whole
+    return (
+        *ops,
+        *(Op("INT_ZEXT", Varnode("register", at, 8), (Varnode("register", at, 4),)) for at in sorted(halves)),
+    )
 
 
 def _into_32(op: Op) -> tuple[Op, ...]:

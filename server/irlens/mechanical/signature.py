@@ -72,6 +72,14 @@ def core(value: Value) -> Value:
     return value
 
 
+def _half_of_a_vector(value: Value, convention: Convention) -> bool:
+    """Whether a value is what the upper part of a vector register of arguments held at entry."""
+    value = core(value)
+    if value.op != "entry" or value.data[0] != "r" or value.data in convention.floats:
+        return False
+    return any(0 < value.data[1] - place[1] < 0x20 for place in convention.floats)
+
+
 def of_a_jump(body: Body, value: Value) -> bool:
     """Whether a value is, on some way here, what is left of finding a place in a jump table."""
     seen: set[Value] = set()
@@ -161,6 +169,8 @@ def decide_results(body: Body, convention: Convention) -> list[Variable]:
         held = [block.results[variable] for block in returns]
         if unoptimised and not (_unused(body, variable) and _made_to_return(body, variable)):
             return False
+        if variable == convention.results[0] and any(_half_of_a_vector(value, convention) for value in held):
+            return True  # moved there from a vector register: no rest of anything, and refused where it is looked at
         return not any(is_garbage(value, convention) or of_a_jump(body, value) for value in held)
 
     def untouched(variable: Variable) -> bool:
@@ -356,10 +366,11 @@ def own_signature(body: Body, convention: Convention, flow: Flow) -> Signature:
         else:
             name = convention.names.get(variable) or _part_name(variable, convention)
             what = "variable arguments" if variable == convention.results[0] else "odd argument"
-            raise Uncovered(
-                f"{flow.symbol.name} reads {name}, in which no convention passes anything.",
-                what,
-            )
+            reader = flow.first_reader(variable)
+            why = f"it reads {name}, in which no convention passes anything"
+            if reader is not None:
+                raise flow.refuse(reader, why, what)
+            raise Uncovered(f"{flow.symbol.name}: {why}.", what)
     signature = Signature()
     if pointer:
         assert convention.result_pointer is not None
