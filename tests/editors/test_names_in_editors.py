@@ -78,7 +78,9 @@ vim.fn.writefile({ vim.json.encode(found) }, vim.env.IRLENS_REPORT)
 """
 
 
-def test_neovim_opens_files_and_completes_paths_and_runs_none(root: Path, need: Callable[..., Path], tmp_path: Path) -> None:
+def test_neovim_opens_files_and_completes_paths_and_runs_none(
+    root: Path, need: Callable[..., Path], tmp_path: Path
+) -> None:
     """What an earlier Tab put there is completed further: a name with backticks would be run by `getcompletion`."""
     nvim = need("Neovim", [shutil.which("nvim")])
     work, report, script = tmp_path / "work", tmp_path / "report.json", tmp_path / "paths.lua"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from irlens.confinement import nowhere
+from support.conditions import wait_until
 
 
 @pytest.fixture
@@ -39,6 +40,22 @@ def test_what_the_dead_left_is_removed_and_nothing_else(folder: Path) -> None:
     assert alive.exists()
     assert (full / "work").read_text() == "mine"
     assert all(path.exists() for path in others)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_one_that_is_dead_and_not_waited_for_left_its_folder(folder: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    left = folder / f"irlens-{child.pid}-0123456789abcdef"
+    left.mkdir()
+    nowhere.sweep()
+    assert left.exists()
+    child.kill()
+    wait_until(lambda: b") Z " in Path(f"/proc/{child.pid}/stat").read_bytes())
+    nowhere.sweep()
+    assert not left.exists()
+    assert child.wait() != 0
+    assert child.stdin is not None
+    child.stdin.close()
 
 
 def test_one_that_nobody_can_look_into_is_no_matter(monkeypatch: pytest.MonkeyPatch) -> None:

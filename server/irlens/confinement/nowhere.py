@@ -62,4 +62,9 @@ def _lives(pid: int) -> bool:
         return False
     except OSError:
         return True
-    return True
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stat:
+            state = stat.read(4096).rpartition(b")")[2].split()[:1]
+    except OSError:  # no Linux, or gone since
+        return True
+    return state != [b"Z"]  # nobody waited for it yet, and it makes and deletes nothing more

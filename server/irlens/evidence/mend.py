@@ -27,10 +27,12 @@ TRIES = 100
 """Recompilations at most."""
 SECONDS = 2.0
 """Wall time at most. The last recompilation may go over it."""
-LEAST_SIMILARITY = 1.1
+LEAST_SIMILARITY, OF_SHORT = 1.1, 0.7
 """Of 2, see `_Search._similarity`. What is further away is another function, which no few edits mend: of 114 searches on
 functions of bzip2, zlib, lz4 and libtommath (gcc 12 and clang 19, four levels; mechanical and the model's) the 12 that ended
-in a round trip began at 1.3 or more, and those that began below 1.1 took half of the time."""
+in a round trip began at 1.3 or more, and those that began below 1.1 took half of the time. In a short one a single line is much."""
+SHORT = 12
+"""Lines of normalised assembly."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class _Search:
         if recompiled is None:
             return None
         best = self._similarity(recompiled)
-        if best < LEAST_SIMILARITY:
+        if best < (OF_SHORT if len(self._original) <= SHORT else LEAST_SIMILARITY):
             return None
         changes: tuple[str, ...] = ()
         seen = {lines}

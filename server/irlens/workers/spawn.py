@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import Future
 from functools import cache
 from typing import Any
@@ -25,6 +26,8 @@ from irlens.confinement import nowhere
 _PR_SET_PDEATHSIG = 1
 _LOOK_S = 1.0
 _LAST_WAIT_S = 5.0
+_DYING_S = 1.0
+"""Seconds for all that was killed to be gone; it takes milliseconds."""
 
 _Order = tuple[Future[subprocess.Popen[bytes]], list[str], dict[str, Any]]
 
@@ -99,6 +102,11 @@ def _start_each(orders: queue.SimpleQueue[_Order | None], ended: threading.Event
             if child.poll() is None and hasattr(os, "killpg") and os.getpgid(child.pid) == child.pid:
                 os.killpg(child.pid, signal.SIGKILL)
             child.kill()  # which sees first whether it has ended
+    # One that is dead and not waited for counts as alive where its folder is swept up.
+    deadline = time.monotonic() + _DYING_S
+    for child in living:
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            child.wait(timeout=max(0.0, deadline - time.monotonic()))
     ended.set()
     while (order := orders.get()) is not None:
         order[0].set_exception(OSError("irlens is ending"))
