@@ -30,7 +30,8 @@ SECONDS = 2.0
 LEAST_SIMILARITY, OF_SHORT = 1.1, 0.7
 """Of 2, see `_Search._similarity`. What is further away is another function, which no few edits mend: of 114 searches on
 functions of bzip2, zlib, lz4 and libtommath (gcc 12 and clang 19, four levels; mechanical and the model's) the 12 that ended
-in a round trip began at 1.3 or more, and those that began below 1.1 took half of the time. In a short one a single line is much."""
+in a round trip began at 1.3 or more, and those that began below 1.1 took half of the time.
+In a short one a single line is much."""
 SHORT = 12
 """Lines of normalised assembly."""
 
