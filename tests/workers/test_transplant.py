@@ -151,6 +151,26 @@ def test_lifts_that_are_wrong_are_found(
     assert as_json(found)["false"] == 2
 
 
+def test_a_lift_that_cannot_be_linked_is_told_as_such(
+    outcome: Outcome, tools: Tools, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = run._objects
+
+    def unlinked(tools: Tools, ir: str) -> tuple[bytes, ...]:
+        if "@half(" in ir:
+            ir = re.sub(r"^  ret ", "  call void @nobody_has_this()\n  ret ", ir, flags=re.M)
+            ir += "\ndeclare void @nobody_has_this()\n"
+        return real(tools, ir)
+
+    monkeypatch.setattr(run, "_objects", unlinked)
+    found = evaluate(TINY, tools, folder / "unlinked", source=folder / "source", jobs=2)
+    assert found.builds == {
+        build: ["half (part.c, cannot be built)"] for build in ("-O0", "-O2", "default<O2>")
+    }
+    assert as_json(found)["false"] == 0
+    assert all("is not built" in line and "tests" not in line for line in sentences(found))
+
+
 def test_a_program_that_fails_as_it_is_shows_nothing(tools: Tools, folder: Path) -> None:
     failing = Program("tiny", "", TINY.build, ("./tiny >/dev/null; exit 3",))
     with pytest.raises(UnusableInput, match="fails its own tests as it is"):

@@ -27,15 +27,18 @@ def table(outcomes: Sequence[Outcome]) -> str:
 
 def sentences(outcome: Outcome) -> list[str]:
     """What a reader would want to know of one program."""
-    functions, replaced, ran, false = _counts(outcome)
+    functions, replaced, ran, _ = _counts(outcome)
     title = f"{_title(outcome)}, rebuilt with the lifts of {replaced} of its {functions} functions ({ran} of which ran)"
-    if not false and not outcome.unexplained:
+    if not any(outcome.builds.values()) and not outcome.unexplained:
         return [f"{title}, passes its own tests."]
-    found = [
-        f"{title}, fails its own tests ({build}): {', '.join(names)}."
-        for build, names in outcome.builds.items()
-        if names
-    ]
+    found = []
+    for build, names in outcome.builds.items():
+        unbuilt = [name for name in names if name.endswith(", cannot be built)")]
+        wrong = [name for name in names if name not in unbuilt]
+        if wrong:
+            found.append(f"{title}, fails its own tests ({build}): {', '.join(wrong)}.")
+        if unbuilt:
+            found.append(f"{title}, is not built ({build}) with the lifts of: {', '.join(unbuilt)}.")
     found += [
         f"{title}, fails its own tests ({build}), and no function was found to explain it."
         for build in outcome.unexplained

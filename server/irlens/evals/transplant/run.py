@@ -76,6 +76,8 @@ class Rebuilt:
         self._program, self._source, self._folder = program, source, folder.resolve()
         self._compiler, self._level = compiler, level
         self._limit_s = TEST_S
+        self.was_built = True
+        """Whether the program could be built the last time."""
         for name in ("texts", "made", "plain", "lifts", "objects", "tmp"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
         self._cc = self._folder / "cc"
@@ -100,6 +102,7 @@ class Rebuilt:
             (self._folder / name).mkdir()
         (self._folder / "ran").unlink(missing_ok=True)
         code, said = self._run(self._program.build, BUILD_S, is_build=True)
+        self.was_built = not code
         if code:
             if replaced:
                 return False
@@ -259,10 +262,17 @@ def evaluate(
             return not bench.passes(list(parts), number)
 
         guilty, explained = culprits(names, fails)
-        found[build] = [f"{name} ({bench.texts()[key][0]})" for key, name in guilty]
+        # A lift that cannot be linked says another thing than one that does something else.
+        unbuilt = {each for each in guilty if fails([each]) and not bench.was_built}
+        found[build] = [
+            f"{name} ({bench.texts()[key][0]}{', cannot be built' if (key, name) in unbuilt else ''})"
+            for key, name in guilty
+        ]
         for row in rows:
-            if (row["file"], row["function"]) in guilty:
-                row["fails"] = [*row.get("fails", []), build]
+            where = row["file"], row["function"]
+            if where in guilty:
+                kind = "unbuilt" if where in unbuilt else "fails"
+                row[kind] = [*row.get(kind, []), build]
         if not explained:
             unexplained.append(build)
     return Outcome(program.name, version, rows, found, unexplained)
