@@ -155,7 +155,7 @@ class Decoder:
             bool({"rflags", "eflags", "flags"} & reads) and not (name == "xor" and same),
             bool(_MOVES.match(name)) or (name == "xor" and same),
             name in _MANY and not (name == "imul" and right),
-            "ADX" if name in _NOT_RUN else "AVX" if _is_vex(code) and name not in _GENERAL_VEX else "",
+            _why_not_run(name, left, code),
             (_X86_NUMBERS[left], _X86_NUMBERS[right])
             if (_BITWISE.match(name) or name in ("and", "or", "xor"))
             and not same
@@ -214,9 +214,17 @@ def _is_vex(code: bytes) -> bool:
     return code[at] in (0xC4, 0xC5, 0x62) or (code[at] == 0x8F and code[at + 1] & 0x1F >= 8)
 
 
+def _why_not_run(name: str, left: str, code: bytes) -> str:
+    if name in _NOT_RUN:
+        return "ADX"
+    if name == "movbe" and "[" in left:
+        return "MOVBE stores"  # unicorn tells of them with the bytes as they were in the register
+    return "AVX" if _is_vex(code) and name not in _GENERAL_VEX else ""
+
+
 _PADDING = frozenset(("nop", "int3", "udf"))
 _SCANS = re.compile(rb"\x0f[\xbc\xbd]", re.DOTALL)
-_MAYBE_NOT_RUN = re.compile(rb"[\xc4\xc5\x62\x8f]|\x0f\x38\xf6", re.DOTALL)
+_MAYBE_NOT_RUN = re.compile(rb"[\xc4\xc5\x62\x8f]|\x0f\x38[\xf1\xf6]", re.DOTALL)
 
 
 def swept(arm: bool, image: Image, ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, Instruction]]:

@@ -1,4 +1,5 @@
-"""P-code said better than Ghidra says it: bit searches without their loop, signed loads into 32 bits, upper halves.
+"""P-code said better than Ghidra says it: bit searches without their loop, signed loads into 32 bits, upper halves,
+bytes turned round.
 
 Ghidra spells `bsf`, `bsr` and `tzcnt` as a loop over the bits. The same number is a count of leading zeros, or of
 the ones below the lowest one. It extends what AArch64 loads with a sign into a `w` register to 64 bits, where the
@@ -32,7 +33,7 @@ def mend(architecture: str, text: str, ops: tuple[Op, ...]) -> tuple[Op, ...]:
     """The operations of the instruction `text`, rewritten where it is a bit search of the known shape, a signed load
     into 32 bits, or forgets the upper half of a register."""
     if architecture == "x86_64":
-        ops = _upper_halves(ops)
+        ops = _upper_halves(tuple(made for op in ops for made in _swapped(op)))
     if _SIGNED_INTO_32.match(text):
         return tuple(made for op in ops for made in _into_32(op))
     mnemonic = text.partition(" ")[0]
@@ -56,6 +57,28 @@ def mend(architecture: str, text: str, ops: tuple[Op, ...]) -> tuple[Op, ...]:
     assert into is not None
     chosen = Op(KEEP_IF_ZERO, into, (source, counted, into))
     return (flag, *made, chosen, *rest[1:])
+
+
+def _swapped(op: Op) -> tuple[Op, ...]:
+    """`movbe`'s turning round of bytes, of which Ghidra only has the name, as it spells `bswap`."""
+    if op.name != "CALLOTHER:swap_bytes" or op.out is None or len(op.ins) != 2:
+        return (op,)
+    size, source = op.out.size, op.ins[1]
+    made: list[Op] = []
+    whole: Varnode | None = None
+    for number in range(size):
+        one, moved, so_far = (
+            Varnode("unique", _SCRATCH + 0x1000 + 0x100 * number + 0x20 * part, size) for part in range(3)
+        )
+        by = 8 * (size - 1 - 2 * number)
+        made.append(Op("INT_AND", one, (source, Varnode("const", 0xFF << 8 * number, size))))
+        made.append(Op("INT_LEFT" if by > 0 else "INT_RIGHT", moved, (one, Varnode("const", abs(by), 4))))
+        if whole is None:
+            whole = moved
+        else:
+            made.append(Op("INT_OR", op.out if number == size - 1 else so_far, (whole, moved)))
+            whole = so_far
+    return tuple(made)
 
 
 def _upper_halves(ops: tuple[Op, ...]) -> tuple[Op, ...]:
