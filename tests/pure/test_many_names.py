@@ -16,6 +16,7 @@ from irlens.asm.outline import functions
 from irlens.asm.readable import readable
 from irlens.cli.lift_files import Output
 from irlens.errors import UnusableInput
+from irlens.ir.metadata import matched
 from irlens.ir.nesting import problems
 from irlens.ir.pipeline import MOST_PASSES, PipelineError, parse_pipeline
 from irlens.ir.repair import repair
@@ -194,6 +195,18 @@ def test_data_that_is_filled_in_costs_what_its_text_does(line: str) -> None:
     assert sizes == {20_000 * each}
 
 
-def test_a_line_of_words_that_might_begin_a_name_is_read_in_proportion() -> None:
-    text = "f:\n\tcall foo(int)\n\tmov " + "operator " * 60_000 + "::a, %eax\n\tretq\n"
-    within(4.0, readable, text)
+@pytest.mark.parametrize("unit", ["operator ", "a::b [clone ", "a[abi:", "a<bbb", "x::{", "a(", "a<"])
+def test_a_line_of_what_might_begin_a_name_is_read_in_proportion(unit: str) -> None:
+    text = "f:\n\tcall foo(int)\n\tmov " + unit * (250_000 // len(unit)) + "::a, %eax\n\tretq\n"
+    within(3.0, readable, text)
+
+
+@pytest.mark.parametrize("content", ["distinct !{}", "distinct !{{!{0}}}"])
+def test_nodes_that_look_alike_are_matched_in_proportion(content: str) -> None:
+    nodes = {f"!{at}": content.format(at) for at in range(10_000)}
+    lines = [f"  br label %x, !llvm.loop !{at}" for at in range(10_000)]
+    numbers, added = within(3.0, matched, nodes, dict(nodes), lines, lines)
+    assert set(numbers) == set(nodes)
+    assert added == []
+    if "{0}" in content:
+        assert len(set(numbers.values())) == 10_000

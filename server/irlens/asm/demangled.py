@@ -32,7 +32,7 @@ _OPERATOR = re.compile(
     r"| (?:new|delete)(?:\[\])?| ?co_await| [\w: ]{1,200}[*&]{0,9})"
 )
 _BEHIND = re.compile(
-    r" (?:const|volatile)\b| ?&&?(?=$|[ ,@+])| \[clone [^\]]*\]|\.(?:cold|part\.\d+|isra\.\d+)\b"
+    r" (?:const|volatile)\b| ?&&?(?=$|[ ,@+])| \[clone [^\]]{0,400}\]|\.(?:cold|part\.\d+|isra\.\d+)\b"
 )
 _OFFSET = re.compile(
     r"(?:@[A-Za-z_0-9]{1,40})?(?:[ \t]{0,8}[-+][ \t]{0,8}(?:0x[0-9a-fA-F]{1,16}|\d{1,20})){0,4}$"
@@ -40,6 +40,8 @@ _OFFSET = re.compile(
 _CLOSING = {"(": ")", "<": ">", "{": "}", "[": "]"}
 _DEEPEST = 50
 _MOST_NAMES = 2000
+_MOST_LETTERS = 2_000_000
+"""Letters of a text that are looked through in vain for brackets that close, which those of real names do."""
 _MOST_LOOKS = 500_000
 """Times that a name of the text is looked for at a place of it; behind these only what a name looks like tells one."""
 
@@ -97,7 +99,7 @@ class _Known:
         firsts = "".join(sorted({name[:1] for name in longest}))
         self.no_name = re.compile(rf"[^A-Za-z_~$\x80-\U0010ffff\d({re.escape(firsts)}]++")
         """Letters that no name begins with, neither one of these nor one that looks like one."""
-        self._looks = 0
+        self._looks = self._letters = 0
 
     def end(self, text: str, start: int) -> int:
         """Where the longest name that begins here ends; 0 where none does."""
@@ -108,6 +110,14 @@ class _Known:
             if text.startswith(name, start):
                 return start + len(name)
         return 0
+
+    def closed(self, text: str, start: int) -> int:
+        """Behind the bracket that closes the one at `start`; 0 where none does, or after very many looks in vain."""
+        if self._letters > _MOST_LETTERS:
+            return 0
+        close, looked = _closed(text, start)
+        self._letters += 0 if close else looked
+        return close
 
 
 def _requoted(line: str, known: _Known) -> str:
@@ -153,7 +163,7 @@ def _inside(operands: str, known: _Known) -> str:
             at = between.end()
             continue
         if at == 0 or not (operands[at - 1].isalnum() or operands[at - 1] in "_%"):
-            end = known.end(operands, at) or _name_end(operands, at)
+            end = known.end(operands, at) or _name_end(operands, at, known)
             if end:
                 out.append(quoted(operands[at:end]))
                 at = end
@@ -163,7 +173,7 @@ def _inside(operands: str, known: _Known) -> str:
     return "".join(out)
 
 
-def _name_end(text: str, start: int) -> int:
+def _name_end(text: str, start: int, known: _Known) -> int:
     """Where a readable name that begins here ends; 0 where none does."""
     special = _SPECIAL.match(text, start)
     at = special.end() if special else start
@@ -181,7 +191,7 @@ def _name_end(text: str, start: int) -> int:
                 text[at] == "[" and not text.startswith(("[abi:", "[]"), at)
             ):
                 break
-            close = _closed(text, at)
+            close = known.closed(text, at)
             if close == 0 or (text[at] == "<" and text[at + 1 : at + 2] == "<"):
                 break
             at, readable = close, True
@@ -189,7 +199,9 @@ def _name_end(text: str, start: int) -> int:
             at, readable = at + 2, True
             for inner in ("(anonymous namespace)::", "{", "'"):
                 if text.startswith(inner, at):
-                    close = at + len(inner) if inner[0] == "(" else _closed(text, at) if inner == "{" else 0
+                    close = (
+                        at + len(inner) if inner[0] == "(" else known.closed(text, at) if inner == "{" else 0
+                    )
                     at = close or at
                     if text.startswith("::", at):
                         at += 2
@@ -201,8 +213,8 @@ def _name_end(text: str, start: int) -> int:
     return at if readable else 0
 
 
-def _closed(text: str, start: int) -> int:
-    """Behind the bracket that closes the one at `start`; 0 where none does."""
+def _closed(text: str, start: int) -> tuple[int, int]:
+    """Behind the bracket that closes the one at `start`, 0 where none does; and how many letters were looked at."""
     open_: list[str] = []
     for at in range(start, min(len(text), start + 4096)):
         character = text[at]
@@ -211,10 +223,10 @@ def _closed(text: str, start: int) -> int:
         elif open_ and character == open_[-1] and not (character == ">" and text[at - 1] == "-"):
             open_.pop()
             if not open_:
-                return at + 1
+                return at + 1, at + 1 - start
         if len(open_) > _DEEPEST:
-            break
-    return 0
+            return 0, at + 1 - start
+    return 0, min(len(text) - start, 4096)
 
 
 def _at_commas(text: str) -> list[str]:

@@ -29,23 +29,31 @@ def matched(old: Nodes, new: Nodes, wanted: list[str], before: list[str]) -> tup
     for number, mark in old_marks.items():
         alike.setdefault(mark, []).append(number)
     own = {each for line in before for each in references(line, "node")}
+    # The last first. What is used stays so, and is looked at once: thousands of loops may look alike.
+    free = {mark: numbers_[::-1] for mark, numbers_ in alike.items()}
+    free_own = {mark: [each for each in numbers_ if each in own] for mark, numbers_ in free.items()}
     numbers: dict[str, str] = {}
     lines: list[str] = []
     used: set[str] = set()
     fresh = max((int(number[1:]) for number in old), default=-1) + 1
     added = []
     for number in needed:
-        same = [each for each in alike.get(new_marks[number], ()) if each not in used]
         is_distinct = new[number].startswith("distinct")
         is_loop = is_distinct and f"!{{{number}" in new[number]
-        if is_loop:
-            same = [each for each in same if each in own]
-        elif is_distinct and "!DI" in new[number] and len(same) != 1:
+        same = (free_own if is_loop else free).get(new_marks[number], [])
+        while same and same[-1] in used:
+            same.pop()
+        if (
+            is_distinct
+            and not is_loop
+            and "!DI" in new[number]
+            and sum(each not in used for each in same) != 1
+        ):
             raise UnusableInput("Its debug information cannot be told apart. Optimise the whole module.")
         if same:
-            numbers[number] = same[0]
+            numbers[number] = same[-1]
             if is_loop:
-                used.add(same[0])
+                used.add(same[-1])
         else:
             numbers[number] = f"!{fresh}"
             fresh += 1

@@ -204,8 +204,9 @@ def _read(data: bytes, may_be_linked: bool) -> ObjectFile:
         )
     symbols: list[Symbol] = []
     for header in headers:
-        if header[1] == SHT_SYMTAB:
+        if header[1] == SHT_SYMTAB:  # there is one at most, says the gABI
             symbols = _symbols(data, header, headers)
+            break
     if linked:
         dynamic_names: list[str] = []
         for header in headers:
@@ -214,6 +215,7 @@ def _read(data: bytes, may_be_linked: bool) -> ObjectFile:
                 dynamic_names = [symbol.name for symbol in found_there]
                 have = {symbol.name for symbol in symbols}
                 symbols = symbols + [symbol for symbol in found_there if symbol.name not in have]
+                break
         dynamic = []
         for header in headers:
             if header[1] == SHT_RELA and header[2] & SHF_ALLOC:

@@ -194,7 +194,7 @@ local function sizes()
         return found
       end
     end
-  end)
+  end, 150000) -- the search in the background gives way to everything else that runs on the machine
   cursor_on('@clear(')
   seen.sizes = {
     message = hint.message,

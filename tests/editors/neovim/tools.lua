@@ -19,9 +19,9 @@ end
 -- An error reply as Neovim shows it, an error that the server showed, or nothing to choose from.
 M.failures = { '^%-%d+: .*', '^irlens error: .*', '^No code actions.*' }
 
-function M.wait(what, condition)
+function M.wait(what, condition, most_ms)
   local value, failure
-  local met = vim.wait(WAIT_MS, function()
+  local met = vim.wait(most_ms or WAIT_MS, function()
     value = condition()
     for _, text in ipairs(M.seen.messages) do
       for _, pattern in ipairs(M.failures) do
