@@ -14,9 +14,12 @@ said=$(mktemp -d)
 trap 'rm -rf "$said"' EXIT
 MOST_AGAIN=150 # failures, with all tests of a fixture that failed; more are no accident
 
-# About as long as each other.
+# About as long as each other. Beside the sessions of editors, which wait for a search of the lowest priority, come those that
+# take one core; the others start processes by the thousand.
 first="tests/editors tests/workers tests/replay tests/training"
-second=$(for folder in tests/*/; do folder=${folder%/}; case " $first " in *" $folder "*) ;; *) echo "$folder" ;; esac; done |
+light="tests/pure tests/arch tests/protocol"
+second=$(for folder in $light tests/*/; do echo "${folder%/}"; done | awk '!seen[$0]++' |
+  while read -r folder; do case " $first " in *" $folder "*) ;; *) echo "$folder" ;; esac; done |
   while read -r folder; do [ -z "$(find "$folder" -name 'test_*.py' -print -quit)" ] || echo "$folder"; done)
 
 half() { # NAME OPTION...
