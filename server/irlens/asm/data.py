@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from irlens.asm.outline import lines_of
 from irlens.asm.symbols import format_of, is_local
@@ -77,7 +76,11 @@ def read_data(
 
     Expressions keep names as they are, save `code_labels`, which are put between NULs for the caller to number.
     """
-    found = _read(text, label, without_comment)
+    read = _read_so_far(text)
+    key = (label, without_comment)
+    found = read.get(key)
+    if found is None:
+        found = read[key] = _read(text, label, without_comment)
     items = tuple(
         item if isinstance(item, int) else (item[0], _expression(item[1], code_labels))
         for item in found.items
@@ -85,7 +88,12 @@ def read_data(
     return LocalData(items, found.readonly, found.constant, found.size)
 
 
-@lru_cache(maxsize=256)
+@of_text
+def _read_so_far(text: str) -> dict[tuple[str, Callable[[str], str]], LocalData]:
+    """What `_read` gave for the labels of the text; gone with the text."""
+    return {}
+
+
 def _read(text: str, label: str, without_comment: Callable[[str], str]) -> LocalData:
     """`read_data` with expressions as they are written: thousands of functions may name the same label. Once `MOST_BYTES`
     are read, a line costs what counting its length does."""
