@@ -19,7 +19,7 @@ from irlens.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
-VERDICTS = {"rejected", "verifies", "compiles", "agrees", "round-trips"}
+VERDICTS = {"rejected", "disagrees", "verifies", "compiles", "agrees", "round-trips"}
 
 
 def irlens(*arguments: str, cwd: Path = EXAMPLES) -> subprocess.CompletedProcess[str]:

@@ -141,7 +141,7 @@ async def test_a_lift_that_llvm_refuses_gives_one_message_and_no_edit(
         assert "double_it could not be lifted: `cpuid` at line " in message["message"]
 
 
-async def test_what_is_not_shown_to_be_right_is_shown_and_not_offered(
+async def test_what_is_shown_to_be_wrong_can_be_read_and_is_not_offered(
     server: IrlensServer, backends: ScriptedBackends, asm_file: Path
 ) -> None:
     for _ in range(4):
@@ -156,12 +156,12 @@ async def test_what_is_not_shown_to_be_right_is_shown_and_not_offered(
         assert not resolved.get("edit")
         await wait_for(lambda: shown)
         path, text, mode = read_shown(shown[0]["uri"])
-        assert text.startswith("; NOT SHOWN TO BE RIGHT")
-        assert "; verdict: compiles; may not do what the assembly does. Emulator: " in text
+        assert text.startswith("; SHOWN TO BE WRONG: ")
+        assert "; verdict: disagrees; does something else than the assembly. Emulator: " in text
         assert not mode & 0o222
         assert path.parent != asm_file.parent
         (message,) = client.all("window/showMessage")
-        assert "is not shown to be right" in message["message"]
+        assert "is shown to be wrong: " in message["message"]
         assert list(asm_file.parent.glob("*.ll")) == []
     assert not is_there(path), "a preview goes with the server"
 

@@ -53,7 +53,7 @@ def test_a_table_has_a_line_a_row() -> None:
 
 def row(**changes: object) -> dict[str, object]:
     plain = {
-        "model": "m", "target": "x86_64", "level": "-O2", "instructions": 4, "verdicts": [2], "exact": False,
+        "model": "m", "target": "x86_64", "level": "-O2", "instructions": 4, "verdicts": ["compiles"], "exact": False,
         "bleu": 0.5, "seconds": 1.0, "tokens": 10, "emulation": "", "mended": False,
     }  # fmt: skip
     return {**plain, **changes}
@@ -61,10 +61,10 @@ def row(**changes: object) -> dict[str, object]:
 
 def test_the_summary_counts_candidates_in_order() -> None:
     rows = [
-        row(verdicts=[4], exact=True, bleu=1.0),
-        row(verdicts=[2, 2, 0, 4]),
-        row(verdicts=[0] * 15 + [4], instructions=20),
-        row(verdicts=[0] * 16, target="aarch64", bleu=None),
+        row(verdicts=["round-trips"], exact=True, bleu=1.0),
+        row(verdicts=["disagrees", "compiles", "rejected", "round-trips"]),
+        row(verdicts=["rejected"] * 15 + ["round-trips"], instructions=20),
+        row(verdicts=["rejected"] * 16, target="aarch64", bleu=None),
         row(verdicts=[], instructions=0),
     ]
     found = {entry["group"]: entry for entry in summary(rows, 16)}
@@ -79,11 +79,11 @@ def test_the_summary_counts_candidates_in_order() -> None:
 
 
 def test_a_lift_below_agrees_that_would_be_shown_is_counted() -> None:
-    rows = [row(verdicts=[2]), row(verdicts=[1]), row(verdicts=[0]), row(verdicts=[3]), row(verdicts=[4])]
+    rows = [row(verdicts=[each]) for each in ("compiles", "verifies", "rejected", "agrees", "round-trips")]
     assert summary(rows, 1)[0]["shown_unproven"] == 40.0
     assert summary(rows, 1)[0]["mended"] == 0.0
     assert summary([row(mended=True), *rows[1:]], 1)[0]["mended"] == 20.0
-    rows[0] = row(verdicts=[2], emulation="disagrees")
+    rows[0] = row(verdicts=["disagrees"])
     found = summary(rows, 1)[0]
     assert (found["shown_unproven"], found["shown_wrong"], found["agrees"]) == (20.0, 20.0, 40.0)
 

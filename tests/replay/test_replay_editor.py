@@ -65,8 +65,8 @@ async def test_a_wrong_lift_is_shown_with_its_counterexample(
         result = (await client.request("irlens/lift", {"uri": ASM_URI, "function": "sum"}))["result"]
     best, wrong = result["candidates"]
     assert (best["origin"], best["shownRight"]) == ("mechanical", True)
-    assert (wrong["origin"], wrong["verdict"], wrong["shownRight"]) == ("model", "compiles", False)
-    assert wrong["text"].startswith("; NOT SHOWN TO BE RIGHT")
+    assert (wrong["origin"], wrong["verdict"], wrong["shownRight"]) == ("model", "disagrees", False)
+    assert wrong["text"].startswith("; SHOWN TO BE WRONG: ")
     assert result["rejected"] == 2
 
 

@@ -66,7 +66,7 @@ def test_what_stands_before_the_code_does_no_harm(tools: Tools, before: str) -> 
 
 def test_ir_that_verifies_but_is_wrong_is_shown_to_be(tools: Tools) -> None:
     result, _ = asked(tools, WRONG)
-    assert result.verdict == Verdict.COMPILES
+    assert result.verdict == Verdict.DISAGREES
     assert "the result differs" in result.reason
     emulation = result.evidence["emulation"]
     assert isinstance(emulation, dict)
@@ -77,7 +77,7 @@ def test_ir_that_verifies_but_is_wrong_is_shown_to_be(tools: Tools) -> None:
 def test_a_wrong_answer_leaves_the_function_to_the_mechanical_lifter(tools: Tools) -> None:
     result, _ = asked(tools, WRONG, wanted="best")
     assert (result.origin, result.verdict) == ("mechanical", Verdict.ROUND_TRIPS)
-    assert of_model(result).verdict == Verdict.COMPILES
+    assert of_model(result).verdict == Verdict.DISAGREES
 
 
 def test_optnone_and_typed_pointers_are_read_and_run(tools: Tools) -> None:
@@ -117,7 +117,7 @@ def test_a_rejected_answer_does_not_hide_a_better_one(tools: Tools) -> None:
     assert model.left == 1, "a round trip ends it"
     assert [each.verdict for each in result.candidates] == [
         Verdict.ROUND_TRIPS,
-        Verdict.COMPILES,
+        Verdict.DISAGREES,
         Verdict.REJECTED,
     ]
 

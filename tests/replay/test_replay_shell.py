@@ -62,7 +62,7 @@ def test_lift_of_a_wrong_answer(folder: Path) -> None:
         [function] = report(
             irlens(folder, server, "lift", "sum.s", "--candidates", "1", "--origin", "model", "--json")
         )["functions"]
-    assert function["verdict"] == "compiles"
+    assert function["verdict"] == "disagrees"
     assert function["evidence"]["emulation"]["outcome"] == "disagrees"
 
 

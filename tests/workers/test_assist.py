@@ -82,8 +82,8 @@ def test_candidates_are_ranked_and_each_says_why(tools: Tools, model: FakeModel)
     model.reply("no IR at all").reply(FAR).reply("define broken").reply(NEAR)
     result = lifting.lift(SOURCE, model, tools, wanted="model", candidates=4)
     assert [c.verdict for c in result.candidates] == [
-        Verdict.COMPILES,
-        Verdict.COMPILES,
+        Verdict.DISAGREES,
+        Verdict.DISAGREES,
         Verdict.REJECTED,
         Verdict.REJECTED,
     ]
@@ -91,8 +91,8 @@ def test_candidates_are_ranked_and_each_says_why(tools: Tools, model: FakeModel)
     assert "store ptr null" in (result.ir or ""), "the nearer one is ranked first"
     assert all(c.reason for c in result.candidates)
     report = as_json(result)
-    assert report["verdict"] == "compiles"
-    assert [c["verdict"] for c in report["candidates"]] == ["compiles", "compiles", "rejected", "rejected"]
+    assert report["verdict"] == "disagrees"
+    assert [c["verdict"] for c in report["candidates"]] == ["disagrees", "disagrees", "rejected", "rejected"]
 
 
 def test_nothing_is_shown_when_everything_is_rejected(tools: Tools, model: FakeModel) -> None:
@@ -111,13 +111,13 @@ def test_the_head_says_model_verdict_and_evidence(tools: Tools, model: FakeModel
     assert right.split("\n")[2] == "", "two lines"
     assert model.info().name in right
     assert "round-trips" in right
-    assert "NOT SHOWN" not in right
+    assert "SHOWN" not in right
     assert tools.llvm.parse(right).verified, "the head is a comment"
     model.reply(NEAR)
     near = file_with_head(
         lifting.lift(SOURCE, model, tools, wanted="model", candidates=1), model.info(), "list.s"
     )
-    assert "NOT SHOWN TO BE RIGHT" in near
+    assert "SHOWN TO BE WRONG" in near
 
 
 def test_a_cancel_in_the_middle_of_an_answer_ends_the_lift(tools: Tools, model: FakeModel) -> None:
@@ -198,7 +198,7 @@ def test_who_lifts_can_be_chosen(tools: Tools, model: FakeModel) -> None:
     assert not {"no-builtins", "source_filename", "#0"} & set(mechanical.ir.replace('"', " ").split())
     model.reply(FAR)
     alone = lifting.lift(SOURCE, model, tools, wanted="model", candidates=1)
-    assert (alone.origin, alone.verdict) == ("model", Verdict.COMPILES)
+    assert (alone.origin, alone.verdict) == ("model", Verdict.DISAGREES)
 
 
 def test_without_a_model_the_mechanical_lifter_does_it(tools: Tools, model: FakeModel) -> None:
@@ -212,12 +212,12 @@ def test_without_a_model_the_mechanical_lifter_does_it(tools: Tools, model: Fake
 def test_what_nobody_can_lift_keeps_its_counterexample(tools: Tools, model: FakeModel) -> None:
     model.reply("define i32 @f(i32 %x) {\n  ret i32 %x\n}\n")
     result = lifting.lift(UNCOVERED, model, tools, candidates=1)
-    assert (result.verdict, result.origin) == (Verdict.COMPILES, "model")
+    assert (result.verdict, result.origin) == (Verdict.DISAGREES, "model")
     floor = next(c for c in result.candidates if c.origin == "mechanical")
     assert result.why_origin == "the mechanical lift got no further than the model's answer"
     assert "cpuid" in floor.reason.lower()
     head = file_with_head(result, model.info(), "f.s")
-    assert head.startswith("; NOT SHOWN TO BE RIGHT")
+    assert head.startswith("; SHOWN TO BE WRONG: ")
     _, second, empty = head.split("\n")[:3]
     assert "this IR returned" in second
     assert empty == ""

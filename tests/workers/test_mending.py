@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from irlens.cancel import Cancelled, CancelToken
+from irlens.emulator.client import Emulator
 from irlens.evidence.ladder import climb
 from irlens.evidence.mend import mend
 from irlens.evidence.verdict import Verdict
@@ -144,3 +145,22 @@ def test_a_cancel_ends_the_search(llvm: LLVM) -> None:
     cancel.cancel()
     with pytest.raises(Cancelled):
         mend(missed, source, llvm, cancel=cancel)
+
+
+def test_what_was_mended_is_run_too(llvm: LLVM) -> None:
+    """ "It gives nothing" is the original's code, for what is stored is left in eax, too: whoever believes it is told."""
+    code = "\tpushq\t%rbx\n\tmovq\t%rdi, %rbx\n\tcallq\tg@PLT\n\tmovl\t%eax, (%rbx)\n\tpopq\t%rbx\n\tretq\n"
+    text = f"\t.text\n\t.globl\tf\n\t.type\tf,@function\nf:\n{code}\t.size\tf, .-f\n"
+    source = LiftSource(text, "f", X86)
+    wide = (
+        "declare i32 @g()\ndefine i64 @f(ptr %p) {\n  %r = call i32 @g()\n  store i32 %r, ptr %p\n"
+        "  %s = sext i32 %r to i64\n  ret i64 %s\n}\n"
+    )
+    missed = climb(wide, source, llvm)
+    by_its_code = mend(missed, source, llvm)
+    assert by_its_code is not None
+    assert "define void" in by_its_code.evidence.ir
+    with Emulator() as emulator:
+        run = mend(missed, source, llvm, emulator=emulator)
+    assert run is not None
+    assert "Taken to carry no result: rax" in run.evidence.reason

@@ -164,7 +164,7 @@ def lift(
     found = list(asked.seen.values())
     best_of_model = max((candidate.verdict for candidate in found), default=Verdict.REJECTED)
     why = f"the model's answer {_words(best_of_model)}"
-    if wanted == "mechanical" or (wanted == "best" and best_of_model < Verdict.AGREES):
+    if wanted == "mechanical" or (wanted == "best" and not best_of_model.is_shown_right):
         tell("lifting mechanically", 0.9)
         found += _lift_mechanically(bench)
         why_not_model = " ".join(asked.why_none.split()).rstrip(".") or "no answer of the model agrees"
@@ -196,7 +196,7 @@ def lift(
         why_origin=why,
         verdict=best.verdict,
         reason=best.reason,
-        ir=best.ir if best.verdict >= Verdict.VERIFIES else None,
+        ir=best.ir if best.verdict.is_ir else None,
         evidence=evidence,
         candidates=ranked,
         replies=asked.replies,
@@ -325,7 +325,14 @@ def _mended(bench: _Bench, found: list[Candidate]) -> list[Candidate]:
         assert nearest.evidence is not None
         bench.tell("mending the nearest answer", 0.95)
         started = time.monotonic()
-        mended = mend(nearest.evidence, bench.source, bench.tools.llvm, cancel=bench.cancel)
+        mended = mend(
+            nearest.evidence,
+            bench.source,
+            bench.tools.llvm,
+            emulator=bench.tools.emulator,
+            original=bench.original,
+            cancel=bench.cancel,
+        )
         if mended is not None:
             its_evidence = mended.evidence
             spent = time.monotonic() - started
@@ -367,5 +374,5 @@ def _readable(bench: _Bench, candidate: Candidate, found: list[Candidate], *, nu
 def _rank(candidate: Candidate) -> tuple[int, bool, float]:
     """Verdict first; of equals the model's, which reads better; then the nearest to the original."""
     similarity = candidate.evidence.similarity if candidate.evidence else 0.0
-    proven = candidate.verdict >= Verdict.AGREES
+    proven = candidate.verdict.is_shown_right
     return (int(candidate.verdict), proven and candidate.origin == "model", similarity)

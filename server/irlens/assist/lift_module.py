@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from irlens import escape
 from irlens.assist.lift import LiftResult
+from irlens.assist.lift_text import how_sure
 from irlens.assist.tools import Tools
 from irlens.assist.words import counted
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError
 from irlens.evidence.original import Original
-from irlens.evidence.verdict import Verdict
 from irlens.ir.merge import Merged, Part, external_data, merge
 
 _MOST_ROUNDS = 20
@@ -95,8 +95,8 @@ def _function_at(merged: Merged, line: int) -> str | None:
 
 def _comment(result: LiftResult) -> str:
     words = f"{result.verdict}, {result.origin}"
-    if result.verdict < Verdict.AGREES:
-        return f"NOT SHOWN TO BE RIGHT ({words})"
+    if not result.verdict.is_shown_right:
+        return f"{how_sure(result.verdict)} ({words})"
     return words
 
 
@@ -108,9 +108,10 @@ def _head(
         "Each verdict is of its function alone.",
     ]
     names = {part.name for part in parts}
-    unsure = [each.name for each in results if each.name in names and each.verdict < Verdict.AGREES]
-    if unsure:
-        head.append(f"NOT SHOWN TO BE RIGHT: {escape.line(', '.join(unsure))}")
+    unsure = [each for each in results if each.name in names and not each.verdict.is_shown_right]
+    for words in dict.fromkeys(how_sure(each.verdict) for each in unsure):
+        these = ", ".join(each.name for each in unsure if how_sure(each.verdict) == words)
+        head.append(f"{words}: {escape.line(these)}")
     head += [escape.line(" ".join(note.split())) for note in notes[:_SHOWN]]
     if len(notes) > _SHOWN:
         head.append(f"and {len(notes) - _SHOWN} more notes of this kind")

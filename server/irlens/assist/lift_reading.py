@@ -12,7 +12,6 @@ from dataclasses import replace
 from irlens.assist.lift import Candidate
 from irlens.cancel import CancelToken
 from irlens.errors import LLVMRefused, LLVMStopped
-from irlens.evidence.verdict import Verdict
 from irlens.ir.normal import with_real_sizes
 from irlens.llvm.client import LLVM
 from irlens.mechanical.names import named, named_like
@@ -31,7 +30,7 @@ def easier_to_read(
     """The candidate with other names and sizes, or as it is. `like` are texts that it may have been made from, whose
     names it gets; `sizes` are bytes and alignments of what the object defines. Raises `Cancelled`."""
     evidence = candidate.evidence
-    if evidence is None or candidate.ir is None or candidate.verdict < Verdict.COMPILES:
+    if evidence is None or candidate.ir is None or not candidate.verdict.has_object:
         return candidate
     function = source.function
     names = next(filter(None, (named_like(candidate.ir, each, function) for each in like)), None)

@@ -32,12 +32,12 @@ def file_with_head(result: LiftResult, info: ModelInfo | None, source_name: str)
     if info and info.credit:
         lifted += f". {info.credit}"
     lifted = line(lifted)  # all of it: a model's name and credit are whoever made the file's
-    if result.verdict < Verdict.AGREES:
+    if not result.verdict.is_shown_right:
         found = result.candidates[0].evidence
-        doubt = (
-            f"; verdict: {result.verdict}; may not do what the assembly does. {_difference(result, found)}"
-        )
-        head = [f"; NOT SHOWN TO BE RIGHT: {lifted}", _shortened(line(doubt))]
+        is_wrong = result.verdict == Verdict.DISAGREES
+        does = "does something else than the assembly" if is_wrong else "may not do what the assembly does"
+        doubt = f"; verdict: {result.verdict}; {does}. {_difference(result, found)}"
+        head = [f"; {how_sure(result.verdict)}: {lifted}", _shortened(line(doubt))]
     else:
         by = "LLVM" if result.verdict == Verdict.ROUND_TRIPS else "emulator"
         head = [
@@ -45,6 +45,11 @@ def file_with_head(result: LiftResult, info: ModelInfo | None, source_name: str)
             _shortened(line(f"; verdict: {result.verdict} ({by}: {_flat(result.reason)})")),
         ]
     return "\n".join(head) + "\n\n" + result.ir.strip() + "\n"
+
+
+def how_sure(verdict: Verdict) -> str:
+    """In capitals what a reader must not miss of a lift below `agrees`."""
+    return "SHOWN TO BE WRONG" if verdict == Verdict.DISAGREES else "NOT SHOWN TO BE RIGHT"
 
 
 def could_not_be_lifted(result: LiftResult, info: ModelInfo | None, shown: str) -> str:

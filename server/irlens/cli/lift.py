@@ -27,7 +27,6 @@ from irlens.cli.meter import Meter
 from irlens.cli.tools import Progress, model_of, tools_of
 from irlens.errors import ModelUnavailable, UnusableInput
 from irlens.evidence.original import Original
-from irlens.evidence.verdict import Verdict
 from irlens.llvm.demangle import find_name
 from irlens.mechanical.client import MechanicalLifter
 from irlens.model.client import Model
@@ -107,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         return EXIT_INTERRUPTED
     printer.end(results, time.monotonic() - started)
-    is_right = all(result.verdict >= Verdict.AGREES for result in results)
+    is_right = all(result.verdict.is_shown_right for result in results)
     return EXIT_DONE if is_right and written else EXIT_PARTLY
 
 

@@ -24,6 +24,7 @@ _MANY = {
     Verdict.AGREES: "agree",
     Verdict.COMPILES: "only compile",
     Verdict.VERIFIES: "only verify",
+    Verdict.DISAGREES: "disagree",
     Verdict.REJECTED: "not lifted",
 }
 _ONE = _MANY | {
@@ -31,6 +32,7 @@ _ONE = _MANY | {
     Verdict.AGREES: "agrees",
     Verdict.COMPILES: "only compiles",
     Verdict.VERIFIES: "only verifies",
+    Verdict.DISAGREES: "disagrees",
 }
 
 
@@ -118,7 +120,7 @@ class Printer:
     def _show_line(self, result: LiftResult) -> None:
         verdict = str(result.verdict)
         why = ""
-        if result.verdict <= Verdict.COMPILES:
+        if not result.verdict.is_shown_right:
             why = f"  {' '.join((result.reason if result.ir else result.why_not).split())}"
         elif TAKEN in result.reason:
             # What the verdict rests on belongs beside it.

@@ -50,6 +50,8 @@ from irlens.model.types import GenerateOptions, LiftReply, LiftSource, Prompt
 NAME = "eval-lift"
 TEMPERATURE = 0.7
 BEST_OF = (1, 4, 16)
+FORMAT = 2
+"""Of a row. A run goes on behind rows of its own format only; in the first, verdicts were numbers."""
 
 
 def evaluate(
@@ -74,6 +76,7 @@ def evaluate(
     keys = [fingerprint([case.triple, case.function, case.level, case.asm]) for case in cases]
     head: Row = {
         "evaluation": "lift",
+        "format": FORMAT,
         "models": [label(model.info()) for model in models],
         "engines": [model.info().engine for model in models],
         "cases": fingerprint(keys),
@@ -108,11 +111,11 @@ def lift_case(
     mending: bool = True,
     cancel: CancelToken | None = None,
 ) -> Row:
-    """One case: greedy, then sampled answers until one round-trips. `verdicts` are the candidates', as numbers of
-    the ladder, in order."""
+    """One case: greedy, then sampled answers until one round-trips. `verdicts` are the candidates', by
+    name and in order."""
     started = time.monotonic()
     source = LiftSource(case.asm, case.function, case.triple)
-    verdicts: list[int] = []
+    verdicts: list[str] = []
     checked: dict[str, Evidence] = {}
     original = Original(case.asm, case.triple, llvm)
     row: Row = {
@@ -167,11 +170,11 @@ def lift_case(
                 except ReplyUnreadable as unreadable:
                     checked[generation.text] = Evidence(Verdict.REJECTED, str(unreadable), "")
             evidence = checked[generation.text]
-            verdicts.append(int(evidence.verdict))
+            verdicts.append(str(evidence.verdict))
             if index == 0:
                 row["reason"] = evidence.reason
                 row["exact"], row["bleu"] = _likeness(prompt, generation.text, case)
-                if evidence.verdict >= Verdict.COMPILES:
+                if evidence.verdict.has_object:
                     row["round_trip_exact"], row["round_trip_bleu"] = _back(case, evidence, llvm, cancel)
                 row["first_seconds"] = round(time.monotonic() - started, 3)
             if evidence.verdict == Verdict.ROUND_TRIPS:
@@ -185,7 +188,8 @@ def lift_case(
     if checked:
         nearest = max(checked.values(), key=lambda evidence: evidence.similarity)
         row["mended"] = nearest.verdict == Verdict.ROUND_TRIPS or (
-            mending and mend(nearest, source, llvm, cancel=cancel) is not None
+            mending
+            and mend(nearest, source, llvm, emulator=emulator, original=original, cancel=cancel) is not None
         )
         row["mending"] = round(time.monotonic() - started - row["seconds"], 3)
     return row
@@ -241,36 +245,31 @@ def summary(rows: Sequence[Row], candidates: int) -> list[Row]:
 
 
 def _of_group(group: Sequence[Row], candidates: int) -> Row:
-    def reached(row: Row, rung: Verdict, count: int = 1) -> bool:
-        return max(row["verdicts"][:count], default=0) >= rung
+    def best_of(row: Row, count: int | None = None) -> Verdict:
+        return max(map(Verdict.named, row["verdicts"][:count]), default=Verdict.REJECTED)
 
-    def best_of_all(row: Row) -> int:
-        return max(row["verdicts"], default=0)
-
-    def wrong(row: Row) -> bool:
-        return row["emulation"] == "disagrees"
+    def greedy(row: Row) -> Verdict:
+        return best_of(row, 1)
 
     top = Verdict.ROUND_TRIPS
     best = {
-        f"best_{count}": percent(reached(row, top, count) for row in group)
+        f"best_{count}": percent(best_of(row, count) == top for row in group)
         for count in BEST_OF
         if count <= candidates
     }
     return {
         "n": len(group),
-        "verifies": percent(reached(row, Verdict.VERIFIES) for row in group),
-        "compiles": percent(reached(row, Verdict.COMPILES) for row in group),
-        "round_trips": percent(reached(row, top) for row in group),
+        "verifies": percent(greedy(row).is_ir for row in group),
+        "compiles": percent(greedy(row).has_object for row in group),
+        "round_trips": percent(greedy(row) == top for row in group),
         "exact": percent(row["exact"] for row in group),
         "bleu": mean(row["bleu"] for row in group),
-        "bleu_compiles": mean(row["bleu"] for row in group if reached(row, Verdict.COMPILES)),
+        "bleu_compiles": mean(row["bleu"] for row in group if greedy(row).has_object),
         **best,
         "mended": percent(row["mended"] for row in group),
-        "agrees": percent(best_of_all(row) >= Verdict.AGREES for row in group),
-        "shown_wrong": percent(wrong(row) for row in group),
-        "shown_unproven": percent(
-            Verdict.VERIFIES <= best_of_all(row) < Verdict.AGREES and not wrong(row) for row in group
-        ),
+        "agrees": percent(best_of(row).is_shown_right for row in group),
+        "shown_wrong": percent(best_of(row) == Verdict.DISAGREES for row in group),
+        "shown_unproven": percent(best_of(row) in (Verdict.VERIFIES, Verdict.COMPILES) for row in group),
         "seconds": round(median(row["seconds"] for row in group), 2),
         "tokens": round(sum(row["tokens"] for row in group) / len(group), 1),
     }

@@ -53,7 +53,7 @@ def table5(rows: Sequence[Row]) -> list[Row]:
     found = []
     for model in dict.fromkeys(row["model"] for row in rows):
         its = [row for row in rows if row["model"] == model]
-        back = [row for row in its if max(row["verdicts"][:1], default=0) >= Verdict.COMPILES]
+        back = [row for row in its if row["verdicts"] and Verdict.named(row["verdicts"][0]).has_object]
         found.append(
             {
                 "model": model,

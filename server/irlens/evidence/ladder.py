@@ -1,7 +1,8 @@
 """The ladder of evidence: how far does a candidate lift get when LLVM is asked?
 
 Start at `climb`. It takes IR that a model wrote, as hostile text, and answers with the highest rung that
-was really reached and the reason why the next one was not. It must not know models, prompts or editors.
+was really reached and the reason why the next one was not, or with an input on which it does something
+else. It must not know models, prompts or editors.
 
 Recompiling is tried first, since it proves more; a candidate that does not come back as it was is run beside
 the original in the emulator (`behaviour`).
@@ -131,7 +132,7 @@ def _emulate(
     seed: int,
     cancel: CancelToken | None,
 ) -> Evidence:
-    """The rung `agrees`. Where it cannot be climbed, for want of an assembler say, the reason is kept.
+    """The rung `agrees`, or the fall to `disagrees`. Where nothing can be run, for want of an assembler say, the reason is kept.
 
     What round-trips is run, too: the value that the function returns, or passes on, may have come through by luck, in a
     register that the IR says nothing of.
@@ -160,7 +161,9 @@ def _emulate(
         elif agreement.outcome == "agrees":
             why = agreement.reason
         else:
-            return replace(evidence, verdict=Verdict.COMPILES, reason=agreement.reason, emulation=agreement)
+            wrong = agreement.outcome == "disagrees"
+            verdict = Verdict.DISAGREES if wrong else Verdict.COMPILES
+            return replace(evidence, verdict=verdict, reason=agreement.reason, emulation=agreement)
         run = llvm.run_passes(evidence.ir, OPTIMISED, cancel=cancel)
         unchanged = run.ir == llvm.printed(evidence.ir, run.by, cancel=cancel)
         optimised = None if unchanged else ask(run.ir, inputs=OPTIMISED_INPUTS)
@@ -168,7 +171,7 @@ def _emulate(
         return replace(evidence, not_emulated=str(error))
     if optimised is not None and optimised.outcome == "disagrees":
         reason = f"It holds as it stands, and not once it is optimised ({OPTIMISED}): {optimised.reason}"
-        return replace(evidence, verdict=Verdict.COMPILES, reason=reason, emulation=optimised)
+        return replace(evidence, verdict=Verdict.DISAGREES, reason=reason, emulation=optimised)
     if comes_back:
         taken = taken_for_granted(agreement)
         return replace(evidence, reason=f"{why}. {taken}" if taken else why, emulation=agreement)

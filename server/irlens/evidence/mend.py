@@ -14,9 +14,11 @@ from dataclasses import dataclass
 
 from irlens.asm.normal import normalise
 from irlens.cancel import CancelToken
+from irlens.emulator.client import Emulator
 from irlens.errors import IrlensError
 from irlens.evidence.edits import edits
 from irlens.evidence.ladder import Evidence, climb, same_code, with_attributes_of
+from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
 from irlens.ir.normal import decode, encode
 from irlens.llvm.client import LLVM
@@ -50,16 +52,19 @@ def mend(
     source: LiftSource,
     llvm: LLVM,
     *,
+    emulator: Emulator | None = None,
+    original: Original | None = None,
     tries: int = TRIES,
     seconds: float = SECONDS,
     cancel: CancelToken | None = None,
 ) -> Mended | None:
     """The candidate of `evidence` made to round-trip, or None where the search ended without. `evidence` is one that
-    compiles and was compared with the original. Raises `Cancelled`."""
+    compiles and was compared with the original. `emulator` and `original` are as in `climb`: what was mended is run, too, for
+    an edit may have left out what comes through by luck. Raises `Cancelled`."""
     if not evidence.difference:
         return None
     search = _Search(evidence, source, llvm, tries, time.monotonic() + seconds, cancel)
-    return search.run()
+    return search.run(emulator, original)
 
 
 class _Search:
@@ -82,7 +87,7 @@ class _Search:
         self._original = normalise(source.text, source.function, source.triple).text.splitlines()
         self.tries = 0
 
-    def run(self) -> Mended | None:
+    def run(self, emulator: Emulator | None, original: Original | None) -> Mended | None:
         try:
             normal = encode(self._evidence.ir, self._source.function)
         except IrlensError:
@@ -113,8 +118,15 @@ class _Search:
             if found is None:
                 return None
             lines, changes = found.lines, (*changes, found.words)
-        # The whole ladder, an object included, on what came out.
-        final = climb(self._decoded(lines), self._source, self._llvm, cancel=self._cancel)
+        # The whole ladder, an object and runs included, on what came out.
+        final = climb(
+            self._decoded(lines),
+            self._source,
+            self._llvm,
+            emulator=emulator,
+            original=original,
+            cancel=self._cancel,
+        )
         return Mended(final, changes, self.tries) if final.verdict == Verdict.ROUND_TRIPS else None
 
     def _decoded(self, lines: tuple[str, ...]) -> str:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from irlens import escape
 from irlens.cancel import CancelToken
 from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
-from irlens.evidence.verdict import Verdict
 from irlens.ide import names
 from irlens.ide.module_edit import replace_module
 from irlens.ide.why import why_text
@@ -73,7 +72,7 @@ async def lift(server: IrlensServer, uri: str, function: str, token: types.Progr
     result, info, links = await under_way(server, f"Lift {shown}", token, work)
     await jobs.note_lift(server, snapshot, function, result, info)
     name = jobs.source_path(snapshot).name
-    usable = [found for found in result.candidates if found.verdict >= Verdict.VERIFIES]
+    usable = [found for found in result.candidates if found.verdict.is_ir]
     why = ""
     if not usable:
         why = could_not_be_lifted(result, info, shown)
@@ -112,7 +111,7 @@ def _candidate(
     return {
         "verdict": str(found.verdict),
         "words": found.verdict.words,
-        "shownRight": found.verdict >= Verdict.AGREES,
+        "shownRight": found.verdict.is_shown_right,
         "reason": found.reason,
         "origin": found.origin,
         "ir": found.ir,

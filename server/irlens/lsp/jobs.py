@@ -139,7 +139,7 @@ async def _lift(
     if result.ir is None:
         return Made(None, could_not_be_lifted(result, info, escape.label(function)))
     lifted = file_with_head(result, info, path.name)
-    if note.verdict < Verdict.AGREES:
+    if not note.verdict.is_shown_right:
         return _preview(server, path, function, lifted, note)
     made = _new_file(server, path, function, lifted)
     body = function_text(lifted, result.name)
@@ -243,7 +243,8 @@ def triple_of(
 
 def _preview(server: IrlensServer, source: Path, function: str, text: str, note: LiftNote) -> Made:
     """What nothing shows to be right is shown, and offered as an edit by nobody."""
-    message = f"The lift of {escape.label(function)} is not shown to be right: {sentence(note.reason)} It is shown, not offered."
+    known = "shown to be wrong" if note.verdict == Verdict.DISAGREES else "not shown to be right"
+    message = f"The lift of {escape.label(function)} is {known}: {sentence(note.reason)} It can be read, and is not offered."
     try:
         path = server.previews.write(names.preview_name(source.name, function), text)
     except OSError as error:

@@ -32,7 +32,7 @@ end
 
 local function hint(one)
   local found, count = candidate(one), #one.lifted.candidates
-  local words = { { found.verdict, found.shownRight and 'DiagnosticInfo' or 'DiagnosticWarn' } }
+  local words = { { found.verdict, found.shownRight and 'DiagnosticInfo' or found.verdict == 'disagrees' and 'DiagnosticError' or 'DiagnosticWarn' } }
   if is_stale(one) then
     table.insert(words, { 'the assembly has changed since', 'DiagnosticWarn' })
   end

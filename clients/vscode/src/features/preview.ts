@@ -80,7 +80,8 @@ export class Previews implements vscode.CodeLensProvider, vscode.Disposable {
     const count = preview.lifted.candidates.length;
     const top = new vscode.Range(0, 0, 0, 0);
     const lens = (title: string, name: string) => new vscode.CodeLens(top, { title, command: `irlens.lift.${name}` });
-    const lenses = [lens(`$(${candidate.shownRight ? 'pass' : 'warning'})\u2002${candidate.verdict}`, 'why')];
+    const icon = candidate.shownRight ? 'pass' : candidate.verdict === 'disagrees' ? 'error' : 'warning';
+    const lenses = [lens(`$(${icon})\u2002${candidate.verdict}`, 'why')];
     if (candidate.shownRight) {
       lenses.push(lens('Save as .ll', 'save'), lens('Insert', 'insert'));
     }

@@ -32,7 +32,6 @@ from irlens.emulator.agreement import TAKEN
 from irlens.errors import IrlensError
 from irlens.evals.native.corpus import Corpus
 from irlens.evals.native.harness import source
-from irlens.evidence.verdict import Verdict
 from irlens.model.types import LiftSource
 
 TRIPLE = "x86_64-unknown-linux-gnu"
@@ -147,7 +146,7 @@ class _Bench:
             result = lift(LiftSource(self._text, name, TRIPLE), None, self._tools, wanted="mechanical")
             row |= {"verdict": str(result.verdict), "reason": result.reason, "ir": result.ir or ""}
             row["taken"] = TAKEN in result.reason
-            row["told"] = result.ir is not None and result.verdict >= Verdict.AGREES
+            row["told"] = result.ir is not None and result.verdict.is_shown_right
             if row["told"]:
                 assert result.ir is not None
                 self._make_objects(name, result.ir)

@@ -40,7 +40,6 @@ from irlens.evals.transplant.assembly import replaceable
 from irlens.evals.transplant.compiler import FOLDER
 from irlens.evals.transplant.culprits import culprits
 from irlens.evals.transplant.programs import Program
-from irlens.evidence.verdict import Verdict
 
 BUILD_S, TEST_S = 900.0, 600.0
 """Seconds for a build and for the tests of a program; with code that runs wild, a hundred times those of the right one."""
@@ -300,7 +299,7 @@ def _lifted(bench: Rebuilt, chosen: Replaced, path: Path, tools: Tools, jobs: in
             row = {
                 "file": key, "source": source, "function": result.name, "verdict": str(result.verdict),
                 "reason": result.reason, "taken": TAKEN in result.reason, "ir": result.ir or "",
-                "told": result.ir is not None and result.verdict >= Verdict.AGREES,
+                "told": result.ir is not None and result.verdict.is_shown_right,
             }  # fmt: skip
             if row["told"]:
                 _put(bench, key, row, tools)
