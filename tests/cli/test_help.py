@@ -126,7 +126,7 @@ def test_a_file_called_like_standard_input_is_no_standard_input(shell: str, tmp_
         assert completed(tmp_path, "irlens", "lift", "-", "--function", "") == ["inner"]
 
 
-def completed(folder: Path, *words: str) -> list[str]:
+def completed(folder: Path, *words: str, home: Path | None = None) -> list[str]:
     """What bash offers for the last of the words."""
     script = (
         'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); _irlens 2>/dev/null; '
@@ -138,6 +138,7 @@ def completed(folder: Path, *words: str) -> list[str]:
         capture_output=True,
         text=True,
         cwd=folder,
+        env=os.environ | ({"HOME": str(home)} if home is not None else {}),
         check=True,
         timeout=60,
     )
@@ -161,6 +162,18 @@ def test_bash_completes(tmp_path: Path) -> None:
     assert completed(tmp_path, "irlens", "model", "p") == ["path", "pull"]
     assert completed(tmp_path, "irlens", "model", "pull", "--acc") == ["--accept-licence"]
     assert not (tmp_path / "bad").exists()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
+def test_bash_offers_nothing_that_is_no_file(tmp_path: Path) -> None:
+    """The second line of a name would stand on the command line as it is, backticks and all."""
+    for name in ("one\n`touch bad`.ll", "two\n$HOME.ll", "a b.ll", "`touch bad`.s"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "mine.ll").write_text("")
+    assert completed(tmp_path, "irlens", "check", "") == ["`touch bad`.s", "a b.ll", "home"]
+    assert completed(tmp_path, "irlens", "check", "./") == ["./`touch bad`.s", "./a b.ll", "./home"]
+    assert completed(tmp_path, "irlens", "check", "~/mi", home=tmp_path / "home") == ["~/mine.ll"]
 
 
 @pytest.mark.skipif(shutil.which("fish") is None, reason="no fish here")

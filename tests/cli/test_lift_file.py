@@ -80,7 +80,7 @@ def test_a_line_a_function_and_a_table(assembly: Path, capsys: pytest.CaptureFix
     rows = [line.split() for line in lines[1 : 1 + len(NAMES)]]
     assert sorted(row[0] for row in rows) == sorted(NAMES)
     assert all(row[1] in ("round-trips", "agrees") and row[2] == "mechanical" for row in rows)
-    assert all(row[-1] == "s" and float(row[-2]) >= 0 for row in rows)
+    assert all(row[4] == "s" and float(row[3]) >= 0 for row in rows)
     assert any(line.startswith("5 functions: ") and line.endswith(" s") for line in lines)
     assert "define" not in out
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from irlens.emulator.agreement import Agreement
 from irlens.emulator.client import Emulator
-from irlens.evidence.behaviour import behaves
+from irlens.evidence.behaviour import Version, behaves, versions_alike
 from irlens.evidence.ladder import climb
 from irlens.evidence.verdict import Verdict
 from irlens.llvm.client import LLVM
@@ -90,7 +91,40 @@ TAKEN = {
     "nothing at all": ("ret", "void @f(double %x)", "ret void", ("xmm0",)),
     "room that is pushed": (
         "movl %edi, %eax; addl $1, %eax; pushq %rax; movl %eax, %edi; call g; addq $8, %rsp; ret", "i32 @f(i32 %x)",
-        "%a = add i32 %x, 1\n%r = call i32 @g(i32 %a)\nret i32 %r", (),
+        "%a = add i32 %x, 1\n%r = call i32 @g(i32 %a)\nret i32 %r", ("what g gives in xmm0",),
+    ),
+    "what a call gave": (
+        "subq $8, %rsp; call g; movl $0, x(%rip); addq $8, %rsp; ret", "void @f(i32 %x)",
+        "%r = call i32 @g(i32 %x)\nstore i32 0, ptr @x\nret void", ("what g gives in rax or xmm0",),
+    ),
+    "an integer that is stored and stays": (
+        "pushq %rbx; movq %rdi, %rbx; call p; movl %eax, (%rbx); popq %rbx; ret", "void @f(ptr %p)",
+        "%r = call i32 @p(ptr %p)\nstore i32 %r, ptr %p\nret void", ("what p gives in rax",),
+    ),
+    "a number that is stored and stays": (
+        "pushq %rbx; movq %rdi, %rbx; call p; movsd %xmm0, (%rbx); popq %rbx; ret", "void @f(ptr %p)",
+        "%r = call double @p(ptr %p)\nstore double %r, ptr %p\nret void", ("what p gives in xmm0",),
+    ),
+    "an integer for what may be a number": (
+        "subq $8, %rsp; call g; movl $0, x(%rip); addq $8, %rsp; ret", "i64 @f(i32 %x)",
+        "%r = call i64 @g(i32 %x)\nstore i32 0, ptr @x\nret i64 %r", ("what g gives in xmm0",),
+    ),
+    "what a function of the C library gives": (
+        "subq $8, %rsp; call puts; movl $0, x(%rip); addq $8, %rsp; ret", "void @f(ptr %x)",
+        "%r = call i32 @puts(ptr %x)\nstore i32 0, ptr @x\nret void", ("what puts gives in rax",),
+    ),
+    "one that gives nothing": (
+        "subq $8, %rsp; call free; movl $0, x(%rip); addq $8, %rsp; ret", "void @f(ptr %x)",
+        "call void @free(ptr %x)\nstore i32 0, ptr @x\nret void", (),
+    ),
+    "a result behind a call": (
+        "subq $8, %rsp; call g; movl $7, %eax; addq $8, %rsp; ret", "i32 @f(i32 %x)",
+        "%r = call i32 @g(i32 %x)\nret i32 7", (),
+    ),
+    "a way without the call": (
+        "testl %edi, %edi; je .La; subq $8, %rsp; call g; addq $8, %rsp; ret;.La:;movl $0, x(%rip); ret", "void @f(i32 %x)",
+        "%c = icmp eq i32 %x, 0\nbr i1 %c, label %a, label %b\na:\nstore i32 0, ptr @x\nret void\nb:\n"
+        "%r = call i32 @g(i32 %x)\nret void", ("what g gives in xmm0",),
     ),
     "a byte on one way": (
         "testl %edi, %edi; jle .Lb; movl $1, %eax; ret;.Lb:;cmpl $-9, %edi; setl %al; ret", "i8 @f(i32 %x)",
@@ -105,7 +139,13 @@ TAKEN = {
 
 
 def compared(code: str, head: str, body: str, llvm: LLVM, emulator: Emulator) -> Agreement:
-    ir = f"@fmt = external global i8\ndeclare i32 @g(i32)\ndeclare i32 @h(ptr, double)\ndefine {head} {{\n{body}\n}}\n"
+    calls = re.findall(r"call (\w+) @(\w+)\(([^)]*)\)", body)
+    declared = {
+        name: f"declare {gives} @{name}({', '.join(each.split()[0] for each in takes.split(', '))})"
+        for gives, name, takes in calls
+    }
+    data = "@fmt = external global i8\n@x = external dso_local global i32\n"
+    ir = f"{data}{chr(10).join(declared.values())}\ndefine {head} {{\n{body}\n}}\n"
     return behaves(assembly(code), "f", X86, ir, llvm, emulator)
 
 
@@ -186,3 +226,17 @@ def test_a_round_trip_says_what_it_takes_for_granted(llvm: LLVM, emulator: Emula
     found = climb("define void @f(double %x) {\n  ret void\n}\n", source, llvm, emulator=emulator)
     assert found.verdict == Verdict.ROUND_TRIPS
     assert "Taken to carry no result: xmm0" in found.reason
+
+
+def test_what_a_call_gave_is_said_of_aarch64_and_of_pointers_too(llvm: LLVM, emulator: Emulator) -> None:
+    code = "stp x29, x30, [sp, #-16]!; blr x0; ldp x29, x30, [sp], #16; ret"
+    text = assembly(code).replace("%function", "@function")
+    ir = "define void @f(ptr %p) {\n  call void %p(ptr %p)\n  ret void\n}\n"
+    found = behaves(text, "f", "aarch64-unknown-linux-gnu", ir, llvm, emulator)
+    assert found.left_over == ("what a function called through a pointer gives in x0 or v0",), found.reason
+
+
+def test_where_the_original_is_ir_its_result_is_known(llvm: LLVM, emulator: Emulator) -> None:
+    ir = "declare i32 @g(i32)\ndefine void @f(i32 %x) {\n  %r = call i32 @g(i32 %x)\n  ret void\n}\n"
+    found = versions_alike(Version(ir, "f", False), Version(ir, "f", False), X86, llvm, emulator)
+    assert (found.outcome, found.left_over) == ("agrees", ())

@@ -128,9 +128,12 @@ __irlens_names() {{
 }}
 
 __irlens_files() {{
-    local file suffix
+    local file suffix there
     compopt -o filenames 2>/dev/null
     while IFS= read -r file; do
+        # A name with a line break comes in parts, which are no files, and bash would not quote what is in them.
+        there="$file"; [[ "$there" == "~/"* ]] && there="$HOME/${{there:2}}"
+        [[ -e "$there" || -L "$there" ]] || continue
         if [[ -z "$1" || -d "$file" ]]; then COMPREPLY+=("$file"); continue; fi
         for suffix in $1; do [[ "$file" == *"$suffix" ]] && COMPREPLY+=("$file") && break; done
     done < <(compgen -f -- "$current")

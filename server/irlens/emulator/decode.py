@@ -64,6 +64,8 @@ _ARM_LANES = re.compile(
 )
 _COPIES = frozenset("movaps movapd movups movupd movdqa movdqu".split())
 _BITWISE = re.compile(r"(?:and|andn|or|xor)p[sd]$|p(?:and|andn|or|xor)$")
+_MAKES_ZERO = re.compile(r"(?:xor|sub|pxor|xorp[sd]|psub[bwdq]|pcmpeq[bwd])$")
+"""Of a register with itself: what was in it makes no difference."""
 _ONE = re.compile(
     r"(?:add|sub|mul|div|min|max|sqrt|rcp|rsqrt|round|mov)s[sd]$|cvt\w+2s[sd]$|mov[dq]$|movl?p[sd]$|unpcklps$"
 )
@@ -89,6 +91,8 @@ class Instruction:
     """It has further results, which may be what it is there for: a division, an exchange."""
     not_run: str
     """The extension of the machine that it belongs to, where the emulator is not known to run that as a machine does."""
+    reads: frozenset[int] = frozenset()
+    """The numbers of registers whose value it uses. What is pushed may only be there for room, and counts as not read."""
     bitwise: tuple[int, int] | None = None
     """The two registers of a bit-wise operation; none where it is another, or one operand is in memory."""
 
@@ -156,6 +160,9 @@ class Decoder:
             bool(_MOVES.match(name)) or (name == "xor" and same),
             name in _MANY and not (name == "imul" and right),
             _why_not_run(name, left, code),
+            frozenset()
+            if name == "push" or (same and _MAKES_ZERO.match(name))
+            else frozenset(_X86_NUMBERS[register] for register in reads & _X86_NUMBERS.keys()),
             (_X86_NUMBERS[left], _X86_NUMBERS[right])
             if (_BITWISE.match(name) or name in ("and", "or", "xor"))
             and not same
@@ -188,6 +195,7 @@ class Decoder:
             True,  # nearly all give their register a value and do nothing else
             False,
             "",
+            frozenset(_ARM_NUMBERS[register] for register in reads & _ARM_NUMBERS.keys()),
         )
 
 

@@ -60,7 +60,12 @@ class Stepper(Machine):
         self._step = 0
         self._previous = 0
         self.stack = StackWords()
-        self._ever: set[int] = set()
+        self.ever: set[int] = set()
+        """Result and argument registers that hold more than they held at the beginning."""
+        self.last_called: str | None = None
+        """What was called last, empty for what was called through a pointer; None where nothing was."""
+        self.used_of: dict[str, set[int]] = {}
+        """By function that was called: which of its results were used before anything else was put there."""
         self._writers: Writers = {}
         self.meant: dict[int, int] = {}
         """How many bits of a register were put there on purpose, by its number, where that shows."""
@@ -103,8 +108,11 @@ class Stepper(Machine):
                 bits[left] = self._of_both(left, right, bits.get(left, UNKNOWN))
             self.meant.update(bits)
             self._writers.update(dict.fromkeys(bits, (self._step, self._previous)))
-            self._ever.update(bits)
+            self.ever.update(bits)
         here = self.decoder.at(address)
+        if here is not None and self.last_called is not None:
+            used = here.reads - self._writers.keys()
+            self.used_of.setdefault(self.last_called, set()).update(used & {self.result_number, VECTORS})
         # Flags that nothing reads make no difference.
         if here is None or here.reads_flags:
             self.flags.append(self._flags_bank.read()[0][0] & 0xF00008D5)
@@ -130,27 +138,28 @@ class Stepper(Machine):
         if said < KEPT:
             source = copied(said)
             # What was given has as many bits as anybody likes.
-            return self.meant.get(source, UNKNOWN if source in self._ever or source < VECTORS else AS_GIVEN)
+            return self.meant.get(source, UNKNOWN if source in self.ever or source < VECTORS else AS_GIVEN)
         return said
 
     def _of_both(self, left: int, right: int, said: int) -> int:
         """How many bits are meant of two registers that are combined bit by bit."""
         if left >= VECTORS:
             # Of two that were given: scalars are not combined so.
-            return said if self._ever.intersection((left, right)) else 128
+            return said if self.ever.intersection((left, right)) else 128
         both = [self.meant.get(number, UNKNOWN) for number in (left, right)]
         return max(both) if set(both) <= {8, 16} else said
 
     def _called(self, image: Image, target: int) -> int | None:
         count = len(self._trace.calls)
         writers = dict(self._writers)
-        self._ever.add(self.result_number)
+        self.ever.add(self.result_number)
         self._writers.clear()
         self.meant.clear()
         self._previous = 0
         self._call_steps.append(self._step)
         back = super()._called(image, target)
         recorded = len(self._trace.calls) > count
+        self.last_called = self._world.name_of(target) or image.code_names.get(target, "")
         if recorded:
             self.at_calls.append(writers)
             self.vector_counts.append(self._vector_count(writers))

@@ -21,7 +21,8 @@ _TURNS = 2
 class Left:
     """What the original passes on and the candidate leaves out. `certain` is a sentence's end on the first that nothing but
     a caller or callee can be meant for, empty where there is none; `left_over` are registers in which a result may be
-    returned, and in which the original leaves something that it also uses itself: the candidate takes them for no result."""
+    returned, and in which the original leaves something that it also uses itself, or that what it called last gave: the
+    candidate takes them for no result."""
 
     certain: str = ""
     left_over: list[str] = field(default_factory=list)
@@ -57,6 +58,11 @@ class _Looked:
         """By writing instruction, and what a value that nothing reads would mean: whether nothing has read it so far."""
         self._sure: dict[str, None] = {}
         self._used: dict[str, None] = {}
+        self._given: dict[str, set[int]] = {}
+        """By function that was called last: result registers with what it gave, of which the candidate returns nothing."""
+        self._used_of: dict[str, set[int]] = {}
+        self._never_set = False
+        """Whether there is a way on which nothing is put where an integer is returned."""
         self._meant: dict[int, tuple[int, list[int]]] = {}
         """By result register: how many bits the candidate returns, and how many were meant in each run."""
         self._upper_is_read: set[int] = set()
@@ -85,6 +91,7 @@ class _Looked:
                 self._sure[sentence] = None
             uppers = self._widths(at_end)
             self._used |= dict.fromkeys(_as_it_came(stepper, plan, at_end, at_calls))
+            self._look_at_the_last_call(at_end)
         for number, step, mask in uppers:
             self._trials += 1
             if not _alike(trace, stepper.stepped(start, (step, number, mask))[0], plan):
@@ -120,6 +127,47 @@ class _Looked:
                 uppers.append((number, at_end[number][0], (1 << meant) - (1 << said)))
         return uppers
 
+    def _look_at_the_last_call(self, at_end: Writers) -> None:
+        """Take down what was given by the function that was called last and is still there. A candidate that returns what the
+        original puts into a register itself is believed to return no more than that."""
+        stepper, plan = self._stepper, self._plan
+        self._never_set |= not plan.arm and stepper.result_number not in stepper.ever
+        for name, used in stepper.used_of.items():
+            self._used_of.setdefault(name, set()).update(used)
+        if stepper.last_called is None or plan.of_ir:
+            return
+        kinds = {place.kind for place in plan.results}
+        integer, vector = stepper.result_number, VECTORS
+        left = {integer, vector} - at_end.keys()
+        if "int" in kinds:
+            left = left & {vector} if integer in left else set()
+        if "vec" in kinds:
+            left = left & {integer} if vector not in at_end else set()
+        if "x87" in kinds:
+            left = set()
+        if left:
+            self._given.setdefault(stepper.last_called, set()).update(left)
+
+    def _what_calls_gave(self) -> list[str]:
+        """What may be returned as it was given, in words."""
+        found = []
+        for name, left in self._given.items():
+            prototype = calls.PROTOTYPES.get(name)
+            used = self._used_of.get(name, set())
+            if prototype is not None:
+                kind = prototype.returns.type
+                used = {VECTORS} if kind in ("float", "double") else {self._stepper.result_number}
+                used = set() if kind in ("void", "x86_fp80") else used
+                left = left & used
+            elif used:  # what is used of it tells what it gives
+                left = left & used
+            if self._never_set:
+                left = left - {self._stepper.result_number}
+            if left:
+                registers = " or ".join(self._stepper.name_of(number) for number in sorted(left))
+                found.append(f"what {name or 'a function called through a pointer'} gives in {registers}")
+        return found
+
     def found(self) -> Left:
         """What all runs together say."""
         for number, (said, meant) in self._meant.items():
@@ -136,7 +184,8 @@ class _Looked:
                     None
                 )
         unread = (what for (_, what), nothing in self._unread.items() if nothing)
-        return Left(next(unread, "") or next(iter(self._sure), ""), list(self._used))
+        used = [*self._used, *self._what_calls_gave()]
+        return Left(next(unread, "") or next(iter(self._sure), ""), used)
 
 
 def _packed_words(stepper: Stepper, plan: Plan, trace: Trace) -> str:

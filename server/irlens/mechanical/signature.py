@@ -190,6 +190,15 @@ def decide_results(body: Body, convention: Convention) -> list[Variable]:
             not is_whole or (_later(returns, real, whole) if unoptimised else _unused(body, real))
         ):
             chosen = [real]
+        elif (
+            is_whole
+            and is_left
+            and not unoptimised
+            and all(core(block.results[each]).op == "left" for block in returns for each in (whole, real))
+            and _unused(body, whole)
+            and not _unused(body, real)
+        ):
+            chosen = [real]  # what was called gives a floating-point number, as its use shows
         elif is_whole:
             chosen = [whole]
             second = convention.results[1]
