@@ -1,9 +1,10 @@
 """`irlens eval native`: what is called right is compiled and run beside the original, natively.
 
 Each function of a C corpus is compiled by each compiler at each level, its assembly is lifted without a model, and a lift
-that is told to agree, or better, is made into an object three ways (as it stands at -O0 and -O2, and after `default<O2>`)
-and called beside the original through the C prototype, on the same arguments (`harness`). The lifted code runs in a child
-with no network, no file but its own, and limits of time and memory.
+that is told to agree, or better, is made into an object four ways (as it stands at -O0 and -O2, after `default<O2>`, and
+with garbage in every register that it does not name, see `unlucky`) and called beside the original through the C
+prototype, on the same arguments (`harness`). The lifted code runs in a child with no network, no file but its own, and
+limits of time and memory.
 
 Neither the lifter nor the emulator has seen the prototype; so what they get wrong together shows here.
 """
@@ -32,6 +33,7 @@ from irlens.emulator.agreement import TAKEN
 from irlens.errors import IrlensError
 from irlens.evals.native.corpus import Corpus
 from irlens.evals.native.harness import source
+from irlens.evals.native.unlucky import unlucky
 from irlens.model.types import LiftSource
 
 TRIPLE = "x86_64-unknown-linux-gnu"
@@ -47,7 +49,7 @@ _FLAGS = (
     "-fno-asynchronous-unwind-tables",
     "-fcf-protection=none",
 )
-BUILDS = ("-O0", "-O2", "default<O2>")
+BUILDS = ("-O0", "-O2", "default<O2>", "nothing by luck")
 
 Row = dict[str, Any]
 Tell = Callable[[int, int, str], None]
@@ -162,6 +164,7 @@ class _Bench:
             llvm.emit_object(ir, TRIPLE, opt_level=0),
             llvm.emit_object(ir, TRIPLE, opt_level=2),
             llvm.emit_object(optimised, TRIPLE, opt_level=2),
+            llvm.emit_object(_unlucky(ir, name), TRIPLE, opt_level=2),
         )
         for number, made in enumerate(objects):
             path = self._folder / f"{name}.{number}.o"
@@ -237,6 +240,13 @@ class _Bench:
         if words[0] == "same":
             return ("same", "") if words[1] != "0" else ("not run", "the original came back from no trial")
         return "differs", " ".join(words[2:])
+
+
+def _unlucky(ir: str, name: str) -> str:
+    try:
+        return unlucky(ir, name)
+    except ValueError:
+        return ir
 
 
 def table(rows: Sequence[Row]) -> str:
