@@ -72,6 +72,10 @@ _OPERAND_WORDS = frozenset(
     ]
 )
 """Words that begin an operand: the attributes before it have ended."""
+_DEEPEST = 50
+"""Types and constants inside each other."""
+_MOST_PARTS = 10_000
+"""Of the types and constants of one statement: a named type that has another one twice doubles with each that does so."""
 
 
 class OperandReader:
@@ -84,12 +88,21 @@ class OperandReader:
         self._values: dict[str, str] = {}
         self._tokens: list[str] = []
         self._at = 0
+        self._depth = self._parts = 0
         self.symbols: list[Symbol] = []
         self._symbol_at: dict[str, int] = {}
 
     def _begin(self, text: str) -> None:
         """Go to the first token of `text`."""
         self._tokens, self._at = tokens_of(text), 0
+        self._depth = self._parts = 0
+
+    def _one_more(self) -> None:
+        """One type or constant more, inside those that have begun. Raises `NotNormal` where it is one too many."""
+        self._depth += 1
+        self._parts += 1
+        if self._depth > _DEEPEST or self._parts > _MOST_PARTS:
+            raise NotNormal("A type or constant here has too many parts for the normal form.")
 
     # --- tokens ------------------------------------------------------------------------------------
 
@@ -123,6 +136,12 @@ class OperandReader:
     # --- types, names, values ------------------------------------------------------------------------
 
     def type_word(self) -> str:
+        self._one_more()
+        word = self._type_word()
+        self._depth -= 1
+        return word
+
+    def _type_word(self) -> str:
         token = self._next()
         if token == "<":
             if self._peek() == "{":
@@ -206,6 +225,12 @@ class OperandReader:
         return f"@{self._symbol_at[name] + 1}"
 
     def value(self, type_word: str) -> str:
+        self._one_more()
+        word = self._value(type_word)
+        self._depth -= 1
+        return word
+
+    def _value(self, type_word: str) -> str:
         token = self._next()
         if token.startswith("%"):
             if token not in self._values:
