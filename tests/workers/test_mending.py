@@ -163,4 +163,4 @@ def test_what_was_mended_is_run_too(llvm: LLVM) -> None:
     with Emulator() as emulator:
         run = mend(missed, source, llvm, emulator=emulator)
     assert run is not None
-    assert "Taken to carry no result: rax" in run.evidence.reason
+    assert "Taken to carry no result: what g gives in rax" in run.evidence.reason

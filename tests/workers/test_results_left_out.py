@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from irlens.emulator.agreement import Agreement
+from irlens.emulator.agreement import Agreement, taken_for_granted
 from irlens.emulator.client import Emulator
 from irlens.evidence.behaviour import Version, behaves, versions_alike
 from irlens.evidence.ladder import climb
@@ -141,7 +141,7 @@ TAKEN = {
 def compared(code: str, head: str, body: str, llvm: LLVM, emulator: Emulator) -> Agreement:
     calls = re.findall(r"call (\w+) @(\w+)\(([^)]*)\)", body)
     declared = {
-        name: f"declare {gives} @{name}({', '.join(each.split()[0] for each in takes.split(', '))})"
+        name: f"declare {gives} @{name}({', '.join(each.split()[0] for each in takes.split(', ') if each)})"
         for gives, name, takes in calls
     }
     data = "@fmt = external global i8\n@x = external dso_local global i32\n"
@@ -240,3 +240,51 @@ def test_where_the_original_is_ir_its_result_is_known(llvm: LLVM, emulator: Emul
     ir = "declare i32 @g(i32)\ndefine void @f(i32 %x) {\n  %r = call i32 @g(i32 %x)\n  ret void\n}\n"
     found = versions_alike(Version(ir, "f", False), Version(ir, "f", False), X86, llvm, emulator)
     assert (found.outcome, found.left_over) == ("agrees", ())
+
+
+@pytest.mark.parametrize(
+    ("code", "head", "body", "named"),
+    [
+        ("subq $8, %rsp; call g; addl $1, %eax; addq $8, %rsp; ret", "i32 @f()", "call i32 @g()", ("g",)),
+        (
+            "subq $8, %rsp; call g; addl $1, %eax; addq $8, %rsp; ret",
+            "i32 @f(i32 %x)",
+            "call i32 @g(i32 %x)",
+            ("g",),
+        ),
+        (
+            "subq $8, %rsp; call puts; addl $1, %eax; addq $8, %rsp; ret",
+            "i32 @f(ptr %x)",
+            "call i32 @puts(ptr %x)",
+            (),
+        ),
+        (
+            "subq $8, %rsp; movl $1, %edi; xorl %esi, %esi; call g; addl $1, %eax; addq $8, %rsp; ret",
+            "i32 @f()",
+            "call i32 @g(i32 1, i32 0)",
+            ("g",),
+        ),
+        (
+            "pushq %rbx; movl %edi, %ebx; call abs; leal (%rax,%rbx), %edi; call g; addl $1, %eax; popq %rbx; ret",
+            "i32 @f(i32 %x)",
+            "call i32 @abs(i32 %x)\n%y = add i32 %a, %x\n%r = call i32 @g(i32 %y)",
+            (),
+        ),
+    ],
+    ids=["none", "one of them", "known", "two of three", "behind another call"],
+)
+def test_arguments_that_may_be_handed_on_are_said(
+    code: str, head: str, body: str, named: tuple[str, ...], llvm: LLVM, emulator: Emulator
+) -> None:
+    body = f"%{'a' if '%r' in body else 'r'} = {body}\n%s = add i32 %r, 1\nret i32 %s"
+    found = compared(code, head, body, llvm, emulator)
+    assert (found.outcome, found.given_no_more) == ("agrees", named), found.reason
+    assert ("Taken to be given no more arguments: g." in found.reason) == bool(named)
+
+
+def test_names_are_told_up_to_a_few() -> None:
+    assert taken_for_granted(Agreement("agrees", "")) == ""
+    some = Agreement("agrees", "", left_over=("rdx",), given_no_more=tuple("abcde"))
+    assert taken_for_granted(some) == (
+        "Taken to carry no result: rdx. Taken to be given no more arguments: a, b, c and 2 more"
+    )

@@ -124,7 +124,8 @@ class Printer:
             why = f"  {' '.join((result.reason if result.ir else result.why_not).split())}"
         elif TAKEN in result.reason:
             # What the verdict rests on belongs beside it.
-            why = f"  {result.reason[result.reason.index(TAKEN) :].rstrip('.').lower()}"
+            taken = result.reason[result.reason.index(TAKEN) :].rstrip(".")
+            why = f"  {taken[0].lower()}{taken[1:]}"
         say(
             f"{result.name:<{self._width}}  ",
             colors.outcome(verdict),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -29,7 +30,8 @@ class Agreement:
     it: too little ran to say anything. `unsaid`: the candidate leaves out what the original passes on, or its data differ, which
     code that is the same does not answer. `left_over` are
     result registers in which the original leaves something that it also uses itself, and which the candidate takes for no
-    result: `agrees` holds if it is right in that. `reason` is one sentence, or two."""
+    result: `agrees` holds if it is right in that. So with `given_no_more`: callees for which arguments that the function was
+    given itself may be meant, too, since they still lie where the callee would look for them. `reason` is a sentence, or some."""
 
     outcome: Outcome
     reason: str
@@ -44,6 +46,7 @@ class Agreement:
     counterexample: Counterexample | None = None
     unsaid: bool = False
     left_over: tuple[str, ...] = ()
+    given_no_more: tuple[str, ...] = ()
 
     @property
     def covered(self) -> float:
@@ -54,12 +57,30 @@ class Agreement:
         return {**asdict(self), "covered": round(self.covered, 4), "seconds": round(self.seconds, 4)}
 
 
-TAKEN = "Taken to carry no result"
+TAKEN = "Taken to "
+"""How each sentence begins that says what a verdict rests on beyond its inputs."""
+_MOST_NAMED = 3
 
 
 def taken_for_granted(found: Agreement) -> str:
-    """What `agrees` rests on beyond the inputs, as a sentence without an end; empty where it rests on nothing."""
-    return f"{TAKEN}: {' and '.join(found.left_over)}" if found.left_over else ""
+    """What `agrees` rests on beyond the inputs, as a sentence or two without an end; empty where it rests on nothing."""
+    parts = [
+        f"{TAKEN}{what}: {_named(names)}"
+        for what, names in (
+            ("carry no result", found.left_over),
+            ("be given no more arguments", found.given_no_more),
+        )
+        if names
+    ]
+    return ". ".join(parts)
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = [
+        *names[:_MOST_NAMED],
+        *([f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []),
+    ]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 def agreement_from_json(header: dict[str, Any], seconds: float) -> Agreement:
@@ -75,7 +96,6 @@ def agreement_from_json(header: dict[str, Any], seconds: float) -> Agreement:
             found["original"],
             found["candidate"],
         )
-    left_over = tuple(header["left_over"])
     made = Agreement(
         header["outcome"],
         header["reason"],
@@ -89,6 +109,8 @@ def agreement_from_json(header: dict[str, Any], seconds: float) -> Agreement:
         tuple(header["compared"]),
         counterexample,
         header["unsaid"],
-        left_over,
+        tuple(header["left_over"]),
+        tuple(header["given_no_more"]),
     )
-    return replace(made, reason=f"{made.reason} {taken_for_granted(made)}.") if left_over else made
+    taken = taken_for_granted(made)
+    return replace(made, reason=f"{made.reason} {taken}.") if taken else made

@@ -26,6 +26,7 @@ from irlens.emulator.trace import Start, Trace
 _MOST_STEPS = 3_000
 SECOND_RESULT = 2
 """rdx, by its number among the arguments."""
+_VECTOR_ARGUMENTS = 8
 _FLIP = 0x5A5A5A5A5A5A5A5A
 AS_GIVEN = 129
 """Bits of a vector register that holds what another one was given."""
@@ -44,6 +45,9 @@ class Stepper(Machine):
         self._watched = registers.arguments if world.arm else (*registers.arguments, registers.results[0])
         self._flags_bank = Bank(self._uc, (a64.UC_ARM64_REG_NZCV,) if world.arm else (x86.UC_X86_REG_EFLAGS,))
         self.result_number = 0 if world.arm else len(registers.arguments)
+        self._arguments = frozenset(
+            (*range(len(registers.arguments)), *range(VECTORS, VECTORS + _VECTOR_ARGUMENTS))
+        )
         self.decoder = Decoder(world.arm, world.images[0].bytes_at)
         for start, end in world.images[0].own:
             self._uc.hook_add(uc.UC_HOOK_CODE, self._on_step, begin=start, end=end - 1)
@@ -70,6 +74,8 @@ class Stepper(Machine):
         self.meant: dict[int, int] = {}
         """How many bits of a register were put there on purpose, by its number, where that shows."""
         self.at_calls: list[Writers] = []
+        self.as_given: list[frozenset[int]] = []
+        """For each recorded call, the argument registers that hold what the function was given itself."""
         self.vector_counts: list[int] = []
         """What al held at each recorded call where it was put there as a number for it, else 0."""
         self._change: tuple[int, int, int] | None = None
@@ -152,6 +158,7 @@ class Stepper(Machine):
     def _called(self, image: Image, target: int) -> int | None:
         count = len(self._trace.calls)
         writers = dict(self._writers)
+        as_given = frozenset() if self._call_steps else self._arguments - self.ever
         self.ever.add(self.result_number)
         self._writers.clear()
         self.meant.clear()
@@ -162,6 +169,7 @@ class Stepper(Machine):
         self.last_called = self._world.name_of(target) or image.code_names.get(target, "")
         if recorded:
             self.at_calls.append(writers)
+            self.as_given.append(as_given)
             self.vector_counts.append(self._vector_count(writers))
             if self.packed is not None:
                 self.packed.called(self._trace.calls[-1].sp)

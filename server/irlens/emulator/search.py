@@ -464,7 +464,10 @@ class Search:
         return self._verdict(
             "agrees",
             f"Both did the same on {tally.same} inputs, which ran {covered:.0%} of the original's code.",
-        ) | {"left_over": [*left.left_over, *sorted(self._comparer.left_over)]}
+        ) | {
+            "left_over": [*left.left_over, *sorted(self._comparer.left_over)],
+            "given_no_more": left.given_no_more,
+        }
 
     def _left_out(self) -> Left:
         stepper = Stepper(self._world, self._memory, packed=self._plan.packed)
@@ -549,6 +552,7 @@ class Search:
             "counterexample": counterexample,
             "unsaid": False,
             "left_over": [],
+            "given_no_more": [],
         }
 
 

@@ -22,10 +22,12 @@ class Left:
     """What the original passes on and the candidate leaves out. `certain` is a sentence's end on the first that nothing but
     a caller or callee can be meant for, empty where there is none; `left_over` are registers in which a result may be
     returned, and in which the original leaves something that it also uses itself, or that what it called last gave: the
-    candidate takes them for no result."""
+    candidate takes them for no result. `given_no_more` are callees that may take more of the original's own arguments than
+    the candidate gives them."""
 
     certain: str = ""
     left_over: list[str] = field(default_factory=list)
+    given_no_more: list[str] = field(default_factory=list)
 
 
 def passed_unsaid(
@@ -61,6 +63,7 @@ class _Looked:
         self._given: dict[str, set[int]] = {}
         """By function that was called last: result registers with what it gave, of which the candidate returns nothing."""
         self._used_of: dict[str, set[int]] = {}
+        self._no_more: dict[str, None] = {}
         self._never_set = False
         """Whether there is a way on which nothing is put where an integer is returned."""
         self._meant: dict[int, tuple[int, list[int]]] = {}
@@ -92,6 +95,7 @@ class _Looked:
             uppers = self._widths(at_end)
             self._used |= dict.fromkeys(_as_it_came(stepper, plan, at_end, at_calls))
             self._look_at_the_last_call(at_end)
+        self._look_at_arguments(trace)
         for number, step, mask in uppers:
             self._trials += 1
             if not _alike(trace, stepper.stepped(start, (step, number, mask))[0], plan):
@@ -126,6 +130,28 @@ class _Looked:
             if AS_GIVEN > meant > said and number in at_end and not tried:
                 uppers.append((number, at_end[number][0], (1 << meant) - (1 << said)))
         return uppers
+
+    def _look_at_arguments(self, trace: Trace) -> None:
+        """Take down callees for which the next argument register still holds what the function was given itself."""
+        stepper, plan = self._stepper, self._plan
+        if plan.of_ir:
+            return
+        floating = any(place.kind == "vec" for place in (*plan.places, *plan.results))
+        for called, as_given in zip(trace.calls, stepper.as_given, strict=False):
+            plans = plan.calls(called.name)
+            if not as_given or not plans or called.name in calls.PROTOTYPES:
+                continue
+            if any(one.variable for one in plans):
+                continue
+            for kind, first in (("int", 0), ("vec", VECTORS)):
+                said = [
+                    place for one in plans for place in (*one.arguments, *one.results) if place.kind == "vec"
+                ]
+                if kind == "vec" and not (floating or said):
+                    continue  # nothing says that there are floating-point numbers at all
+                used = [place.index for one in plans for place in one.arguments if place.kind == kind]
+                if first + max(used, default=-1) + 1 in as_given:
+                    self._no_more[called.name or "a function called through a pointer"] = None
 
     def _look_at_the_last_call(self, at_end: Writers) -> None:
         """Take down what was given by the function that was called last and is still there. A candidate that returns what the
@@ -185,7 +211,7 @@ class _Looked:
                 )
         unread = (what for (_, what), nothing in self._unread.items() if nothing)
         used = [*self._used, *self._what_calls_gave()]
-        return Left(next(unread, "") or next(iter(self._sure), ""), used)
+        return Left(next(unread, "") or next(iter(self._sure), ""), used, list(self._no_more))
 
 
 def _packed_words(stepper: Stepper, plan: Plan, trace: Trace) -> str:

@@ -187,9 +187,10 @@ def _observed(
     limits: tuple[int, int] | None,
 ) -> Signature:
     """From what the argument registers hold. A register that holds what it did at entry may be passed on or may
-    just not have been touched: it counts where the function looks at it otherwise, or where a later one was made
-    for a call and for nothing else."""
+    just not have been touched: it counts where the function looks at it, or at one behind it, which makes it a parameter;
+    where a later one was made for a call and for nothing else; and where another call of the same function passes as many."""
     known = {value.data for value in elsewhere if value.op == "entry"}
+    parameters = max((at + 1 for at, place in enumerate(convention.integers) if place in known), default=0)
     most_integers, most_floats = limits or (len(convention.integers), len(convention.floats))
 
     def passing(call: Call, place: Variable) -> bool:
@@ -203,28 +204,31 @@ def _observed(
         plain = value.op in ("const", "addr") or from_entry(value) is not None
         return value not in elsewhere or (plain and place in call.written)
 
-    most = None
+    possible = len(convention.integers)
+    shown = 0
     floats_least = 0
     floats_most = len(convention.floats)
     variadic = 0
     for call in calls:
         available = 0
+        unbroken = True
         for position, place in enumerate(convention.integers):
             value = call.registers[place]
             second = value.op == "left" and value.data[0] in convention.results and place in call.written
             if (is_garbage(value, convention) and not second) or of_a_jump(body, value):
+                possible = min(possible, position)
                 break
             if body.graph.literal and (comes_in(value) or _from_elsewhere(body, call, value)):
+                possible = min(possible, position)
                 break  # unoptimised code looks every argument up
-            if (
+            unbroken = unbroken and (
                 not passing(call, place)
-                or place in known
+                or position < parameters
                 or any(meant(call, later) for later in convention.integers[position + 1 :])
-            ):
+            )
+            if unbroken:
                 available = position + 1
-            else:
-                break
-        most = available if most is None else min(most, available)
+        shown = max(shown, available)
         count = _vector_count(call)
         given = _given_floats(call, convention)
         fresh_count = count is not None and count <= given and limits is None
@@ -247,7 +251,7 @@ def _observed(
             floats = count or 0
         floats_least = max(floats_least, floats)
         floats_most = min(floats_most, floats if fresh_count else given)
-    count = min(most or 0, most_integers)
+    count = min(shown, possible, most_integers)
     floats_most = min(floats_most, most_floats)
     signature = Signature(list(convention.integers[:count]))
     signature.arguments += convention.floats[: min(floats_least, floats_most)]
