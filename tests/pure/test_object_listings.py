@@ -200,3 +200,44 @@ def test_a_name_does_not_break_a_line_of_the_text() -> None:
     assert '"c\\\\0A\\\\0D.e' in made.text
     assert all(line.isprintable() or "\t" in line for line in made.text.split("\n"))
     assert "\r" not in made.text
+
+
+def object_of_functions(count: int, *, linked: bool) -> bytes:
+    """`count` functions of one byte; of an object each in a section of its own, of a linked file side by side and of no
+    size, as hand-written assembly has them."""
+    names = [f"f{number}".encode() for number in range(count)]
+    strings = b"\0" + b"\0".join(names) + b"\0"
+    at, table = 1, b"\0" * 24
+    for number, name in enumerate(names):
+        place, section = (0x1000 + number, 1) if linked else (0, 1 + number)
+        table += struct.pack("<IBBHQQ", at, 0x12, 0, section, place, 0 if linked else 1)
+        at += len(name) + 1
+    code = [(1, 1, 6, b"\xc3" * count, 0, 0, 0x1000)] if linked else [(1, 1, 6, b"\xc3", 0, 0, 0)] * count
+    named = b"\0.text\0.symtab\0.strtab\0"
+    sections = [
+        (0, 0, 0, b"", 0, 0, 0),
+        *code,
+        (7, 2, 0, table, len(code) + 2, 24, 0),
+        (15, 3, 0, strings, 0, 0, 0),
+        (15, 3, 0, named, 0, 0, 0),
+    ]
+    body, headers = b"", b""
+    for name, kind, flags, data, link, entry, address in sections:
+        headers += struct.pack(
+            "<IIQQQQIIQQ", name, kind, flags, address, 64 + len(body), len(data), link, 0, 1, entry
+        )
+        body += data
+    head = struct.pack(
+        "<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1" + b"\0" * 9, 2 if linked else 1, 62, 1, 0, 0, 64 + len(body), 0, 64, 0, 0,
+        64, len(sections), len(sections) - 1,
+    )  # fmt: skip
+    return head + body + headers
+
+
+@pytest.mark.parametrize("linked", [False, True], ids=["sections of their own", "no sizes"])
+def test_thousands_of_functions_are_listed_in_proportion(linked: bool) -> None:
+    made = within(
+        3.0, listing_of, object_of_functions(3_000, linked=linked), lambda code, at: [1] * len(code), words
+    )
+    assert len(made.functions) == 3_000
+    assert [each.name for each in functions(made.text)][:3] == ["f0", "f1", "f2"]

@@ -197,6 +197,14 @@ class ObjectText:
         self.sections = [
             s for s in file.sections if s.allocated and not UNREFERRED.match(s.name) and not s.flags & SHF_TLS
         ]
+        # Compilers put each function into a section of its own, so nothing is looked for section by section.
+        self._symbols: dict[int, list[Symbol]] = {}
+        for symbol in file.symbols:
+            if symbol.name and symbol.kind not in (STT_SECTION, STT_FILE):
+                self._symbols.setdefault(symbol.section, []).append(symbol)
+        self._starts: dict[int, set[int]] = {}
+        for symbol in functions_of(file) if words is not None else ():
+            self._starts.setdefault(symbol.section, set()).add(symbol.value)
 
     def text(self) -> str:
         """All of it. Raises `BadObject`."""
@@ -224,9 +232,7 @@ class ObjectText:
         events: dict[int, list[str]] = {}
         ends: dict[int, list[str]] = {}
         mapping = self._file.machine == EM_AARCH64
-        for symbol in self._file.symbols:
-            if symbol.section != section.index or not symbol.name or symbol.kind in (STT_SECTION, STT_FILE):
-                continue
+        for symbol in self._symbols.get(section.index, ()):
             if (
                 is_local(symbol.name, "elf")
                 or (mapping and is_mapping(symbol.name))
@@ -262,7 +268,7 @@ class ObjectText:
         """What begins where in a section of code, function by function; nothing without `words`."""
         if self._words is None or self._lengths is None or not section.executable:
             return {}
-        begin = {s.value for s in functions_of(self._file) if s.section == section.index} | {0}
+        begin = self._starts.get(section.index, set()) | {0}
         places = sorted({place for place in begin if place < len(section.data)} | {len(section.data)})
         said: dict[int, str] = {}
         for start, end in pairwise(places):
@@ -318,6 +324,7 @@ class ProgramText:
         self._arm = file.machine == EM_AARCH64
         self._functions = functions
         self._starts = {symbol.value: symbol for symbol in self._functions}
+        self._places = sorted(self._starts)
         self._objects: dict[int, str] = {}
         taken: set[str] = set()
         for symbol in file.symbols:
@@ -351,6 +358,8 @@ class ProgramText:
         """Those of them that something refers to."""
         self.named: set[str] = set()
         """What was referred to by a name."""
+        self.newly_named: list[str] = []
+        """Those since somebody emptied it."""
 
     def text(self, function: str) -> tuple[str, str]:
         """One function as a text, and its name in it. Raises `BadObject`."""
@@ -369,7 +378,7 @@ class ProgramText:
 
     def missing(self) -> Section | None:
         """A section that is referred to and not yet written down."""
-        return next((section for index, section in self._wanted.items() if index not in self._done), None)
+        return next(iter(self._wanted.values()), None)
 
     def body(self, symbol: Symbol, also: Sequence[str] = ()) -> list[str]:
         """The lines of a function, which has the names `also` too. Raises `BadObject`."""
@@ -381,7 +390,9 @@ class ProgramText:
         ):
             raise BadObject(f"The function {symbol.name} has no code in the file. Choose another one.")
         start = symbol.value - section.address
-        code = section.data[start : start + (symbol.size or len(section.data) - start)][:MOST_FUNCTION]
+        # One that does not say how long it is ends before the next that is known.
+        room = symbol.size or self._next_start(symbol.value, section) - symbol.value
+        code = section.data[start : start + room][:MOST_FUNCTION]
         lengths = _lengths_of(self._file, code, symbol.value, self._lengths)
         if not symbol.size:
             lengths = self._extent(code, symbol.value, lengths)
@@ -401,6 +412,11 @@ class ProgramText:
             body += lines
             at += length
         return [*body, *(f"\t.size\t{name}, .-{name}" for name in names)]
+
+    def _next_start(self, address: int, section: Section) -> int:
+        at = bisect_right(self._places, address)
+        end = section.address + len(section.data)
+        return min(end, self._places[at]) if at < len(self._places) else end
 
     def find(self, function: str) -> Symbol:
         """The function of that name or at that address. Raises `BadObject`."""
@@ -437,6 +453,8 @@ class ProgramText:
                 furthest = max(furthest, target)
             if self._leaves(one) and furthest < address + at:
                 return lengths[:count]
+        if address + at in self._starts and at:
+            return lengths
         raise BadObject(
             f"Where the function at {address:#x} ends cannot be seen. Give a file that is not stripped."
         )
@@ -540,7 +558,9 @@ class ProgramText:
         return self._name(f"sub_{target:x}")
 
     def _name(self, name: str) -> str:
-        self.named.add(name)
+        if name not in self.named:
+            self.named.add(name)
+            self.newly_named.append(name)
         return self._quoted(name)
 
     def _find_copied(self) -> list[tuple[int, int, str]]:
@@ -577,7 +597,8 @@ class ProgramText:
         if section.index in self.left_out:
             self.undefined.add(section.index)
             return f"section_{section.index}_left_out"
-        self._wanted[section.index] = section
+        if section.index not in self._done:
+            self._wanted[section.index] = section
         return f".Lsection{section.index}"
 
     def _arm_reference(self, one: bytes, address: int, code: bytes, at: int) -> list[str]:
@@ -673,6 +694,7 @@ class ProgramText:
     def data(self, section: Section) -> list[str]:
         """The lines of a section of data. Raises `BadObject`."""
         self._done.add(section.index)
+        self._wanted.pop(section.index, None)
         constant = not section.writable or section.name.startswith((".data.rel.ro", ".got"))
         lines = [
             _described(section, section.index, constant=constant),

@@ -123,9 +123,12 @@ def _program(file: ObjectFile, lengths: Lengths, words: Words, first: str | None
         begin = at
     before = sum(map(len, places[:begin]))
     code, over, end, following = 0, 0, 0, ""
+    told: set[str] = set()
+    foreign: set[str] = set()  # names that are referred to and not told yet
     for at, names in enumerate(places[begin:], begin):
         symbol = names[0]
-        foreign = made.named.difference(functions)
+        foreign.update(name for name in made.newly_named if name not in told)
+        made.newly_named.clear()
         if functions and (code + symbol.size > MOST_CODE or len(foreign) > MOST_NAMES):
             over, following = sum(map(len, places[at:])), symbol.name
             break
@@ -145,6 +148,8 @@ def _program(file: ObjectFile, lengths: Lengths, words: Words, first: str | None
         end = symbol.value + symbol.size
         lines += body
         functions += [each.name for each in names]
+        told.update(each.name for each in names)
+        foreign -= told.intersection(each.name for each in names)
     notes = []
     if before:
         notes.append(
