@@ -45,6 +45,8 @@ _EARLIER = frozenset(
 )
 """Tables of irlens before it counted their forms."""
 _SIDES = ("-wal", "-shm", "-journal")
+_SUPER = bytes.fromhex("d9d505f920a163d7")
+"""The last bytes of a journal that names a super-journal (https://www.sqlite.org/fileformat.html, "The Rollback Journal")."""
 _ASIDE = ".damaged"
 _MOST_ASIDE = 9
 """Damaged files that are kept beside each other: a disk that damages every file shall not be filled with them."""
@@ -322,6 +324,28 @@ def _make_private(folder: Path) -> None:
         )
 
 
+def _is_elsewhere(name: str) -> bool:
+    """Whether SQLite would open something else there than a file of that one name: through a link, or a pipe, for which
+    it would wait."""
+    try:
+        status = os.lstat(name)
+    except FileNotFoundError:
+        return False
+    return not stat.S_ISREG(status.st_mode) or status.st_nlink > 1
+
+
+def _names_another(journal: str) -> bool:
+    """Whether a rollback journal names a file that SQLite would delete once it has rolled back, a "super-journal". What
+    irlens writes has none; whoever prepared a folder may have named anything."""
+    try:
+        with open(journal, "rb") as file:
+            file.seek(0, os.SEEK_END)
+            file.seek(max(0, file.tell() - len(_SUPER)))
+            return file.read(len(_SUPER)) == _SUPER
+    except FileNotFoundError:
+        return False
+
+
 def _take(path: Path) -> None:
     """Have the file, empty where it is new, and nobody else read it. Raises `_Unusable` for what is another user's or
     no file, and `Damaged` for a file that others could have written into."""
@@ -330,6 +354,12 @@ def _take(path: Path) -> None:
     kind = kind_of(status_of(path).st_mode)
     if kind is not None:
         raise _Unusable(f"it is {kind}, not a file. Move it out of the way.")
+    if _is_elsewhere(str(path)):
+        raise _Unusable(
+            "it is a link, or another file of yours has the same contents by a hard link, which would be written. Delete it."
+        )
+    if any(_is_elsewhere(f"{path}{side}") for side in _SIDES) or _names_another(f"{path}-journal"):
+        raise Damaged
     if not hasattr(os, "geteuid"):
         return
     loose = False
@@ -344,9 +374,8 @@ def _take(path: Path) -> None:
                 "Delete it, or name another folder in IRLENS_CACHE_HOME."
             )
         loose = loose or bool(status.st_mode & 0o022)
-        # What a link leads to is a file of the user's, whose permissions are the user's. No descriptor instead of the
-        # names: to close one would end SQLite's locks on the file.
-        if status.st_mode & 0o077 and not os.path.islink(name):
+        # No descriptor instead of the names: to close one would end SQLite's locks on the file.
+        if status.st_mode & 0o077:
             with contextlib.suppress(PermissionError):
                 os.chmod(name, 0o600)
     if loose:

@@ -620,14 +620,63 @@ def test_damaged_files_are_not_kept_without_end(tmp_path: Path, caplog: pytest.L
 
 
 @posix
-def test_permissions_behind_a_link_stay_as_they_are(tmp_path: Path) -> None:
+@pytest.mark.parametrize("make", [os.symlink, os.link], ids=["link", "hard link"])
+@pytest.mark.parametrize("text", [b"", b"mine\n" * 200], ids=["empty", "text"])
+def test_nothing_is_written_through_a_link(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, make: Callable[[Path, Path], None], text: bytes
+) -> None:
+    """An empty file is a database to SQLite; so a folder that somebody prepared could have any of them written."""
     elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(text)
+    elsewhere.chmod(0o644)
     path = tmp_path / "cache" / "tune.sqlite"
     path.parent.mkdir(mode=0o700)
-    fill_tune(elsewhere)
-    elsewhere.chmod(0o644)
-    path.symlink_to(elsewhere)
+    make(elsewhere, path)
+    fill_tune(path)
+    assert elsewhere.read_bytes() == text
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o644
+    assert path.is_symlink() or path.stat().st_nlink == 2, "it is the user's to delete"
+    assert "is not used in this run: it is a link" in said(caplog)[-1]
+
+
+@posix
+@pytest.mark.parametrize("side", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("kind", ["link", "hard link", "pipe"])
+def test_what_stands_beside_a_database_leads_nowhere(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, side: str, kind: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(b"mine\n" * 200)
+    path = tmp_path / "tune.sqlite"
+    fill_tune(path)
+    beside = Path(f"{path}{side}")
+    beside.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(beside, 0o600)
+    else:
+        (os.symlink if kind == "link" else os.link)(elsewhere, beside)
     fill_tune(path)
     read_tune(path)
-    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o644
-    assert path.is_symlink()
+    assert elsewhere.read_bytes() == b"mine\n" * 200
+    assert "is called tune.sqlite.damaged now" in said(caplog)[-1]
+
+
+def test_a_journal_deletes_no_file(tmp_path: Path) -> None:
+    """SQLite deletes the "super-journal" that a rollback journal names: any file, were it believed."""
+    mine = tmp_path / "id_rsa"
+    mine.write_text("mine")
+    path = tmp_path / "tune.sqlite"
+    fill_tune(path)
+    data = path.read_bytes()
+    size = int.from_bytes(data[16:18], "big")
+    numbers = (0, 1234, len(data) // size, 512, size)
+    head = databases._SUPER + b"".join(number.to_bytes(4, "big") for number in numbers)
+    name = os.fsencode(mine)
+    end = (0x40000000 // size + 1).to_bytes(4, "big") + name
+    end += len(name).to_bytes(4, "big") + sum(name).to_bytes(4, "big") + databases._SUPER
+    Path(f"{path}-journal").write_bytes(head.ljust(512, b"\0") + end)
+    Path(f"{path}-journal").chmod(0o600)
+    fill_tune(path)
+    read_tune(path)
+    assert mine.read_text() == "mine"
+    assert not Path(f"{path}-journal").exists()
