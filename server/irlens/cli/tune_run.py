@@ -26,6 +26,7 @@ from irlens.model.client import Model
 from irlens.tuning.cache import Cache
 from irlens.tuning.evaluation import Evaluation
 from irlens.tuning.finished import Finished, key_of
+from irlens.tuning.kept_form import is_report
 
 
 @dataclass(frozen=True)
@@ -130,18 +131,18 @@ def _answer(
 def _is_held(text: str, found: dict[str, Any], setup: Setup) -> bool:
     """Whether a kept module is the one that came in, or each function that it says does the same as before is seen to."""
     report, made = found.get("report"), found.get("ir")
-    if not isinstance(report, dict) or not isinstance(made, str):
+    if not isinstance(report, dict) or not is_report(report) or not isinstance(made, str):
         return False
     if made == text:
         return True
-    claimed = report.get("guard")
-    if not isinstance(claimed, dict) or not isinstance(names := claimed.get("agreed"), list):
+    if report["guard"] is None:
         return False
+    names = report["guard"]["agreed"]
     try:
         seen = guard(text, made, setup.tools, cancel=setup.cancel)
     except IrlensError:
         return False
-    return not seen.broken and set(map(str, names)) == set(seen.agreed)
+    return not seen.broken and set(names) == set(seen.agreed)
 
 
 def _key(text: str, setup: Setup) -> bytes:

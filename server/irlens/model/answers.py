@@ -26,6 +26,7 @@ _ANSWERS = (
     "stopped text, bytes integer, used real, seal blob) without rowid"
 )
 _SPEEDS = "create table speeds (model text primary key, reading real, writing real) without rowid"
+_MOST_TOKENS = 1 << 31
 _ROW = 120
 """Bytes of a row beside its text, about."""
 
@@ -40,24 +41,29 @@ class Answers:
     def find(self, key: bytes) -> Generation | None:
         """The answer, marked as kept, with no time spent on it."""
 
-        def look(database: sqlite3.Connection) -> tuple | None:
+        def look(database: sqlite3.Connection) -> Generation | None:
             row = database.execute(
                 "select text, prompt_tokens, tokens, stopped, seal from answers where key = ?", (key,)
             ).fetchone()
-            if row is not None and row[-1] != seal_of(key, *row[:-1]):
+            if row is None:
+                return None
+            text, prompt_tokens, tokens, stopped, seal = row
+            # The seal says that the row is as somebody wrote it, and not who did.
+            counts = all(type(each) is int and 0 <= each < _MOST_TOKENS for each in (prompt_tokens, tokens))
+            if seal != seal_of(key, *row[:-1]) or not isinstance(text, bytes) or not counts:
                 raise Damaged
-            return row
+            if stopped not in ("end", "length", "stop"):
+                raise Damaged
+            read = text.decode("utf-8", "surrogatepass")
+            return Generation(read, prompt_tokens, tokens, 0.0, 0.0, stopped, kept=True)
 
-        row = self._database.ask(look)
-        if row is None:
+        found = self._database.ask(look)
+        if found is None:
             return None
         self._database.ask(
             lambda database: database.execute("update answers set used = ? where key = ?", (time.time(), key))
         )
-        text, prompt_tokens, tokens, stopped, _ = row
-        return Generation(
-            text.decode("utf-8", "surrogatepass"), prompt_tokens, tokens, 0.0, 0.0, stopped, kept=True
-        )
+        return found
 
     def keep(self, key: bytes, answer: Generation) -> None:
         """Keep a whole answer; others are left out."""

@@ -40,7 +40,7 @@ class Cache:
         def look(database: sqlite3.Connection) -> dict[str, Evaluation]:
             found = {}
             for key, *values, seal in database.execute(question, list(keys)):
-                if seal != seal_of(key, *values):
+                if seal != seal_of(key, *values) or not _has_form(*values):
                     raise Damaged
                 found[keys[key]] = Evaluation(keys[key], *values)
             return found
@@ -66,6 +66,18 @@ class Cache:
         """Forget surplus rows and close the file."""
         self._database.ask(_forget)
         self._database.close()
+
+
+def _has_form(value: object, size: object, digest: object, how: object, why: object) -> bool:
+    """Whether a row has what `keep` writes: a seal says only that it is as somebody wrote it."""
+    is_measured = type(value) is int and value >= 0
+    return (
+        (is_measured or (value is None and how != "measured"))
+        and type(size) is int
+        and isinstance(digest, str)
+        and how in _KEPT
+        and isinstance(why, str)
+    )
 
 
 def _forget(database: sqlite3.Connection) -> None:
