@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from irlens.cli.eval_flags import run_flags
-from irlens.cli.eval_progress import interrupted, output_of
+from irlens.cli.eval_progress import interrupted, output_of, parts_of
 from irlens.cli.eval_tune import run_tune
 from irlens.cli.main import EXIT_DONE
 from irlens.cli.tools import Progress, clear_progress, llvm_of, open_model, print_json
@@ -26,6 +26,20 @@ from irlens.mechanical.client import MechanicalLifter
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit 0 where every case was asked, whatever the models answered."""
+    parts = parts_of(arguments)
+    try:
+        return _run(arguments)
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError, OverflowError) as fault:
+        # Rows of an earlier run are read without a form to hold them against, and may be anybody's.
+        if not parts:
+            raise
+        raise UnusableInput(
+            f"{', '.join(parts)}: the run that was stopped left rows that cannot be read ({type(fault).__name__}). "
+            "Delete that file, or name another --output folder."
+        ) from fault
+
+
+def _run(arguments: argparse.Namespace) -> int:
     if arguments.what == "tune":
         return run_tune(arguments)
     if arguments.what == "flags":

@@ -25,6 +25,15 @@ def output_of(arguments: argparse.Namespace) -> Path | None:
     return Path(arguments.output)
 
 
+def parts_of(arguments: argparse.Namespace) -> list[str]:
+    """Files in the folder of --output in which an earlier run kept its rows, by name."""
+    folder = getattr(arguments, "output", None)
+    try:
+        return sorted(map(str, Path(folder).glob("*.part"))) if folder else []
+    except (OSError, ValueError):
+        return []
+
+
 def interrupted(output: Path | None) -> int:
     """Say that the run was stopped, and what of it is kept; returns the exit code."""
     clear_progress()

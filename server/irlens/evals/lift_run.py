@@ -90,6 +90,10 @@ def begin(part: Path | None, head: Row) -> list[Row]:
         return []
     first = json.dumps(head, sort_keys=True)
     with _writing(part):
+        if part.exists() and part.stat().st_nlink > 1:
+            raise UnusableInput(
+                f"{part} is another file, too, by a hard link, which would be written. Delete it, or name another folder."
+            )
         part.parent.mkdir(parents=True, exist_ok=True)
         try:
             lines = files.read_regular(part, _MOST_BYTES).decode("utf-8", "replace").splitlines()
