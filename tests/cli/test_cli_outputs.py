@@ -239,7 +239,11 @@ def test_what_a_verdict_takes_for_granted_stands_in_its_line(
     (tmp_path / "a.s").write_text(f"\t.text\n{text}\t.comm tab,32,16\n")
     assert main(["lift", str(tmp_path / "a.s"), "--origin", "mechanical"]) == 0
     lines = [line for line in capsys.readouterr().out.split("\n") if line.startswith(("f ", "g "))]
-    assert [re.search(r" s  taken to carry no result: rdx$", line) is not None for line in lines] == [
+    assert [
+        re.search(r" s  taken to carry no result: rdx. Taken to be given no more arguments: helper$", line)
+        is not None
+        for line in lines
+    ] == [
         True,
         True,
     ]
