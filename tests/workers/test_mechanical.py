@@ -562,3 +562,34 @@ define void @f(<2 x double> %a) {
 """
     with pytest.raises(Uncovered, match="in which no convention passes anything"):
         lifter.lift(llvm.emit_object(text, triple), "f", triple)
+
+
+def test_calls_of_one_function_pass_as_many(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    """`sink(a); sink(3);`: the first passes what the function was given, which nothing but the second shows."""
+    ir = "declare void @sink(i32)\ndefine void @f(i32 %a) {\n  call void @sink(i32 %a)\n  call void @sink(i32 3)\n  ret void\n}\n"
+    _, lifted = round_trip(ir, "f", X86, llvm, lifter)
+    passed = re.findall(r"call [^@]*@sink\(([^)]*)\)", lifted)
+    assert len(passed) == 2
+    assert re.search(r" %", passed[0]), lifted
+    assert passed[1].endswith(" 3")
+
+
+def test_a_number_that_is_stored_and_stays_is_returned(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    """`return *p = g();`: g's use shows that it gives a floating-point number, and it is still there at the end."""
+    ir = "declare double @g()\ndefine double @f(ptr %p) {\n  %r = call double @g()\n  store double %r, ptr %p\n"
+    ir += "  ret double %r\n}\n"
+    _, lifted = round_trip(ir, "f", X86, llvm, lifter)
+    assert "define double @f(" in lifted
+    assert re.search(r"call double @g\(", lifted)
+
+
+def test_what_stands_before_a_parameter_is_one(llvm: LLVM, lifter: MechanicalLifter) -> None:
+    """The third argument is looked at, so there are two before it, which the call may be given."""
+    ir = (
+        "declare i32 @g(i32, i32)\ndefine i32 @f(i32 %a, i32 %b, i32 %c) {\n  %z = icmp eq i32 %c, 0\n"
+        "  br i1 %z, label %no, label %yes\nyes:\n  %r = call i32 @g(i32 %a, i32 %b)\n  %s = add i32 %r, 1\n"
+        "  ret i32 %s\nno:\n  ret i32 0\n}\n"
+    )
+    _, lifted = round_trip(ir, "f", X86, llvm, lifter)
+    [passed] = re.findall(r"call [^@]*@g\(([^)]*)\)", lifted)
+    assert passed.count("%") >= 2, lifted

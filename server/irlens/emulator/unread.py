@@ -136,20 +136,19 @@ class _Looked:
         stepper, plan = self._stepper, self._plan
         if plan.of_ir:
             return
-        floating = any(place.kind == "vec" for place in (*plan.places, *plan.results))
+        own = (*plan.places, *plan.results)
         for called, as_given in zip(trace.calls, stepper.as_given, strict=False):
             plans = plan.calls(called.name)
             if not as_given or not plans or called.name in calls.PROTOTYPES:
                 continue
             if any(one.variable for one in plans):
                 continue
-            for kind, first in (("int", 0), ("vec", VECTORS)):
-                said = [
-                    place for one in plans for place in (*one.arguments, *one.results) if place.kind == "vec"
-                ]
-                if kind == "vec" and not (floating or said):
-                    continue  # nothing says that there are floating-point numbers at all
-                used = [place.index for one in plans for place in one.arguments if place.kind == kind]
+            given = [place for one in plans for place in one.arguments]
+            returned = [place for one in plans for place in one.results]
+            # Where nothing says that there are floating-point numbers at all, none is handed on.
+            has_vectors = any(place.kind == "vec" for place in (*own, *given, *returned))
+            for kind, first in (("int", 0), *([("vec", VECTORS)] if has_vectors else ())):
+                used = [place.index for place in given if place.kind == kind]
                 if first + max(used, default=-1) + 1 in as_given:
                     self._no_more[called.name or "a function called through a pointer"] = None
 
