@@ -38,6 +38,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "capstone": ("emulator/decode.py",),
     "pypcode": ("mechanical/pcode*.py", "mechanical/worker.py"),
     "keystone": ("llvm/keystone*.py",),
+    "pycparser": ("prototypes/declarations.py",),
     "distributed": ("tuning/spread.py",),
     "dask": (),
     "tree_sitter": (),
@@ -56,6 +57,8 @@ ROOMS = (
     ("confinement",),
     ("workers",),
     ("llvm", "model"),
+    ("targets",),
+    ("prototypes",),
     ("emulator", "mechanical"),
     ("evidence",),
     ("tuning",),
@@ -71,7 +74,7 @@ ROOMS = (
 
 DECLARED = {("__main__.py", "irlens.cli"): "`python -m irlens` is the command"}
 
-PURE = ("source", "ir", "asm", "objects")
+PURE = ("source", "ir", "asm", "objects", "targets", "prototypes")
 IMPURE = {
     "asyncio", "ctypes", "io", "logging", "multiprocessing", "os", "pathlib", "shutil", "signal", "socket",
     "subprocess", "sys", "tempfile", "threading", "time", "urllib", "http",

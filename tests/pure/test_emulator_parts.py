@@ -6,8 +6,7 @@ import random
 
 import pytest
 
-from irlens.emulator import abi, inputs
-from irlens.emulator.abi import Place, Unplaced
+from irlens.emulator import inputs
 from irlens.emulator.arm import ArmCompare, compare_of
 from irlens.emulator.calls import doer
 from irlens.emulator.compare import conversions, shown_scalar
@@ -18,6 +17,8 @@ from irlens.emulator.relocate import immediate_bytes
 from irlens.evals.mutants import KINDS, mutate
 from irlens.llvm.signatures import PassedValue
 from irlens.objects.elf import BadObject, read_object
+from irlens.targets import abi
+from irlens.targets.abi import Place, Unplaced
 
 
 def value(kind: str, *scalars: str, attributes: tuple[str, ...] = (), memory: int = 0) -> PassedValue:

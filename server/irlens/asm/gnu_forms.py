@@ -1,7 +1,7 @@
 """Rewrite the few forms that gcc prints and LLVM's assembler does not take. Lines and columns stay what they are.
 
 Text in, text out; linear time. What is rewritten means the same to LLVM as the original does to GNU as, apart from
-debug information, which is left out: irlens lifts and measures code and data.
+debug information, of which no more than the types is ever kept: irlens lifts and measures code and data.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ _SECTION = re.compile(
     r"^[ \t]*\.(?:(text|data|bss|previous|popsection)|(?:push)?section[ \t]+\"?([^\s,\"]+))\b"
 )
 _DEBUG_SECTIONS = (".debug_", ".gnu.debuglto_.debug_")
+_OF_TYPES = (".debug_info", ".debug_abbrev", ".debug_str", ".debug_line_str")
+"""What says which types there are. Of the other sections it needs the labels alone."""
+_LABEL = re.compile(r"^[ \t]*[\w.$]+:[ \t\r]*$")
 _SYNTAX = re.compile(r"^[ \t]*\.(intel|att)_syntax\b")
 _WIDE_EXTENSION = re.compile(
     r"^([ \t]*(?:[\w.$]+:[ \t]*)?)movsx(?=[ \t]+r(?:[a-d]x|[sd]i|[sb]p|\d+)[ \t]*,[ \t]*"
@@ -54,9 +57,9 @@ def without_nul_comments(text: str) -> str:
     return "\n".join(lines)
 
 
-def for_llvm(text: str) -> str:
-    """`text` as LLVM's assembler takes it: gcc's debug information (`.file 0`, `.loc ... view`) is blanked, and of its
-    Intel syntax `movsx rax, edi`, `OFFSET FLAT:x` and `call [QWORD PTR 8[rax]]` are spelled LLVM's way."""
+def for_llvm(text: str, *, types: bool = False) -> str:
+    """`text` as LLVM's assembler takes it: gcc's debug information (`.file 0`, `.loc ... view`) is blanked, with `types` all
+    of it that does not tell types, and of its Intel syntax `movsx rax, edi`, `OFFSET FLAT:x` and `call [QWORD PTR 8[rax]]` are spelled LLVM's way."""
     if ".stab" in text:
         text = _STABS.sub("", text)
     if "__patchable_function_entries" in text:
@@ -66,13 +69,14 @@ def for_llvm(text: str) -> str:
     if not debug and not intel:
         return text
     lines = text.split("\n")
-    is_intel = in_debug = False
+    is_intel = in_debug = kept = False
     for number, line in enumerate(lines):
         if debug:
             section = _SECTION.match(line)
             if section is not None:
                 in_debug = (section[2] or "").startswith(_DEBUG_SECTIONS)
-            elif in_debug or _LINE_TABLE.match(line):
+                kept = types and section[2] in _OF_TYPES
+            elif (in_debug and not kept and not (types and _LABEL.match(line))) or _LINE_TABLE.match(line):
                 lines[number] = ""
                 continue
         if intel:

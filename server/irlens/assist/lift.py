@@ -27,6 +27,7 @@ from irlens.evidence.mend import mend
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
 from irlens.model.types import LiftSource
+from irlens.prototypes.declared import Known
 
 if TYPE_CHECKING:
     from irlens.model.client import Model
@@ -75,6 +76,8 @@ class LiftResult:
     replies: int
     seconds: float
     kept: int = 0
+    prototype: str = ""
+    """The function's own in C, and who says so; empty where the code alone says what it takes and gives."""
 
     @property
     def words(self) -> str:
@@ -132,10 +135,12 @@ def lift(
     wanted: Wanted = "best",
     candidates: int = 4,
     original: Original | None = None,
+    declared: Known | None = None,
     cancel: CancelToken | None = None,
     progress: Progress | None = None,
 ) -> LiftResult:
-    """Lift one function. `original` is the text's object where it is shared by several functions.
+    """Lift one function. `original` is the text's object where it is shared by several functions, with the prototypes that
+    are known; else those are `declared`.
 
     Assembly in Intel syntax is lifted mechanically: the model does not read it.
 
@@ -155,7 +160,8 @@ def lift(
             raise
         code, unreadable = code_lines(source.text, source.function), f"the model does not read {form.what}"
     refuse_cut_off(source.text, source.function, code)
-    original = original or Original(source.text, source.triple, tools.llvm, source.function)
+    original = original or Original(source.text, source.triple, tools.llvm, source.function, declared)
+    original.read_debug_information(tools.lifter, cancel)
     lifts = MechanicalLifts(source, original, tools.llvm, tools.lifter)
     bench = _Bench(source, original, lifts, tools, cancel, tell)
     asked = _Asked(why_none=unreadable or NOT_ASKED)
@@ -202,7 +208,13 @@ def lift(
         replies=asked.replies,
         kept=asked.kept,
         seconds=time.monotonic() - started,
+        prototype=_prototype(original, source.function),
     )
+
+
+def _prototype(original: Original, function: str) -> str:
+    known = original.declared.get(function)
+    return f"{known.words} ({known.source})" if known is not None else ""
 
 
 def _for_its_target(ir: str | None, triple: str) -> str | None:

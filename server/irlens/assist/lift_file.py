@@ -21,6 +21,7 @@ from irlens.errors import IrlensError, ModelUnavailable, UnusableInput
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
 from irlens.model.types import LiftSource
+from irlens.prototypes.declared import Known
 
 if TYPE_CHECKING:
     from irlens.model.client import Model
@@ -39,16 +40,18 @@ def lift_file(
     wanted: Wanted = "best",
     candidates: int = 4,
     jobs: int = 1,
+    declared: Known | None = None,
     cancel: CancelToken | None = None,
     tell: Tell | None = None,
 ) -> Iterator[LiftResult]:
     """The lifts of the functions, each when it is done. One that cannot be lifted is a rejected result with the reason.
+    `declared` are prototypes by name.
 
     Raises `UnusableInput` at once where the text is cut off, `ModelUnavailable` with `wanted` "model", and `Cancelled`.
     """
     if names and (last := functions(text)[-1].name) in names:
         _refuse_cut_off(text, last, triple)
-    shared = _shared(text, triple, tools, cancel)
+    shared = _shared(text, triple, tools, declared, cancel)
 
     def work(name: str) -> LiftResult:
         started = time.monotonic()
@@ -60,6 +63,7 @@ def lift_file(
                 wanted=wanted,
                 candidates=candidates,
                 original=shared,
+                declared=declared,
                 cancel=cancel,
                 progress=None if tell is None else lambda message, fraction: tell(name, message, fraction),
             )
@@ -76,10 +80,12 @@ def lift_file(
     yield from in_parallel(names, work, jobs, cancel, in_order=False)
 
 
-def _shared(text: str, triple: str, tools: Tools, cancel: CancelToken | None) -> Original | None:
+def _shared(
+    text: str, triple: str, tools: Tools, declared: Known | None, cancel: CancelToken | None
+) -> Original | None:
     """The object of the text, made once for all functions; None where there is none, so that each function finds out what
     can be done for it."""
-    original = Original(text, triple, tools.llvm)
+    original = Original(text, triple, tools.llvm, declared=declared)
     try:
         original.object(cancel)
     except IrlensError:

@@ -68,6 +68,11 @@ def _add_native(kinds: Any, *parents: argparse.ArgumentParser) -> None:
     native.add_argument(
         "--levels", nargs="+", default=["0", "1", "2", "s"], metavar="N", help="(default 0 1 2 s)"
     )
+    native.add_argument(
+        "--debug-information",
+        action="store_true",
+        help="lift assembly that has it, and so says the prototypes (-g)",
+    )
     native.add_argument("-n", type=int, default=0, help="functions, a seeded sample (default all)")
     native.add_argument("--seed", type=int, default=1, help="of the sample (default 1)")
     native.add_argument("--jobs", type=int, default=0, help="functions at a time (default one a core)")

@@ -48,6 +48,7 @@ def run_native(arguments: argparse.Namespace) -> int:
             count=arguments.n,
             seed=arguments.seed,
             jobs=arguments.jobs or os.cpu_count() or 1,
+            debug=arguments.debug_information,
             output=folder / "native.jsonl" if folder is not None else None,
             tell=lambda done, of, what: progress(f"{done} of {of}: {what}", done / max(of, 1)),
         )

@@ -13,10 +13,10 @@ import struct
 from collections.abc import Callable
 from typing import Protocol
 
-from irlens.emulator import abi
 from irlens.emulator.inputs import double_bits, float_bits, mix
 from irlens.llvm.signatures import Signature
 from irlens.source.positions import to_utf8
+from irlens.targets import abi
 
 NEVER_RETURN = frozenset(
     "abort exit _exit _Exit quick_exit __assert_fail __assert __stack_chk_fail longjmp _longjmp siglongjmp "

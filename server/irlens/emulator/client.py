@@ -14,6 +14,7 @@ from irlens.cancel import CancelToken
 from irlens.emulator.agreement import Agreement, agreement_from_json
 from irlens.errors import EmulatorStopped, UnusableInput
 from irlens.llvm.signatures import Signatures
+from irlens.prototypes.declared import Known, known_as_json
 from irlens.workers.client import WorkerClient
 from irlens.workers.pool import WorkerDied, WorkerTimedOut
 
@@ -47,6 +48,7 @@ class Emulator(WorkerClient):
         guessed: bool = False,
         aliases: bool = False,
         said_not_to_return: Sequence[str] | None = None,
+        declared: Known | None = None,
         timeout_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> Agreement:
@@ -62,7 +64,8 @@ class Emulator(WorkerClient):
         candidate's signature is a lifter's or a model's guess (then a result narrower than the original's is not told to
         agree), `packed` whether both are AArch64 code with Apple's calling convention, `aliases` whether pointers
         that it is given may lead to the same memory, `said_not_to_return` the callees that the original itself says
-        do not return where it is IR, and None where it is assembly, `timeout_s` the seconds after which no further
+        do not return where it is IR, and None where it is assembly, `declared` prototypes by the original's names,
+        which are believed more than `signatures`, `timeout_s` the seconds after which no further
         input is tried. The same arguments give the same answer, as long as the time limit is not reached.
 
         Raises `UnusableInput` where an object or a type cannot be emulated, `EmulatorStopped` when the worker
@@ -85,6 +88,7 @@ class Emulator(WorkerClient):
             "references": len(references),
             "guessed": guessed,
             "aliases": aliases,
+            "declared": known_as_json(declared or {}),
             "said_not_to_return": None if said_not_to_return is None else list(said_not_to_return),
         }
         began = time.monotonic()

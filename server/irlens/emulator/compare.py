@@ -10,12 +10,12 @@ import re
 import struct
 from dataclasses import dataclass
 
-from irlens.emulator import abi
-from irlens.emulator.abi import Place
 from irlens.emulator.inputs import ARENA, ARGUMENT_SPAN, STACK_ENTRY, STACK_LOW, STACKED_BYTES, Memory
 from irlens.emulator.layout import PAGE, SLOT_BASE, SLOT_SPAN, Image, World
 from irlens.emulator.plan import CallPlan, Plan
 from irlens.emulator.trace import UNKNOWN_INSTRUCTION, Called, Results, Trace
+from irlens.targets import abi
+from irlens.targets.abi import Place
 
 _FOR_VALUES = re.compile(r"rbx|rbp|r1[2-5]|[xd]\d+")
 SAME, SKIP, TRAPPED, DIFFERS = "same", "skip", "trapped", "differs"

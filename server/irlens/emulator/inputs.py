@@ -12,8 +12,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from irlens.emulator import abi
-from irlens.emulator.abi import Place
 from irlens.emulator.layout import (
     CANARY,
     DATA_BASE,
@@ -31,6 +29,8 @@ from irlens.emulator.pages import (
     some_double,
     template,
 )
+from irlens.targets import abi
+from irlens.targets.abi import Place
 
 STACK_ENTRY = 0x7FFE00000800
 """The stack pointer at entry, before x86-64's return address is counted."""

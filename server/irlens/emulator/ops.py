@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from irlens.emulator.abi import Unplaced
 from irlens.emulator.layout import place
 from irlens.emulator.plan import Plan
 from irlens.emulator.pool import pool_of
 from irlens.emulator.search import Search
 from irlens.llvm.signatures import signatures_from_json
 from irlens.objects.elf import BadObject, read_object
+from irlens.prototypes.declared import known_from_json
+from irlens.targets.abi import Unplaced
 from irlens.workers.serve import Answer, Refused
 
 
@@ -32,10 +33,12 @@ def compare(
     guessed: bool = True,
     aliases: bool = False,
     said_not_to_return: list[str] | None = None,
+    declared: list[dict[str, Any]] | None = None,
 ) -> Answer:
     """`block` is the objects one behind the other: original, candidate, further builds of the candidate, and last
     `references` further builds of the original. `renamed` gives names of the candidate's those of the original's.
-    `packed` is of Apple's convention (`abi.arguments`). `guessed`: nobody wrote the candidate's signature."""
+    `packed` is of Apple's convention (`abi.arguments`). `guessed`: nobody wrote the candidate's signature. `declared`:
+    prototypes, as `Declared` in a dictionary."""
     objects = []
     for size in sizes:
         objects.append(block[:size])
@@ -59,7 +62,15 @@ def compare(
         raise Refused(str(error)) from error
     pool = pool_of(world, hints)
     try:
-        plan = Plan(world.arm, known, pool, trust_locals=trust_locals, aliases=aliases, packed=packed)
+        plan = Plan(
+            world.arm,
+            known,
+            pool,
+            trust_locals=trust_locals,
+            aliases=aliases,
+            packed=packed,
+            declared=known_from_json(declared or []),
+        )
     except Unplaced as error:
         raise Refused(f"Values of type {error} are not emulated. Compare a function without them.") from error
     plan.of_ir = said_not_to_return is not None

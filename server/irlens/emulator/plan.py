@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from irlens.emulator import abi, calls
-from irlens.emulator.abi import Place, Unplaced
+from irlens.emulator import calls
 from irlens.emulator.inputs import Input, Pool, mix, scalar_value
 from irlens.llvm.signatures import PassedValue, Signature, Signatures
+from irlens.prototypes.declared import Declared
 from irlens.source.positions import to_utf8
+from irlens.targets import abi
+from irlens.targets.abi import Place, Unplaced
 
 _UNKNOWN = (*(["i64"] * 6), *(["double"] * 4))
 _RESULTS = 0x500000000000
@@ -30,8 +32,8 @@ class CallPlan:
 
 class Plan:
     """The function's own places and those of its callees. `signature` None: nothing is known, so the argument
-    registers are given numbers and pointers, and results are compared as far as both sides agree on a width. `packed`: see
-    `abi.arguments`."""
+    registers are given numbers and pointers, and results are compared as far as both sides agree on a width. `declared` are
+    prototypes by name, which are believed more than the signatures. `packed`: see `abi.arguments`."""
 
     def __init__(
         self,
@@ -42,8 +44,12 @@ class Plan:
         trust_locals: bool = True,
         packed: bool = False,
         aliases: bool = False,
+        declared: Mapping[str, Declared] | None = None,
     ) -> None:
         self.packed = packed
+        self._declared = declared or {}
+        self.missing = ""
+        """What the candidate leaves out of what prototypes say, as a sentence without an end."""
         self._trust_locals = trust_locals
         self.aliases = aliases
         """Whether pointers may lead to the same memory."""
@@ -54,7 +60,9 @@ class Plan:
         self.arm = arm
         self.known = signatures is not None
         self.pool = pool
-        self.signature = signatures.function if signatures else None
+        self.signature = self._as_declared(signatures.function) if signatures else None
+        self.is_declared = self.signature is not None and self.signature.name in self._declared
+        """Whether a prototype says what the function itself takes and gives."""
         parameters: Sequence[PassedValue]
         if self.signature is None:
             parameters = [abi.value(kind) for kind in _UNKNOWN]
@@ -74,6 +82,31 @@ class Plan:
         self._calls: dict[str, list[CallPlan]] = {}
         self._add_calls(signatures.calls if signatures else ())
         self._pointees: dict[str, tuple[Place, ...]] = {}
+
+    def _as_declared(self, own: Signature) -> Signature:
+        """The function's own signature: its prototype's where there is one that the candidate gives all results of."""
+        known = self._declared.get(own.name)
+        if known is None:
+            return own
+        given = [*abi.results(self.arm, own.returns)]
+        if not self.arm and any("sret" in value.attributes for value in own.parameters[:1]):
+            given.append(_ADDRESS)
+        wanted = [*abi.results(self.arm, known.signature.returns)]
+        if not self.arm and any("sret" in value.attributes for value in known.signature.parameters[:1]):
+            wanted.append(_ADDRESS)
+        if any(not _holds(given, place) for place in wanted):
+            self.missing = f"gives more than the candidate does: it is {known.words}, {known.source}"
+        return known.signature
+
+    def says_all(self, name: str) -> bool:
+        """Whether a prototype says what a callee takes and gives."""
+        return name in calls.PROTOTYPES or name in self._declared
+
+    def returned_by(self, name: str) -> set[str] | None:
+        """Which kinds of registers, "int" and "vec", a callee with a prototype gives something in; None for any other."""
+        known = self._declared.get(name)
+        prototype = known.signature if known is not None else calls.PROTOTYPES.get(name)
+        return None if prototype is None else {p.kind for p in abi.results(self.arm, prototype.returns)}
 
     def _structure(self) -> int | None:
         if self.signature is None:
@@ -95,22 +128,48 @@ class Plan:
                 self._calls.setdefault(call.name, []).append(plan)
 
     def _call_plan(self, call: Signature) -> CallPlan | None:
+        known = self._declared.get(call.name)
         try:
-            return CallPlan(
-                self._checked(
-                    abi.arguments(
-                        self.arm,
-                        call.parameters,
-                        call.fixed if call.varargs else None,
-                        packed=self.packed,
-                    )
-                ),
-                abi.results(self.arm, call.returns),
-                len(call.parameters) - call.fixed,
-                call.varargs,
-            )
+            plan = self._plan_of(call)
+            return self._call_as_declared(plan, known) if known is not None else plan
         except Unplaced:
-            return None
+            return None if known is None else self._plan_of(known.signature)
+
+    def _plan_of(self, call: Signature) -> CallPlan:
+        return CallPlan(
+            self._checked(
+                abi.arguments(
+                    self.arm,
+                    call.parameters,
+                    call.fixed if call.varargs else None,
+                    packed=self.packed,
+                )
+            ),
+            abi.results(self.arm, call.returns),
+            len(call.parameters) - call.fixed,
+            call.varargs,
+        )
+
+    def _call_as_declared(self, plan: CallPlan, known: Declared) -> CallPlan:
+        """A call by the callee's prototype; what is known of memory behind its arguments stays. Of variable arguments only
+        the call itself says which there are."""
+        wanted = self._plan_of(known.signature)
+        if not self.missing and (
+            any(not _holds(plan.arguments, place) for place in wanted.arguments)
+            or (wanted.varargs and not plan.varargs)
+        ):
+            name = known.signature.name
+            self.missing = f"gives {name} more than the candidate does: it is {known.words}, {known.source}"
+        if wanted.varargs:
+            return replace(plan, results=wanted.results)
+        behind = {(place.kind, place.index): place for place in plan.arguments}
+        arguments = []
+        for place in wanted.arguments:
+            its = behind.get((place.kind, place.index))
+            if its is not None:
+                place = replace(place, memory=its.memory, reads_only=its.reads_only)
+            arguments.append(place)
+        return replace(wanted, arguments=tuple(arguments))
 
     def _checked(self, places: tuple[Place, ...]) -> tuple[Place, ...]:
         return tuple(abi.as_extended(place) for place in places) if self.packed else places
@@ -118,7 +177,8 @@ class Plan:
     def calls(self, name: str) -> list[CallPlan]:
         """The signatures that a callee has here; none where nothing is known of it."""
         if name not in self._calls:
-            known = calls.PROTOTYPES.get(name)
+            declared = self._declared.get(name)
+            known = declared.signature if declared is not None else calls.PROTOTYPES.get(name)
             plan = self._call_plan(known) if known else None
             self._calls[name] = [plan] if plan else []
         return self._calls[name]
@@ -202,6 +262,19 @@ class Plan:
         if scalar.startswith("i") and rng.random() < 0.3:
             return 0  # success, for most functions
         return scalar_value(rng, scalar, self.pool)
+
+
+_ADDRESS = Place("int", 0, 64, "ptr", "", 0)
+"""Where System V has the address of a result in memory at the return."""
+
+
+def _holds(given: Sequence[Place], wanted: Place) -> bool:
+    """Whether all bits of a place are among those that are given."""
+    return any(
+        (place.kind, place.index) == (wanted.kind, wanted.index)
+        and (32 if place.kind == "int" and place.bits < 32 and place.extension else place.bits) >= wanted.bits
+        for place in given
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from irlens.emulator import abi, inputs
+from irlens.emulator import inputs
 from irlens.emulator.inputs import ARENA, ARGUMENT_SPAN, Pool
 from irlens.emulator.layout import World
+from irlens.targets import abi
 
 
 def pool_of(world: World, hints: Sequence[int]) -> Pool:

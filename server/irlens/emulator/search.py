@@ -13,8 +13,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from irlens.emulator import abi, inputs
-from irlens.emulator.abi import Place
+from irlens.emulator import inputs
 from irlens.emulator.compare import DIFFERS, SAME, SKIP, TRAPPED, Comparer, Comparison
 from irlens.emulator.decode import not_run, padding
 from irlens.emulator.inputs import ARENA, ARGUMENT_SPAN, Input, Memory, Pool, mix
@@ -29,6 +28,8 @@ from irlens.emulator.trace import Start, Trace
 from irlens.emulator.unread import Left, passed_unsaid
 from irlens.emulator.words import describe
 from irlens.ir.defined import UNDEFINED
+from irlens.targets import abi
+from irlens.targets.abi import Place
 
 LEAST_INPUTS = 8
 """Inputs that must have run to an end on both sides for `agrees`."""
@@ -450,6 +451,7 @@ class Search:
                 "arguments it takes.",
             )
         left = self._left_out() if self._plan.known else Left()
+        left.certain = self._plan.missing or left.certain
         if left.certain:
             return self._verdict(
                 "unknown",
@@ -465,7 +467,8 @@ class Search:
             "agrees",
             f"Both did the same on {tally.same} inputs, which ran {covered:.0%} of the original's code.",
         ) | {
-            "left_over": [*left.left_over, *sorted(self._comparer.left_over)],
+            "left_over": left.left_over
+            + ([] if self._plan.is_declared else sorted(self._comparer.left_over)),
             "given_no_more": left.given_no_more,
         }
 

@@ -13,11 +13,11 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from irlens.emulator import abi
-from irlens.emulator.abi import Place
 from irlens.emulator.inputs import STACK_HIGH, STACK_LOW, Input, Pool, double_bits, float_bits, mix
 from irlens.emulator.layout import IMAGE_BASE, SLOT_END
 from irlens.emulator.trace import Trace
+from irlens.targets import abi
+from irlens.targets.abi import Place
 
 _PER_SITE = 6
 """Inputs of one rank for one operand of one comparison, over the whole search."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from irlens.emulator.abi import Place
+from irlens.targets.abi import Place
 
 UNKNOWN_INSTRUCTION = "invalid instruction"
 """How a run ends on an instruction that unicorn does not know. A machine may: it is no behaviour."""

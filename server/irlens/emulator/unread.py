@@ -92,8 +92,9 @@ class _Looked:
                 *_on_x87_stack(plan, trace),
             ):
                 self._sure[sentence] = None
-            uppers = self._widths(at_end)
-            self._used |= dict.fromkeys(_as_it_came(stepper, plan, at_end, at_calls))
+            uppers = [] if plan.is_declared else self._widths(at_end)
+            if not plan.is_declared:
+                self._used |= dict.fromkeys(_as_it_came(stepper, plan, at_end, at_calls))
             self._look_at_the_last_call(at_end)
         self._look_at_arguments(trace)
         for number, step, mask in uppers:
@@ -139,7 +140,7 @@ class _Looked:
         own = (*plan.places, *plan.results)
         for called, as_given in zip(trace.calls, stepper.as_given, strict=False):
             plans = plan.calls(called.name)
-            if not as_given or not plans or called.name in calls.PROTOTYPES:
+            if not as_given or not plans or plan.says_all(called.name):
                 continue
             if any(one.variable for one in plans):
                 continue
@@ -159,7 +160,7 @@ class _Looked:
         self._never_set |= not plan.arm and stepper.result_number not in stepper.ever
         for name, used in stepper.used_of.items():
             self._used_of.setdefault(name, set()).update(used)
-        if stepper.last_called is None or plan.of_ir:
+        if stepper.last_called is None or plan.of_ir or plan.is_declared:
             return
         kinds = {place.kind for place in plan.results}
         integer, vector = stepper.result_number, VECTORS
@@ -177,13 +178,11 @@ class _Looked:
         """What may be returned as it was given, in words."""
         found = []
         for name, left in self._given.items():
-            prototype = calls.PROTOTYPES.get(name)
+            kinds = self._plan.returned_by(name)
             used = self._used_of.get(name, set())
-            if prototype is not None:
-                kind = prototype.returns.type
-                used = {VECTORS} if kind in ("float", "double") else {self._stepper.result_number}
-                used = set() if kind in ("void", "x86_fp80") else used
-                left = left & used
+            if kinds is not None:
+                numbers = {"int": self._stepper.result_number, "vec": VECTORS}
+                left = left & {numbers[kind] for kind in kinds if kind in numbers}
             elif used:  # what is used of it tells what it gives
                 left = left & used
             if self._never_set:
@@ -246,7 +245,7 @@ def _left_out(
     registers = 8 if plan.arm else 6
     for called, writers in zip(trace.calls, at_calls, strict=False):
         plans = plan.calls(called.name)
-        if not plans or called.name in calls.PROTOTYPES or any(one.variable for one in plans):
+        if not plans or plan.says_all(called.name) or any(one.variable for one in plans):
             continue
         name = called.name or "a function called through a pointer"
         for kind, first, registers in (("int", 0, 8 if plan.arm else 6), ("vec", VECTORS, 8)):
@@ -259,7 +258,7 @@ def _left_out(
             for number in range(first + first_free, first + last):
                 if number in writers:
                     found.append((number, writers[number], what))
-    if trace.end == "return":
+    if trace.end == "return" and not plan.is_declared:
         found += [(number, at_end[number], what) for number, what in _results(stepper, plan, at_end)]
     return found
 
@@ -286,7 +285,7 @@ def _stacked(stepper: Stepper, plan: Plan, trace: Trace) -> list[str]:
     stack = stepper.stack
     for called, (bottom, words), room in zip(trace.calls, stack.at_calls, stack.room_at_calls, strict=False):
         plans = plan.calls(called.name)
-        if not plans or called.name in calls.PROTOTYPES or any(one.variable for one in plans):
+        if not plans or plan.says_all(called.name) or any(one.variable for one in plans):
             continue
         registers = [sum(place.kind == kind for place in plans[0].arguments) for kind in ("int", "vec")]
         if plan.arm and max(registers) < 8:

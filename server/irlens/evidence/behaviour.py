@@ -24,6 +24,7 @@ from irlens.ir.outline import function_text, outline
 from irlens.llvm.client import LLVM
 from irlens.llvm.signatures import Signature, Signatures
 from irlens.objects.kinds import architecture
+from irlens.prototypes.declared import Known
 
 BUILD_LEVELS = (2, 0)
 """Code generation levels of IR on either side. The second builds are made only where the first disagree: what IR
@@ -56,12 +57,14 @@ def behaves(
     inputs: int = 64,
     seed: int = 0,
     trust_locals: bool = True,
+    declared: Known | None = None,
     cancel: CancelToken | None = None,
 ) -> Agreement:
     """Compare `function` of the assembly `text` with the one that `ir` defines, for `triple`.
 
     `original` is the assembled `text` where the caller has it already. `trust_locals` (see
-    `Emulator.compare`) is to be false for IR whose frame is one block of bytes, as a lifter leaves it. What
+    `Emulator.compare`) is to be false for IR whose frame is one block of bytes, as a lifter leaves it. `declared` are
+    prototypes of functions by name. What
     cannot be emulated is "unknown" with the reason. Raises `UnusableInput` where the assembly does not
     assemble, `Unrunnable` where there is no assembler for the target, `LLVMRefused` and `LLVMStopped` where the
     IR makes no object, `Cancelled`.
@@ -76,6 +79,7 @@ def behaves(
         seed=seed,
         trust_locals=trust_locals,
         guessed=True,
+        declared=declared,
         cancel=cancel,
     )
 
@@ -129,10 +133,12 @@ def versions_alike(
     seed: int = 0,
     trust_locals: bool = True,
     guessed: bool = False,
+    declared: Known | None = None,
     cancel: CancelToken | None = None,
 ) -> Agreement:
     """Compare two versions of a function, each of assembly or IR. `renamed` has the original's names for what the
-    candidate calls otherwise; the two versions' own names are added.
+    candidate calls otherwise; the two versions' own names are added. `declared` are prototypes by the original's names,
+    for where the original is assembly and says nothing itself.
 
     How values are passed is read off the IR: the candidate's where it is IR, else the original's. Two assemblies
     have none: see `objects_alike`. Raises as `behaves`.
@@ -195,6 +201,7 @@ def versions_alike(
                 guessed=guessed,
                 aliases=aliases,
                 said_not_to_return=ends,
+                declared=declared if original.is_asm else None,
                 cancel=cancel,
             )
         except (UnusableInput, EmulatorStopped) as error:

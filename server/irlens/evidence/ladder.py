@@ -149,6 +149,7 @@ def _emulate(
             llvm,
             emulator,
             original=made,
+            declared=original.declared,
             inputs=inputs,
             seed=seed,
             cancel=cancel,

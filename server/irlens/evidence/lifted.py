@@ -50,6 +50,7 @@ class MechanicalLifts:
                     self._lifter,
                     keep_frame=keep_frame,
                     local=self._local(),
+                    declared=self._original.declared,
                     cancel=cancel,
                 )
             except Uncovered as uncovered:

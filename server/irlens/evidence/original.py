@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
-from irlens.cancel import CancelToken
+from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import IrlensError
 from irlens.llvm.client import LLVM
+from irlens.mechanical.client import MechanicalLifter
+from irlens.prototypes.declared import Known
+
+_DEBUG_INFORMATION = re.compile(r"^[ \t]*\.section[ \t]+\.debug_info\b", re.MULTILINE)
 
 
 class Original:
-    """The object of one assembly text; of `function` alone where one is named: errors in others do not count.
-    Thread-safe."""
+    """The object of one assembly text; of `function` alone where one is named: errors in others do not count. `declared`
+    are prototypes that somebody gives. Thread-safe."""
 
-    def __init__(self, text: str, triple: str, llvm: LLVM, function: str | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        triple: str,
+        llvm: LLVM,
+        function: str | None = None,
+        declared: Known | None = None,
+    ) -> None:
         self._wanted = (function,) if function else ()
         self._text = text
         self._triple = triple
         self._llvm = llvm
         self._made: bytes | IrlensError | None = None
+        self.declared: Known = dict(declared or {})
+        """What is known of functions by prototypes: those that were given, and once it was read, what the text's debug
+        information says of others."""
+        self._has_read = False
         self._lock = threading.Lock()
 
     def object(self, cancel: CancelToken | None = None) -> bytes:
@@ -34,3 +50,22 @@ class Original:
         if isinstance(self._made, IrlensError):
             raise self._made
         return self._made
+
+    def read_debug_information(self, lifter: MechanicalLifter, cancel: CancelToken | None = None) -> None:
+        """Add to `declared` what the text's debug information says, if it has any. Raises `Cancelled`."""
+        if self._has_read:
+            return
+        if _DEBUG_INFORMATION.search(self._text) is None:
+            self._has_read = True
+            return
+        try:
+            made = self._llvm.object_of(
+                self._text, self._triple, wanted=self._wanted, types=True, cancel=cancel
+            )
+            found = lifter.prototypes(made, self._triple, cancel=cancel)
+        except Cancelled:
+            raise
+        except IrlensError:
+            found = {}  # it is a help, and no more
+        with self._lock:
+            self.declared, self._has_read = {**found, **self.declared}, True

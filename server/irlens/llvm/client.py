@@ -178,6 +178,7 @@ class LLVM(WorkerClient):
         triple: str,
         *,
         built_in: bool = False,
+        types: bool = False,
         timeout_s: float | None = None,
         cancel: CancelToken | None = None,
     ) -> Assembled:
@@ -189,7 +190,8 @@ class LLVM(WorkerClient):
         Raises `Unrunnable` where there is none, or where the program that is named cannot be run.
 
         With `built_in`, our own assembler (see `built_in`) does it for AArch64 where nothing is installed: for
-        an object to run or to lift, not to tell a user what is wrong, since it does not know everything.
+        an object to run or to lift, not to tell a user what is wrong, since it does not know everything. With `types`, what
+        gcc's debug information says of types is kept, for which LLVM's assembler is given more than it needs.
 
         No assembler opens a file. What `.include` and `.incbin` name below `include_folders` is put in its place
         first; with no folders, and for any other file, they are errors of the answer, signed by "irlens".
@@ -200,7 +202,7 @@ class LLVM(WorkerClient):
             found = Diagnostic(cannot.line, None, str(cannot), "error", "file-directive")
             return Assembled(None, (found,), "irlens")
         given = readable(without_nul_comments(without_line_markers(whole.text)))
-        made = self._assemble(given.text, triple, built_in, timeout_s, cancel)
+        made = self._assemble(given.text, triple, built_in, types, timeout_s, cancel)
         if made.by != "irlens" and not self._assembler_setting:
             made = settled(
                 made, given.text, lambda again: self._assemble_with_gnu(again, triple, timeout_s, cancel)
@@ -219,12 +221,13 @@ class LLVM(WorkerClient):
         text: str,
         triple: str,
         built_in: bool,
+        types: bool,
         timeout_s: float | None,
         cancel: CancelToken | None,
     ) -> Assembled:
         ours = architecture(triple) == architecture(self._about()["host"])
         chosen = assemblers.named(self._assembler_setting, triple) if self._assembler_setting else None
-        for_us = for_llvm(text)
+        for_us = for_llvm(text, types=types)
         if chosen is not None or not ours:
             nul = nul_diagnostic(_bytes(text))
             if nul is not None:
@@ -264,17 +267,23 @@ class LLVM(WorkerClient):
         return Assembled(answer.block if answer.header["made"] else None, found, by)
 
     def object_of(
-        self, text: str, triple: str, *, wanted: Collection[str] = (), cancel: CancelToken | None = None
+        self,
+        text: str,
+        triple: str,
+        *,
+        wanted: Collection[str] = (),
+        types: bool = False,
+        cancel: CancelToken | None = None,
     ) -> bytes:
         """The object of an assembly text, by whatever assembler there is, the built-in one too: to run or to
-        lift it. With `wanted`, errors inside other functions than those cost these alone: a trap stands in their place.
+        lift it, or with `types` to read its debug information. With `wanted`, errors inside other functions than those cost these alone: a trap stands in their place.
         Raises `UnusableInput` with the first error where there is no object."""
         if (other_format := _NOT_ELF.get(format_of_triple(triple))) is not None:
             raise UnusableInput(other_format)
         if is_in_elf(triple):
             refuse_unread(text, wanted)
             triple = assembler_target(triple)
-        made = self.assemble(text, triple, built_in=True, cancel=cancel)
+        made = self.assemble(text, triple, built_in=True, types=types, cancel=cancel)
         errors = [each for each in made.diagnostics if each.severity == "error"]
         if made.object is None and wanted and made.by != "irlens":
             inside = (error_inside(text, function, errors) for function in wanted)

@@ -56,10 +56,13 @@ class Signatures:
 def signatures_from_json(header: dict[str, Any]) -> Signatures:
     """The inverse of `dataclasses.asdict`, for what comes over a wire. Raises `KeyError` or `TypeError` on
     anything else."""
-    return Signatures(_signature(header["function"]), tuple(_signature(call) for call in header["calls"]))
+    return Signatures(
+        signature_from_json(header["function"]), tuple(signature_from_json(call) for call in header["calls"])
+    )
 
 
-def _signature(item: dict[str, Any]) -> Signature:
+def signature_from_json(item: dict[str, Any]) -> Signature:
+    """As `signatures_from_json`, of one."""
     return Signature(
         item["name"],
         _passed(item["returns"]),

@@ -16,7 +16,15 @@ from irlens.mechanical.flow import Flow
 from irlens.mechanical.formats import count_arguments
 from irlens.mechanical.lanes import low_float
 from irlens.mechanical.prototypes import RETURN_TWICE, Prototype
-from irlens.mechanical.signature import Signature, calls_of, comes_in, is_garbage, of_a_jump, without_garbage
+from irlens.mechanical.signature import (
+    Signature,
+    by_prototype,
+    calls_of,
+    comes_in,
+    is_garbage,
+    of_a_jump,
+    without_garbage,
+)
 from irlens.mechanical.values import Graph, Value, from_entry, reachable
 
 Arity = Callable[[int], "tuple[int, int] | None"]
@@ -24,7 +32,7 @@ Arity = Callable[[int], "tuple[int, int] | None"]
 
 def _contradicts(call: Call, prototype: Prototype, convention: Convention) -> bool:
     """Whether a register that the prototype passes holds nothing: then it is another function of that name."""
-    places = _by_prototype(prototype.arguments, convention).arguments
+    places = by_prototype(prototype.arguments, convention).arguments
     return any(place[0] == "r" and is_garbage(call.registers[place], convention) for place in places)
 
 
@@ -64,10 +72,12 @@ def decide_calls(
                 continue
             signatures[key].fixed = len(prototype.arguments)
         elif prototype is not None:
-            signature = _by_prototype(prototype.arguments, convention)
-            signature.result_letter = prototype.result
+            signature = by_prototype(prototype.arguments, convention)
+            signature.result_letter = prototype.results or "v"
             for call in calls:
                 call.arguments = take(graph, call, signature.arguments, convention, stack_known=stack_known)
+                if prototype.declared:
+                    call.arguments = _as_wide(graph, call.arguments, prototype.arguments)
             signatures[key] = signature
         else:
             limits = None
@@ -101,17 +111,13 @@ def take(
     return taken
 
 
-def _by_prototype(letters: str, convention: Convention, fixed: int | None = None) -> Signature:
-    """`fixed` arguments are before the dots of a variadic function."""
-    signature = Signature(letters=letters)
-    integers, floats, words = iter(convention.integers), iter(convention.floats), 0
-    for number, letter in enumerate(letters):
-        place = next(floats if letter in "df" else integers, None)
-        if place is None or (convention.packed and fixed is not None and number >= fixed):
-            place = ("s", words)
-            words += 1
-        signature.arguments.append(place)
-    return signature
+def _as_wide(graph: Graph, arguments: list[Value], letters: str) -> list[Value]:
+    """Of numbers of 32 bits no more than those, so that nothing seems to look at the rest."""
+    wide = list(arguments)
+    for at, (value, letter) in enumerate(zip(arguments, letters, strict=False)):
+        if letter in "if" and value.bits > 32:
+            wide[at] = graph.extract(value, 0, 32)
+    return wide
 
 
 def _variadic(
@@ -120,7 +126,7 @@ def _variadic(
     prototype = call.prototype
     assert prototype is not None
     letters = prototype.arguments
-    fixed = _by_prototype(letters, convention)
+    fixed = by_prototype(letters, convention)
     text = None
     format_at = letters.rfind("p")
     if letters and format_at == len(letters) - 1 and fixed.arguments[-1][0] == "r":
@@ -138,8 +144,8 @@ def _variadic(
         more = ""
     elif more is None:
         more = _guess_more(call, letters, convention)
-    signature = _by_prototype(letters + more, convention, len(letters))
-    signature.variadic, signature.result_letter = True, prototype.result
+    signature = by_prototype(letters + more, convention, len(letters))
+    signature.variadic, signature.result_letter = True, prototype.results or "v"
     call.arguments = take(graph, call, signature.arguments, convention, stack_known=stack_known)
     call.letters = signature.letters
     return signature

@@ -12,6 +12,7 @@ from irlens.cancel import CancelToken
 from irlens.errors import UnusableInput
 from irlens.mechanical.answers import Lifted, Uncovered
 from irlens.objects.listing import Listing
+from irlens.prototypes.declared import Known, known_as_json, known_from_json
 from irlens.workers.client import WorkerClient
 from irlens.workers.pool import Answer, WorkerDied, WorkerTimedOut
 from irlens.workers.wire import Header
@@ -31,20 +32,38 @@ class MechanicalLifter(WorkerClient):
         triple: str,
         *,
         keep_frame: bool = False,
+        declared: Known | None = None,
         cancel: CancelToken | None = None,
         timeout_s: float | None = None,
     ) -> Lifted:
         """IR of one function of an ELF object for x86-64 or AArch64, before LLVM's clean-up.
 
-        `keep_frame` leaves the frame's variables in memory, as unoptimised code has them. `timeout_s` is seconds
+        `keep_frame` leaves the frame's variables in memory, as unoptimised code has them. `declared` are prototypes by
+        name: what they say is believed, as far as the code does not show otherwise. `timeout_s` is seconds
         of the job itself (default `time_limit_s`). Raises `Uncovered` for what cannot be lifted, also when the
         lifter stops on it, and `Cancelled`.
         """
         limit = self.time_limit_s if timeout_s is None else timeout_s
-        header = {"op": "lift", "args": {"function": function, "triple": triple, "keep_frame": keep_frame}}
+        arguments = {
+            "function": function,
+            "triple": triple,
+            "keep_frame": keep_frame,
+            "declared": known_as_json(declared or {}),
+        }
+        header = {"op": "lift", "args": arguments}
         answer = self._answer(header, object_file, function, limit, cancel)
         sizes = {name: (size, align) for name, (size, align) in answer.header["sizes"].items()}
         return Lifted(answer.block.decode(), tuple(answer.header["notes"]), sizes)
+
+    def prototypes(self, object_file: bytes, triple: str, *, cancel: CancelToken | None = None) -> Known:
+        """What an ELF object's debug information says of its functions and of those that they call, by name; nothing where
+        there is none, or it cannot be read in time. Raises `Cancelled`."""
+        header = {"op": "prototypes", "args": {"triple": triple}}
+        try:
+            answer = self._answer(header, object_file, "the debug information", 4 * self.time_limit_s, cancel)
+        except Uncovered:
+            return {}
+        return known_from_json(answer.header["declared"])
 
     def places(
         self, object_file: bytes, function: str, prefix: str, *, cancel: CancelToken | None = None

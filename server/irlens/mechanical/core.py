@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from irlens.llvm.signatures import Signature as Passed
 from irlens.mechanical.answers import Lifted, Uncovered
 from irlens.mechanical.arguments import decide_calls, take
 from irlens.mechanical.arity import arity_of
@@ -13,11 +17,13 @@ from irlens.mechanical.frame import Frame, analyse
 from irlens.mechanical.image import Image
 from irlens.mechanical.narrow import narrow_phis
 from irlens.mechanical.packed import refuse_hidden_arguments, refuse_packed, refuse_variable_arguments
+from irlens.mechanical.prototypes import of_signatures
 from irlens.mechanical.signature import (
     calls_of,
     decide_results,
     keep_what_callees_keep,
     own_signature,
+    registers_of,
     results_of_calls,
 )
 from irlens.mechanical.ssa import Builder, Slots
@@ -29,11 +35,19 @@ ROUNDS = 12
 
 
 def lift_function(
-    image: Image, function: str, triple: str, decode: Decode, keep_frame: bool = False
+    image: Image,
+    function: str,
+    triple: str,
+    decode: Decode,
+    keep_frame: bool = False,
+    signatures: Mapping[str, Passed] = MappingProxyType({}),
 ) -> Lifted:
-    """`keep_frame` leaves the variables of unoptimised code in memory, as they are. Raises `Uncovered`."""
+    """`keep_frame` leaves the variables of unoptimised code in memory, as they are. `signatures` are of functions, by name,
+    of which that is known. Raises `Uncovered`."""
     convention = convention_of(image.architecture, triple)
-    flow = Flow(image, function, decode)
+    arm = convention.architecture == "aarch64"
+    declared = of_signatures(signatures, arm=arm, packed=convention.packed)
+    flow = Flow(image, function, decode, declared=declared)
     try:
         return _lift(flow, convention, triple, memory_results=False, keep=keep_frame)
     except Uncovered as uncovered:
@@ -59,13 +73,15 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
         _count_all_vectors(body, convention)
     arity = arity_of(flow, convention)
     calls = decide_calls(body, convention, flow, memory_results=memory_results, arity=arity)
-    results = decide_results(body, convention)
+    results = decide_results(body, convention, flow.own_prototype)
     keep_what_callees_keep(body, convention, flow)
     body.tidy()
     while narrow_phis(body):
         pass
     results_of_calls(body, convention, calls, flow)
     own = own_signature(body, convention, flow)
+    if flow.own_prototype is not None and results == registers_of(flow.own_prototype.results, convention):
+        own.result_letter = flow.own_prototype.results or "v"
     if frame.variadic:
         own.arguments, own.variadic = [*convention.integers, *convention.floats], True
     for _ in range(4):  # a call of itself takes what the function takes
@@ -76,6 +92,7 @@ def _lift(flow: Flow, convention: Convention, triple: str, *, memory_results: bo
                 call.arguments = take(body.graph, call, own.arguments, convention)
                 calls[function].arguments = own.arguments
         again = own_signature(body, convention, flow)
+        again.result_letter = own.result_letter
         if again.arguments == own.arguments:
             break
         own = again

@@ -6,13 +6,14 @@ A jump through a register is left open; `Flow.resolve` names its targets later, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from irlens.mechanical.answers import Uncovered
 from irlens.mechanical.image import Image, Symbol
 from irlens.mechanical.machine_code import Instruction, Op, Varnode
-from irlens.mechanical.prototypes import NEVER_RETURN
+from irlens.mechanical.prototypes import NEVER_RETURN, PROTOTYPES, Prototype
 
 Place = tuple[int, int]
 """An instruction's address and the index of one of its operations."""
@@ -51,9 +52,18 @@ class FlowBlock:
 class Flow:
     """The blocks of one function. `blocks` is in address order, the entry first."""
 
-    def __init__(self, image: Image, function: str, decode: Decode, depth: int = 0) -> None:
+    def __init__(
+        self,
+        image: Image,
+        function: str,
+        decode: Decode,
+        depth: int = 0,
+        declared: Mapping[str, Prototype] = MappingProxyType({}),
+    ) -> None:
+        """`declared`: prototypes by name that count more than those of the C library."""
         self.image = image
         self._depth = depth
+        self._declared = declared
         self.symbol = image.function(function)
         self._decode = decode
         self.instructions: dict[int, Instruction] = {}
@@ -68,7 +78,20 @@ class Flow:
 
     def of(self, function: str) -> Flow:
         """Another function of the same object."""
-        return Flow(self.image, function, self._decode, self._depth + 1)
+        return Flow(self.image, function, self._decode, self._depth + 1, self._declared)
+
+    @property
+    def own_prototype(self) -> Prototype | None:
+        """The function's own, where one was declared."""
+        return self._declared.get(self.symbol.name)
+
+    def prototype_of(self, name: str, *, outside: bool) -> Prototype | None:
+        """A callee's: the name of one that is `outside` of the object says which function of the C library it is."""
+        found = self._declared.get(name) or (PROTOTYPES.get(name) if outside else None)
+        if found is not None and found.result in "ch":
+            # A caller may count on more bits than the type has, since most callees give them.
+            found = replace(found, result="i")
+        return found
 
     def resolve(self, address: int, targets: tuple[int, ...]) -> bool:
         """Name the targets of the indirect jump at `address`; answers whether that is news."""

@@ -13,6 +13,7 @@ from irlens.mechanical.answers import Lifted
 from irlens.mechanical.client import MechanicalLifter
 from irlens.mechanical.passing import LETTER_TYPE
 from irlens.mechanical.prototypes import PROTOTYPES
+from irlens.prototypes.declared import Known
 
 CLEAN_UP = "function(sroa,instcombine,simplifycfg,sccp,instcombine,dse,simplifycfg,adce)"
 """LLVM passes that make the IR read well and change nothing of what it does: all of them llvmlite's own, so that
@@ -44,15 +45,19 @@ def lift_mechanically(
     *,
     keep_frame: bool = False,
     local: Collection[str] = (),
+    declared: Known | None = None,
     cancel: CancelToken | None = None,
 ) -> Lifted:
     """A whole module with the function of an ELF object under its own name. `keep_frame` is for unoptimised code
     (see `unoptimised.keeps_its_frame`): its variables stay in memory and its blocks as they are. `local` names what the
     assembly addresses without the detours for symbols of other objects, which an object does not say of functions.
+    `declared` are prototypes by name.
 
     Raises `Uncovered` (what the lifter does not know), `LLVMStopped`, `LLVMRefused` and `Cancelled`.
     """
-    lifted = lifter.lift(object_file, function, triple, keep_frame=keep_frame, cancel=cancel)
+    lifted = lifter.lift(
+        object_file, function, triple, keep_frame=keep_frame, declared=declared, cancel=cancel
+    )
     cleaned = llvm.run_passes(lifted.ir, KEEP if keep_frame else CLEAN_UP, cancel=cancel)
     return Lifted(_at_hand(_readable(cleaned.ir), local), lifted.notes, lifted.sizes)
 

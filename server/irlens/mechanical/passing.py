@@ -11,11 +11,11 @@ from irlens.mechanical.lanes import low_float
 from irlens.mechanical.narrow import demanded
 from irlens.mechanical.place import schedule
 from irlens.mechanical.shapes import Shapes
-from irlens.mechanical.signature import Signature, calls_of
+from irlens.mechanical.signature import Signature, calls_of, registers_of
 from irlens.mechanical.values import Value
 
 FLOAT_TYPE = {32: "float", 64: "double"}
-LETTER_TYPE = {"p": "ptr", "i": "i32", "l": "i64", "d": "double", "f": "float"}
+LETTER_TYPE = {"p": "ptr", "i": "i32", "l": "i64", "d": "double", "f": "float", "c": "i8", "h": "i16"}
 
 
 class Passing:
@@ -56,13 +56,17 @@ class Passing:
 
     def _wanted(self) -> list[Value]:
         """Values that a prototype says are pointers."""
-        wanted = []
+        wanted = [
+            entry
+            for place, letter in zip(self.own.arguments, self.own.letters, strict=False)
+            if letter == "p" and (entry := self._entry(place)) is not None
+        ]
         for call in calls_of(self.body):
             signature = self.calls[self._key(call)]
             for letter, value in zip(call.letters or signature.letters, call.arguments, strict=False):
                 if letter == "p":
                     wanted.append(value)
-            if signature.result_letter == "p" and self.convention.results[0] in call.left:
+            if signature.result_letter[:1] == "p" and self.convention.results[0] in call.left:
                 wanted.append(call.left[self.convention.results[0]])
         return wanted
 
@@ -94,18 +98,29 @@ class Passing:
     def _entry_type(self, place: Variable, entry: Value | None) -> str:
         if place == self.convention.result_pointer:
             return "ptr sret(i8)"
+        said = self._said(place)
         if place in self.convention.floats:
-            bits = self.need.get(entry, 64) if entry is not None else 64
-            return "float" if bits <= 32 else "double"
+            if entry is None:
+                return said or "double"
+            return "float" if self.need.get(entry, 64) <= 32 and said != "double" else "double"
+        if said == "ptr":
+            return said
         if entry is None:
-            return "i64"
+            return said or "i64"
         if entry in self.shapes.pointers:
             return "ptr"
         if place[0] == "s" and entry.bits != 64:
             return f"i{entry.bits}"
         if place[0] == "s" and self.convention.packed:
             return "i64"  # a narrower one would take less than its word
-        return f"i{width_for(self.need.get(entry, 64))}"
+        # The code may look at more than was passed, and narrower code does not make the type narrower.
+        least = {"i32": 32, "i64": 64}.get(said, 0)
+        return f"i{max(least, width_for(self.need.get(entry, 64)))}"
+
+    def _said(self, place: Variable) -> str:
+        """A parameter's type by the function's prototype; empty where there is none."""
+        at = self.own.arguments.index(place)
+        return LETTER_TYPE[self.own.letters[at]] if at < len(self.own.letters) else ""
 
     def _parameter_type(self, place: Variable) -> str:
         return self.parameter_types[place]
@@ -140,13 +155,8 @@ class Passing:
                 signature.results = list(self.results)
                 self.result_types[key] = wanted
             elif signature.result_letter and signature.result_letter != "v" and not signature.results:
-                first = (
-                    self.convention.float_results
-                    if signature.result_letter in "df"
-                    else self.convention.results
-                )[0]
-                signature.results = [first]
-                self.result_types[key] = [LETTER_TYPE[signature.result_letter]]
+                signature.results = registers_of(signature.result_letter, self.convention)
+                self.result_types[key] = [LETTER_TYPE[letter] for letter in signature.result_letter]
 
     def _argument_type(self, signature: Signature, position: int, calls: list[Call]) -> str:
         values = [call.arguments[position] for call in calls]
@@ -169,12 +179,11 @@ class Passing:
         return "i32" if all(natural_width(value) <= 32 for value in values) else "i64"
 
     def _call_result_type(self, signature: Signature, variable: Variable, calls: list[Call]) -> str:
-        if signature.result_letter and signature.result_letter != "v":
-            first = (
-                self.convention.float_results if signature.result_letter in "df" else self.convention.results
-            )
-            if variable == first[0]:
-                return LETTER_TYPE[signature.result_letter]
+        if signature.result_letter != "v":
+            registers = registers_of(signature.result_letter, self.convention)
+            for register, letter in zip(registers, signature.result_letter, strict=True):
+                if variable == register:
+                    return LETTER_TYPE[letter]
         values = [call.left[variable] for call in calls if call.left.get(variable) in self.live]
         if variable in self.convention.float_results:
             bits = max((self.need.get(value, 0) for value in values), default=64)
@@ -190,6 +199,10 @@ class Passing:
         return kinds[0] if len(kinds) == 1 else "{ " + ", ".join(kinds) + " }"
 
     def _own_result_type(self, variable: Variable) -> str:
+        letters = self.own.result_letter.strip("v")
+        for register, letter in zip(registers_of(letters, self.convention), letters, strict=True):
+            if variable == register:
+                return LETTER_TYPE[letter]
         values = [block.results[variable] for block in self.body.blocks if block.end == "return"]
         if variable in self.convention.float_results:
             return "float" if all(is_single(value) for value in values) else "double"
@@ -209,7 +222,7 @@ class Passing:
             return width_for(value.bits)
         if value.op == "left":
             _, call = value.data
-            return 32 if self.calls[self._key(call)].result_letter == "i" else 64
+            return 32 if self.calls[self._key(call)].result_letter[:1] == "i" else 64
         return 32 if natural_width(value) <= 32 else 64
 
 

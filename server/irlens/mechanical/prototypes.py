@@ -6,7 +6,11 @@ double, `f` float, `v` nothing; the first letter is the result, a dot at the end
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from irlens.llvm.signatures import Signature as Passed
+from irlens.targets import abi
 
 NEVER_RETURN = frozenset(
     "abort exit _exit _Exit quick_exit longjmp _longjmp siglongjmp __assert_fail __assert __stack_chk_fail "
@@ -58,9 +62,19 @@ err vip.; errx vip.; warn vp.; warnx vp.; syslog vip.; syscall ll.; error viip.
 
 @dataclass(frozen=True)
 class Prototype:
+    """Letters as above; `result` may also be `c` or `h`, of which only 8 or 16 bits count, and `more` is the letter of what
+    a second register gives back, if one does."""
+
     result: str
     arguments: str
     variadic: bool
+    more: str = ""
+    declared: bool = False
+    """Whether somebody said it of this very function; else it follows from its name."""
+
+    @property
+    def results(self) -> str:
+        return "" if self.result == "v" else self.result + self.more
 
 
 def _read() -> dict[str, Prototype]:
@@ -73,3 +87,71 @@ def _read() -> dict[str, Prototype]:
 
 
 PROTOTYPES = _read()
+
+
+def of_signatures(signatures: Mapping[str, Passed], *, arm: bool, packed: bool) -> dict[str, Prototype]:
+    """Those that letters can say: values in registers, and single ones on the stack."""
+    found = {}
+    for name, signature in signatures.items():
+        prototype = _of_signature(signature, arm=arm, packed=packed)
+        if prototype is not None:
+            found[name] = prototype
+    return found
+
+
+def _of_signature(signature: Passed, *, arm: bool, packed: bool) -> Prototype | None:
+    parameters, hidden = "", False
+    places = abi.arguments(arm, signature.parameters, packed=packed)
+    for number, value in enumerate(signature.parameters):
+        hidden |= "sret" in value.attributes
+        its = [place for place in places if place.parameter == number]
+        split = len(value.scalars) > 1 or len(its) != 1
+        if "byval" in value.attributes or its[0].kind == "sret" or (split and its[0].kind == "stack"):
+            return None
+        if packed and its[0].kind == "stack":
+            return None
+        letters = [_letter(place.scalar) for place in its]
+        if not all(letters):
+            return None
+        parameters += "".join(letters)
+    if _places(parameters, arm) != [
+        (place.kind, place.index // 8 if place.kind == "stack" else place.index) for place in places
+    ]:
+        return None  # a structure that does not fit, or a number that begins at an even register
+    if hidden:
+        return Prototype("p", parameters, signature.varargs, declared=True)
+    given = abi.results(arm, signature.returns)
+    if len(given) > 2 or any(place.kind not in ("int", "vec") for place in given):
+        return None
+    letters = [_letter(place.scalar, as_result=True) for place in given]
+    if not all(letters):
+        return None
+    first, more = (letters or ["v"])[0], "".join(letters[1:])
+    return Prototype(first, parameters, signature.varargs, more, declared=True)
+
+
+def _letter(scalar: str, *, as_result: bool = False) -> str:
+    """Empty for what no letter says."""
+    known = {"ptr": "p", "float": "f", "double": "d", "<2 x float>": "d"}.get(scalar)
+    if known is not None:
+        return known
+    if not scalar.startswith("i"):
+        return ""
+    bits = abi.bits_of(scalar)
+    if as_result and bits in (8, 16):
+        return "c" if bits == 8 else "h"
+    return "i" if bits <= 32 else "l" if bits <= 64 else ""
+
+
+def _places(letters: str, arm: bool) -> list[tuple[str, int]]:
+    """Where single values are passed, by kind and number."""
+    integers, vectors, words = iter(range(8 if arm else 6)), iter(range(8)), 0
+    found = []
+    for letter in letters:
+        kind = "vec" if letter in "df" else "int"
+        number = next(vectors if kind == "vec" else integers, None)
+        if number is None:
+            kind, number = "stack", words
+            words += 1
+        found.append((kind, number))
+    return found

@@ -13,13 +13,15 @@ from irlens.mechanical.body import Body, BodyBlock, Call, effect_operands
 from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.flow import Flow
 from irlens.mechanical.lanes import low_float
+from irlens.mechanical.prototypes import Prototype
 from irlens.mechanical.values import Graph, Value, reachable
 
 
 @dataclass
 class Signature:
     """Of a function or of the calls to one: argument places in order (`("s", n)` for the n-th word on the
-    stack) and result places. Letters as in `prototypes`, empty where nothing is known."""
+    stack) and result places. Letters as in `prototypes`, those of a prototype where there is one, else empty; `result_letter`
+    is one for each register, or `v`."""
 
     arguments: list[Variable] = field(default_factory=list)
     results: list[Variable] = field(default_factory=list)
@@ -42,10 +44,7 @@ def is_garbage(value: Value, convention: Convention) -> bool:
         if value.op == "left":
             variable, call = value.data
             if call.prototype is not None:
-                result = call.prototype.result
-                if result == "v":
-                    return True
-                return variable != (convention.float_results if result in "df" else convention.results)[0]
+                return variable not in registers_of(call.prototype.results, convention)
             return variable not in (*convention.results[:1], *convention.float_results[:1])
         if value.op == "entry":
             return value.data not in (*convention.integers, *convention.floats) and value.data[0] != "s"
@@ -58,6 +57,12 @@ def is_garbage(value: Value, convention: Convention) -> bool:
         return False
 
     return look(value)
+
+
+def registers_of(letters: str, convention: Convention) -> list[Variable]:
+    """Where results of these letters are, one after the other; "v" is none."""
+    integers, floats = iter(convention.results), iter(convention.float_results)
+    return [next(floats if letter in "df" else integers) for letter in letters if letter != "v"]
 
 
 def comes_in(value: Value) -> bool:
@@ -158,9 +163,13 @@ def results_of_calls(
         signature.results.sort(key=order.index)
 
 
-def decide_results(body: Body, convention: Convention) -> list[Variable]:
-    """Choose what the function returns and forget the rest. In unoptimised code, where operations stay as they
-    are, a result is made in the block that returns it, and for nothing else."""
+def decide_results(body: Body, convention: Convention, prototype: Prototype | None = None) -> list[Variable]:
+    """Choose what the function returns and forget the rest: what its prototype says, where that is there. In unoptimised
+    code, where operations stay as they are, a result is made in the block that returns it, and for nothing else."""
+    if prototype is not None:
+        said = _results_by(body, convention, prototype)
+        if said is not None:
+            return said
     unoptimised = body.graph.literal
     returns = [block for block in body.blocks if block.end == "return"]
     chosen: list[Variable] = []
@@ -231,6 +240,31 @@ def decide_results(body: Body, convention: Convention) -> list[Variable]:
             if bits < value.bits:
                 block.results[chosen[0]] = body.graph.extract(value, 0, bits)
     return chosen
+
+
+_BITS = {"c": 8, "h": 16, "i": 32, "f": 32}
+
+
+def _results_by(body: Body, convention: Convention, prototype: Prototype) -> list[Variable] | None:
+    """What the prototype says is returned; None where a way returns without anything in its place."""
+    letters = prototype.results
+    registers = registers_of(letters, convention)
+    returns = [block for block in body.blocks if block.end == "return"]
+    given = []
+    for block in returns:
+        results = {}
+        for variable, letter in zip(registers, letters, strict=True):
+            value = block.results[variable]
+            bits = _BITS.get(letter, 64)
+            if bits < value.bits:
+                value = body.graph.extract(value, 0, bits)
+            if is_garbage(value, convention):
+                return None
+            results[variable] = value
+        given.append(results)
+    for block, results in zip(returns, given, strict=True):
+        block.results = results
+    return registers
 
 
 def _meant(value: Value, convention: Convention) -> int:
@@ -358,7 +392,8 @@ def _part_name(variable: Variable, convention: Convention) -> str:
 
 
 def own_signature(body: Body, convention: Convention, flow: Flow) -> Signature:
-    """The function's arguments, from what it reads that it did not write. Raises `Uncovered`."""
+    """The function's arguments, from what it reads that it did not write, and those that its prototype says where that says
+    no fewer. Raises `Uncovered`."""
     live = [value for value in body.live() if value.op == "entry"]
     integers = floats = words = 0
     pointer = False
@@ -389,4 +424,32 @@ def own_signature(body: Body, convention: Convention, flow: Flow) -> Signature:
     signature.arguments += convention.integers[:integers]
     signature.arguments += convention.floats[:floats]
     signature.arguments += [("s", convention.return_slot + 8 * word) for word in range(words)]
+    return _as_declared(signature, flow.own_prototype, convention)
+
+
+def _as_declared(read: Signature, prototype: Prototype | None, convention: Convention) -> Signature:
+    """The function's prototype as a signature, where it takes all that the function reads."""
+    if prototype is None:
+        return read
+    signature = by_prototype(prototype.arguments, convention)
+    signature.arguments = [
+        ("s", convention.return_slot + 8 * place[1]) if place[0] == "s" else place
+        for place in signature.arguments
+    ]
+    if prototype.variadic or not set(read.arguments) <= set(signature.arguments):
+        return read
+    return signature
+
+
+def by_prototype(letters: str, convention: Convention, fixed: int | None = None) -> Signature:
+    """Where arguments of these letters are, those on the stack by word. `fixed` arguments are before the dots of a variadic
+    function."""
+    signature = Signature(letters=letters)
+    integers, floats, words = iter(convention.integers), iter(convention.floats), 0
+    for number, letter in enumerate(letters):
+        place = next(floats if letter in "df" else integers, None)
+        if place is None or (convention.packed and fixed is not None and number >= fixed):
+            place = ("s", words)
+            words += 1
+        signature.arguments.append(place)
     return signature

@@ -14,7 +14,6 @@ from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.flow import End, Flow, Place
 from irlens.mechanical.machine_code import Op, Varnode
 from irlens.mechanical.meaning import apply
-from irlens.mechanical.prototypes import PROTOTYPES
 from irlens.mechanical.pushes import pushes_of_return_addresses
 from irlens.mechanical.rounding import refused
 from irlens.mechanical.values import Graph, Value, from_entry, reachable
@@ -392,7 +391,7 @@ class Builder:
         symbol = self.flow.image.at(target.data) if target.op == "addr" else None
         if symbol is not None:
             call.name, call.outside = symbol.name, not self.flow.image.defines(symbol)
-            call.prototype = PROTOTYPES.get(symbol.name) if call.outside else None
+            call.prototype = self.flow.prototype_of(symbol.name, outside=call.outside)
         call.whole = frozenset(self.whole)
         if convention.architecture == "x86_64" and (self.counted or not self.graph.literal):
             call.count = self.get(convention.results[0])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 from irlens.confinement import policy
 from irlens.workers.serve import Answer, Operations, Refused, serve
@@ -17,10 +19,13 @@ def load() -> Operations:
     from irlens.mechanical.answers import Uncovered
     from irlens.mechanical.core import lift_function
     from irlens.mechanical.data import Globals
+    from irlens.mechanical.debug_info import prototypes_of
     from irlens.mechanical.image import Image
     from irlens.objects.assembly import Lengths, assembly_of, function_names
     from irlens.objects.elf import BadObject
     from irlens.objects.listing import listing_of
+    from irlens.prototypes.declared import BY_DEBUG_INFORMATION, known_as_json, known_from_json
+    from irlens.prototypes.declared import declared as declared_for
     from irlens.source.positions import to_utf8
 
     sys.setrecursionlimit(RECURSION)
@@ -36,9 +41,16 @@ def load() -> Operations:
             images[block] = image
         return image
 
-    def lift(block: bytes, function: str, triple: str, keep_frame: bool = False) -> Answer:
+    def lift(
+        block: bytes,
+        function: str,
+        triple: str,
+        keep_frame: bool = False,
+        declared: Sequence[dict[str, Any]] = (),
+    ) -> Answer:
+        signatures = {name: one.signature for name, one in known_from_json(declared).items()}
         try:
-            lifted = lift_function(read(block), function, triple, pcode.decode, keep_frame)
+            lifted = lift_function(read(block), function, triple, pcode.decode, keep_frame, signatures)
         except Uncovered as uncovered:
             raise Refused(str(uncovered), what=uncovered.what, offset=uncovered.offset) from uncovered
         return {"notes": list(lifted.notes), "sizes": dict(lifted.sizes)}, lifted.ir.encode()
@@ -79,6 +91,10 @@ def load() -> Operations:
         head = {"functions": list(made.functions), "following": made.following, "notes": list(made.notes)}
         return head, to_utf8(made.text)
 
+    def prototypes(block: bytes, triple: str) -> Answer:
+        found = declared_for(prototypes_of(block), triple, BY_DEBUG_INFORMATION)
+        return {"declared": known_as_json(found)}, b""
+
     def places(block: bytes, function: str, prefix: str) -> Answer:
         """How far symbols that begin so are behind the function's beginning, by name."""
         try:
@@ -107,6 +123,7 @@ def load() -> Operations:
         "assembly": assembly,
         "listing": listing,
         "places": places,
+        "prototypes": prototypes,
         "data": data,
     }
 

@@ -6,7 +6,8 @@ with garbage in every register that it does not name, see `unlucky`) and called 
 prototype, on the same arguments (`harness`). The lifted code runs in a child with no network, no file but its own, and
 limits of time and memory.
 
-Neither the lifter nor the emulator has seen the prototype; so what they get wrong together shows here.
+Neither the lifter nor the emulator has seen the prototype, unless the assembly has debug information (`-g`); so what they
+get wrong together shows here.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from irlens.errors import IrlensError
 from irlens.evals.native.corpus import Corpus
 from irlens.evals.native.harness import source
 from irlens.evals.native.unlucky import unlucky
+from irlens.evidence.original import Original
 from irlens.model.types import LiftSource
 
 TRIPLE = "x86_64-unknown-linux-gnu"
@@ -84,11 +86,13 @@ def evaluate(
     count: int = 0,
     seed: int = 1,
     jobs: int = 1,
+    debug: bool = False,
     output: Path | None = None,
     tell: Tell = lambda done, of, what: None,
 ) -> list[Row]:
-    """One row for each function in each configuration; of more than `count` (0: all) a seeded sample. With `output`, a file
-    of JSON lines, what stands there already is not done again."""
+    """One row for each function in each configuration; of more than `count` (0: all) a seeded sample. `debug`: the assembly
+    that is lifted has debug information, and so the prototypes. With `output`, a file of JSON lines, what stands there
+    already is not done again."""
     known: dict[tuple[str, str], Row] = {}
     if output is not None and output.exists():
         for line in output.read_text(encoding="utf-8").splitlines():
@@ -108,7 +112,7 @@ def evaluate(
         left = [name for name in names if (str(configuration), name) not in known]
         if left:
             with TemporaryDirectory(prefix="irlens-native-") as folder:
-                bench = _Bench(corpus, configuration, tools, Path(folder))
+                bench = _Bench(corpus, configuration, tools, Path(folder), debug=debug)
                 tell(len(rows), of, f"{configuration}: lifting")
                 with ThreadPoolExecutor(jobs) as pool:
                     new = list(pool.map(bench.lifted, left))
@@ -126,12 +130,15 @@ def evaluate(
 class _Bench:
     """One configuration: its assembly, its object, the objects of its lifts."""
 
-    def __init__(self, corpus: Corpus, configuration: Configuration, tools: Tools, folder: Path) -> None:
+    def __init__(
+        self, corpus: Corpus, configuration: Configuration, tools: Tools, folder: Path, *, debug: bool
+    ) -> None:
         self._corpus, self._configuration, self._tools, self._folder = corpus, configuration, tools, folder
         (folder / "corpus.c").write_text(corpus.text, encoding="utf-8")
-        self._compile("-S", "-o", "corpus.s")
+        self._compile(*["-g"] * debug, "-S", "-o", "corpus.s")
         self._compile("-c", "-o", "corpus.o")
         self._text = (folder / "corpus.s").read_text(encoding="utf-8")
+        self._original = Original(self._text, TRIPLE, tools.llvm)
 
     def _compile(self, *words: str) -> None:
         command = [self._configuration.compiler, self._configuration.level, *_FLAGS, *words, "corpus.c"]
@@ -147,7 +154,8 @@ class _Bench:
         }  # fmt: skip
         began = time.monotonic()
         try:
-            result = lift(LiftSource(self._text, name, TRIPLE), None, self._tools, wanted="mechanical")
+            source = LiftSource(self._text, name, TRIPLE)
+            result = lift(source, None, self._tools, wanted="mechanical", original=self._original)
             row |= {"verdict": str(result.verdict), "reason": result.reason, "ir": result.ir or ""}
             row["taken"] = TAKEN in result.reason
             row["told"] = result.ir is not None and result.verdict.is_shown_right

@@ -1,0 +1,307 @@
+"""C declarations as text, read with pycparser: `double f(double)`, with what they need in front of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from irlens.errors import UnusableInput
+from irlens.prototypes.types import (
+    POINTER,
+    VOID,
+    CType,
+    Prototype,
+    Unpassable,
+    array_of,
+    integer,
+    laid_out,
+    pointer_to,
+)
+
+MOST_CHARACTERS = 1_000_000
+"""Of declarations. A header that is preprocessed with all that it includes has some 100,000."""
+_DEEPEST = 100
+"""Brackets in one another."""
+_LIBRARY = """
+typedef signed char int8_t; typedef short int16_t; typedef int int32_t; typedef long int64_t;
+typedef unsigned char uint8_t; typedef unsigned short uint16_t; typedef unsigned int uint32_t;
+typedef unsigned long uint64_t; typedef long intptr_t; typedef unsigned long uintptr_t; typedef long ptrdiff_t;
+typedef unsigned long size_t; typedef long ssize_t; typedef long intmax_t; typedef unsigned long uintmax_t;
+typedef _Bool bool; typedef int wchar_t; typedef unsigned int wint_t; typedef long time_t; typedef long off_t;
+typedef unsigned int mode_t; typedef int pid_t; typedef unsigned int uid_t; typedef unsigned int gid_t;
+typedef unsigned int socklen_t; typedef unsigned char uchar; typedef unsigned int uint; typedef unsigned long ulong;
+typedef struct _IO_FILE FILE; typedef struct __dirstream DIR; typedef long off64_t;
+"""
+"""What the standard headers call the types of both 64-bit targets."""
+_KNOWN = frozenset(re.findall(r"(\w+);", _LIBRARY))
+_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+_DIRECTIVE = re.compile(r"^[ \t]*#[^\n]*$", re.MULTILINE)
+_ELSEWHERE = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?=(?:\s+const|\s+restrict)*\s*\*)")
+_WORDS = frozenset(
+    "void char short int long float double signed unsigned _Bool bool _Complex __int128 const volatile restrict struct "
+    "union enum static extern inline typedef return sizeof".split()
+)
+_INTEGERS = {"char": 1, "short": 2, "int": 4, "long": 8, "__int128": 16}
+_NOT_TOLD = "a type that C needs to know is not declared in front of it"
+
+
+def prototypes_in(text: str, *, arm: bool, apple: bool = False) -> list[Prototype]:
+    """Every function that is declared or defined in `text`, the last of a name alone. A type that is only pointed to
+    needs no declaration. Raises `UnusableInput` that says where it cannot be read, and what to do."""
+    if len(text) > MOST_CHARACTERS:
+        raise UnusableInput(
+            f"The declarations are over {MOST_CHARACTERS:,} characters. Give those of the functions that matter."
+        )
+    bare = _DIRECTIVE.sub("", _COMMENT.sub(" ", text)).rstrip()
+    if bare and not bare.endswith((";", "}")):
+        bare += ";"
+    _refuse_deep(bare)
+    tree = _parsed(_with_opaque(bare))
+    reader = _Reader(arm, apple)
+    return reader.read(tree)
+
+
+def _refuse_deep(text: str) -> None:
+    depth = 0
+    for character in text:
+        depth += (character in "([{") - (character in ")]}")
+        if depth > _DEEPEST:
+            raise UnusableInput(
+                f"The declarations have over {_DEEPEST} brackets in one another. Simplify them."
+            )
+
+
+def _with_opaque(text: str) -> str:
+    """With what is only pointed to declared as a structure of which no more is known."""
+    declared = set(re.findall(r"\btypedef\b[^;{]*?(\w+)\s*;", text)) | set(
+        re.findall(r"\}\s*(\w+)\s*;", text)
+    )
+    tags = set(re.findall(r"\b(?:struct|union|enum)\s+(\w+)", text))
+    names = {name for name in _ELSEWHERE.findall(text)} - declared - tags - _WORDS - _KNOWN
+    return "".join(f"typedef struct {name} {name}; " for name in sorted(names)) + text
+
+
+def _parsed(text: str) -> Any:
+    from pycparser.c_parser import CParser, ParseError
+
+    library = _LIBRARY.replace("\n", " ")
+    try:
+        return CParser().parse(f"{library}\n{text}", "")
+    except ParseError as error:
+        raise UnusableInput(_readable(str(error), text)) from None
+    except (RecursionError, AssertionError, AttributeError, TypeError, ValueError, KeyError) as error:
+        raise UnusableInput(
+            f"The C declarations cannot be read ({type(error).__name__}). Give each as a plain prototype, such as "
+            "double f(double)."
+        ) from None
+
+
+def _readable(said: str, text: str) -> str:
+    """pycparser's error in words: where it is, and what may help."""
+    found = re.match(r"[^:]*:(\d+):(\d+): (?:before: )?(.*)", said)
+    if found is None:
+        return (
+            "The C declarations end in the middle of one. Give each as a prototype, such as double f(double)."
+        )
+    lines = text.split("\n")
+    number = int(found[1]) - 2
+    line = " ".join(lines[number].split()) if 0 <= number < len(lines) else ""
+    if "__attribute__" in line or "__declspec" in line:
+        return f"`{line[:100]}`: attributes are not read. Leave them out, if they change nothing of how values are passed."
+    what = found[3][:40]
+    where = f" near `{what}`" if what and what != "Invalid function definition" else ""
+    return (
+        f"`{line[:100]}` is no C declaration{where}, or {_NOT_TOLD}. "
+        "Give a prototype such as double f(double), with the typedefs and structures that it needs in front."
+    )
+
+
+class _Reader:
+    def __init__(self, arm: bool, apple: bool) -> None:
+        self._arm, self._apple = arm, apple
+        self._typedefs: dict[str, Any] = {}
+        self._tags: dict[tuple[str, str], Any] = {}
+        self._made: dict[str, CType] = {}
+        self._open: set[int] = set()
+        """Structures of which a member is looked at: one in itself has no size."""
+
+    def read(self, tree: Any) -> list[Prototype]:
+        found: dict[str, Prototype] = {}
+        for each in tree.ext:
+            kind = type(each).__name__
+            declaration = each.decl if kind == "FuncDef" else each
+            if kind == "Typedef":
+                self._note(each.type)
+                self._typedefs[each.name] = each.type
+            elif kind in ("Decl", "FuncDef"):
+                self._note(declaration.type)
+                function = type(declaration.type).__name__ == "FuncDecl"
+                old = function and kind == "FuncDef" and each.param_decls
+                if function and declaration.name and not old:
+                    found[declaration.name] = self._prototype(declaration)
+        return list(found.values())
+
+    def _note(self, node: Any) -> None:
+        """Remember the structures that a declaration lists the members of."""
+        while node is not None:
+            kind = type(node).__name__
+            if kind in ("Struct", "Union", "Enum"):
+                members = node.values if kind == "Enum" else node.decls
+                if node.name and members is not None:
+                    self._tags[kind, node.name] = node
+                return
+            node = getattr(node, "type", None)
+
+    def _prototype(self, declaration: Any) -> Prototype:
+        function, name = declaration.type, declaration.name
+        try:
+            returns = self._type(function.type)
+            parameters = []
+            variadic = False
+            if function.args is None:
+                raise Unpassable(
+                    f"{name}() does not say what it takes; write {name}(void) if it takes nothing"
+                )
+            for one in function.args.params:
+                kind = type(one).__name__
+                if kind == "EllipsisParam":
+                    variadic = True
+                elif kind == "ID":
+                    raise Unpassable(f"{one.name} is no type that is declared in front of it")
+                else:
+                    self._note(one.type)
+                    parameters.append(self._decayed(one.type))
+            if parameters == [VOID]:
+                parameters = []
+            if any(not one.size and not one.aggregate for one in parameters):
+                raise Unpassable("a parameter is void")
+            return Prototype(name, returns, tuple(parameters), variadic)
+        except Unpassable as why:
+            raise UnusableInput(
+                f"The prototype of {name} cannot be used: {why}. Give one whose types are declared in front of it."
+            ) from None
+        except RecursionError:
+            raise UnusableInput(
+                f"The prototype of {name} cannot be read: its types lead to one another without end. Simplify it."
+            ) from None
+
+    def _decayed(self, node: Any) -> CType:
+        """As a parameter: arrays and functions are pointers."""
+        kind = type(node).__name__
+        if kind == "ArrayDecl":
+            return pointer_to(self._words(node.type))
+        if kind == "FuncDecl":
+            return POINTER
+        return self._type(node)
+
+    def _type(self, node: Any) -> CType:
+        kind = type(node).__name__
+        if kind in ("TypeDecl", "Typename"):
+            return self._type(node.type)
+        if kind == "PtrDecl":
+            return pointer_to(self._words(node.type))
+        if kind == "IdentifierType":
+            return self._named(node.names)
+        if kind == "Enum":
+            return integer(f"enum {node.name}" if node.name else "enum", 4, False)
+        if kind in ("Struct", "Union"):
+            return self._aggregate(node, kind)
+        if kind == "ArrayDecl":
+            return array_of(self._type(node.type), self._number(node.dim))
+        raise Unpassable(f"{kind} is not passed by value")
+
+    def _words(self, node: Any) -> str:
+        """Of what is pointed to, which needs no size."""
+        kind = type(node).__name__
+        if kind in ("TypeDecl", "Typename"):
+            constant = "const " if "const" in (node.quals or ()) else ""
+            return constant + self._words(node.type)
+        if kind == "PtrDecl":
+            return f"{self._words(node.type)} *"
+        if kind == "IdentifierType":
+            return " ".join(node.names)
+        if kind in ("Struct", "Union", "Enum"):
+            return f"{kind.lower()} {node.name}" if node.name else kind.lower()
+        return "void"
+
+    def _named(self, names: list[str]) -> CType:
+        if len(names) == 1 and names[0] in self._typedefs:
+            name = names[0]
+            if name not in self._made:
+                node = self._typedefs[name]
+                if type(node).__name__ == "ArrayDecl":
+                    raise Unpassable(f"{name} is an array")
+                self._made[name] = replace(self._type(node), words=name)
+            return self._made[name]
+        words = " ".join(names)
+        rest = [name for name in names if name not in ("signed", "unsigned")]
+        if names == ["void"]:
+            return VOID
+        if rest in (["_Bool"], ["bool"]):
+            return CType("bool", 1, 1, ((0, "i1"),))
+        if "float" in rest or "double" in rest:
+            return self._float(words, sorted(rest))
+        size = 8 if "long" in rest else next((_INTEGERS[name] for name in rest if name in _INTEGERS), 4)
+        if rest and not set(rest) <= set(_INTEGERS):
+            raise Unpassable(f"{words} is not declared")
+        signed = "unsigned" not in names
+        if rest == ["char"] and "signed" not in names:
+            signed = signed and (not self._arm or self._apple)
+        return integer(words, size, signed)
+
+    def _float(self, words: str, rest: list[str]) -> CType:
+        parts = [name for name in rest if name != "_Complex"]
+        scalar, size = {
+            ("float",): ("float", 4),
+            ("double",): ("double", 8),
+            ("double", "long"): self._long_double(),
+        }.get(tuple(parts), ("", 0))
+        if not scalar:
+            raise Unpassable(f"{words} is no type of C")
+        if len(parts) == len(rest):
+            return CType(words, size, size, ((0, scalar),))
+        return CType(words, 2 * size, size, ((0, scalar), (size, scalar)), aggregate=True)
+
+    def _long_double(self) -> tuple[str, int]:
+        if not self._arm:
+            return "x86_fp80", 16
+        return ("double", 8) if self._apple else ("fp128", 16)
+
+    def _aggregate(self, node: Any, kind: str) -> CType:
+        words = f"{kind.lower()} {node.name or ''}".rstrip()
+        whole = node if node.decls is not None else self._tags.get((kind, node.name))
+        if whole is None:
+            raise Unpassable(f"the members of {words} are not declared")
+        if id(whole) in self._open:
+            raise Unpassable(f"{words} has itself for a member")
+        self._open.add(id(whole))
+        try:
+            members = []
+            for member in whole.decls:
+                if getattr(member, "bitsize", None) is not None:
+                    raise Unpassable(f"{words} has bit-fields, which are not read")
+                self._note(member.type)
+                members.append(self._type(member.type))
+        finally:
+            self._open.discard(id(whole))
+        return laid_out(words, members, union=kind == "Union")
+
+    def _number(self, node: Any) -> int:
+        """A constant in brackets."""
+        kind = type(node).__name__
+        if kind == "Constant" and node.type in ("int", "unsigned int", "long int", "unsigned long int"):
+            text = node.value.rstrip("uUlL")
+            octal = len(text) > 1 and text[0] == "0" and text.isdigit()
+            return int(text, 8 if octal else 0) if len(text) < 20 else 1 << 62
+        if kind == "BinaryOp" and node.op in _OPERATIONS:
+            return _OPERATIONS[node.op](self._number(node.left), self._number(node.right))
+        raise Unpassable("the size of an array is no plain number")
+
+
+_OPERATIONS: dict[str, Callable[[int, int], int]] = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: max(0, left - right),
+    "*": lambda left, right: left * right,
+}

@@ -1,0 +1,1 @@
+"""What each target has of its own, for everybody: where values are passed."""
