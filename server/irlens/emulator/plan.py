@@ -99,8 +99,9 @@ class Plan:
         return known.signature
 
     def says_all(self, name: str) -> bool:
-        """Whether a prototype says what a callee takes and gives."""
-        return name in calls.PROTOTYPES or name in self._declared
+        """Whether a prototype says what a callee takes, and where that is any number, its name what it makes of them."""
+        known = self._declared.get(name)
+        return name in calls.PROTOTYPES or (known is not None and not known.signature.varargs)
 
     def returned_by(self, name: str) -> set[str] | None:
         """Which kinds of registers, "int" and "vec", a callee with a prototype gives something in; None for any other."""

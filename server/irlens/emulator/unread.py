@@ -245,7 +245,7 @@ def _left_out(
     registers = 8 if plan.arm else 6
     for called, writers in zip(trace.calls, at_calls, strict=False):
         plans = plan.calls(called.name)
-        if not plans or plan.says_all(called.name) or any(one.variable for one in plans):
+        if not plans or plan.says_all(called.name):
             continue
         name = called.name or "a function called through a pointer"
         for kind, first, registers in (("int", 0, 8 if plan.arm else 6), ("vec", VECTORS, 8)):
@@ -285,7 +285,7 @@ def _stacked(stepper: Stepper, plan: Plan, trace: Trace) -> list[str]:
     stack = stepper.stack
     for called, (bottom, words), room in zip(trace.calls, stack.at_calls, stack.room_at_calls, strict=False):
         plans = plan.calls(called.name)
-        if not plans or plan.says_all(called.name) or any(one.variable for one in plans):
+        if not plans or plan.says_all(called.name):
             continue
         registers = [sum(place.kind == kind for place in plans[0].arguments) for kind in ("int", "vec")]
         if plan.arm and max(registers) < 8:
@@ -305,8 +305,11 @@ def _variadic(stepper: Stepper, plan: Plan, trace: Trace) -> list[str]:
     found = []
     for called, count in zip(trace.calls, stepper.vector_counts, strict=False):
         plans = plan.calls(called.name)
+        name = called.name or "a function called through a pointer"
+        most = max((sum(place.kind == "vec" for place in one.arguments) for one in plans), default=0)
+        if any(one.varargs for one in plans) and (count or 0) > most and not plan.says_all(called.name):
+            found.append(f"gives {name} more floating-point numbers than the candidate says")
         if count and plans and not any(one.varargs for one in plans):
-            name = called.name or "a function called through a pointer"
             found.append(f"calls {name} as a function of variable arguments, and the candidate does not")
     return found
 

@@ -15,7 +15,7 @@ from irlens.mechanical.convention import Convention, Variable
 from irlens.mechanical.flow import Flow
 from irlens.mechanical.formats import count_arguments
 from irlens.mechanical.lanes import low_float
-from irlens.mechanical.prototypes import RETURN_TWICE, Prototype
+from irlens.mechanical.prototypes import PROTOTYPES, RETURN_TWICE, Prototype
 from irlens.mechanical.signature import (
     Signature,
     by_prototype,
@@ -128,8 +128,10 @@ def _variadic(
     letters = prototype.arguments
     fixed = by_prototype(letters, convention)
     text = None
+    # What the numbers behind a format are follows from it where the name says that it is one.
+    is_format = not prototype.declared or (call.outside and name in PROTOTYPES)
     format_at = letters.rfind("p")
-    if letters and format_at == len(letters) - 1 and fixed.arguments[-1][0] == "r":
+    if is_format and letters and format_at == len(letters) - 1 and fixed.arguments[-1][0] == "r":
         text = _string(call.registers[fixed.arguments[-1]], flow)
     more = (
         count_arguments(text, scanning="scanf" in name) if text is not None and "exec" not in name else None
