@@ -234,6 +234,12 @@ class LiftSettings:
         "Lifter to use: `model`, `mechanical` (P-code, needs no model), or `best`: the model first, then the other.",
         choices=("best", "model", "mechanical"),
     )
+    prototypes: str = _setting(
+        "",
+        "C declarations of functions in assembly files, with the types that they need: what they take and give, where the "
+        "code alone does not show it. Debug information in a file says it, too.",
+        example="double area(double, double); int parse(const char *);",
+    )
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ def without_nul_comments(text: str) -> str:
 
 def for_llvm(text: str, *, types: bool = False) -> str:
     """`text` as LLVM's assembler takes it: gcc's debug information (`.file 0`, `.loc ... view`) is blanked, with `types` all
-    of it that does not tell types, and of its Intel syntax `movsx rax, edi`, `OFFSET FLAT:x` and `call [QWORD PTR 8[rax]]` are spelled LLVM's way."""
+    of it that does not tell types, and of its Intel syntax `movsx rax, edi`, `OFFSET FLAT:x` and
+    `call [QWORD PTR 8[rax]]` are spelled LLVM's way."""
     if ".stab" in text:
         text = _STABS.sub("", text)
     if "__patchable_function_entries" in text:

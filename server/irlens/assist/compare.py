@@ -30,6 +30,7 @@ from irlens.llvm.demangle import find_name
 from irlens.llvm.signatures import PassedValue, Signature
 from irlens.llvm.traps import unread_functions
 from irlens.objects.kinds import architecture, elf_sibling
+from irlens.prototypes.declared import Known
 
 INPUTS = 1000
 
@@ -201,11 +202,13 @@ def compare(
     seed: int = 0,
     jobs: int = 1,
     limit_s: float | None = None,
+    declared: Known | None = None,
     cancel: CancelToken | None = None,
     progress: Callable[[str, float | None], None] | None = None,
 ) -> Iterator[Compared]:
     """Run each pair for `triple`, `jobs` at a time, and give them in order. What cannot be run is "unknown", with the
     reason. `renamed` is of the functions that are called (old name: new name). No pair is begun after `limit_s` seconds.
+    `declared` are prototypes by the original's names, for an original that is assembly.
 
     Raises `UnusableInput` where an assembly does not assemble, `Unrunnable` where there is no assembler for the
     target, `Cancelled`.
@@ -243,6 +246,7 @@ def compare(
                 renamed=names,
                 inputs=inputs,
                 seed=seed,
+                declared=declared,
                 cancel=cancel,
             )
             if agreement.outcome == "agrees" and not left.is_asm and not right.is_asm:

@@ -125,6 +125,7 @@ def as_json(result: LiftResult) -> dict[str, object]:
         "name": result.name,
         "origin": result.origin,
         "why_origin": result.why_origin,
+        "prototype": result.prototype or None,
         "verdict": str(result.verdict),
         "ir": result.ir,
         "evidence": result.evidence,

@@ -152,6 +152,19 @@ def _assembly(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _prototypes(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--prototype",
+        action="append",
+        default=[],
+        metavar="DECLARATION",
+        help="what a function of the assembly takes and gives, in C, such as 'double f(double)'; may be repeated",
+    )
+    command.add_argument(
+        "--prototypes", metavar="FILE.h", help="C declarations, with the types that they need (after gcc -E)"
+    )
+
+
 def _lift(commands: Any) -> None:
     lift = _add(
         commands,
@@ -165,6 +178,7 @@ def _lift(commands: Any) -> None:
         "  irlens lift parser.s                          a line for each function, and a summary\n"
         "  irlens lift parser.s -o parser.ll             one module with all functions and their data\n"
         "  irlens lift parser.s -o lifted/               a .ll for each function\n"
+        "  irlens lift f.s --prototype 'double f(double)'  what the code alone does not show\n"
         "  irlens lift parser.s --jsonl | jq .verdict    results as they come, one JSON object a line\n"
         "  gcc -O2 -S -o - x.c | irlens lift -           from a pipe\n\n"
         "Exit codes: 0 every function is shown to be right (agrees or round-trips), 1 some are not,\n"
@@ -208,6 +222,7 @@ def _lift(commands: Any) -> None:
         metavar="N",
         help="functions at a time (default: one a core, at most 16)",
     )
+    _prototypes(lift)
     _assembly(lift)
     _json(lift)
     lift.add_argument(
@@ -271,6 +286,7 @@ def _compare(commands: Any) -> None:
         metavar="N",
         help="functions at a time (default: one a core, at most 16)",
     )
+    _prototypes(compare)
     _assembly(compare)
     _json(compare)
     programs(compare, "of the installed LLVM")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -29,11 +29,13 @@ from irlens.cli.colors import Paint
 from irlens.cli.console import say
 from irlens.cli.inputs import elf_form, is_asm, read_any, read_object, text_of_object, triple_of
 from irlens.cli.main import EXIT_DONE, EXIT_PARTLY
+from irlens.cli.prototypes import declared_by
 from irlens.cli.tools import clear_progress, llvm_of, print_json, progress
 from irlens.emulator.client import Emulator
 from irlens.errors import UnusableInput
 from irlens.llvm.client import LLVM
 from irlens.mechanical.client import MechanicalLifter
+from irlens.prototypes.declared import Known
 
 _MOST_JOBS = 16
 """Functions at a time unless the user asks for more: each takes two processes."""
@@ -51,6 +53,8 @@ class Bench:
     target: str | None
     renamed: dict[str, str]
     cancel: CancelToken
+    declared: Callable[[str], Known]
+    """The prototypes that were given, for a target."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,17 @@ def bench_of(arguments: argparse.Namespace, most: int = _MOST_JOBS) -> Iterator[
         emulator.warm()
         cancel = CancelToken()
         renamed = dict(arguments.renames)
-        yield Bench(llvm, emulator, jobs, arguments.inputs, arguments.seed, arguments.target, renamed, cancel)
+        yield Bench(
+            llvm,
+            emulator,
+            jobs,
+            arguments.inputs,
+            arguments.seed,
+            arguments.target,
+            renamed,
+            cancel,
+            lambda triple: declared_by(arguments, triple),
+        )
 
 
 def compare_files(left: Side, right: Side, pairs: list[Pair], bench: Bench, *, whole: bool = True) -> Answer:
@@ -114,6 +128,12 @@ def compare_files(left: Side, right: Side, pairs: list[Pair], bench: Bench, *, w
         None if bench.target is None else detect("", bench.target).triple or bench.target,
         "Give --target {}.",
     )
+    declared = bench.declared(triple)
+    if declared and not (left.is_asm and not right.is_asm):
+        raise UnusableInput(
+            "Prototypes say what an original in assembly takes and gives where the candidate is IR. "
+            "Give A as assembly and B as IR, or leave them out."
+        )
     found = compare(
         left,
         right,
@@ -125,6 +145,7 @@ def compare_files(left: Side, right: Side, pairs: list[Pair], bench: Bench, *, w
         inputs=bench.inputs,
         seed=bench.seed,
         jobs=bench.jobs,
+        declared=declared,
         cancel=bench.cancel,
         progress=progress,
     )

@@ -24,6 +24,7 @@ from irlens.cli.lift_files import Output, output_for
 from irlens.cli.lift_print import Printer
 from irlens.cli.main import EXIT_DONE, EXIT_INTERRUPTED, EXIT_PARTLY
 from irlens.cli.meter import Meter
+from irlens.cli.prototypes import declared_by
 from irlens.cli.tools import Progress, model_of, tools_of
 from irlens.errors import ModelUnavailable, UnusableInput
 from irlens.evidence.original import Original
@@ -31,6 +32,7 @@ from irlens.llvm.demangle import find_name
 from irlens.mechanical.client import MechanicalLifter
 from irlens.model.client import Model
 from irlens.model.types import ModelInfo
+from irlens.prototypes.declared import Known
 
 _MOST_JOBS = 16
 """Functions at a time unless the user asks for more: each takes three processes."""
@@ -52,10 +54,12 @@ def run(arguments: argparse.Namespace) -> int:
         )  # first: what is no assembly that irlens reads is named
         in_file = triple
         text, triple = elf_form(text, triple, name)
+        said: Known = {}
         work = _chosen(text, name, [c_name(each, in_file) for each in arguments.function or ()])
     else:
-        text, work = _of_object(raw, name, arguments.function)
+        text, work, said = _of_object(raw, name, arguments.function, arguments.target)
         triple = triple_of(text, name, arguments.target)
+    declared = {**said, **declared_by(arguments, triple)}
     names = list(work)
     output = output_for(arguments.output, arguments.file)
     jobs = min(arguments.jobs or min(os.cpu_count() or 1, _MOST_JOBS), len(names))
@@ -79,6 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
             wanted=arguments.origin,
             candidates=arguments.candidates,
             jobs=jobs,
+            declared=declared,
             cancel=cancel,
             tell=meter.tell if len(names) > 1 else lambda _, message, fraction: alone(message, fraction),
         )
@@ -110,17 +115,20 @@ def run(arguments: argparse.Namespace) -> int:
     return EXIT_DONE if is_right and written else EXIT_PARTLY
 
 
-def _of_object(raw: bytes, path: str, wanted: list[str] | None) -> tuple[str, dict[str, float]]:
-    """An object's assembly and the functions to lift of it, all where none is `wanted`, each with its lines. Raises
-    `UnusableInput`."""
+def _of_object(
+    raw: bytes, path: str, wanted: list[str] | None, target: str | None
+) -> tuple[str, dict[str, float], Known]:
+    """An object's assembly, the functions to lift of it, all where none is `wanted`, each with its lines, and what its debug
+    information says of them. Raises `UnusableInput`."""
     if wanted and len(wanted) > 1:
         raise UnusableInput(f"{path}: one function of an object is lifted at a time. Give one --function.")
     with MechanicalLifter() as lifter:
         text, names = text_of_object(raw, path, wanted[0] if wanted else None, lifter)
+        said = lifter.prototypes(raw, triple_of(text, path, target))
     lines = {each.name: float(each.end_line - each.start_line + 1) for each in functions(text)}
     if not names or not lines:
         raise UnusableInput(f"{path}: no function was found that assembly can name. Give another object.")
-    return text, {name: lines.get(name, 1.0) for name in names}
+    return text, {name: lines.get(name, 1.0) for name in names}, said
 
 
 def _write_module(

@@ -111,6 +111,8 @@ class Printer:
             say(f"{result.name}: ", colors.outcome(verdict), f":{words}")
         if result.ir is not None:
             say(f"  origin: {result.origin}: {result.why_origin}")
+        if result.prototype:
+            say(f"  prototype: {result.prototype}")
         reason = f"{result.reason.rstrip('.')}; " if result.ir is not None else ""
         say(
             f"  {reason}{answers(result)}, "

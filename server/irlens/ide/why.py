@@ -28,6 +28,8 @@ def why_text(result: LiftResult, info: ModelInfo | None) -> str:
         f"{_sentence(candidate.reason)} Lifted by {by} ({spent}).",
         f"Why this one: {_sentence(result.why_origin)} {_asked(result, info)}",
     ]
+    if result.prototype:
+        parts.append(f"Prototype: {markdown(result.prototype)}.")
     evidence = candidate.evidence
     if evidence is None:
         return "\n\n".join(parts) + "\n"

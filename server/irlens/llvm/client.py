@@ -276,8 +276,9 @@ class LLVM(WorkerClient):
         cancel: CancelToken | None = None,
     ) -> bytes:
         """The object of an assembly text, by whatever assembler there is, the built-in one too: to run or to
-        lift it, or with `types` to read its debug information. With `wanted`, errors inside other functions than those cost these alone: a trap stands in their place.
-        Raises `UnusableInput` with the first error where there is no object."""
+        lift it, or with `types` to read its debug information. With `wanted`, errors inside other functions than those
+        cost these alone: a trap stands in their place. Raises `UnusableInput` with the first error where there is no
+        object."""
         if (other_format := _NOT_ELF.get(format_of_triple(triple))) is not None:
             raise UnusableInput(other_format)
         if is_in_elf(triple):

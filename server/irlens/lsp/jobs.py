@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from irlens.lsp.server import IrlensServer
     from irlens.model.client import Model
     from irlens.model.types import LiftSource, ModelInfo
+    from irlens.prototypes.declared import Known
     from irlens.source.snapshot import DocumentSnapshot
 
 logger = logging.getLogger(__name__)
@@ -167,10 +168,23 @@ def lift_function(
         server.backends.tools(),
         wanted=wanted_origin(settings.lift.origin),
         candidates=settings.lift.candidates,
+        declared=_declared(settings.lift.prototypes, source.triple),
         cancel=cancel,
         progress=tell,
     )
     return result, info
+
+
+def _declared(prototypes: str, triple: str) -> Known | None:
+    """The prototypes that the settings give. Raises `UnusableInput` that names the setting."""
+    from irlens.prototypes.declared import declared_in
+
+    if not prototypes.strip():
+        return None
+    try:
+        return declared_in(prototypes, triple)
+    except UnusableInput as error:
+        raise UnusableInput(f"The setting irlens.lift.prototypes: {error}") from None
 
 
 def lift_source(server: IrlensServer, snapshot: DocumentSnapshot, function: str) -> LiftSource:

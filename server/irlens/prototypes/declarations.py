@@ -20,8 +20,8 @@ from irlens.prototypes.types import (
     pointer_to,
 )
 
-MOST_CHARACTERS = 1_000_000
-"""Of declarations. A header that is preprocessed with all that it includes has some 100,000."""
+MOST_CHARACTERS = 200_000
+"""Of declarations, which are read in a second. A header that is preprocessed with all that it includes has some 100,000."""
 _DEEPEST = 100
 """Brackets in one another."""
 _LIBRARY = """
@@ -35,10 +35,9 @@ typedef unsigned int socklen_t; typedef unsigned char uchar; typedef unsigned in
 typedef struct _IO_FILE FILE; typedef struct __dirstream DIR; typedef long off64_t;
 """
 """What the standard headers call the types of both 64-bit targets."""
-_KNOWN = frozenset(re.findall(r"(\w+);", _LIBRARY))
-_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+_TOKEN = re.compile(r"[A-Za-z0-9_]+|\S")
 _DIRECTIVE = re.compile(r"^[ \t]*#[^\n]*$", re.MULTILINE)
-_ELSEWHERE = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?=(?:\s+const|\s+restrict)*\s*\*)")
+_QUALIFIERS = frozenset(("const", "restrict", "volatile"))
 _WORDS = frozenset(
     "void char short int long float double signed unsigned _Bool bool _Complex __int128 const volatile restrict struct "
     "union enum static extern inline typedef return sizeof".split()
@@ -54,7 +53,7 @@ def prototypes_in(text: str, *, arm: bool, apple: bool = False) -> list[Prototyp
         raise UnusableInput(
             f"The declarations are over {MOST_CHARACTERS:,} characters. Give those of the functions that matter."
         )
-    bare = _DIRECTIVE.sub("", _COMMENT.sub(" ", text)).rstrip()
+    bare = _DIRECTIVE.sub("", _without_comments(text)).rstrip()
     if bare and not bare.endswith((";", "}")):
         bare += ";"
     _refuse_deep(bare)
@@ -73,14 +72,49 @@ def _refuse_deep(text: str) -> None:
             )
 
 
+def _without_comments(text: str) -> str:
+    """With a blank for each comment. What opens one inside a string or never ends is left to the parser to refuse."""
+    parts, at = [], 0
+    while (start := text.find("/", at)) >= 0:
+        opening = text[start : start + 2]
+        end = text.find("*/", start + 2) if opening == "/*" else text.find("\n", start)
+        if opening not in ("/*", "//"):
+            parts.append(text[at : start + 1])
+            at = start + 1
+            continue
+        parts += [text[at:start], " "]
+        if end < 0:
+            return "".join(parts)
+        if opening == "/*":
+            parts.append("\n" * text.count("\n", start, end))  # so that lines stay what they are
+        at = end + 2 if opening == "/*" else end
+    return "".join(parts) + text[at:]
+
+
 def _with_opaque(text: str) -> str:
     """With what is only pointed to declared as a structure of which no more is known."""
-    declared = set(re.findall(r"\btypedef\b[^;{]*?(\w+)\s*;", text)) | set(
-        re.findall(r"\}\s*(\w+)\s*;", text)
-    )
-    tags = set(re.findall(r"\b(?:struct|union|enum)\s+(\w+)", text))
-    names = {name for name in _ELSEWHERE.findall(text)} - declared - tags - _WORDS - _KNOWN
-    return "".join(f"typedef struct {name} {name}; " for name in sorted(names)) + text
+    tokens = ["", "", *_TOKEN.findall(text), ""]
+    known = {*_WORDS, *_TOKEN.findall(_LIBRARY)}
+    pointed_to: dict[str, None] = {}
+    depth, in_typedef, name = 0, False, ""
+    for at, token in enumerate(tokens[2:-1], 2):
+        before, after = tokens[at - 1], tokens[at + 1]
+        depth += (token == "{") - (token == "}")
+        if token[0].isalpha() or token[0] == "_":
+            name = name if token in _QUALIFIERS else token
+            is_declared = after in ("", ";", ",", "[") or (
+                before == "*" and tokens[at - 2] == "(" and after == ")"
+            )
+            if before in ("struct", "union", "enum") or (in_typedef and depth == 0 and is_declared):
+                known.add(token)
+            in_typedef = in_typedef or token == "typedef"
+        elif token == "*":
+            pointed_to[name] = None
+        else:
+            name = ""
+            in_typedef = in_typedef and not (token == ";" and depth == 0)
+    found = sorted(name for name in pointed_to if name and name not in known)
+    return "".join(f"typedef struct {name} {name}; " for name in found) + text
 
 
 def _parsed(text: str) -> Any:

@@ -57,7 +57,10 @@ def declared_in(text: str, triple: str) -> Known:
     """What a person says, for the target. Raises `UnusableInput` where that cannot be read, or not used."""
     arm, apple = _target(triple)
     found = {}
-    for one in prototypes_in(text, arm=arm, apple=apple):
+    read = prototypes_in(text, arm=arm, apple=apple)
+    if not read:
+        raise UnusableInput("It declares no function. Give a prototype such as double f(double).")
+    for one in read:
         try:
             found[one.name] = _placed(one, triple, BY_THE_USER)
         except Unpassable as why:
