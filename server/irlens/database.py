@@ -32,6 +32,12 @@ PATIENCE_S = 2.0
 _SHORT_S = 0.1
 _LONGEST = 256 << 20
 """Bytes of a value; what claims to be longer is damaged."""
+MOST_WORK_S = 2.0
+"""Seconds of a processor that opening the file, or one transaction, may take. What irlens writes takes hundredths; pages that
+a prepared file shares between many branches of a tree are visited without end."""
+_STEPS = 20_000
+"""Of SQLite's own machine between two looks at the clock. It takes none of them while it counts a whole table: whoever
+asks for a count bounds it (`limit`)."""
 _AGAIN_S = 300.0
 """After so long a server asks again for what was locked."""
 _EARLIER = frozenset(
@@ -63,6 +69,7 @@ _DAMAGED = (
     sqlite3.SQLITE_TOOBIG,
     sqlite3.SQLITE_CONSTRAINT,
     sqlite3.SQLITE_INTERNAL,
+    sqlite3.SQLITE_INTERRUPT,
 )
 
 
@@ -105,6 +112,8 @@ class Database:
         self._was_renewed = False
         self._again_at: float | None = None
         self._connection: sqlite3.Connection | None = None
+        self._work_ends = 0.0
+        """Where the thread's processor time is when too much was done."""
         with self._lock:
             self._try(self._open)
 
@@ -124,8 +133,12 @@ class Database:
 
     def _transaction(self, what: Callable[[sqlite3.Connection], Result]) -> Result:
         assert self._connection is not None
+        self._work_ends = time.thread_time() + MOST_WORK_S
         with self._connection:
             return what(self._connection)
+
+    def _is_too_much(self) -> bool:
+        return time.thread_time() > self._work_ends
 
     def _try(self, what: Callable[[], Result]) -> Result | None:
         """The result, or None after what went wrong was dealt with. Whoever calls has the lock."""
@@ -189,6 +202,8 @@ class Database:
 
     def _set_up(self) -> None:
         assert self._connection is not None
+        self._work_ends = time.thread_time() + MOST_WORK_S
+        self._connection.set_progress_handler(self._is_too_much, _STEPS)
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
         self._connection.execute("pragma trusted_schema=off")
         self._connection.execute("pragma cell_size_check=on")

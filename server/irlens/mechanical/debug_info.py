@@ -27,6 +27,7 @@ from irlens.prototypes.types import (
     integer,
     pointer_to,
     struct_of,
+    vector_of,
 )
 
 MOST_BYTES = 8 << 20
@@ -222,7 +223,7 @@ class _Unit:
             return integer(f"enum {_name(die)}".rstrip(), _power_of_two(size), False)
         if tag in ("DW_TAG_structure_type", "DW_TAG_class_type", "DW_TAG_union_type"):
             return self._aggregate(die, size, depth)
-        if tag == "DW_TAG_array_type" and "DW_AT_GNU_vector" not in die.attributes:
+        if tag == "DW_TAG_array_type":
             count = 1
             for child in die.iter_children():
                 if child.tag == "DW_TAG_subrange_type":
@@ -233,7 +234,10 @@ class _Unit:
                     if not isinstance(number, int) or not 0 <= number < 1 << 32:
                         raise Unpassable("an array has no plain size")
                     count *= number
-            return array_of(self._inner(die, depth), min(count, 1 << 40))
+            element = self._inner(die, depth)
+            if "DW_AT_GNU_vector" in die.attributes:
+                return vector_of(element, count)
+            return array_of(element, min(count, 1 << 40))
         raise Unpassable(f"{tag} is not known to be passed in one way")
 
     def _base(self, die: DIE, size: int) -> CType:

@@ -18,6 +18,9 @@ _NOTHING = PassedValue("void", ())
 
 def signature_of(prototype: Prototype, *, arm: bool, apple: bool = False) -> Signature:
     """Raises `Unpassable`."""
+    for kind in (prototype.returns, *prototype.parameters):
+        if kind.aggregate and any(scalar.startswith("<") for _, scalar in kind.leaves):
+            raise Unpassable(f"{kind.words} has a vector for a member")
     passed = _OnArm(apple) if arm else _OnX86()
     returns, hidden = passed.result(prototype.returns)
     parameters = [*hidden]
@@ -28,6 +31,10 @@ def signature_of(prototype: Prototype, *, arm: bool, apple: bool = False) -> Sig
 
 def _size_of(scalar: str) -> int:
     return _SIZES.get(scalar) or int(scalar[1:]) // 8
+
+
+def _in_vector(scalar: str) -> bool:
+    return is_float(scalar) or scalar.startswith("<")
 
 
 def _one(scalar: str, *attributes: str) -> PassedValue:
@@ -72,13 +79,13 @@ class _OnX86:
                     self._integers -= 2
             elif scalar == "x86_fp80":
                 pass
-            elif is_float(scalar):
+            elif _in_vector(scalar):
                 self._vectors -= 1
             else:
                 self._integers -= 1
             return [passed]
         scalars = _eightbytes(kind)
-        vectors = sum(is_float(scalar) or scalar.startswith("<") for scalar in scalars)
+        vectors = sum(map(_in_vector, scalars))
         integers = len(scalars) - vectors
         if not scalars or integers > max(0, self._integers) or vectors > max(0, self._vectors):
             if kind.align > 8:

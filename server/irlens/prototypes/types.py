@@ -70,6 +70,18 @@ def array_of(element: CType, count: int) -> CType:
     return CType(f"{element.words}[{count}]", size, element.align, leaves, aggregate=True)
 
 
+def vector_of(element: CType, count: int) -> CType:
+    """As GNU C has it, of 16 bytes. Raises `Unpassable`: others are passed by what the processor has."""
+    if element.size * count != 16 or element.aggregate or element.leaves[0][1] in ("i1", "ptr"):
+        raise Unpassable("only vectors of 16 bytes are passed in one way")
+    return CType(
+        f"{element.words} __attribute__((vector_size(16)))",
+        16,
+        16,
+        ((0, f"<{count} x {element.leaves[0][1]}>"),),
+    )
+
+
 def struct_of(words: str, members: list[tuple[int, CType]], size: int, align: int) -> CType:
     """A structure or union whose members lie at these places (bytes)."""
     leaves: tuple[tuple[int, str], ...] = ()
