@@ -13,7 +13,6 @@ import contextlib
 import errno
 import os
 import re
-import secrets
 import select
 import shutil
 import stat
@@ -235,7 +234,7 @@ def _is_at(target: str, status: os.stat_result) -> bool:
 def _replace(target: str, data: bytes, old: int | None) -> None:
     """Put a new file at `target`; `old` is the handle of the one that stands there. The temporary has a name of its
     own, which fits wherever the target's does."""
-    name = os.path.join(os.path.dirname(target), f".irlens-{secrets.token_hex(8)}.tmp")
+    name = os.path.join(os.path.dirname(target), f".irlens-{os.urandom(8).hex()}.tmp")
     with temporary(name):
         # What replaces a file is nobody else's to read before it has the old one's mode.
         handle = os.open(

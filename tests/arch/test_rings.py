@@ -97,6 +97,7 @@ HEAVY = (
     "unicorn",
     "capstone",
     "pypcode",
+    "elftools",
     "keystone",
     "watchdog",
     "distributed",

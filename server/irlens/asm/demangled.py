@@ -26,7 +26,7 @@ _SPECIAL = re.compile(
     r"(?:vtable|VTT|typeinfo(?: name)?|construction vtable|guard variable|reference temporary #\d+"
     r"|(?:non-virtual|virtual|covariant return) thunk|TLS (?:init|wrapper) function) (?:for|to) "
 )
-_WORD = re.compile(r"[A-Za-z_~$\x80-\U0010ffff][\w$.]*|\d[\w$.]*")
+_WORD = re.compile(r"[^\x00-#%-@\[-^`{-}\x7f][\w$.]*|\d[\w$.]*")  # for the set see `PLAIN_NAME`
 _OPERATOR = re.compile(
     r"operator(?:\(\)|\[\]|->\*?|<=>|(?:<<|>>)=?|[-+*/%^&|=!<>]=?|&&|\|\||\+\+|--|~|,|\"\" ?\w+"
     r"| (?:new|delete)(?:\[\])?| ?co_await| [\w: ]{1,200}[*&]{0,9})"

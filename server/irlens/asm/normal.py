@@ -58,7 +58,7 @@ class NormalAsm:
         return {symbol.name: number for number, symbol in enumerate(self.symbols, 1)}
 
 
-_NAME = rf"(?:[A-Za-z_.$\x80-\U0010ffff][\w.$]*|{QUOTED_NAME})"
+_NAME = rf"(?:[^\x00-#%-\-/-@\[-^`{{-\x7f][\w.$]*|{QUOTED_NAME})"
 _LABEL = re.compile(rf"[ \t]*({_NAME}|\d+)[ \t]*:(?!:)")
 _A64_REGISTER = re.compile(
     r"(?:[wxbhsdqvzp](?:\d|[12]\d|3[01])|[wx]zr|w?sp|lr|fp|ip[01]|[nN]zcv)(?:\.\w+)?$", re.IGNORECASE

@@ -13,8 +13,9 @@ from typing import Literal
 
 Format = Literal["elf", "macho", "coff"]
 
-PLAIN_NAME = r"[A-Za-z_.$?\x80-\U0010ffff][\w.$@?]*"
-"""A name as it stands without quotes, with what is hung on it (`@PLT`)."""
+PLAIN_NAME = r"[^\x00-#%-\-/->@\[-^`{-\x7f][\w.$@?]*"
+"""A name as it stands without quotes, with what is hung on it (`@PLT`). It begins with one of `[A-Za-z_.$?\\x80-\\U0010ffff]`,
+said by what is left out: `re` takes 3 ms for a set that reaches so far up, at each start and for every pattern."""
 QUOTED_NAME = r'"(?>(?:[^"\\]|\\.)*)"'
 
 DARWIN = re.compile(

@@ -14,6 +14,10 @@ Variable = tuple[str, int]
 """A place that holds one value: ("r", offset) for 8 bytes (1 byte for a flag) of a register, ("u", offset)
 for 8 bytes of a temporary, ("s", offset) for a slot of the frame, ("a", offset) for an atom of it."""
 
+LETTER_TYPE = {"p": "ptr", "i": "i32", "l": "i64", "d": "double", "f": "float", "c": "i8", "h": "i16"}
+"""The types that the letters of prototypes stand for. Here, and not where code is written, for the shells need it too:
+they would import the whole lifter with it, which works in its child."""
+
 
 def register(offset: int) -> Variable:
     return ("r", offset)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from irlens.mechanical.body import BodyBlock, Call, Effect
+from irlens.mechanical.convention import LETTER_TYPE
 from irlens.mechanical.data import quoted
 from irlens.mechanical.lanes import FLOAT_RESULTS
 from irlens.mechanical.names import raw_label, raw_name
 from irlens.mechanical.objects import Object, aligned, allocas, drop_dead
 from irlens.mechanical.operands import Operands
-from irlens.mechanical.passing import FLOAT_TYPE, LETTER_TYPE, natural_width
+from irlens.mechanical.passing import FLOAT_TYPE, natural_width
 from irlens.mechanical.prototypes import NEVER_RETURN
 from irlens.mechanical.values import Value, from_entry
 

@@ -11,7 +11,7 @@ from irlens.ir.outline import plain_name
 from irlens.llvm.client import LLVM
 from irlens.mechanical.answers import Lifted
 from irlens.mechanical.client import MechanicalLifter
-from irlens.mechanical.passing import LETTER_TYPE
+from irlens.mechanical.convention import LETTER_TYPE
 from irlens.mechanical.prototypes import PROTOTYPES
 from irlens.prototypes.declared import Known
 

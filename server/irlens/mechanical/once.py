@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from irlens.mechanical.place import dominators
+from irlens.mechanical.dominance import dominators
 from irlens.mechanical.written import DEFINITION, USE, Written, written
 
 _PURE = frozenset(

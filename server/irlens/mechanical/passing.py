@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from irlens.mechanical.body import Body, Call
-from irlens.mechanical.convention import Convention, Variable
+from irlens.mechanical.convention import LETTER_TYPE, Convention, Variable
 from irlens.mechanical.data import Globals
 from irlens.mechanical.flow import Flow
 from irlens.mechanical.frame import Frame
@@ -15,7 +15,6 @@ from irlens.mechanical.signature import Signature, calls_of, registers_of
 from irlens.mechanical.values import Value
 
 FLOAT_TYPE = {32: "float", 64: "double"}
-LETTER_TYPE = {"p": "ptr", "i": "i32", "l": "i64", "d": "double", "f": "float", "c": "i8", "h": "i16"}
 
 
 class Passing:

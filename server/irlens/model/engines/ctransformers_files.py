@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 from irlens.model.gguf_header import Header
 
 NAME_OF = "ctransformers"
@@ -18,6 +16,9 @@ _TYPES = frozenset(
 
 def installed() -> str | None:
     """The version that is installed; None where there is none."""
+    # Not above: reading what is installed brings the parser of mail, which takes longer than all else of this file.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("ctransformers")
     except PackageNotFoundError:

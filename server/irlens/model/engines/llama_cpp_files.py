@@ -6,8 +6,6 @@ it would end its process over, or say badly, is looked at here.
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 from irlens.model.gguf_header import TENSOR_TYPES, Header
 
 NAME_OF = "llama-cpp-python"
@@ -16,6 +14,9 @@ NAME_OF = "llama-cpp-python"
 
 def installed() -> str | None:
     """The version that is installed; None where there is none."""
+    # Not above: reading what is installed brings the parser of mail, which takes longer than all else of this file.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("llama-cpp-python")
     except PackageNotFoundError:
