@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 
 import capstone
 
@@ -100,6 +100,23 @@ class Instruction:
         return f"{self.name} {self.operands}".strip()
 
 
+_MOST_KEPT = 1 << 14
+_kept: dict[tuple[bool, int, bytes], Instruction | None] = {}
+"""What was read before, by the bytes and their address, which jumps are written with. One image is read several times, and
+the next job is often of the same object: reading it anew each time was half of a comparison."""
+
+
+@cache
+def _engine(arm: bool) -> capstone.Cs:
+    engine = (
+        capstone.Cs(capstone.CS_ARCH_ARM64, capstone.CS_MODE_ARM)
+        if arm
+        else capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
+    )
+    engine.detail = True
+    return engine
+
+
 class Decoder:
     """Instructions of one image by address; `code(address, count)` gives its bytes."""
 
@@ -107,22 +124,17 @@ class Decoder:
         self._arm, self._code = arm, code
         self._known: dict[int, Instruction | None] = {}
 
-    @cached_property
-    def _engine(self) -> capstone.Cs:
-        engine = (
-            capstone.Cs(capstone.CS_ARCH_ARM64, capstone.CS_MODE_ARM)
-            if self._arm
-            else capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
-        )
-        engine.detail = True
-        return engine
-
     def at(self, address: int) -> Instruction | None:
         """The instruction there; None where capstone knows none."""
         if address not in self._known:
             code = self._code(address, 4 if self._arm else 15)
-            found = next(self._engine.disasm(code, address, 1), None)
-            self._known[address] = None if found is None else self._read(found, code)
+            key = (self._arm, address, code)
+            if key not in _kept:
+                if len(_kept) >= _MOST_KEPT:
+                    _kept.clear()
+                found = next(_engine(self._arm).disasm(code, address, 1), None)
+                _kept[key] = None if found is None else self._read(found, code)
+            self._known[address] = _kept[key]
         return self._known[address]
 
     def _read(self, found: capstone.CsInsn, code: bytes) -> Instruction:
