@@ -247,8 +247,33 @@ _SCANS = re.compile(rb"\x0f[\xbc\xbd]", re.DOTALL)
 _MAYBE_NOT_RUN = re.compile(rb"[\xc4\xc5\x62\x8f]|\x0f\x38[\xf1\xf6]", re.DOTALL)
 
 
-def swept(arm: bool, image: Image, ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, Instruction]]:
+_Swept = tuple[tuple[int, Instruction], ...]
+_MOST_SWEPT = 16
+_MOST_LENGTH = 1 << 14
+_swept: dict[object, _Swept] = {}
+"""The last ranges of not too many instructions that were read: the functions of one object are compared one after the other,
+and every comparison has each of them looked through for several reasons."""
+
+
+def swept(arm: bool, image: Image, ranges: Sequence[tuple[int, int]]) -> _Swept:
     """The instructions of some ranges of code, one behind the other."""
+    holding = (
+        (each.address, each.data)
+        for each in image.segments
+        if any(start < each.address + len(each.data) and each.address < end for start, end in ranges)
+    )
+    key = (arm, tuple(ranges), tuple(holding))
+    found = _swept.pop(key, None)
+    if found is None:
+        found = tuple(_sweep(arm, image, ranges))
+    if len(found) <= _MOST_LENGTH:
+        _swept[key] = found  # the last one used is the last one to go
+        while len(_swept) > _MOST_SWEPT:
+            del _swept[next(iter(_swept))]
+    return found
+
+
+def _sweep(arm: bool, image: Image, ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, Instruction]]:
     decoder = Decoder(arm, image.bytes_at)
     for start, end in ranges:
         at = start
