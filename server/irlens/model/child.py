@@ -5,14 +5,16 @@ No policy: when to start another, what to say and whom to serve is the client's.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from irlens.confinement import environment
@@ -84,7 +86,7 @@ class Child:
             except (OSError, ValueError):
                 line = b""
             if not line.endswith(b"\n"):
-                self._process.kill()  # where it lives it has sent more than any message of ours
+                self.kill()  # where it lives it has sent more than any message of ours
                 raise ChildGone(self._how_it_ended())
             self._heard = time.monotonic()
             try:
@@ -97,7 +99,7 @@ class Child:
             if "pong" not in message:
                 return message
 
-    @contextmanager
+    @contextlib.contextmanager
     def watched(self) -> Iterator[None]:
         """During a request: a worker that is silent for `QUIET_S` seconds is asked for a sign of life, and killed where it
         gives none within `PONG_S` more."""
@@ -137,12 +139,17 @@ class Child:
                 self._lock.release()
 
     def kill(self) -> None:
-        """End it now, whatever it does. Safe to call at any time, from any thread."""
+        """End it now, whatever it does, with all of its group: what it started holds its pipes open, and `close` would
+        wait for that. Safe to call at any time, from any thread."""
+        with contextlib.suppress(OSError):
+            leads = hasattr(os, "killpg") and self._process.poll() is None
+            if leads and os.getpgid(self._process.pid) == self._process.pid:
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
 
     def close(self) -> None:
         """End it and free what it held."""
-        self._process.kill()
+        self.kill()
         self._process.wait()
         self._printing.join(timeout=1)
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
