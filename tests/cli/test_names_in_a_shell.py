@@ -6,6 +6,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import io
+import itertools
 import json
 import os
 import re
@@ -43,15 +44,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+_seeds = itertools.count(1)
+
+
 def commands(folder: Path) -> dict[str, list[str]]:
     module, assembly = str(folder / f"{BAD}.ll"), str(folder / f"{BAD}.s")
+    # A search of its own each time; what the suite's programs say of -Oz, which takes seconds, is found once and kept.
+    searches = ["--no-model", "--seed", str(next(_seeds))]
     return {
         "check": ["check", str(folder)],
         "predict": ["predict", module, "--no-model", "--passes", "instcombine"],
         "compare": ["compare", module, module, "--inputs", "10"],
         "lift": ["lift", assembly, "--origin", "mechanical", "--target", "x86_64-unknown-linux-gnu"],
-        "tune": ["tune", module, "--no-model", "--budget", "2", "--no-cache"],
-        "tune a folder": ["tune", str(folder), "--no-model", "--budget", "1", "--no-cache"],
+        "tune": ["tune", module, *searches, "--budget", "2"],
+        "tune a folder": ["tune", str(folder), *searches, "--budget", "1"],
         "no such function": ["predict", module, "--no-model", "--passes", "gvn", "--function", BAD],
         "no such file": ["lift", str(folder / f"none{BAD}.s")],
         "no such pass": ["predict", module, "--no-model", "--passes", BAD],
@@ -212,7 +218,18 @@ def tuned(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     file = bad / f"{BAD}#?%41.ll"
     file.write_text(hostile.ir_module(), encoding="utf-8")
     page, log = folder / "report.html", folder / "log.sarif"
-    words = ["tune", "--no-model", "--budget", "2", "--no-cache", "--report", str(page), "--sarif", str(log)]
+    words = [
+        "tune",
+        "--no-model",
+        "--budget",
+        "2",
+        "--seed",
+        str(next(_seeds)),
+        "--report",
+        str(page),
+        "--sarif",
+        str(log),
+    ]
     done = irlens([*words, "--", "./" + bad.name], cwd=folder)
     assert done.returncode == 0, done.stderr
     yield page.read_text(encoding="utf-8"), json.loads(log.read_text(encoding="utf-8"))
