@@ -110,10 +110,13 @@ def use_at(snapshot: DocumentSnapshot, line: int, column: int) -> Use | None:
         if word is None or not word.text.startswith("@"):
             return None
         return Use(plain_name(word.text), line, word.column, word.end_column)
-    index = byte_to_index(snapshot.line(line), column)
-    for match in _ASM_NAME.finditer(snapshot.line(line)):
-        if match.start() <= index <= match.end():
-            return _use(snapshot.line(line), line, match)
+    written = snapshot.line(line)
+    index = byte_to_index(written, column)
+    for match in _ASM_NAME.finditer(written):
+        if match.start() > index:
+            break
+        if index <= match.end():
+            return _use(written, line, match)
     return None
 
 

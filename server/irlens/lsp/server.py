@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from lsprotocol import types
@@ -40,6 +41,10 @@ logger = logging.getLogger(__name__)
 _MOST_TOLD = 200
 """Different warnings that a session shows; later ones are in the log."""
 
+_converter = cache(default_converter)
+"""One for all sessions of a process: it writes code for each kind of message that it meets, a tenth of a second for those
+of a session."""
+
 
 class IrlensServer(LanguageServer):
     """One session with one client."""
@@ -52,7 +57,7 @@ class IrlensServer(LanguageServer):
             __version__,
             text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             protocol_cls=IrlensProtocol,
-            converter_factory=default_converter,
+            converter_factory=_converter,
             max_workers=1,
         )
         self.configuration = Configuration(command_line)

@@ -8,6 +8,7 @@ A model is named by the path of a GGUF file, by a name of the catalogue that was
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -44,7 +45,9 @@ def place_of(name: str | None, task: Task | None = None) -> Place:
     return Place("file", str(store.resolve(chosen)))
 
 
+@cache
 def embedded_model_path() -> str | None:
-    """The model in the package; None where the package was built without one."""
+    """The model in the package; None where the package was built without one. Looked for once: a server asks with each
+    hover and each lens."""
     found = sorted((Path(__file__).resolve().parents[1] / "data").glob("*.gguf"))
     return str(found[0]) if found else None
