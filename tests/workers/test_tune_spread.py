@@ -26,6 +26,7 @@ from irlens.tuning.objective import Objective
 
 pytest.importorskip("distributed")
 
+from irlens.tuning import spread
 from irlens.tuning.spread import Cluster, SpreadCompiler
 
 IR = (Path(__file__).parents[2] / "examples/checksum.ll").read_text()
@@ -164,6 +165,7 @@ def test_another_irlens_there_is_refused(local: Local, monkeypatch: pytest.Monke
         Cluster(local.address)
 
 
-def test_a_scheduler_that_is_not_there_is_said() -> None:
+def test_a_scheduler_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spread, "CONNECT_S", 1.0)
     with pytest.raises(UnusableInput, match="no scheduler answers"):
         Cluster("tcp://127.0.0.1:1")

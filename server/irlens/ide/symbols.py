@@ -104,7 +104,16 @@ def meant(snapshot: DocumentSnapshot, label: str) -> str:
 
 
 def use_at(snapshot: DocumentSnapshot, line: int, column: int) -> Use | None:
-    """The name at a position: `@f` in IR, a symbol in assembly."""
+    """The name at a position: `@f` in IR, a symbol in assembly. The last one is kept: an editor asks several things of one
+    place, and a line may be long."""
+    place, use = snapshot.memo.get("use", (None, None))
+    if place != (line, column):
+        use = _use_at(snapshot, line, column)
+        snapshot.memo["use"] = (line, column), use
+    return use
+
+
+def _use_at(snapshot: DocumentSnapshot, line: int, column: int) -> Use | None:
     if snapshot.language == "llvm":
         word = word_at(snapshot, line, column)
         if word is None or not word.text.startswith("@"):
