@@ -10,7 +10,6 @@ import io
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from elftools.common.exceptions import ELFError
 from elftools.dwarf.compileunit import CompileUnit
 from elftools.dwarf.die import DIE
 from elftools.elf.elffile import ELFFile
@@ -75,10 +74,8 @@ def prototypes_of(object_file: bytes) -> list[Prototype]:
                 if _passes(found.setdefault(one.name, one)) != _passes(one):
                     found[one.name] = None
         return [one for one in found.values() if one is not None]
-    except (ELFError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, AssertionError):
-        pass  # it is a help, and no more: what damages it must not stop a lift
-    except RecursionError:
-        pass
+    except Exception:
+        pass  # it is a help, and no more: whatever pyelftools makes of damage, it must not stop a lift
     return []
 
 

@@ -158,6 +158,8 @@ class _Reader:
         self._typedefs: dict[str, Any] = {}
         self._tags: dict[tuple[str, str], Any] = {}
         self._made: dict[str, CType] = {}
+        self._aggregates: dict[int, CType] = {}
+        """By node of the tree, which lives as long as this."""
         self._open: set[int] = set()
         """Structures of which a member is looked at: one in itself has no size."""
 
@@ -228,6 +230,14 @@ class _Reader:
             return pointer_to(self._words(node.type))
         if kind == "FuncDecl":
             return POINTER
+        at = node
+        while type(at).__name__ in ("TypeDecl", "Typename"):
+            at = at.type
+        if type(at).__name__ == "IdentifierType" and len(at.names) == 1 and at.names[0] in self._typedefs:
+            named = self._typedefs[at.names[0]]
+            if type(named).__name__ in ("ArrayDecl", "FuncDecl") or named is not node:
+                decayed = self._decayed(named)
+                return decayed if decayed.leaves == POINTER.leaves else self._type(node)
         return self._type(node)
 
     def _type(self, node: Any) -> CType:
@@ -264,10 +274,7 @@ class _Reader:
         if len(names) == 1 and names[0] in self._typedefs:
             name = names[0]
             if name not in self._made:
-                node = self._typedefs[name]
-                if type(node).__name__ == "ArrayDecl":
-                    raise Unpassable(f"{name} is an array")
-                self._made[name] = replace(self._type(node), words=name)
+                self._made[name] = replace(self._type(self._typedefs[name]), words=name)
             return self._made[name]
         words = " ".join(names)
         rest = [name for name in names if name not in ("signed", "unsigned")]
@@ -310,6 +317,8 @@ class _Reader:
             raise Unpassable(f"the members of {words} are not declared")
         if id(whole) in self._open:
             raise Unpassable(f"{words} has itself for a member")
+        if id(whole) in self._aggregates:
+            return self._aggregates[id(whole)]
         self._open.add(id(whole))
         try:
             members = []
@@ -320,7 +329,8 @@ class _Reader:
                 members.append(self._type(member.type))
         finally:
             self._open.discard(id(whole))
-        return laid_out(words, members, union=kind == "Union")
+        made = self._aggregates[id(whole)] = laid_out(words, members, union=kind == "Union")
+        return made
 
     def _number(self, node: Any) -> int:
         """A constant in brackets."""

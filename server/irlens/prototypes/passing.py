@@ -12,6 +12,8 @@ from irlens.llvm.signatures import PassedValue, Signature
 from irlens.prototypes.types import CType, Prototype, Unpassable
 from irlens.targets.abi import is_float
 
+MOST_BYTES = 1 << 14
+"""Of a value: on the stack each eight of them is a place of its own."""
 _SIZES = {"ptr": 8, "float": 4, "double": 8, "x86_fp80": 16, "fp128": 16, "i1": 1}
 _NOTHING = PassedValue("void", ())
 
@@ -19,6 +21,10 @@ _NOTHING = PassedValue("void", ())
 def signature_of(prototype: Prototype, *, arm: bool, apple: bool = False) -> Signature:
     """Raises `Unpassable`."""
     for kind in (prototype.returns, *prototype.parameters):
+        if kind.size > MOST_BYTES:
+            raise Unpassable(
+                f"{kind.words} has over {MOST_BYTES:,} bytes, more than anything that is passed by value"
+            )
         if kind.aggregate and any(scalar.startswith("<") for _, scalar in kind.leaves):
             raise Unpassable(f"{kind.words} has a vector for a member")
     passed = _OnArm(apple) if arm else _OnX86()

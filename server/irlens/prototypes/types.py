@@ -63,7 +63,7 @@ def array_of(element: CType, count: int) -> CType:
     """As a member of an aggregate: alone no array is passed."""
     size = element.size * count
     leaves: tuple[tuple[int, str], ...] = ()
-    if size <= LARGEST:
+    if size <= LARGEST and element.leaves:  # of nothing there may be any number
         leaves = tuple(
             (number * element.size + at, scalar) for number in range(count) for at, scalar in element.leaves
         )
