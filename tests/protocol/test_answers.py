@@ -48,6 +48,27 @@ async def test_a_lift_answers_with_its_candidates_and_touches_nothing(
         assert (ASM_URI, "double_it") in server.known.lifts
 
 
+@pytest.mark.parametrize(
+    ("prototypes", "head"),
+    [
+        ("int double_it(int, char *unused);", "i32 @double_it(i32 %arg0, ptr %arg1)"),
+        ("Foo double_it(Bar)", None),
+    ],
+)
+async def test_a_lift_goes_by_the_prototypes_of_the_settings(
+    prototypes: str, head: str | None, server: IrlensServer
+) -> None:
+    options = {"lift": {"prototypes": prototypes, "origin": "mechanical"}}
+    async with MemoryClient(server) as client:
+        await client.initialize(CAPABILITIES, initializationOptions=options)
+        client.open(ASM_URI, ASM, language="asm")
+        reply = await client.request("irlens/lift", LIFT)
+        if head is not None:
+            assert head in reply["result"]["candidates"][0]["ir"]
+        else:
+            assert "The setting irlens.lift.prototypes: `Foo double_it(Bar);`" in reply["error"]["message"]
+
+
 MACOS = (
     "\t.section\t__TEXT,__text,regular,pure_instructions\n\t.build_version macos, 14, 0\n"
     "\t.globl\t_twice ; -- Begin function twice\n\t.p2align\t2\n_twice:\n\tlsl\tw0, w0, #1\n\tret\n"

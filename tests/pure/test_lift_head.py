@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from irlens.assist.lift import NOT_ASKED, Candidate, LiftResult, Origin
@@ -58,6 +60,8 @@ def test_a_lift_that_is_right_says_by_whom_and_how_it_is_known() -> None:
         "; verdict: agrees (emulator: Both did the same on 64 inputs)",
     ]
     assert head(made, LARGE)[0].endswith(". Built with it"), "the licence asks for it"
+    known = replace(made, prototype="void f(struct a\n *) (given by you)")
+    assert head(known, EMBEDDED)[0].endswith("), as void f(struct a\\0A *) (given by you)")
 
 
 def test_a_lift_that_is_not_shown_to_be_right_says_so_first() -> None:

@@ -98,6 +98,7 @@ def test_comments_and_directives_are_passed_over() -> None:
         ("int f(int);" * 40_000, "characters"),
         ("struct s {int a[1 ? 2 : 3];}; int f(struct s)", "size of an array"),
         ("int f(int a, void)", "void"),
+        (f"int f({', '.join(['int'] * 300)})", "over 256 values"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_what_to_do(text: str, said: str) -> None:
@@ -133,6 +134,11 @@ def test_types_that_double_are_no_larger_for_it() -> None:
             declared_in(text + "struct s59 f(struct s59, int)", X86)
 
     within(0.5, refused)
+
+
+def test_a_long_one_is_shown_in_part() -> None:
+    [known] = declared_in(f"int {'f' * 5000}(int)", X86).values()
+    assert known.words == f"int {'f' * 153}..."
 
 
 def test_over_the_wire_and_back() -> None:

@@ -29,6 +29,8 @@ def file_with_head(result: LiftResult, info: ModelInfo | None, source_name: str)
     if result.ir is None:
         raise ValueError("a rejected lift has no file")
     lifted = f"{result.name}, lifted by irlens from {source_name} ({_origin(result, info)})"
+    if result.prototype:
+        lifted += f", as {result.prototype}"
     if info and info.credit:
         lifted += f". {info.credit}"
     lifted = line(lifted)  # all of it: a model's name and credit are whoever made the file's

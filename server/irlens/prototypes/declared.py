@@ -15,6 +15,8 @@ from irlens.prototypes.passing import signature_of
 from irlens.prototypes.types import Prototype, Unpassable
 from irlens.targets import abi
 
+_LONGEST = 160
+"""Characters of a prototype that is shown: a name in debug information may have any number."""
 BY_THE_USER = "given by you"
 BY_DEBUG_INFORMATION = "from the file's debug information"
 
@@ -83,4 +85,5 @@ def _placed(prototype: Prototype, triple: str, source: str) -> Declared:
         abi.results(arm, signature.returns)
     except abi.Unplaced as why:
         raise Unpassable(f"where values of type {why} are passed is not known") from None
-    return Declared(signature, prototype.words, source)
+    words = prototype.words
+    return Declared(signature, words if len(words) <= _LONGEST else f"{words[: _LONGEST - 3]}...", source)

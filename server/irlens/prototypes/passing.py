@@ -14,6 +14,8 @@ from irlens.targets.abi import is_float
 
 MOST_BYTES = 1 << 14
 """Of a value: on the stack each eight of them is a place of its own."""
+MOST_PARAMETERS = 256
+"""Twice what C has every compiler take."""
 _SIZES = {"ptr": 8, "float": 4, "double": 8, "x86_fp80": 16, "fp128": 16, "i1": 1}
 _NOTHING = PassedValue("void", ())
 
@@ -27,6 +29,8 @@ def signature_of(prototype: Prototype, *, arm: bool, apple: bool = False) -> Sig
             )
         if kind.aggregate and any(scalar.startswith("<") for _, scalar in kind.leaves):
             raise Unpassable(f"{kind.words} has a vector for a member")
+    if len(prototype.parameters) > MOST_PARAMETERS:
+        raise Unpassable(f"it takes over {MOST_PARAMETERS} values")
     passed = _OnArm(apple) if arm else _OnX86()
     returns, hidden = passed.result(prototype.returns)
     parameters = [*hidden]

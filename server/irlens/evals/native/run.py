@@ -131,7 +131,7 @@ class _Bench:
     """One configuration: its assembly, its object, the objects of its lifts."""
 
     def __init__(
-        self, corpus: Corpus, configuration: Configuration, tools: Tools, folder: Path, *, debug: bool
+        self, corpus: Corpus, configuration: Configuration, tools: Tools, folder: Path, *, debug: bool = False
     ) -> None:
         self._corpus, self._configuration, self._tools, self._folder = corpus, configuration, tools, folder
         (folder / "corpus.c").write_text(corpus.text, encoding="utf-8")
