@@ -35,6 +35,8 @@ _Bool b(int a) { return a > 3; }
 struct s { int a; double b; }; struct s mk(int a, double d) { struct s r = { a, d }; return r; }
 typedef float v4 __attribute__((vector_size(16))); v4 v(v4 a, v4 b) { return b; }
 int old(); int k(void) { return old(1.5f); }
+static inline int in(int a) { for (int i = 0; i < a; i++) a += g(a, i); return a; }
+int outer(int a, int c) { return in(a) + in(c); }
 static __attribute__((noinline)) int mine(int a, int unused) { return a * 7; }
 int vs(int a) { return say("d", a) + mine(a, 1); }
 """
@@ -163,6 +165,7 @@ def test_each_version_of_it(options: list[str], tmp_path: Path, llvm: LLVM, lift
         assert found == {}  # it lies in another file
     else:
         assert found["gd"].words == "double gd(void)"
+        assert found["outer"].words == "int outer(int, int)"
 
 
 @gcc

@@ -26,6 +26,8 @@ _SECTION = re.compile(
 _DEBUG_SECTIONS = (".debug_", ".gnu.debuglto_.debug_")
 _OF_TYPES = (".debug_info", ".debug_abbrev", ".debug_str", ".debug_line_str")
 """What says which types there are. Of the other sections it needs the labels alone."""
+_VIEW = re.compile(r"\.LVU\d+")
+"""What gcc counts its views of lines by: the assembler sets it at `.loc`, which is blanked."""
 _LABEL = re.compile(r"^[ \t]*[\w.$]+:[ \t\r]*$")
 _SYNTAX = re.compile(r"^[ \t]*\.(intel|att)_syntax\b")
 _WIDE_EXTENSION = re.compile(
@@ -80,6 +82,8 @@ def for_llvm(text: str, *, types: bool = False) -> str:
             elif (in_debug and not kept and not (types and _LABEL.match(line))) or _LINE_TABLE.match(line):
                 lines[number] = ""
                 continue
+            elif kept and ".LVU" in line:
+                lines[number] = _VIEW.sub(lambda found: "0".ljust(len(found[0])), line)
         if intel:
             syntax = _SYNTAX.match(line)
             if syntax is not None:
