@@ -11,28 +11,29 @@ an error: a difference in calls where one of them is of the library counts as no
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from irlens.assist.limit import Limit
 from irlens.assist.tools import Tools
-from irlens.cancel import CancelToken
+from irlens.cancel import Cancelled, CancelToken
 from irlens.emulator.agreement import Agreement
 from irlens.emulator.calls import PROTOTYPES
 from irlens.emulator.hints import numbers_in
 from irlens.emulator.inputs import STACK_HIGH, STACK_LOW
-from irlens.errors import EmulatorStopped, IrlensError, UnusableInput
+from irlens.errors import EmulatorStopped, LLVMStopped, UnusableInput
 from irlens.evidence.behaviour import checked_build, never_returning
-from irlens.ir.outline import outline
+from irlens.ir.outline import IrOutline, outline
 from irlens.llvm.answers import DEFAULT_TRIPLE
-from irlens.llvm.signatures import Signature, Signatures
+from irlens.llvm.signatures import Signatures
 from irlens.objects.kinds import elf_sibling
 from irlens.source.positions import to_utf8
 from irlens.source.snapshot import split_lines
 
 BUDGET_S = 4.0
-"""Seconds for one module; functions that it does not reach are said to be not compared."""
+"""Seconds for one module, from its text to the last comparison; functions that are not reached are said to be not
+compared."""
 INPUTS = 32
 _LEVELS = (2, 0)
 """Code generation of the module after the passes: what it leaves undefined may come out either way, and only
@@ -109,27 +110,32 @@ class Prepared:
     hints: tuple[int, ...]
 
 
-def prepare(before: str, tools: Tools, cancel: CancelToken | None = None) -> Prepared:
+def prepare(
+    before: str, tools: Tools, cancel: CancelToken | None = None, *, budget_s: float | None = None
+) -> Prepared:
     """What all comparisons with this module need. Raises `Cancelled`, and `LLVMRefused` or `LLVMStopped` where the
-    module makes no object."""
-    # Both are compiled alike, so what IR for macOS or Windows does can be seen as ELF code of the same machine.
-    triple = elf_sibling(outline(before).triple or DEFAULT_TRIPLE)
-    names = _defined(before)
-    made = tools.llvm.emit_object(before, triple, cancel=cancel)
-    own: dict[str, Signature] = {}
-    calls: dict[Signature, None] = {}  # of the whole module: inlining moves them from function to function
-    unreadable = {}
-    for name in names:
+    module makes no object, or takes more than `budget_s` seconds."""
+    with Limit(budget_s, cancel) as limit:
         try:
-            found = tools.llvm.signatures(before, name, triple, cancel=cancel)
-        except IrlensError as error:
-            unreadable[name] = str(error)
-            continue
-        own[name] = found.function
-        calls.update(dict.fromkeys(found.calls))
-    every = tuple(calls)
-    signatures = {name: Signatures(function, every) for name, function in own.items()}
-    heads = _heads(before)
+            return _prepared(before, tools, limit.token)
+        except Cancelled:
+            if not limit.is_over:
+                raise
+            raise LLVMStopped(
+                f"The module was not made ready to be compared within {budget_s:g} s. Cut it down (llvm-extract)."
+            ) from None
+
+
+def _prepared(before: str, tools: Tools, cancel: CancelToken) -> Prepared:
+    # Both are compiled alike, so what IR for macOS or Windows does can be seen as ELF code of the same machine.
+    found = outline(before)
+    triple = elf_sibling(found.triple or DEFAULT_TRIPLE)
+    names = _defined(found)
+    made = tools.llvm.emit_object(before, triple, cancel=cancel)
+    read = tools.llvm.signatures_of(before, names, triple, cancel=cancel)
+    # Calls of the whole module: inlining moves them from function to function.
+    signatures = {name: Signatures(function, read.calls) for name, function in read.own.items()}
+    heads = _heads(before, found)
     return Prepared(
         before,
         triple,
@@ -138,7 +144,7 @@ def prepare(before: str, tools: Tools, cancel: CancelToken | None = None) -> Pre
         frozenset(name for name in names if not _MAY_GO.search(heads[name])),
         frozenset(name for name in names if _IS_LOCAL.search(heads[name])),
         signatures,
-        unreadable,
+        read.unreadable,
         tuple(numbers_in(before)),
     )
 
@@ -154,27 +160,54 @@ def guard(
     seed: int = 0,
     cancel: CancelToken | None = None,
 ) -> Guarded:
-    """Compare the functions that both modules define (or `functions` of them), each on `inputs` inputs at least.
+    """Compare the functions that both modules define (or `functions` of them), each on `inputs` inputs at least. All of it,
+    what it takes to get there too, has `budget_s` seconds: what they do not reach is unknown.
 
     Raises `Cancelled`, and `LLVMRefused` or `LLVMStopped` where a module makes no object.
     """
-    started = time.monotonic()
-    was = before if isinstance(before, Prepared) else prepare(before, tools, cancel)
-    there = set(_defined(after))
+    wanted = None if functions is None else set(functions)
+    with Limit(budget_s, cancel) as limit:
+        try:
+            was = before if isinstance(before, Prepared) else _prepared(before, tools, limit.token)
+            builds = [
+                tools.llvm.emit_object(after, was.triple, opt_level=level, cancel=limit.token)
+                for level in _LEVELS
+            ]
+        except Cancelled:
+            if not limit.is_over:
+                raise
+            names = before.names if isinstance(before, Prepared) else _defined(outline(before))
+            late = tuple((name, _LATE) for name in names if wanted is None or name in wanted)
+            return Guarded((), late, (), inputs, limit.spent_s)
+        return _compared(was, after, builds, tools, wanted, limit, inputs, seed, cancel)
+
+
+def _compared(
+    was: Prepared,
+    after: str,
+    builds: list[bytes],
+    tools: Tools,
+    wanted: set[str] | None,
+    limit: Limit,
+    inputs: int,
+    seed: int,
+    cancel: CancelToken | None,
+) -> Guarded:
+    """The functions one by one, as long as there is time."""
+    there = set(_defined(outline(after)))
     names = [
         name
         for name in was.names
-        if (name in there or name in was.exported) and (functions is None or name in functions)
+        if (name in there or name in was.exported) and (wanted is None or name in wanted)
     ]
-    builds = [tools.llvm.emit_object(after, was.triple, opt_level=level, cancel=cancel) for level in _LEVELS]
     agreed, unknown, broken = [], [], []
     checks: tuple[bytes, frozenset[str]] | None = None
     for name in names:
         if cancel is not None:
             cancel.check()
-        left = budget_s - (time.monotonic() - started)
+        left = limit.left_s
         if left <= 0:
-            unknown.append((name, "there was no time left to compare it"))
+            unknown.append((name, _LATE))
             continue
         if name not in there:
             broken.append(Broken(name, Agreement("disagrees", "Other files may call it, and it is gone.")))
@@ -224,11 +257,14 @@ def guard(
             unknown.append((name, f"a library call differs, as passes may replace them: {agreement.reason}"))
         else:
             broken.append(Broken(name, agreement))
-    return Guarded(tuple(agreed), tuple(unknown), tuple(broken), inputs, time.monotonic() - started)
+    return Guarded(tuple(agreed), tuple(unknown), tuple(broken), inputs, limit.spent_s)
 
 
-def _defined(ir: str) -> list[str]:
-    return [function.name for function in outline(ir).functions if function.is_definition]
+_LATE = "there was no time left to compare it"
+
+
+def _defined(found: IrOutline) -> list[str]:
+    return [function.name for function in found.functions if function.is_definition]
 
 
 _MAY_GO = re.compile(r"\b(?:internal|private|linkonce|linkonce_odr|available_externally)\b")
@@ -237,11 +273,11 @@ _LOCAL = "only this file calls it, and passes may rely on what it is called with
 """It is compared all the same, in the functions that call it: those really run."""
 
 
-def _heads(ir: str) -> dict[str, str]:
+def _heads(ir: str, outlined: IrOutline) -> dict[str, str]:
     """What stands before each function's name: its linkage is in there."""
     lines = split_lines(ir)
     found = {}
-    for function in outline(ir).functions:
+    for function in outlined.functions:
         line = to_utf8(lines[function.name_line])[: function.name_column]
         head = " ".join(lines[function.start_line : function.name_line])
         found[function.name] = f"{head} {line.decode('utf-8', 'replace')}"

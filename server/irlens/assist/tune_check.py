@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from irlens.assist.guard import Guarded, Prepared, guard, prepare
+from irlens.assist.guard import BUDGET_S, Guarded, Prepared, guard, prepare
 from irlens.assist.tools import Tools
 from irlens.assist.trial import counterexample, trial
 from irlens.cancel import CancelToken
@@ -26,6 +26,8 @@ from irlens.tuning.search import Found, Progress, minimise
 from irlens.tuning.suite import programs
 from irlens.tuning.trust import Trial
 
+_READY_TIMES = 3
+"""So much more time has the module itself to be made ready, once, than each list to be compared."""
 _MOST_CHECKED = 8
 """Lists that are checked, smallest first, before the module is left as it is."""
 _THE_USUAL = ("default<O1>", "default<Os>", "default<Oz>")
@@ -47,7 +49,7 @@ class Disputed:
         makes no object it can run)."""
         try:
             if self._was is None:  # not in the time that comparing has
-                self._was = prepare(self._ir, self._tools, cancel)
+                self._was = prepare(self._ir, self._tools, cancel, budget_s=_READY_TIMES * BUDGET_S)
             found = guard(self._was, after, self._tools, cancel=cancel)
         except (LLVMRefused, LLVMStopped):
             return None

@@ -36,7 +36,13 @@ from irlens.llvm.reports import (
     parser_warnings,
 )
 from irlens.llvm.second_opinion import settled
-from irlens.llvm.signatures import Signatures, signatures_from_json
+from irlens.llvm.signatures import (
+    ModuleSignatures,
+    Signature,
+    Signatures,
+    module_signatures_from_json,
+    signatures_from_json,
+)
 from irlens.llvm.traps import error_inside, refuse_unread, with_traps
 from irlens.objects.kinds import architecture
 from irlens.source.positions import to_utf8
@@ -46,6 +52,8 @@ from irlens.workers.pool import Answer, WorkerDied, WorkerTimedOut
 LLVMLITE_RELEASE = 22
 """The LLVM of the llvmlite that pyproject asks for: pass names are repaired to its spelling."""
 _CAN_FORK = hasattr(os, "fork")
+_AT_ONCE = 500
+"""Functions in one job that reads signatures: what a job answers has a bound (`workers.wire`)."""
 _ADVICE = "Shorten or correct the input; irlens goes on with a fresh worker."
 
 
@@ -324,6 +332,43 @@ class LLVM(WorkerClient):
         not define it."""
         arguments = {"function": function, "triple": triple}
         return signatures_from_json(self._job("signatures", _bytes(ir), arguments, timeout_s, cancel).header)
+
+    def signatures_of(
+        self,
+        ir: str | bytes,
+        functions: Sequence[str],
+        triple: str | None = None,
+        *,
+        timeout_s: float | None = None,
+        cancel: CancelToken | None = None,
+    ) -> ModuleSignatures:
+        """The same of many functions, for which the module is read once. What one of them does to LLVM costs the others
+        nothing. `timeout_s` is for each job of some hundred functions. Raises `Cancelled` only."""
+        block = _bytes(ir)
+        own: dict[str, Signature] = {}
+        calls: dict[Signature, None] = {}
+        unreadable: dict[str, str] = {}
+        left = [functions[at : at + _AT_ONCE] for at in range(0, len(functions), _AT_ONCE)][::-1]
+        while left:
+            names = left.pop()
+            arguments = {"functions": list(names), "triple": triple}
+            try:
+                answer = self._job("signatures_of", block, arguments, timeout_s, cancel)
+            except LLVMStopped as stopped:
+                if len(names) == 1:
+                    unreadable[names[0]] = str(stopped)
+                else:
+                    half = len(names) // 2
+                    left += [names[half:], names[:half]]
+                continue
+            except LLVMRefused as refused:  # the module, whatever is asked of it
+                unreadable |= dict.fromkeys((*names, *(name for rest in left for name in rest)), str(refused))
+                break
+            found = module_signatures_from_json(answer.header)
+            own |= found.own
+            calls.update(dict.fromkeys(found.calls))
+            unreadable |= found.unreadable
+        return ModuleSignatures(own, tuple(calls), unreadable)
 
     def run_passes(
         self,

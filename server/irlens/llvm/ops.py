@@ -206,7 +206,16 @@ def signatures(block: bytes, function: str, triple: str | None = None) -> Answer
     for one in module.functions:
         if not one.is_declaration and one.name.removeprefix("\x01") == function.removeprefix("\x01"):
             return ops_signatures.signatures(module, one, machine.target_data), b""
-    raise Refused(f"The module does not define @{function}. Choose one that it defines.")
+    raise Refused(ops_signatures.not_defined(function))
+
+
+def signatures_of(block: bytes, functions: list[str], triple: str | None = None) -> Answer:
+    """`ModuleSignatures` of functions, named as for `signatures`: the module is read once for all of them."""
+    module = checked_module(block)
+    machine = aimed(module, triple, 2)
+    defined = {one.name.removeprefix("\x01"): one for one in module.functions if not one.is_declaration}
+    wanted = {name: defined.get(name.removeprefix("\x01")) for name in functions}
+    return ops_signatures.signatures_of(module, wanted, machine.target_data), b""
 
 
 def run_steps(block: bytes, steps: list[dict[str, Any]]) -> Answer:
@@ -279,5 +288,6 @@ OPERATIONS: dict[str, Callable[..., Answer]] = {
     "emit_object": emit_object,
     "run_steps": run_steps,
     "signatures": signatures,
+    "signatures_of": signatures_of,
     "size": size,
 }

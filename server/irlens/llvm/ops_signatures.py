@@ -6,6 +6,7 @@ in the text that LLVM prints. Sizes of types come from the target's data layout.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -30,10 +31,34 @@ _STRUCTURE = re.compile(r"^%(?:[-\w$.]+|\"[^\"]*\") = type .*$", re.MULTILINE)
 
 def signatures(module: llvm.ModuleRef, function: llvm.ValueRef, data: llvm.TargetData) -> dict[str, Any]:
     """JSON-ready fields of `irlens.llvm.signatures.Signatures`."""
+    return _read(module, function, _Sizes(module, data))
+
+
+def signatures_of(
+    module: llvm.ModuleRef, functions: dict[str, llvm.ValueRef | None], data: llvm.TargetData
+) -> dict[str, Any]:
+    """JSON-ready fields of `irlens.llvm.signatures.ModuleSignatures`. A name without a function is not defined."""
     sizes = _Sizes(module, data)
-    header = _HEADER.search(str(function))
-    own = _signature(function.name, function.global_value_type, header[0] if header else "", sizes)
-    calls = []
+    own, unreadable = {}, {}
+    calls: dict[str, Any] = {}  # many functions call one in the same way: each way goes over the wire once
+    for name, function in functions.items():
+        if function is None:
+            unreadable[name] = not_defined(name)
+            continue
+        found = _read(module, function, sizes)
+        own[name] = found["function"]
+        for call in found["calls"]:
+            calls.setdefault(json.dumps(call), call)
+    return {"own": own, "calls": list(calls.values()), "unreadable": unreadable}
+
+
+def not_defined(name: str) -> str:
+    return f"The module does not define @{name}. Choose one that it defines."
+
+
+def _read(module: llvm.ModuleRef, function: llvm.ValueRef, sizes: _Sizes) -> dict[str, Any]:
+    own = sizes.declared(function)
+    calls: dict[str, Any] = {}
     for block in function.blocks:
         instructions = list(block.instructions)
         for index, instruction in enumerate(instructions):
@@ -42,9 +67,9 @@ def signatures(module: llvm.ModuleRef, function: llvm.ValueRef, data: llvm.Targe
             after = instructions[index + 1].opcode if index + 1 < len(instructions) else ""
             ends = after == "unreachable" or _marked(instruction, "noreturn")
             call = _call(module, instruction, sizes, ends=ends)
-            if call is not None and call not in calls:
-                calls.append(call)
-    return {"function": own, "calls": calls}
+            if call is not None:
+                calls.setdefault(json.dumps(call), call)
+    return {"function": own, "calls": list(calls.values())}
 
 
 def _signature(name: str, kind: llvm.TypeRef, header: str, sizes: _Sizes) -> dict[str, Any]:
@@ -94,8 +119,7 @@ def _call(
     fixed, varargs, gone, pure = len(arguments), False, ends, False
     if callee.value_kind == llvm.ValueKind.function:
         function = module.get_function(name)
-        header = _HEADER.search(str(function))
-        declared = _signature(name, function.global_value_type, header[0] if header else "", sizes)
+        declared = sizes.declared(function)
         if any(_only_reads(attribute) for attribute in function.attributes):
             for value in values:
                 value["attributes"].append("readonly")
@@ -246,13 +270,24 @@ def _split(text: str) -> list[str]:
 
 
 class _Sizes:
-    """Sizes in bytes of types that are given as text."""
+    """Sizes in bytes of types that are given as text, and the signatures that were read on the way, each once: LLVM prints
+    a whole function for its first line."""
 
     def __init__(self, module: llvm.ModuleRef, data: llvm.TargetData) -> None:
         self._data = data
         self._known: dict[str, int] = {}
         self._module = module
         self._structures: str | None = None
+        self._declared: dict[str, dict[str, Any]] = {}
+
+    def declared(self, function: llvm.ValueRef) -> dict[str, Any]:
+        """A function's own signature, not to be changed."""
+        name = function.name
+        if name not in self._declared:
+            header = _HEADER.search(str(function))
+            kind = function.global_value_type
+            self._declared[name] = _signature(name, kind, header[0] if header else "", self)
+        return self._declared[name]
 
     def of_text(self, kind: str) -> int:
         if kind not in self._known:

@@ -53,6 +53,16 @@ class Signatures:
     calls: tuple[Signature, ...] = ()
 
 
+@dataclass(frozen=True)
+class ModuleSignatures:
+    """Of many functions of a module: the signature of each by its name, or why it is not known, and the different ones of
+    the calls in all of them, in order."""
+
+    own: dict[str, Signature]
+    calls: tuple[Signature, ...]
+    unreadable: dict[str, str]
+
+
 def signatures_from_json(header: dict[str, Any]) -> Signatures:
     """The inverse of `dataclasses.asdict`, for what comes over a wire. Raises `KeyError` or `TypeError` on
     anything else."""
@@ -72,6 +82,15 @@ def signature_from_json(item: dict[str, Any]) -> Signature:
         item["noreturn"],
         item["pure"],
         item["convention"],
+    )
+
+
+def module_signatures_from_json(header: dict[str, Any]) -> ModuleSignatures:
+    """As `signatures_from_json`, of many functions."""
+    return ModuleSignatures(
+        {name: signature_from_json(own) for name, own in header["own"].items()},
+        tuple(signature_from_json(call) for call in header["calls"]),
+        dict(header["unreadable"]),
     )
 
 
