@@ -12,7 +12,7 @@ from irlens.emulator.calls import doer
 from irlens.emulator.compare import conversions, shown_scalar
 from irlens.emulator.hints import numbers_in
 from irlens.emulator.inputs import Input, Memory, Pool
-from irlens.emulator.layout import PAGE, World
+from irlens.emulator.layout import PAGE, Image, World, _joined
 from irlens.emulator.relocate import immediate_bytes
 from irlens.evals.mutants import KINDS, mutate
 from irlens.llvm.signatures import PassedValue
@@ -218,3 +218,10 @@ def test_a_mutant_changes_one_line_of_its_function(kind: str) -> None:
 
 def test_no_mutant_of_a_function_that_is_not_there() -> None:
     assert mutate(random.Random(1), MODULE, "nowhere") is None
+
+
+def test_an_address_is_found_in_ranges_that_overlap_and_touch() -> None:
+    own = [(10, 90), (20, 30), (20, 95), (95, 96), (200, 210)]
+    image = Image(0, own=own, own_joined=_joined(own))
+    for address in range(220):
+        assert image.in_own(address) == any(start <= address < end for start, end in own)

@@ -303,4 +303,8 @@ def not_run(arm: bool, image: Image) -> dict[int, Instruction]:
     """The instructions of a function that the emulator is not known to run as a machine does, by address."""
     if arm or not _MAYBE_NOT_RUN.search(image.code_bytes):
         return {}
-    return {at: one for at, one in swept(arm, image, image.own) if one.not_run}
+    # Of a module whose functions run inside, only those are taken apart that may have one.
+    ranges = [
+        (start, end) for start, end in image.own if _MAYBE_NOT_RUN.search(image.bytes_at(start, end - start))
+    ]
+    return {at: one for at, one in swept(arm, image, ranges) if one.not_run}

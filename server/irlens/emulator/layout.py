@@ -92,6 +92,8 @@ class Image:
     number: int
     entry: int = 0
     own: list[tuple[int, int]] = field(default_factory=list)
+    own_joined: list[tuple[int, int]] = field(default_factory=list)
+    """The same, sorted, without one that reaches into another: of a large object there are thousands."""
     segments: list[Segment] = field(default_factory=list)
     code_names: dict[int, str] = field(default_factory=dict)
     """Other functions of the object that the code reaches directly, by address."""
@@ -107,7 +109,8 @@ class Image:
     """The function's own code, as it runs."""
 
     def in_own(self, address: int) -> bool:
-        return any(start <= address < end for start, end in self.own)
+        at = bisect.bisect_right(self.own_joined, (address, 1 << 64)) - 1
+        return at >= 0 and address < self.own_joined[at][1]
 
     def is_counted(self, address: int) -> bool:
         return any(start <= address < end for start, end in self.counted)
@@ -284,6 +287,7 @@ class _Placed:
         if self._world.inner:
             ranges += self._inner_ranges()
         self.image.own = sorted(ranges)
+        self.image.own_joined = _joined(self.image.own)
         for other, piece in self._defined.items():
             if self._file.sections[piece.section].executable and piece.section in self._addresses:
                 address = self._address_of(piece)
@@ -588,6 +592,17 @@ def _constant(section: Section) -> bool:
 
 def _is_tls(arm: bool, kind: int) -> bool:
     return 512 <= kind < 600 if arm else kind in (17, 18, 19, 20, 21, 22, 23, 34, 35)
+
+
+def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted ranges, those that overlap as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in ranges:
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 def _up(value: int, align: int) -> int:
