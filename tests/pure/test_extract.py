@@ -12,6 +12,7 @@ import pytest
 from irlens.errors import UnusableInput
 from irlens.ir.extract import extract, llvm_extract
 from irlens.ir.outline import outline
+from support.timing import within
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -168,3 +169,13 @@ def test_every_function_of_the_examples_is_cut_out_as_llvm_does_it() -> None:
             theirs = PREDS.sub("", done.stdout).split("\n")[1:]
             assert PREDS.sub("", llvm_extract(ir, function.name)).split("\n")[1:] == theirs
     assert compared >= 30
+
+
+def test_many_functions_are_cut_out_of_a_large_module_in_little_time() -> None:
+    module = "".join(
+        f"define i32 @f{at}(i32 %a) {{\n  %x = add i32 %a, {at}\n  %y = mul i32 %x, 3\n  ret i32 %y\n}}\n\n"
+        for at in range(1000)
+    )
+    cuts = within(3.0, lambda: [extract(module, f"f{at}") for at in range(1000)])
+    assert [cut.count("define") for cut in cuts] == [1] * 1000
+    assert "add i32 %a, 777" in cuts[777]

@@ -11,6 +11,7 @@ from irlens.ir.outline import (
     function_at,
     function_named,
     function_text,
+    function_texts,
     outline,
     plain_name,
     word_at,
@@ -153,6 +154,13 @@ def test_a_functions_text() -> None:
     assert function_text(MODULE, "one") == "define void @one() { ret void }"
     assert function_text(MODULE, "foo bar") == "\n".join(MODULE.split("\n")[26:30])
     assert function_text(MODULE, "missing") is None
+
+
+def test_the_texts_of_all_functions_come_from_one_look() -> None:
+    twice = "declare void @one()\r\n" + MODULE  # a definition stands before a declaration
+    for text in (MODULE, twice):
+        names = {function.name for function in outline(text).functions}
+        assert function_texts(text) == {name: function_text(text, name) for name in names}
 
 
 def test_a_definition_comes_before_a_declaration_of_its_name() -> None:

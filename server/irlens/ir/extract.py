@@ -8,11 +8,14 @@ one function that refers to all it has stays as it is, byte for byte: models wer
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from irlens.errors import UnusableInput
 from irlens.ir.outline import IrFunction, outline
 from irlens.ir.tokens import references, replaced
+from irlens.source.memo import of_text
 
 _LOCAL_LINKAGE = re.compile(
     r"^define\s+((?:(?:private|internal|available_externally|linkonce|weak|common|appending|extern_weak|"
@@ -55,38 +58,77 @@ def llvm_extract(ir: str, function: str) -> str:
     return _extract(ir, function, as_llvm=True)
 
 
-def _extract(ir: str, function: str, *, as_llvm: bool) -> str:
-    lines = ir.split("\n")
+@dataclass(frozen=True)
+class _Module:
+    """A module as it is read once for all of its functions. `order` has an entry for each function, and for each line
+    outside of functions: the line, and what it names. `symbols` are the functions' as their lines have them."""
+
+    lines: tuple[str, ...]
+    functions: tuple[IrFunction, ...]
+    symbols: tuple[str, ...]
+    order: tuple[IrFunction | tuple[str, str | None], ...]
+    named: dict[str, str]
+    roots: tuple[str, ...]
+
+
+@of_text  # of a module many functions are cut out, one after the other
+def _read(ir: str) -> _Module:
+    lines = tuple(ir.split("\n"))
     functions = outline(ir).functions
-    target = next((f for f in functions if f.is_definition and f.name == function), None)
+    order: list[IrFunction | tuple[str, str | None]] = []
+    at = 0
+    for function in functions:
+        order += ((line, _name_of(line)) for line in lines[at : function.start_line])
+        order.append(function)
+        at = function.end_line + 1
+    order += ((line, _name_of(line)) for line in lines[at:])
+    rest = [each for each in order if isinstance(each, tuple)]
+    return _Module(
+        lines,
+        functions,
+        tuple(_symbol(function.name, lines[function.start_line]) for function in functions),
+        tuple(order),
+        {name: line for line, name in rest if name is not None},
+        tuple(line for line, _ in rest if _ROOT.match(line)),
+    )
+
+
+def _name_of(line: str) -> str | None:
+    match = _NAMED.match(line)
+    return match[1] if match is not None else None
+
+
+def _extract(ir: str, function: str, *, as_llvm: bool) -> str:
+    module = _read(ir)
+    lines = module.lines
+    target = next((f for f in module.functions if f.is_definition and f.name == function), None)
     if target is None:
         raise UnusableInput(f"The module does not define @{function}. Choose one that it defines.")
-    body = _made_external(lines[target.start_line : target.end_line + 1])
-    in_function = {line for f in functions for line in range(f.start_line, f.end_line + 1)}
-    rest = [line for index, line in enumerate(lines) if index not in in_function]
-    if as_llvm:
-        rest = [without_value(line) for line in rest]
-        if _IS_LOCAL.match(lines[target.start_line]):
-            body[0] = body[0].replace("define ", "define hidden ", 1)
+    body = _made_external(list(lines[target.start_line : target.end_line + 1]))
+    line_of = without_value if as_llvm else str
+    if as_llvm and _IS_LOCAL.match(lines[target.start_line]):
+        body[0] = body[0].replace("define ", "define hidden ", 1)
     shown = {target.start_line: "\n".join(body)}
-    kept = _reachable(body, rest)
-    for other in functions:
-        if other is not target and _symbol(other.name, lines[other.start_line]) in kept:
+    kept = _reachable(body, module, line_of)
+    for other, symbol in zip(module.functions, module.symbols, strict=True):
+        if symbol in kept and other is not target:
             text = declaration(lines, other)
             if as_llvm and other.is_definition:
                 text = text.replace("declare ", f"declare {_words_of(lines[other.start_line])}", 1)
             shown[other.start_line] = text
-    kept |= _reachable(list(shown.values()), rest)  # the declarations have attributes of their own
-    beside = iter(rest)
+    kept |= _reachable(list(shown.values()), module, line_of)  # the declarations have attributes of their own
     out: list[str] = []
-    for index in range(len(lines)):
-        if index in shown:
-            out += shown[index].split("\n")
-        elif index in in_function:
+    for each in module.order:
+        if isinstance(each, IrFunction):
+            if each.start_line in shown:
+                out += shown[each.start_line].split("\n")
+                continue
             while out and _OF_FUNCTION.match(out[-1]):
                 out.pop()
-        elif _is_kept(left := next(beside), kept) and (left.strip() or (out and out[-1].strip())):
-            out.append(left)  # no more than one empty line at a time
+        else:
+            line, name = each
+            if (name is None or name in kept) and (line.strip() or (out and out[-1].strip())):
+                out.append(line_of(line))  # no more than one empty line at a time
     return _numbered_anew("\n".join(out).strip("\n") + "\n")
 
 
@@ -127,21 +169,16 @@ def _end_of_type(line: str, at: int) -> int:
     return len(line)
 
 
-def _reachable(body: list[str], rest: list[str]) -> set[str]:
-    """Every name and number that the body, named metadata, or something reachable from them mentions."""
-    named = {match[1]: line for line in rest if (match := _NAMED.match(line))}
-    texts = body + [line for line in rest if _ROOT.match(line)]
+def _reachable(body: list[str], module: _Module, line_of: Callable[[str], str]) -> set[str]:
+    """Every name and number that the body, named metadata, or something reachable from them mentions. `line_of` gives
+    a line as the cut has it."""
+    texts = [*body, *module.roots]
     found: set[str] = set()
     while texts:
         names = set(_REFERENCE.findall(_STRING.sub('""', texts.pop()))) - found
         found |= names
-        texts.extend(named[name] for name in names if name in named)
+        texts.extend(line_of(module.named[name]) for name in names if name in module.named)
     return found | {f"${name[1:]}" for name in found if name.startswith("@")}  # a comdat of its own name
-
-
-def _is_kept(line: str, kept: set[str]) -> bool:
-    match = _NAMED.match(line)
-    return match is None or match[1] in kept
 
 
 def _numbered_anew(text: str) -> str:
@@ -190,7 +227,7 @@ def _renamed(numbers: dict[str, str], old: str) -> str:
     return numbers.get(old, old)
 
 
-def declaration(lines: list[str], function: IrFunction) -> str:
+def declaration(lines: Sequence[str], function: IrFunction) -> str:
     """The function as another module declares it."""
     if not function.is_definition:
         return "\n".join(lines[function.start_line : function.end_line + 1])

@@ -117,6 +117,17 @@ def function_text(text: str, name: str) -> str | None:
     return "\n".join(split_lines(text)[function.start_line : function.end_line + 1])
 
 
+def function_texts(text: str) -> dict[str, str]:
+    """`function_text` of all its functions by name, from one look at the text."""
+    lines = split_lines(text)
+    chosen: dict[str, IrFunction] = {}
+    for function in outline(text).functions:
+        known = chosen.get(function.name)
+        if known is None or (function.is_definition and not known.is_definition):
+            chosen[function.name] = function
+    return {name: "\n".join(lines[f.start_line : f.end_line + 1]) for name, f in chosen.items()}
+
+
 def word_at(snapshot: DocumentSnapshot, line: int, column: int) -> Word | None:
     """The word at a position (UTF-8 bytes), its end included; None between words and in comments."""
     text = snapshot.line(line)
