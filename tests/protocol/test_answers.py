@@ -348,3 +348,23 @@ async def test_a_listing_has_lenses_no_errors_and_is_lifted(
         (best, *_) = answer["candidates"]
         assert best["verdict"] == "agrees"
         assert "@malloc(" in best["ir"]
+
+
+@pytest.mark.parametrize(
+    ("method", "function", "what"),
+    [
+        ("irlens/predict", None, "Name one function."),
+        ("irlens/predict", "double", "Cut the module down"),
+        ("irlens/steps", "double", "Run fewer passes at a time"),
+    ],
+)
+async def test_a_request_whose_time_is_over_says_what_to_do(
+    server: IrlensServer, monkeypatch: pytest.MonkeyPatch, method: str, function: str | None, what: str
+) -> None:
+    monkeypatch.setattr("irlens.lsp.answers.LIMIT_S", -1.0)
+    async with MemoryClient(server) as client:
+        await opened(client)
+        params = {"uri": IR_URI, "passes": "mem2reg", **({"function": function} if function else {})}
+        error = (await client.request(method, params))["error"]
+        assert "-1 s were over before LLVM" in error["message"]
+        assert what in error["message"]

@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from irlens.assist.asking import Progress, ask
 from irlens.assist.guard import Guarded, guard
+from irlens.assist.limit import Limit
 from irlens.assist.predicted import PredictedIr, compared
 from irlens.assist.scope import Scope, scope_of, without_cut
 from irlens.assist.tools import Tools
-from irlens.cancel import CancelToken
+from irlens.assist.words import counted
+from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import (
     IrlensError,
     LLVMRefused,
@@ -26,7 +27,7 @@ from irlens.errors import (
 from irlens.ir.cut import with_variables
 from irlens.ir.extract import extract
 from irlens.ir.optnone import note, optnone
-from irlens.ir.outline import function_text
+from irlens.ir.outline import function_texts
 from irlens.ir.outline import outline as text_outline
 from irlens.ir.stable import Stable, with_names
 from irlens.ir.unnamed import Named, named, shown
@@ -105,6 +106,7 @@ def predict(
     guarded_by: Tools | None = None,
     in_module: bool = False,
     to_show: bool = False,
+    limit_s: float | None = None,
     cancel: CancelToken | None = None,
     progress: Progress | None = None,
 ) -> PredictResult:
@@ -113,39 +115,113 @@ def predict(
     For all functions the pipeline is run once on the whole module, so what it does between functions (inlining, say)
     is measured as it happens there; for one, on what `irlens.assist.scope` chooses, unless `in_module`. The model is
     shown each function with only what it refers to. With `to_show` one function's texts are also made for reading.
-    Raises `LLVMRefused` where the module does not verify, `UnusableInput` where `function` is not defined,
-    `irlens.ir.pipeline.PipelineError` for a malformed pipeline, and `Cancelled`.
+    After `limit_s` seconds LLVM and the emulator end and the model is asked nothing more, which the result says; a
+    question that was begun is waited for, as the user sees how far it is.
+    Raises `LLVMRefused` where the module does not verify, `LLVMStopped` where LLVM has not even read it in time,
+    `UnusableInput` where `function` is not defined, `irlens.ir.pipeline.PipelineError` for a malformed pipeline, and
+    `Cancelled`.
     """
-    started = time.monotonic()
-    tell = progress or (lambda message, fraction: None)
+    with Limit(limit_s, cancel) as limit:
+        return _predict(
+            ir,
+            pipeline,
+            function,
+            model,
+            llvm,
+            guarded_by,
+            in_module,
+            to_show,
+            limit,
+            cancel,
+            progress or (lambda message, fraction: None),
+        )
+
+
+def _predict(
+    ir: str,
+    pipeline: str,
+    function: str | None,
+    model: Model | None,
+    llvm: LLVM,
+    guarded_by: Tools | None,
+    in_module: bool,
+    to_show: bool,
+    limit: Limit,
+    cancel: CancelToken | None,
+    tell: Progress,
+) -> PredictResult:
     names = named(ir)
     wanted = function if function is None else names.name(function)
     scope = Scope(names.text, "whole", "")
     if wanted is not None and not in_module:
         _check_defined(names, wanted)
         scope = scope_of(names.text, pipeline, wanted, LLVMLITE_RELEASE)
+    late = f"{limit.seconds:g} s were over" if limit.seconds is not None else ""
+    advice = (
+        "name one function" if function is None else "cut the module down (llvm-extract) or run fewer passes"
+    )
     try:
-        outline = llvm.outline(scope.ir, cancel=cancel)
-    except LLVMRefused:
-        if scope.is_whole:
+        try:
+            outline = llvm.outline(scope.ir, cancel=limit.token)
+        except LLVMRefused:
+            if scope.is_whole:
+                raise
+            scope = without_cut(names.text, scope)
+            outline = llvm.outline(scope.ir, cancel=limit.token)
+    except Cancelled:
+        if not limit.is_over:
             raise
-        scope = without_cut(names.text, scope)
-        outline = llvm.outline(scope.ir, cancel=cancel)
+        raise LLVMStopped(
+            f"{late} before LLVM had read and measured the module. {_as_sentence(advice)}"
+        ) from None
     chosen = _choose(outline, wanted, names)
     tell(f"running {pipeline}", 0.1)
-    after, run_ir, by, repairs, why = _measure(scope.ir, pipeline, llvm, cancel)
+    try:
+        after, run_ir, by, repairs, why = _measure(scope.ir, pipeline, llvm, limit.token)
+    except Cancelled:
+        if not limit.is_over:
+            raise
+        after, run_ir, by, repairs, why = None, "", "", (), f"{late} before LLVM had run the passes; {advice}"
     shown_texts = ("", "")
-    if to_show and wanted is not None and after is not None:
-        shown_texts = _texts_to_show(scope.ir, pipeline, wanted, names, by, llvm, cancel)
+    guarded, why_not_checked = None, ""
+    try:
+        if to_show and wanted is not None and after is not None:
+            shown_texts = _texts_to_show(scope.ir, pipeline, wanted, names, by, llvm, limit.token)
+        if guarded_by is not None and after is not None:
+            # Before the model is asked, which may take all of the time that there is.
+            tell("running both, before and after", 0.2)
+            guarded, why_not_checked = _checked(scope, run_ir, guarded_by, wanted, names, limit.token)
+    except Cancelled:
+        if not limit.is_over:
+            raise
+        why_not_checked = f"{late} before both were run; {advice}" if guarded_by is not None else ""
+    made = {} if after is None else {facts.name: facts for facts in after.functions}
+    texts = function_texts(run_ir) if after is not None else {}
     predictions = []
+    left_out = 0
     for index, facts in enumerate(chosen):
         if cancel is not None:
             cancel.check()
         name = names.number(facts.name)
-        fraction = 0.2 + 0.8 * index / len(chosen)
-        tell(f"asking the model about {shown(name)}", fraction)
-        asked = _ask(names.text, pipeline, facts, model, llvm, cancel, tell, fraction)
-        measured = _of_function(after, run_ir, by, facts.name, names, shown_texts[1])
+        measured = None
+        if after is not None:
+            measured = _of_function(
+                made.get(facts.name), texts.get(facts.name, ""), by, names, shown_texts[1]
+            )
+        asked = None
+        if model is None or not limit.is_over:
+            fraction = 0.3 + 0.7 * index / len(chosen)
+            tell(f"asking the model about {shown(name)}", fraction)
+            try:
+                asked = _ask(names.text, pipeline, facts, model, llvm, limit, cancel, tell, fraction)
+            except Cancelled:
+                if not limit.is_over:
+                    raise
+        if asked is None:
+            asked = _Asked("function", why_not=f"{late} before its turn came; {advice}")
+            left_out += 1
+        after_text = texts.get(facts.name, "") if measured else None
+        predicted_ir = _compared(asked, facts.name, after_text, llvm, cancel)
         predictions.append(
             FunctionPrediction(
                 name=name,
@@ -158,33 +234,25 @@ def predict(
                 kept=asked.kept,
                 object_before=asked.object_before,
                 object_after=asked.object_after,
-                predicted_ir=compared(
-                    asked.reply,
-                    facts.name,
-                    names.text,
-                    function_text(run_ir, facts.name) or "" if measured else None,
-                    llvm,
-                    cancel,
-                )
-                if asked.reply is not None
-                else None,
+                predicted_ir=predicted_ir,
                 why_not_measured=why,
                 shown_before=shown_texts[0],
             )
         )
-    guarded, why_not_checked = None, ""
-    if guarded_by is not None and after is not None:
-        tell("running both, before and after", 0.9)
-        guarded, why_not_checked = _checked(scope, run_ir, guarded_by, wanted, names, cancel)
     tell("done", 1.0)
     told = [scope.words.replace(wanted or "", shown(function or "")) if names.prefix else scope.words]
     told.append(note(tuple(map(shown, optnone(ir, [each.name for each in predictions])))))
+    if left_out:
+        told.append(
+            f"The model was not asked about {left_out:,} of {counted(len(chosen), 'function')}: {late}. "
+            + _as_sentence(advice)
+        )
     return PredictResult(
         pipeline,
         tuple(predictions),
         repairs,
         guarded,
-        time.monotonic() - started,
+        limit.spent_s,
         tuple(each for each in told if each),
         _why_no_bytes(outline, after, wanted),
         why_not_checked,
@@ -288,21 +356,22 @@ def _why_no_bytes(before: Outline, after: Outline | None, function: str | None) 
     return ""
 
 
+def _as_sentence(advice: str) -> str:
+    return f"{advice[0].upper()}{advice[1:]}."
+
+
 def _of_function(
-    after: Outline | None, run_ir: str, by: str, name: str, names: Named, text_to_show: str
-) -> Measured | None:
-    if after is None:
-        return None
-    for facts in after.functions:
-        if facts.name == name:
-            text = names.restored(function_text(run_ir, name) or "")
-            return Measured(facts.instructions, facts.bytes, text, by, text_to_show)
-    return Measured(0, 0, "", by)
+    facts: FunctionFacts | None, text: str, by: str, names: Named, text_to_show: str
+) -> Measured:
+    """`facts` and `text` are LLVM's after the passes; None where they removed the function."""
+    if facts is None:
+        return Measured(0, 0, "", by)
+    return Measured(facts.instructions, facts.bytes, names.restored(text), by, text_to_show)
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """The model's word on one function, or why there is none."""
+    """The model's word on one function, or why there is none. `alone` is what it was shown."""
 
     bytes_of: str
     reply: PredictReply | None = None
@@ -310,6 +379,7 @@ class _Asked:
     kept: bool = False
     object_before: int | None = None
     object_after: int | None = None
+    alone: str = ""
 
 
 def _ask(
@@ -318,6 +388,7 @@ def _ask(
     facts: FunctionFacts,
     model: Model | None,
     llvm: LLVM,
+    limit: Limit,
     cancel: CancelToken | None,
     tell: Progress,
     fraction: float,
@@ -332,7 +403,7 @@ def _ask(
         size = facts.bytes
         object_before = None
         if bytes_of == "object":
-            size = object_before = _object_bytes(alone, llvm, cancel)
+            size = object_before = _object_bytes(alone, llvm, limit.token)
         if size is None:
             return _Asked(bytes_of, why_not="its size is not known: LLVM makes no object from the module")
         prompt = family.predict(alone, facts.name, pipeline, facts.instructions, size)
@@ -343,11 +414,20 @@ def _ask(
         generation = ask(model, prompt, cancel=cancel, tell=tell, part=part, fraction=fraction)
         reply = prompt.read(generation.text)
         object_after = None if object_before is None else _object_after(alone, pipeline, llvm, cancel)
-        return _Asked(bytes_of, reply, "", generation.kept, object_before, object_after)
+        return _Asked(bytes_of, reply, "", generation.kept, object_before, object_after, alone)
     except ReplyUnreadable as unreadable:
         return _Asked(bytes_of, why_not=f"the reply could not be read: {unreadable}")
     except IrlensError as error:
         return _Asked(bytes_of, why_not=str(error))
+
+
+def _compared(
+    asked: _Asked, function: str, after: str | None, llvm: LLVM, cancel: CancelToken | None
+) -> PredictedIr | None:
+    """What LLVM says of the IR in the reply; the function as the model was shown it is what it was before."""
+    if asked.reply is None:
+        return None
+    return compared(asked.reply, function, asked.alone, after, llvm, cancel)
 
 
 def _object_bytes(ir: str, llvm: LLVM, cancel: CancelToken | None) -> int:

@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from irlens.assist.limit import Limit
 from irlens.assist.scope import Scope, scope_of, without_cut
-from irlens.cancel import CancelToken
-from irlens.errors import IrlensError, LLVMRefused, UnusableInput
+from irlens.cancel import Cancelled, CancelToken
+from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, UnusableInput
 from irlens.ir.optnone import note, optnone
 from irlens.ir.outline import function_named, outline
 from irlens.ir.pass_dump import PassEvent, read_dump
@@ -91,16 +92,21 @@ def steps(
     function: str,
     llvm: LLVM,
     *,
+    limit_s: float | None = None,
     cancel: CancelToken | None = None,
     progress: Progress | None = None,
 ) -> StepsResult:
-    """Run `pipeline` on `ir` and say what each pass did to `function`.
+    """Run `pipeline` on `ir` and say what each pass did to `function`. After `limit_s` seconds no further step is looked at
+    or measured, which the result says.
 
-    Raises `UnusableInput` where the function is not defined, `LLVMRefused`, `LLVMStopped`, `Unrunnable`,
-    `irlens.ir.pipeline.PipelineError`, and `Cancelled`.
+    Raises `UnusableInput` where the function is not defined, `LLVMRefused`, `LLVMStopped` (where the passes were not
+    run in time, too), `Unrunnable`, `irlens.ir.pipeline.PipelineError`, and `Cancelled`.
     """
-    started = time.monotonic()
-    tell = progress or (lambda message, fraction: None)
+    with Limit(limit_s, cancel) as limit:
+        return _steps(ir, pipeline, function, llvm, limit, progress or (lambda message, fraction: None))
+
+
+def _steps(ir: str, pipeline: str, function: str, llvm: LLVM, limit: Limit, tell: Progress) -> StepsResult:
     found = function_named(outline(ir), function)
     if found is None or not found.is_definition:
         raise UnusableInput(f"The module does not define @{function}. Choose a function that it defines.")
@@ -109,15 +115,23 @@ def steps(
     scope = scope_of(names.text, pipeline, function_name, LLVMLITE_RELEASE)
     tell(f"LLVM runs {pipeline}", 0.1)
     try:
-        made = _run(scope, pipeline, function_name, llvm, cancel)
-    except LLVMRefused:
-        if scope.is_whole:
+        try:
+            made = _run(scope, pipeline, function_name, llvm, limit.token)
+        except LLVMRefused:
+            if scope.is_whole:
+                raise
+            scope = without_cut(names.text, scope)
+            made = _run(scope, pipeline, function_name, llvm, limit.token)
+    except Cancelled:
+        if not limit.is_over:
             raise
-        scope = without_cut(names.text, scope)
-        made = _run(scope, pipeline, function_name, llvm, cancel)
+        raise LLVMStopped(
+            f"{limit.seconds:g} s were over before LLVM had run the passes. Run fewer passes at a time, or cut the "
+            "module down (llvm-extract)."
+        ) from None
     run, prepared, is_module = made
     dump = read_dump(run.report)
-    sizes = _Sizes(llvm, function_name, is_module, cancel)
+    sizes = _Sizes(llvm, function_name, is_module, limit)
     view = _View(names, Stable(prepared), function, function_name)
     text = view.of(dump.start or prepared.ir)
     start = (text, *_counts(text, function), sizes.of(scope.ir if is_module else ""))
@@ -133,8 +147,13 @@ def steps(
                 f"{MOST_READ >> 20} MB. Run fewer passes at a time."
             )
             break
-        if cancel is not None:
-            cancel.check()
+        if limit.is_over:
+            left_out = (
+                f"Only the first {index:,} of {len(dump.events):,} pass runs are shown: {limit.seconds:g} s were over. Run "
+                "fewer passes at a time."
+            )
+            break
+        limit.token.check()
         tell("measuring each step", 0.3 + 0.7 * index / len(dump.events))
         step = _step(event, text, size, view, is_module, sizes)
         found_steps.append(step)
@@ -157,7 +176,7 @@ def steps(
             if each
         ),
         sizes.why_none,
-        time.monotonic() - started,
+        limit.spent_s,
     )
 
 
@@ -224,8 +243,8 @@ def _step(event: PassEvent, before: str, size: int | None, view: _View, whole: b
 class _Sizes:
     """Measures a function in modules, while there is time for it."""
 
-    def __init__(self, llvm: LLVM, function: str, possible: bool, cancel: CancelToken | None) -> None:
-        self._llvm, self._function, self._cancel = llvm, function, cancel
+    def __init__(self, llvm: LLVM, function: str, possible: bool, limit: Limit) -> None:
+        self._llvm, self._function, self._limit = llvm, function, limit
         self._left_s = MEASURING_S
         self.why_none = (
             ""
@@ -238,13 +257,21 @@ class _Sizes:
             return None
         started = time.monotonic()
         try:
-            facts = self._llvm.outline(module, cancel=self._cancel)
+            facts = self._llvm.outline(module, cancel=self._limit.token)
         except IrlensError as error:
             self.why_none = self.why_none or str(error)
             return None
+        except Cancelled:
+            if not self._limit.is_over:
+                raise
+            self.why_none = (
+                f"{self._limit.seconds:g} s were over, so later steps have no bytes. Run fewer passes."
+            )
+            self._left_s = 0.0
+            return None
         finally:
             self._left_s -= time.monotonic() - started
-            if self._left_s <= 0:
+            if self._left_s <= 0 and not self._limit.is_over:
                 self.why_none = f"Measuring took more than {MEASURING_S:g} s, so later steps have no bytes."
         self.why_none = self.why_none or facts.why
         return next((each.bytes for each in facts.functions if each.name == self._function), None)

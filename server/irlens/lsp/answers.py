@@ -41,6 +41,11 @@ Json = dict[str, Any]
 Result = TypeVar("Result")
 
 
+LIMIT_S = 300.0
+"""For one request that compares, predicts or goes through passes, so that a file of thousands of functions holds the
+workers no longer. In a shell the same has no end but the user's."""
+
+
 async def lift(server: IrlensServer, uri: str, function: str, token: types.ProgressToken | None) -> Json:
     """`{"function", "fileName", "why", "rejected", "candidates": [{"verdict", "words", "shownRight", "reason",
     "origin", "ir", "text", "evidence", "links": [[line of the assembly, line of text], ...]}]}`.
@@ -183,7 +188,8 @@ async def predict(
     server: IrlensServer, uri: str, passes: str, function: str | None, token: types.ProgressToken | None
 ) -> Json:
     """What `irlens predict --json` prints, and `model`: who predicted, "" where nobody did. Of one function also `readable`:
-    its name as a demangler gives it, "" where it gives none."""
+    its name as a demangler gives it, "" where it gives none. What `LIMIT_S` leaves no time for is said in `notes` and beside
+    each function."""
     from irlens.assist.predict import as_json
     from irlens.assist.predict import predict as run_predict
 
@@ -207,6 +213,7 @@ async def predict(
             tools.session,
             guarded_by=tools,
             to_show=True,
+            limit_s=LIMIT_S,
             cancel=cancel,
             progress=tell,
         )
@@ -229,7 +236,7 @@ async def steps(
     "whyNoBytes", "seconds", "readable"}`.
 
     `readable` is the function's name as a demangler gives it, "" where it gives none. A step has `ir` where it changed
-    the function. All of it is measured; no model is asked.
+    the function. All of it is measured; no model is asked. `notes` say which passes `LIMIT_S` left no time for.
     """
     from irlens.assist.steps import StepsResult
     from irlens.assist.steps import as_json as steps_json
@@ -242,7 +249,7 @@ async def steps(
     def work(cancel: CancelToken, tell: jobs.Tell) -> tuple[StepsResult, str]:
         """Worker thread."""
         session = server.backends.tools().session
-        result = run_steps(text, passes, function, session, cancel=cancel, progress=tell)
+        result = run_steps(text, passes, function, session, limit_s=LIMIT_S, cancel=cancel, progress=tell)
         return result, _readable(function, cancel)
 
     result, readable = await under_way(server, f"Step through {passes}", token, work)

@@ -8,6 +8,7 @@ from irlens import escape
 from irlens.errors import UnusableInput
 from irlens.ide import symbols
 from irlens.lsp import answers, jobs
+from irlens.lsp.answers import LIMIT_S
 from irlens.lsp.documents import name_of
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from irlens.cancel import CancelToken
     from irlens.lsp.server import IrlensServer
     from irlens.source.snapshot import DocumentSnapshot
-
-LIMIT_S = 300.0
-"""For one request, so that a file of thousands of functions holds the workers no longer; `irlens compare` has no end."""
 
 
 async def compare(
