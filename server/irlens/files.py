@@ -92,6 +92,14 @@ def read_regular(path: str | os.PathLike[str], limit: int) -> bytes:
         return b"".join(pieces)
 
 
+def is_below(path: str, folder: str) -> bool:
+    """Of two absolute paths without links: whether the first is in the folder, however deep."""
+    try:
+        return os.path.commonpath((folder, path)) == folder
+    except ValueError:  # of two drives
+        return False
+
+
 def inside(folder: str | os.PathLike[str], suffixes: Collection[str]) -> list[Path]:
     """The files below a folder whose names end so, sorted. A link that leads out of the folder is none of its files: whoever
     made the folder would choose what is read."""
@@ -101,11 +109,7 @@ def inside(folder: str | os.PathLike[str], suffixes: Collection[str]) -> list[Pa
     left = [os.fspath(folder)]
     while left:
         for path in _entries(left.pop(), left):
-            if (
-                path.suffix in suffixes
-                and path.is_file()
-                and os.path.commonpath((root, os.path.realpath(path))) == root
-            ):
+            if path.suffix in suffixes and path.is_file() and is_below(os.path.realpath(path), root):
                 found.append(path)
     return sorted(found)
 

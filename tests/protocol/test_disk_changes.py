@@ -113,3 +113,28 @@ async def test_what_is_said_of_closed_files_follows_one_rule(server: IrlensServe
         await client.request("textDocument/documentSymbol", {"textDocument": {"uri": ours.as_uri()}})
         assert last(theirs)
         assert not last(ours)
+
+
+async def test_a_link_that_leads_out_of_the_workspace_is_not_read(
+    server: IrlensServer, tmp_path: Path
+) -> None:
+    """Who made the folder would choose which file of the user's is read and shown."""
+    workspace, elsewhere = tmp_path / "workspace", tmp_path / "elsewhere"
+    workspace.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / "secret.ll").write_text(BROKEN_IR)
+    (workspace / "own.ll").write_text(BROKEN_IR)
+    (workspace / "out.ll").symlink_to(elsewhere / "secret.ll")
+    (workspace / "folder").symlink_to(elsewhere)
+    (workspace / "in.ll").symlink_to(workspace / "own.ll")
+    names = ("out.ll", "folder/secret.ll", "in.ll", "own.ll")
+    async with MemoryClient(server) as client:
+        folders = [{"uri": workspace.as_uri(), "name": "workspace"}]
+        await client.initialize(workspaceFolders=folders)
+        changes = [{"uri": (workspace / name).as_uri(), "type": 1} for name in names]
+        client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+        for name in ("in.ll", "own.ll"):
+            assert await client.diagnostics((workspace / name).as_uri())
+        await wait_for(lambda: not server.latest._tasks)
+        shown = {one["uri"] for one in client.all("textDocument/publishDiagnostics") if one["diagnostics"]}
+        assert shown == {(workspace / name).as_uri() for name in ("in.ll", "own.ll")}

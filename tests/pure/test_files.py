@@ -69,7 +69,7 @@ def test_what_is_no_file_is_refused_at_every_door(tmp_path: Path, kind: str, say
         text_of(path)
     with pytest.raises(ModelUnavailable, match=says):
         read_key(str(path))
-    assert _read(path.as_uri()) is None, "as a workspace that is watched may hold it"
+    assert _read(path.as_uri(), (str(path.parent),)) is None, "as a workspace that is watched may hold it"
 
 
 @posix

@@ -14,6 +14,7 @@ from irlens.asm.macho import as_elf, unread_lines
 from irlens.asm.normal import normalise
 from irlens.asm.outline import functions
 from irlens.asm.readable import readable
+from irlens.cli import compare_folders
 from irlens.cli.lift_files import Output
 from irlens.errors import UnusableInput
 from irlens.ir.metadata import matched
@@ -210,3 +211,11 @@ def test_nodes_that_look_alike_are_matched_in_proportion(content: str) -> None:
     assert added == []
     if "{0}" in content:
         assert len(set(numbers.values())) == 10_000
+
+
+def test_folders_of_many_files_are_paired_in_proportion(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {"a": [f"{n}.s" for n in range(20_000)], "b": [f"{n}.ll" for n in range(20_000)]}
+    monkeypatch.setattr(compare_folders, "_files", names.get)
+    couples, only_a, only_b = within(2.0, compare_folders.couples_of, "a", "b")
+    assert len(couples) == 20_000
+    assert (only_a, only_b) == ([], [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections import Counter
 from dataclasses import dataclass
 
 from irlens.assist.compare import pairs_of_two
@@ -78,14 +79,16 @@ def couples_of(a: str, b: str) -> tuple[list[Couple], list[str], list[str]]:
     """The files of both folders by their path in them: those of one name, else those of one name but for the suffix, where
     each side has one. And the files that only one folder has. Raises `UnusableInput` where nothing can be compared."""
     mine, its = _files(a), _files(b)
-    found = {name: name for name in mine if name in its}
+    theirs = set(its)
+    found = {name: name for name in mine if name in theirs}
     rest_of_a = [name for name in mine if name not in found]
     rest_of_b = [name for name in its if name not in found]
-    stems_of_a, stems_of_b = ([_stem(name) for name in rest] for rest in (rest_of_a, rest_of_b))
+    stems_of_a, stems_of_b = (Counter(map(_stem, rest)) for rest in (rest_of_a, rest_of_b))
+    by_stem = {_stem(name): name for name in rest_of_b}
     for name in rest_of_a:
         stem = _stem(name)
-        if stems_of_a.count(stem) == 1 == stems_of_b.count(stem):
-            found[name] = rest_of_b[stems_of_b.index(stem)]
+        if stems_of_a[stem] == 1 == stems_of_b[stem]:
+            found[name] = by_stem[stem]
     if not found:
         raise UnusableInput(
             f"{a} and {b} have no file of one name to compare (.ll, .s, .S, .asm). Give two files instead."

@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
-from irlens.files import read_regular
+from irlens.files import is_below, read_regular
 from irlens.lsp import convert, diagnosis
 from irlens.lsp.disk import DiskChanges
 from irlens.lsp.documents import ASM_SUFFIXES, IR_SUFFIXES, language_of, path_of
@@ -130,7 +131,7 @@ def _is_ours(uri: str) -> bool:
 
 
 async def _look(server: IrlensServer, uri: str) -> None:
-    text = await asyncio.to_thread(_read, uri)
+    text = await asyncio.to_thread(_read, uri, folders(server))
     if uri in server.documents:
         return
     language = language_of(uri)
@@ -144,10 +145,21 @@ async def _look(server: IrlensServer, uri: str) -> None:
         await asyncio.wait({task})
 
 
-def _read(uri: str) -> str | None:
-    """Worker thread. None where there is nothing to look at: no file, no regular one, too large, not text."""
+def _read(uri: str, of_workspace: Sequence[str]) -> str | None:
+    """Worker thread. None where there is nothing to look at: no file, no regular one, too large, not text; or a link that
+    leads out of the workspace, by which whoever made the folder would choose what is read."""
     path = path_of(uri)
     try:
-        return None if path is None else read_regular(path, _LARGEST_BYTES).decode("utf-8-sig")
+        if path is None or _leads_out(path, of_workspace):
+            return None
+        return read_regular(path, _LARGEST_BYTES).decode("utf-8-sig")
     except (OSError, ValueError):
         return None
+
+
+def _leads_out(path: str, of_workspace: Sequence[str]) -> bool:
+    real = os.path.realpath(path)
+    if any(is_below(real, os.path.realpath(folder)) for folder in of_workspace):
+        return False
+    within = any(is_below(os.path.abspath(path), os.path.abspath(folder)) for folder in of_workspace)
+    return within or os.path.islink(path)
