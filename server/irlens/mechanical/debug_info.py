@@ -7,7 +7,7 @@ that it may pass otherwise than its members say. Source: the DWARF standard, ver
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from elftools.dwarf.compileunit import CompileUnit
@@ -38,8 +38,8 @@ _C = frozenset((0x01, 0x02, 0x0C, 0x1D, 0x2C, 0x3E))
 """DW_LANG_C89, C, C99, C11, C17, C23."""
 _CPP = frozenset((0x04, 0x1A, 0x21, 0x2B, 0x3A))
 """DW_LANG_C_plus_plus and those of 2011, 2014, 2017 and 2020."""
-_OTHERWISE = 3
-"""DW_CC_nocall: the compiler changed what the function takes or gives."""
+_NORMAL = 1
+"""DW_CC_normal; DW_CC_nocall says that the compiler changed what the function takes or gives."""
 _BY_REFERENCE, _BY_VALUE = 4, 5
 """DW_CC_pass_by_reference, DW_CC_pass_by_value."""
 _QUALIFIERS = frozenset(
@@ -65,7 +65,7 @@ def prototypes_of(object_file: bytes) -> list[Prototype]:
         table = elf.get_section_by_name(".symtab")
         if not isinstance(table, SymbolTableSection):
             return []
-        names = {symbol.name for symbol in table.iter_symbols()}
+        names = {symbol.name: symbol["st_info"]["bind"] == "STB_LOCAL" for symbol in table.iter_symbols()}
         found: dict[str, Prototype | None] = {}
         for number, unit in enumerate(info.iter_CUs()):
             if number >= MOST_UNITS:
@@ -129,8 +129,8 @@ class _Unit:
         self._is_gcc = isinstance(producer, bytes) and producer.startswith(b"GNU C")
         self._types: dict[int, CType] = {}
 
-    def prototypes(self, wanted: Collection[str]) -> Iterator[Prototype]:
-        """Of the names that are wanted; one may come more than once."""
+    def prototypes(self, wanted: Mapping[str, bool]) -> Iterator[Prototype]:
+        """Of the names that are wanted, each with whether its symbol is local; one may come more than once."""
         if self._language not in _C | _CPP:
             return
         for number, die in enumerate(self._functions()):
@@ -140,7 +140,7 @@ class _Unit:
             text = name.decode("utf-8", "replace") if name is not None else ""  # as pyelftools reads symbols
             if text in wanted and text:
                 try:
-                    yield self._prototype(die, text)
+                    yield self._prototype(die, text, is_local=wanted[text])
                 except Unpassable:
                     continue
 
@@ -151,12 +151,15 @@ class _Unit:
             elif die.tag == "DW_TAG_namespace":
                 yield from (each for each in die.iter_children() if each.tag == "DW_TAG_subprogram")
 
-    def _prototype(self, die: DIE, name: str) -> Prototype:
+    def _prototype(self, die: DIE, name: str, *, is_local: bool) -> Prototype:
         if _attribute(die, "DW_AT_decl_line") is None or _attribute(die, "DW_AT_artificial"):
             raise Unpassable("the compiler declared it itself, and need not say all")
-        external = bool(_attribute(die, "DW_AT_external"))
-        if _attribute(die, "DW_AT_calling_convention") not in (None, 1) or not (external or self._is_gcc):
-            # gcc renames a local function whose parameters it changes; other compilers need not say it.
+        is_local = is_local or not _attribute(die, "DW_AT_external")
+        if _attribute(die, "DW_AT_calling_convention") not in (None, _NORMAL) or (
+            is_local and not self._is_gcc
+        ):
+            # gcc renames a local function whose parameters it changes; other compilers need not say it. One that was made
+            # local when all was linked still says that it is external.
             raise Unpassable("what it takes may have been changed")
         if self._language in _C and not _attribute(die, "DW_AT_prototyped"):
             raise Unpassable("it has no prototype")
