@@ -178,7 +178,7 @@ def _lift(commands: Any) -> None:
         "  irlens lift parser.s                          a line for each function, and a summary\n"
         "  irlens lift parser.s -o parser.ll             one module with all functions and their data\n"
         "  irlens lift parser.s -o lifted/               a .ll for each function\n"
-        "  irlens lift f.s --prototype 'double f(double)'  what the code alone does not show\n"
+        "  irlens lift f.s --prototype 'int f(void)'     what the code alone does not show\n"
         "  irlens lift parser.s --jsonl | jq .verdict    results as they come, one JSON object a line\n"
         "  gcc -O2 -S -o - x.c | irlens lift -           from a pipe\n\n"
         "Exit codes: 0 every function is shown to be right (agrees or round-trips), 1 some are not,\n"
