@@ -35,6 +35,7 @@ class Original:
         """What is known of functions by prototypes: those that were given, and once it was read, what the text's debug
         information says of others."""
         self._has_read = False
+        self._reading = threading.Lock()
         self._lock = threading.Lock()
 
     def object(self, cancel: CancelToken | None = None) -> bytes:
@@ -53,19 +54,20 @@ class Original:
 
     def read_debug_information(self, lifter: MechanicalLifter, cancel: CancelToken | None = None) -> None:
         """Add to `declared` what the text's debug information says, if it has any. Raises `Cancelled`."""
-        if self._has_read:
-            return
-        if _DEBUG_INFORMATION.search(self._text) is None:
+        with self._reading:
+            if self._has_read:
+                return
+            if _DEBUG_INFORMATION.search(self._text) is not None:
+                self.declared = {**self._found_in_it(lifter, cancel), **self.declared}
             self._has_read = True
-            return
+
+    def _found_in_it(self, lifter: MechanicalLifter, cancel: CancelToken | None) -> Known:
         try:
             made = self._llvm.object_of(
                 self._text, self._triple, wanted=self._wanted, types=True, cancel=cancel
             )
-            found = lifter.prototypes(made, self._triple, cancel=cancel)
+            return lifter.prototypes(made, self._triple, cancel=cancel)
         except Cancelled:
             raise
         except IrlensError:
-            found = {}  # it is a help, and no more
-        with self._lock:
-            self.declared, self._has_read = {**found, **self.declared}, True
+            return {}  # it is a help, and no more

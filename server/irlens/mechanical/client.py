@@ -60,7 +60,7 @@ class MechanicalLifter(WorkerClient):
         there is none, or it cannot be read in time. Raises `Cancelled`."""
         header = {"op": "prototypes", "args": {"triple": triple}}
         try:
-            answer = self._answer(header, object_file, "the debug information", 4 * self.time_limit_s, cancel)
+            answer = self._answer(header, object_file, "the debug information", 2 * self.time_limit_s, cancel)
         except Uncovered:
             return {}
         return known_from_json(answer.header["declared"])
