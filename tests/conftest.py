@@ -17,6 +17,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
+os.environ.pop("PYTHONUNBUFFERED", None)  # with it, what a command leaves unwritten at its end is never seen
+
 
 @pytest.fixture(scope="session", autouse=True)
 def folders_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

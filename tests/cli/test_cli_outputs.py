@@ -100,6 +100,39 @@ def test_a_full_disk_is_one_line_wherever_it_shows(module: Path) -> None:
         assert len(done.stderr.splitlines()) == 1, done.stderr
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux")
+@pytest.mark.parametrize(
+    ("words", "bad_use"),
+    [
+        (["model", "list"], 0),
+        (["--help"], 0),
+        (["--version"], 0),
+        ([], 0),
+        (["lift", "--json", "--bogus"], 2),
+    ],
+)
+def test_output_that_nobody_takes_is_no_matter_of_pythons(words: list[str], bad_use: int) -> None:
+    """Neither a traceback nor the 120 of an interpreter that could not write what it had left."""
+    command = [sys.executable, "-m", "irlens", *words]
+    with open("/dev/full", "w") as full:
+        both = subprocess.run(command, stdout=full, stderr=full, timeout=120, check=False)
+        assert both.returncode == 2
+        errors = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=full, timeout=120, check=False)
+        assert errors.returncode == bad_use
+        out = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False
+        )
+        assert out.returncode == 2
+        assert out.stderr.startswith("irlens: ")
+        assert len(out.stderr.splitlines()) == 1
+    reader, writer = os.pipe()
+    os.close(reader)
+    gone = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+    os.close(writer)
+    assert gone.returncode == (bad_use or 1)
+    assert gone.stderr == "" or bad_use
+
+
 REFUSED = {
     "a file over two": (["--report", "same", "--sarif", "same"], "is the file of --report too"),
     "a module by another name": (["--report", "link.html"], "is a module that is read"),

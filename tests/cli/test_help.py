@@ -81,6 +81,7 @@ def test_what_matters_comes_before_the_model_options() -> None:
     ("words", "said"),
     [
         (["lft", "x.s"], "Did you mean lift?"),
+        (["--json", "model", "list"], "--json goes behind the command, as in `irlens model list --json`."),
         (["lift", "x.s", "--functon", "f"], "Did you mean --function?"),
         (["lift", "x.s", "--origin", "modle"], "Did you mean model?"),
         (["model", "lst"], "Did you mean list?"),

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TextIO
 
 from irlens.cli import console
 from irlens.output import remove_temporaries
@@ -36,6 +37,21 @@ def open_what_is_closed() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+
+
+def reached(stream: TextIO) -> bool:
+    """Whether all that was printed on the stream has left this process. Where it cannot, what is still to be printed
+    goes nowhere: Python would try once more at the end, complain of it in words of its own and exit with 120."""
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        # io.UnsupportedOperation too: the stream of a test, with no file behind it
+        with contextlib.suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+        return False
+    return True
 
 
 @contextmanager

@@ -8,6 +8,7 @@ Nothing heavy is imported before the command is known: `irlens serve` must answe
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import sys
 from collections.abc import Sequence
@@ -31,12 +32,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may not know every letter of a name
     try:
         made = parser()
-        arguments = made.parse_args(_with_passes(words))
+        try:
+            arguments = made.parse_args(_with_passes(words))
+        except SystemExit:  # after --help and --version
+            sys.stdout.flush()
+            raise
         arguments.words = list(words)
         if arguments.command is None:
             if as_json:
                 raise UnusableInput("no command is given. See `irlens --help`.")
             made.print_help()
+            sys.stdout.flush()
             return EXIT_DONE
         if arguments.command == "serve":
             with at_ends.tidy():  # it has a log of its own
@@ -48,9 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         fail("interrupted", as_json=as_json)
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader (`| head`) has gone; there is nobody left to tell.
-        sys.stderr.close()
+    except BrokenPipeError:  # the reader (`| head`) has gone; there is nobody left to tell
+        at_ends.reached(sys.stdout)
         return EXIT_PARTLY
     except IrlensError as error:
         return fail(str(error), as_json=as_json)
@@ -81,10 +86,13 @@ def _with_passes(words: Sequence[str]) -> list[str]:
 def fail(message: str, *, as_json: bool) -> int:
     """Say in one line that the input is unusable; returns `EXIT_UNUSABLE`."""
     line = " ".join(message.split())
-    if as_json:
-        console.exact_json({"error": line})
-    console.overwrite("")  # what is there of a line of progress goes
-    console.say(Paint("irlens:", "red"), f" {line}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # where nothing can be printed, the code says it
+        if as_json:
+            console.exact_json({"error": line})
+        at_ends.reached(sys.stdout)
+        console.overwrite("")  # what is there of a line of progress goes
+        console.say(Paint("irlens:", "red"), f" {line}", file=sys.stderr)
+    at_ends.reached(sys.stderr)
     return EXIT_UNUSABLE
 
 

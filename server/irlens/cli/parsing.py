@@ -48,7 +48,10 @@ class Parser(argparse.ArgumentParser):
             wrong = unknown[0]
             options = [option for action in command._actions for option in action.option_strings]
             options = [option for option in options if option.startswith("--")]
-            near = nearest(wrong.partition("=")[0], options) if wrong.startswith("-") else []
+            name = wrong.partition("=")[0]
+            if name in options:  # the command knows it: it was given to `irlens`
+                raise UnusableInput(f"{name} goes behind the command, as in `{command.prog} {name}`.")
+            near = nearest(name, options) if wrong.startswith("-") else []
             guess = f". Did you mean {' or '.join(near)}?" if near else "."
             what = "does not know" if wrong.startswith("-") else "does not take"
             raise UnusableInput(f"{command.prog} {what} {wrong}{guess} See `{command.prog} --help`.")
