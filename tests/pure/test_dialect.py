@@ -45,8 +45,18 @@ KNOWN = {
     "AArch64, vectors only": ("f:\n\tadd\tv0.4s, v0.4s, v1.4s\n\tret\n", None, AARCH64),
     "AArch64, floating point only": ("f:\n\tfmadd\td0, d0, d1, d2\n\tret\n", None, AARCH64),
     "AArch64, SVE only": ("f:\n\tfadd\tz0.s, p0/m, z0.s, z1.s\n\tret\n", None, AARCH64),
+    "a RUN line that asks for Intel syntax": (
+        "// RUN: llvm-mc -triple x86_64 -x86-asm-syntax=intel -output-asm-variant=1 %s | FileCheck %s\n\taddps\txmm1, dword ptr [rcx]\n",
+        "intel", X86_64,
+    ),
+    "RUN lines that ask for both": (
+        "# RUN: llvm-mc -triple=x86_64 %s\n# RUN: llvm-mc -triple=x86_64 -x86-asm-syntax=intel %s\n\taddps\t%xmm1, %xmm0\n",
+        "att", X86_64,
+    ),
+    "Windows in a RUN line": ("# RUN: llvm-mc -triple=x86_64-windows-msvc %s\nf:\n\tretq\n", "att", "x86_64-unknown-windows-msvc"),
+    "MinGW's own triple": ("# target: x86_64-w64-mingw32\nf:\n\tretq\n", "att", "x86_64-w64-windows-gnu"),
     "a triple in a comment": ("# triple: x86_64-pc-linux-gnu\nf:\n\tret\n", "att", "x86_64-pc-linux-gnu"),
-    "a target in a comment": ("// target = aarch64-linux-android\nf:\n\tret\n", None, "aarch64-linux-android"),
+    "a target in a comment": ("// target = aarch64-linux-android\nf:\n\tret\n", None, "aarch64-unknown-linux-android"),
     "a triple as LLVM writes it": ('; target triple = "x86_64-unknown-freebsd"\nf:\n\tret\n', "att", "x86_64-unknown-freebsd"),
 }  # fmt: skip
 
@@ -202,7 +212,7 @@ def test_a_default_decides_only_what_the_text_leaves_open() -> None:
         ("x86_64-pc-linux-gnu", "x86_64", "x86_64-pc-linux-gnu"),
         ("aarch64", "aarch64", AARCH64),
         ("arm64-apple-macosx", "aarch64", "arm64-apple-macosx"),
-        (" aarch64-linux-gnu ", "aarch64", "aarch64-linux-gnu"),
+        (" aarch64-linux-gnu ", "aarch64", AARCH64),
     ],
 )
 def test_the_setting_decides_where_the_text_is_silent(setting: str, target: str, triple: str) -> None:

@@ -16,6 +16,7 @@ from irlens.asm.listing import Listing
 from irlens.asm.signs import Sign, machine_name, signs
 from irlens.asm.symbols import DARWIN, format_of
 from irlens.source.snapshot import split_lines
+from irlens.targets.triple import normalized
 
 Target = Literal["x86_64", "aarch64"]
 Syntax = Literal["att", "intel"]
@@ -85,6 +86,7 @@ _ALIASES: dict[str, Target] = {
     "aarch64": "aarch64",
     "arm64": "aarch64",
 }
+_RUN_SYNTAX = re.compile(r"(?<![\w-])--?x86-asm-syntax=(intel|att)\b")
 
 
 def detect(text: str, setting: str | None = None, default: str | None = None) -> Detection:
@@ -113,7 +115,9 @@ def detect(text: str, setting: str | None = None, default: str | None = None) ->
         return _from_setting(setting.strip(), found, plain)
     named, where = _triple_in_head(text)
     if named is not None:
-        return _from_triple(named, where, found, plain)
+        detected = _from_triple(named, where, found, plain)
+        asked = _syntax_in_run_lines(text) if detected.syntax and not _INTEL_SYNTAX.search(plain) else None
+        return replace(detected, syntax=asked) if asked else detected
     if len(meant) > 1:
         machine = _machine(default.strip()) if default else None
         if default and machine in meant:
@@ -177,7 +181,7 @@ def _from_setting(setting: str, found: list[Sign], plain: str) -> Detection:
         why = f"the target is set to {setting}, yet it has {_quoted(sign, plain)} ({_NAMES.get(sign.means, sign.means)})"
         return _mixed(why, "Leave the target out, or name the right one")
     is_triple = "-" in setting and setting.lower() not in _ALIASES
-    triple = setting if is_triple else _default_triple(machine, plain)
+    triple = normalized(setting) if is_triple else _default_triple(machine, plain)
     return Detection(machine, _syntax(plain, machine), triple, f"the target is set to {setting}")
 
 
@@ -190,7 +194,8 @@ def _from_triple(named: str, where: str, found: list[Sign], plain: str) -> Detec
     if against and where == "comment":
         shown = f"{_quoted(against[0], plain)} ({_NAMES.get(against[0].means, against[0].means)})"
         return _mixed(f"its comment names {named}, yet it has {shown}", "Correct the comment")
-    triple = named if "-" in named and named.lower() not in _ALIASES else _default_triple(machine, plain)
+    is_triple = "-" in named and named.lower() not in _ALIASES
+    triple = normalized(named) if is_triple else _default_triple(machine, plain)
     return Detection(machine, _syntax(plain, machine), triple, f"its {where} names {named}")
 
 
@@ -264,6 +269,16 @@ def _triple_in_head(text: str) -> tuple[str | None, str]:
     if not run:
         return None, ""
     return next((triple for triple in run if _machine(triple)), run[0]), "RUN line"
+
+
+def _syntax_in_run_lines(text: str) -> Syntax | None:
+    """What the RUN lines have llvm-mc read, where they all say the same."""
+    asked = {
+        _RUN_SYNTAX.findall(line[:1000])[-1:] == ["intel"]
+        for line in split_lines(text[: 200 * HEAD_LINES])[:HEAD_LINES]
+        if "RUN:" in line and _RUN_TRIPLE.search(line[:1000])
+    }
+    return "intel" if asked == {True} else None
 
 
 def _machine(triple: str) -> Target | None:
