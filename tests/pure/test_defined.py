@@ -33,7 +33,7 @@ def test_what_metadata_says_of_a_load_is_checked() -> None:
 def test_long_metadata_of_many_loads_is_not_checked_for_each() -> None:
     text = function(loads(2000)) + ranges(4000)
     made = checked(text)
-    assert made.incomplete == {"f"}
+    assert set(made.incomplete) == {"f"}
     assert len(made.ir) < 2 * len(text)
 
 
@@ -41,7 +41,7 @@ def test_checks_of_a_module_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("irlens.ir.defined._MOST_VALUES", 40)
     one = function(loads(10))
     made = checked(one + one.replace("@f", "@g") + ranges(2))
-    assert made.incomplete == {"f", "g"}
+    assert set(made.incomplete) == {"f", "g"}
     assert made.ir.count("icmp") < 20
 
 

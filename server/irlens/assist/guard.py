@@ -201,7 +201,7 @@ def _compared(
         if (name in there or name in was.exported) and (wanted is None or name in wanted)
     ]
     agreed, unknown, broken = [], [], []
-    checks: tuple[bytes, frozenset[str]] | None = None
+    checks: tuple[bytes, dict[str, str]] | None = None
     for name in names:
         if cancel is not None:
             cancel.check()

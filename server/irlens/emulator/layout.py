@@ -242,6 +242,7 @@ class _Placed:
             found.sort()
         self._got: dict[tuple[str, int], int] = {}
         self._got_words: list[int] = []
+        self._module_pair: int | None = None
         self._got_base = 0
         self._tls_offset = 0
 
@@ -431,6 +432,11 @@ class _Placed:
             return value - THREAD_POINTER if kind == "tls" else value
         if kind == "got-base":
             return self._got_base
+        if kind == "tls-module":
+            if self._module_pair is None:
+                self._module_pair = self._got_base + 8 * len(self._got_words)
+                self._got_words += [1, 0]
+            return self._module_pair
         key = (kind + symbol.name, 0 if symbol.name else relocation.symbol)
         if key not in self._got:
             value = self._value(section, body, symbol, Relocation(0, 0, relocation.symbol, 0))

@@ -425,6 +425,9 @@ class Machine:
             return int(self._uc.reg_read(a64.UC_ARM64_REG_X30))
         here = self._snapshot(name, target)
         back = here.back
+        if here.sp > STACK_ENTRY and image not in self._world.candidates:
+            # A variable of so many bytes that the stack pointer came round has no meaning in the source.
+            trace.wild = True
         doer = calls.doer(name) if name else None
         if name == "__tls_get_addr":
             pair = self.load(self.integer(0), 16)

@@ -12,7 +12,8 @@ from irlens.objects.elf import Relocation
 
 Target = Callable[[str], int]
 """What a relocation refers to: "value" is S + A; "tls" the same from the thread pointer; "got", "got-tls",
-"tls-pair" and "tls-descriptor" the address of a GOT entry that holds it; "got-base" the GOT's address."""
+"tls-pair" and "tls-descriptor" the address of a GOT entry that holds it; "tls-module" that of one for the whole module,
+whatever the symbol; "got-base" the GOT's address."""
 
 
 class Unsupported(Exception):
@@ -24,7 +25,7 @@ def apply(arm: bool, body: bytearray, relocation: Relocation, place: int, target
     (_aarch64 if arm else _x86_64)(body, relocation, place, target)
 
 
-_X86_GOT = {9: "got", 41: "got", 42: "got", 22: "got-tls", 19: "tls-pair", 20: "tls-pair"}
+_X86_GOT = {9: "got", 41: "got", 42: "got", 22: "got-tls", 19: "tls-pair", 20: "tls-module"}
 
 
 def _x86_64(body: bytearray, relocation: Relocation, place: int, target: Target) -> None:
@@ -52,7 +53,9 @@ def _x86_64(body: bytearray, relocation: Relocation, place: int, target: Target)
     elif kind == 23:
         _put(body, at, target("tls"), 4)
     elif kind == 21:
-        _put(body, at, target("value"), 4)  # from a module base of 0: see the "tls-pair" of local dynamic
+        _put(body, at, target("value"), 4)  # from a module base of 0: see "tls-module"
+    elif kind == 17:
+        _put(body, at, target("value"), 8)
     else:
         raise Unsupported(f"{kind} of x86-64")
 

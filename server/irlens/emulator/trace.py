@@ -93,6 +93,6 @@ class Trace:
     compares: list[tuple[int, int, int, int]] = field(default_factory=list)
     wild: bool = False
     """Whether it was given up in a call that would have moved more memory than an input is worth, or copied between places
-    that overlap."""
+    that overlap, or called with the stack pointer above the function's frame."""
     scanned_zero: bool = False
     """Whether bsf or bsr of 0 ran: no manual gives its result."""

@@ -24,7 +24,7 @@ from irlens.ir.outline import function_text, outline
 from irlens.llvm.client import LLVM
 from irlens.llvm.signatures import Signature, Signatures
 from irlens.objects.kinds import architecture
-from irlens.prototypes.declared import Known
+from irlens.prototypes.declared import Declared, Known
 
 BUILD_LEVELS = (2, 0)
 """Code generation levels of IR on either side. The second builds are made only where the first disagree: what IR
@@ -158,12 +158,11 @@ def versions_alike(
     aliases = not (original.is_asm and candidate.is_asm) and _KEEPS_APART.search(says) is None
     ends = own = None
     if not original.is_asm:
-        own = (
-            signatures
-            if candidate.is_asm
-            else llvm.signatures(original.text, original.name, triple, cancel=cancel)
-        )
+        own = signatures if candidate.is_asm else None
+        own = own or llvm.signatures(original.text, original.name, triple, cancel=cancel)
         ends = never_returning(own)
+        if candidate.is_asm or _same_types(own.function, signatures):
+            declared = {original.name: Declared(own.function, _header(original), "as it says itself")}
     if signatures is not None:
         signatures = _as_the_original_says(signatures, own)
     both = (original, candidate)
@@ -171,19 +170,24 @@ def versions_alike(
     levels = BUILD_LEVELS if signatures is not None else BUILD_LEVELS[:1]
     builds: list[bytes] = []
     references: list[bytes] = []
+    not_checked: Mapping[str, str] = {}
     found = Agreement("unknown", "nothing was compared", seed=seed)
     for level in levels:
         try:
             if not references:
                 references.append(original.build(level, triple, llvm, cancel))
             elif not original.is_asm:
-                references.append(checked_build(original.text, triple, llvm, cancel)[0])
+                with_checks, not_checked = checked_build(original.text, triple, llvm, cancel)
+                references.append(with_checks)
             if not builds or not candidate.is_asm:
                 builds.append(candidate.build(level, triple, llvm, cancel))
         except (LLVMRefused, LLVMStopped):
             if level == levels[0]:
                 raise
-            return found
+            if original.is_asm:
+                return found
+            not_checked = {original.name: _header(original)}
+            break
         try:
             found = emulator.compare(
                 references[0],
@@ -201,17 +205,34 @@ def versions_alike(
                 guessed=guessed,
                 aliases=aliases,
                 said_not_to_return=ends,
-                declared=declared if original.is_asm else None,
+                declared=declared,
                 cancel=cancel,
             )
         except (UnusableInput, EmulatorStopped) as error:
             return Agreement("unknown", str(error), seed=seed)
         if found.outcome != "disagrees":
             return found
+    if original.name in not_checked:
+        allows = f"but the original may allow both, or be undefined there, by `{not_checked[original.name]}`"
+        why = f"{found.reason.rstrip('.')}; {allows}, so nothing is told."
+        return replace(found, outcome="unknown", reason=why)
     if not original.is_asm and not candidate.is_asm and _one_for_another(found):
         why = f"A library call differs, which a compiler may replace by another: {found.reason}"
         return replace(found, outcome="unknown", reason=why)
     return found
+
+
+def _same_types(one: Signature, other: Signatures | None) -> bool:
+    def types(of: Signature) -> list[str]:
+        return [value.type for value in (of.returns, *of.parameters)]
+
+    return other is not None and types(one) == types(other.function)
+
+
+def _header(original: Version) -> str:
+    """How IR declares a function, short."""
+    header = " ".join((function_text(original.text, original.name) or "").partition("{")[0].split())
+    return header if len(header) <= _LONGEST_HEADER else f"{header[: _LONGEST_HEADER - 3]}..."
 
 
 def _beyond_runs(original: Version, candidate: Version, triple: str) -> str:
@@ -226,6 +247,7 @@ def _beyond_runs(original: Version, candidate: Version, triple: str) -> str:
     return ""
 
 
+_LONGEST_HEADER = 160
 _CALLED = re.compile(r"called (\S+)$")
 
 
@@ -258,14 +280,14 @@ def never_returning(signatures: Signatures | None) -> list[str]:
 
 def checked_build(
     ir: str, triple: str, llvm: LLVM, cancel: CancelToken | None
-) -> tuple[bytes, frozenset[str]]:
-    """An object of the module that says where it is undefined, and the names of functions of which it doesn't say all
+) -> tuple[bytes, dict[str, str]]:
+    """An object of the module that says where it is undefined, and by name the functions of which it doesn't say all
     (`ir.defined`); without checks, and with all names, where LLVM doesn't take them. Raises as `LLVM.emit_object`."""
     try:
         made = checked(llvm.printed(ir, cancel=cancel))
         return llvm.emit_object(made.ir, triple, opt_level=0, cancel=cancel), made.incomplete
     except (LLVMRefused, Unrunnable):
-        functions = frozenset(one.name for one in outline(ir).functions if one.is_definition)
+        functions = {one.name: f"define @{one.name}" for one in outline(ir).functions if one.is_definition}
         return llvm.emit_object(ir, triple, opt_level=0, cancel=cancel), functions
 
 

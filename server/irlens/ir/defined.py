@@ -3,8 +3,9 @@ or has no meaning on some operands.
 
 A byte is stored to `UNDEFINED` at each check, 1 where it fails. That is more than LLVM's rules say, where poison that nobody
 looks at does no harm: so an input on which no 1 is stored is one on which every instruction that ran had a meaning. What is
-not checked (vectors, relaxed floating point, `undef` itself) makes a function incomplete; that a pointer stays in its object
-(`inbounds`) is not checked either. Rules: the LLVM language reference, each instruction's "Semantics".
+not checked (relaxed floating point, `undef` itself, conversions of vectors) makes a function incomplete, with the reason;
+that a pointer stays in its object (`inbounds`) is not checked either. Rules: the LLVM language reference, each instruction's
+"Semantics".
 
 Reads what LLVM prints, one instruction a line, and nothing else.
 """
@@ -21,15 +22,23 @@ from irlens.source.snapshot import split_lines
 UNDEFINED = "irlens.undefined"
 """Where the checks store what they find, an external variable."""
 _VALUE = r'%(?:[-\w$.]+|"[^"]*")|-?\d+|true|false|null'
+_VALUES = rf"{_VALUE}|<[^<>]*>|splat \([^()]*\)|zeroinitializer"
+"""Of a number or a vector."""
+_INTEGERS = r"i\d+|<\d{1,3} x i\d+>"
 _BINARY = re.compile(
     rf"(?P<r>%\S+) = (?P<op>add|sub|mul|shl|lshr|ashr|udiv|sdiv|urem|srem|or)(?P<flags>(?: nuw| nsw| exact| disjoint)*) "
-    rf"i(?P<n>\d+) (?P<a>{_VALUE}), (?P<b>{_VALUE})$"
+    rf"(?P<t>{_INTEGERS}) (?P<a>{_VALUES}), (?P<b>{_VALUES})$"
 )
 _CAST = re.compile(
     rf"(?P<r>%\S+) = (?P<op>trunc|zext|uitofp|fptosi|fptoui)(?P<flags>(?: nuw| nsw| nneg)*) "
     rf"(?P<from>\w+) (?P<a>{_VALUE}) to (?P<to>\w+)$"
 )
-_SAME_SIGN = re.compile(rf"%\S+ = icmp samesign \w+ i(?P<n>\d+) (?P<a>{_VALUE}), (?P<b>{_VALUE})$")
+_SAME_SIGN = re.compile(rf"%\S+ = icmp samesign \w+ (?P<t>{_INTEGERS}) (?P<a>{_VALUES}), (?P<b>{_VALUES})$")
+_ELEMENT = re.compile(
+    rf"(?P<r>%\S+) = (?:extractelement <(?P<n>\d+) x [^<>]*> (?:{_VALUES}), |insertelement <(?P<m>\d+) x [^<>]*> .*, )"
+    rf"(?P<t>i\d+) (?P<i>%(?:[-\w$.]+|\"[^\"]*\"))$"
+)
+"""One whose number is not known."""
 _REAL = re.compile(
     rf"(?P<r>%\S+) = (?:fadd|fsub|fmul|fdiv|frem)(?P<flags>(?: \w+)*?) (?P<t>half|float|double) (?P<a>{_VALUE}|[-\w.+]+), "
     rf"(?P<b>{_VALUE}|[-\w.+]+)$"
@@ -53,6 +62,12 @@ _RESULT = re.compile(r"(?P<r>%\S+) = .*?\b(?P<t>i\d+|ptr)\b")
 _MAY_BE_POISON = re.compile(
     r"\b(?:nuw|nsw|exact|disjoint|nneg|samesign|fast|nnan|ninf|nsz|arcp|contract|afn|reassoc|undef|poison)\b"
 )
+_ROOM = re.compile(rf"%\S+ = alloca (?:inalloca )?.*, (?P<t>i\d+) (?P<n>{_VALUE})(?:, align \d+)?$")
+_MOST_ROOM = 1 << 20
+"""Elements on the stack. A size that is less than nothing is more than this, too."""
+_MAY_HAVE_NO_MEANING = re.compile(
+    r"^%\S+ = (?:shl|lshr|ashr|udiv|sdiv|urem|srem|fptosi|fptoui)\b|\bnofpclass\("
+)
 _POINTERS = re.compile(r"(?:= )?getelementptr\b")
 _DIVISIONS = ("udiv", "sdiv", "urem", "srem")
 _FILLED_LATER = re.compile(
@@ -62,17 +77,18 @@ _FILLED_LATER = re.compile(
 
 @dataclass(frozen=True)
 class Checked:
-    """`ir` with checks, and the names of functions in which something is not checked."""
+    """`ir` with checks, and the functions in which something is not checked, each with the instruction, or its header."""
 
     ir: str
-    incomplete: frozenset[str]
+    incomplete: dict[str, str]
 
 
 def checked(ir: str) -> Checked:
     """A module as LLVM prints it, with checks. Names of values and functions stay."""
     lines = split_lines(ir)
     notes = {number: text for number, text in _METADATA.findall(ir)}
-    incomplete = set()
+    incomplete: dict[str, str] = {}
+    declared = set(_DECLARED)
     made: list[str] = []
     at = count = 0
     for function in outline(ir).functions:
@@ -84,26 +100,54 @@ def checked(ir: str) -> Checked:
         writer = _Writer(notes, count)
         made += writer.function(body)
         count = writer.count
-        if not writer.complete:
-            incomplete.add(function.name)
+        declared |= writer.declared
+        if writer.why:
+            incomplete[function.name] = writer.why
     made += lines[at:]
     made += ["", f"@{UNDEFINED} = external global i8"]
     made += [
-        f"declare {text}" for text in _DECLARED if f"@{text.partition('@')[2].partition('(')[0]}(" not in ir
+        f"declare {text}"
+        for text in sorted(declared)
+        if f"@{text.partition('@')[2].partition('(')[0]}(" not in ir
     ]
-    return Checked("\n".join(made) + "\n", frozenset(incomplete))
+    return Checked("\n".join(made) + "\n", incomplete)
 
 
 _WIDTHS = (8, 16, 32, 64, 128)
 _DECLARED = [
-    f"{{ i{width}, i1 }} @llvm.{sign}{op}.with.overflow.i{width}(i{width}, i{width})"
-    for width in _WIDTHS
-    for sign in "su"
-    for op in ("add", "sub", "mul")
-] + [
     f"{kind} @llvm.fabs.{name}({kind})"
     for kind, name in (("float", "f32"), ("double", "f64"), ("half", "f16"))
 ]
+
+
+_LONGEST_VECTOR = 64
+_LONGEST_SHOWN = 80
+
+
+@dataclass(frozen=True)
+class _Vector:
+    """A type of integers: `width` bits each, `count` of them, 0 where it is one number."""
+
+    width: int
+    count: int
+
+    @classmethod
+    def of(cls, kind: str) -> _Vector:
+        count, _, number = kind.strip("<>").rpartition(" x i")
+        return cls(int(number), int(count)) if count else cls(int(kind[1:]), 0)
+
+    @property
+    def bits(self) -> str:
+        """The type of a comparison."""
+        return f"<{self.count} x i1>" if self.count else "i1"
+
+    @property
+    def suffix(self) -> str:
+        """As names of intrinsics have it."""
+        return f"v{self.count}i{self.width}" if self.count else f"i{self.width}"
+
+    def constant(self, value: int) -> str:
+        return f"<{', '.join([f'i{self.width} {value}'] * self.count)}>" if self.count else str(value)
 
 
 @dataclass
@@ -111,17 +155,25 @@ class _Writer:
     notes: dict[str, str]
     count: int
     """Values of checks so far, in the whole module."""
-    complete: bool = True
+    why: str = ""
+    """The first instruction that is not checked, or the header."""
+    declared: set[str] = field(default_factory=set)
+    _at: str = ""
     _out: list[str] = field(default_factory=list)
+
+    def _leave(self) -> None:
+        """The function is incomplete for what stands here."""
+        self.why = self.why or _short(self._at)
 
     def function(self, body: list[str]) -> list[str]:
         """The lines of one definition, with checks."""
         head = next((at for at, line in enumerate(body) if line.rstrip().endswith("{")), None)
         if head is None:
-            self.complete = False
+            self._leave()
             return body
         self._out = body[: head + 1]
         header = " ".join(body[: head + 1])
+        self._at = header
         rest = body[head + 1 :]
         first = next((line for line in rest if line.strip() and not line.lstrip().startswith(";")), "")
         if re.match(r'(?:"[^"]*"|[-\w$.]+):', first):
@@ -135,9 +187,9 @@ class _Writer:
         return self._out
 
     def _line(self, line: str, own_result: str) -> None:
-        text = _without_notes(line.strip())
+        text = self._at = _without_notes(line.strip())
         if self.count > _MOST_VALUES or _WIDE.search(text):
-            self.complete = False
+            self._leave()
             self._out.append(line)
             return
         before = list(self._before(text, own_result))
@@ -151,7 +203,7 @@ class _Writer:
 
     def _before(self, text: str, own_result: str) -> Iterator[str]:
         if not _FILLED_LATER.match(text) and re.search(r"\b(?:undef|poison)\b", _bare(text)):
-            self.complete = False
+            self._leave()
         if text == "unreachable":
             yield "true"
         elif found := _ASSUME.match(text):
@@ -160,9 +212,9 @@ class _Writer:
             worst = -(1 << int(found["n"]) - 1) if found["op"] == "abs" else 0
             yield self._new(f"icmp eq i{found['n']} {found['a']}, {worst}")
         elif found := _SAME_SIGN.match(text):
-            kind = f"i{found['n']}"
+            kind = found["t"]
             both = self._new(f"xor {kind} {found['a']}, {found['b']}")
-            yield self._new(f"icmp slt {kind} {both}, 0")
+            yield self._any(_Vector.of(kind), f"icmp slt {kind} {both}, {_Vector.of(kind).constant(0)}")
         elif found := _BINARY.match(text):
             yield from self._binary(found)
         elif found := _CAST.match(text):
@@ -176,24 +228,36 @@ class _Writer:
             and not _FILLED_LATER.match(text)
             and _MAY_BE_POISON.search(_bare(text))
         ):
-            self.complete = False
-        elif re.search(r"= (?:shl|lshr|ashr|udiv|sdiv|urem|srem|fptosi|fptoui)\b", text):
-            self.complete = False  # of vectors
+            self._leave()
+        elif (found := _ROOM.match(text)) and found["n"][0] == "%" and int(found["t"][1:]) >= 32:
+            yield self._new(f"icmp ugt {found['t']} {found['n']}, {_MOST_ROOM}")
+        elif found := _ELEMENT.match(text):
+            yield self._new(f"icmp uge {found['t']} {found['i']}, {found['n'] or found['m']}")
+        elif _MAY_HAVE_NO_MEANING.search(text):
+            self._leave()  # in a form that is not read
 
     def _binary(self, found: re.Match[str]) -> Iterator[str]:
-        op, flags, width, a, b = found["op"], found["flags"].split(), int(found["n"]), found["a"], found["b"]
-        kind = f"i{width}"
+        op, flags, kind, a, b = found["op"], found["flags"].split(), found["t"], found["a"], found["b"]
+        vector = _Vector.of(kind)
+        width = vector.width
+
+        def number(value: int) -> str:
+            return vector.constant(value)
+
+        if vector.count > _LONGEST_VECTOR:
+            self._leave()
+            return
         if op in _DIVISIONS:
-            yield self._new(f"icmp eq {kind} {b}, 0")
+            yield self._any(vector, f"icmp eq {kind} {b}, {number(0)}")
             if op[0] == "s":
-                least = self._new(f"icmp eq {kind} {a}, {-(1 << width - 1)}")
-                less = self._new(f"icmp eq {kind} {b}, -1")
-                yield self._new(f"and i1 {least}, {less}")
+                least = self._new(f"icmp eq {kind} {a}, {number(-(1 << width - 1))}")
+                less = self._new(f"icmp eq {kind} {b}, {number(-1)}")
+                yield self._any(vector, f"and {vector.bits} {least}, {less}")
         if op in ("shl", "lshr", "ashr"):
             if b.isdigit() and len(b) < 6 and int(b) < width:
                 pass
             else:
-                yield self._new(f"icmp uge {kind} {b}, {width}")
+                yield self._any(vector, f"icmp uge {kind} {b}, {number(width)}")
             if flags:
                 how = (
                     ("shl",)
@@ -203,26 +267,36 @@ class _Writer:
                 done = self._new(f"{op} {kind} {a}, {b}")
                 for back_op in how:
                     back = self._new(f"{back_op} {kind} {done}, {b}")
-                    yield self._new(f"icmp ne {kind} {back}, {a}")
+                    yield self._any(vector, f"icmp ne {kind} {back}, {a}")
         elif op in ("add", "sub", "mul") and flags:
             if width not in _WIDTHS or (op == "mul" and width > 64):
-                self.complete = False
+                self._leave()
                 return
             for flag in flags:
                 sign = "s" if flag == "nsw" else "u"
-                pair = self._new(
-                    f"call {{ {kind}, i1 }} @llvm.{sign}{op}.with.overflow.{kind}({kind} {a}, {kind} {b})"
-                )
-                yield self._new(f"extractvalue {{ {kind}, i1 }} {pair}, 1")
+                pair = f"{{ {kind}, {vector.bits} }}"
+                name = f"@llvm.{sign}{op}.with.overflow.{vector.suffix}"
+                self.declared.add(f"{pair} {name}({kind}, {kind})")
+                both = self._new(f"call {pair} {name}({kind} {a}, {kind} {b})")
+                yield self._any(vector, f"extractvalue {pair} {both}, 1")
         elif "disjoint" in flags:
             common = self._new(f"and {kind} {a}, {b}")
-            yield self._new(f"icmp ne {kind} {common}, 0")
+            yield self._any(vector, f"icmp ne {kind} {common}, {number(0)}")
         elif "exact" in flags:
             # The divisor is not zero where this counts: that is its own check. One keeps the machine from trapping.
-            zero = self._new(f"icmp eq {kind} {b}, 0")
-            safe = self._new(f"select i1 {zero}, {kind} 1, {kind} {b}")
+            zero = self._new(f"icmp eq {kind} {b}, {number(0)}")
+            safe = self._new(f"select {vector.bits} {zero}, {kind} {number(1)}, {kind} {b}")
             rest = self._new(f"{'s' if op == 'sdiv' else 'u'}rem {kind} {a}, {safe}")
-            yield self._new(f"icmp ne {kind} {rest}, 0")
+            yield self._any(vector, f"icmp ne {kind} {rest}, {number(0)}")
+
+    def _any(self, vector: _Vector, bad: str) -> str:
+        """Whether it is so in any element."""
+        found = self._new(bad)
+        if not vector.count:
+            return found
+        name = f"@llvm.vector.reduce.or.v{vector.count}i1"
+        self.declared.add(f"i1 {name}({vector.bits})")
+        return self._new(f"call i1 {name}({vector.bits} {found})")
 
     def _cast(self, found: re.Match[str]) -> Iterator[str]:
         op, flags, source, a, target = (
@@ -242,7 +316,7 @@ class _Writer:
         elif op in ("fptosi", "fptoui"):
             width = int(target[1:]) if target[1:].isdigit() else 0
             if source not in ("half", "float", "double") or not 0 < width <= 64:
-                self.complete = False
+                self._leave()
                 return
             value = a if source == "double" else self._new(f"fpext {source} {a} to double")
             low, high = (-(1 << width - 1), 1 << width - 1) if op == "fptosi" else (0, 1 << width)
@@ -260,7 +334,7 @@ class _Writer:
     def _real(self, found: re.Match[str], values: tuple[str, ...]) -> Iterator[str]:
         flags = set(found["flags"].split())
         if flags - {"nnan", "ninf"}:
-            self.complete = False
+            self._leave()
         kind = found["t"]
         for value in values:
             if "nnan" in flags or "fast" in flags:
@@ -284,7 +358,7 @@ class _Writer:
         for name, number in _NOTE.findall(line):
             said = self.notes.get(number, "")
             if len(said) > _LONGEST_NOTE:
-                self.complete = False
+                self._leave()
             elif name == "nonnull" and found["t"] == "ptr":
                 yield self._new(f"icmp eq ptr {found['r']}, null")
             elif name == "range" and found["t"] != "ptr":
@@ -298,8 +372,8 @@ class _Writer:
 
     def _parameters(self, header: str) -> None:
         inside = header.partition("@")[2].partition("(")[2]
-        if self.count > _MOST_VALUES or _WIDE.search(header):
-            self.complete = False
+        if self.count > _MOST_VALUES or _WIDE.search(header) or "nofpclass(" in header:
+            self._leave()
             return
         for part in _split(inside):
             value = re.search(r'(%(?:[-\w$.]+|"[^"]*"))$', part)
@@ -308,7 +382,7 @@ class _Writer:
                 for bad in self._of_kind(part, kind[1], value[1]):
                     self._store(bad)
             elif value is None and part.strip() not in ("", "..."):
-                self.complete = False
+                self._leave()
 
     def _of_kind(self, said: str, kind: str, value: str) -> Iterator[str]:
         """What attributes of a parameter or a result ask of it."""
@@ -358,6 +432,10 @@ def _without_notes(text: str) -> str:
 
 def _double(value: int) -> str:
     return f"{float(value):e}" if float(value) == value and abs(value) < 1 << 62 else f"{float(value):.17e}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}..."
 
 
 def _bare(text: str) -> str:

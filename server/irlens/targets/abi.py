@@ -117,8 +117,21 @@ class _Assigner:
         if self.packed:
             raise Unplaced(f"{value.type} on the stack of macOS")
 
+    def _lies_as_in_memory(self, scalar: str) -> bool:
+        """Whether a vector's elements lie in a register side by side. Others get wider elements there, or a register each:
+        `<4 x i1>` has an element in each quarter of a register."""
+        count, element = lanes(scalar)
+        bits = bits_of(element)
+        if bits not in (8, 16, 32, 64) or count < 2:
+            return False
+        if count & (count - 1):
+            return count == 3 and bits == 32
+        return not self.arm or count * bits >= 64
+
     def _scalar(self, number: int, part: int, scalar: str, extension: str, memory: int) -> None:
         bits = bits_of(scalar)
+        if scalar.startswith("<") and not self._lies_as_in_memory(scalar):
+            raise Unplaced(scalar)
         if scalar == "x86_fp80":
             self.stack = -(-self.stack // 16) * 16
             self._push(number, part, scalar, 80, 16)
@@ -140,8 +153,10 @@ class _Assigner:
             if self.arm and words == 2 and self.next_int % 2:
                 self.next_int += 1
             if self.next_int + words > self.ints:
-                if self.arm:
-                    self.next_int = self.ints
+                if not self.arm:
+                    # LLVM before 20 puts parts of it into registers, and no gap in front of it.
+                    raise Unplaced(f"{scalar} on the stack, where LLVM's releases differ,")
+                self.next_int = self.ints
                 if words == 2:
                     self.stack = -(-self.stack // 16) * 16
                 for _ in range(words):
