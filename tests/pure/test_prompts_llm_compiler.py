@@ -259,3 +259,14 @@ def test_a_reply_out_of_a_chat_template_says_what_the_server_does_wrong(read: ob
 def test_marks_of_a_chat_behind_a_whole_reply_do_no_harm() -> None:
     assert read_predict(EMULATED + "<|im_end|>\n<|im_start|>user") == PredictReply(2, 53, "; M\nx\n")
     assert read_tune(TUNED + "<|im_end|>") == TuneReply("module(default<Oz>),function(dce)", 65, 53)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f"The LLVM-IR will have instruction count {'9' * 5000} and binary sise 53 bytes:\n\n<code>x\n</code>",
+        f"The LLVM-IR will have instruction count 2 and binary sise {'9' * 5000} bytes:\n\n<code>x\n</code>",
+    ],
+)
+def test_counts_of_thousands_of_digits_are_none(reply: str) -> None:
+    assert read_predict(reply) == PredictReply(None, None, "x\n")

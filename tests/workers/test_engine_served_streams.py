@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from support import served_asking
 from support.bad_server import (
     DONE,
     BadServer,
+    answer,
     end,
     event,
     events,
@@ -30,6 +32,7 @@ from support.bad_server import (
 )
 from support.conditions import wait_until
 from support.served_asking import COMPLETIONS, GREEDY, engine_of, refusal, run
+from support.timing import within
 
 no_surroundings = served_asking.no_surroundings
 quick_retries = served_asking.quick_retries
@@ -101,6 +104,57 @@ def test_the_stop_string_stays_in_and_the_connection_is_closed(kind: str) -> Non
         )
         assert (text, ended.stopped) == ("a </code>", "stop")
         assert gone.wait(5)
+
+
+def _layers(of: bytes, count: int) -> bytes:
+    for _ in range(count):
+        of = gzip.compress(of, 9)
+    return of
+
+
+@pytest.mark.parametrize("where", ["the reply", "the list of models"])
+def test_an_answer_that_is_compressed_is_not_unpacked(where: str) -> None:
+    """Three layers of gzip make a terabyte of a kilobyte; here they would make 100 MB, in one call that looks at no clock."""
+    bomb = _layers(b"\n" * 100_000_000, 3)
+
+    def reply(handler: Any) -> None:
+        kind = "text/event-stream" if where == "the reply" else "application/json"
+        encodings = {"content-encoding": "gzip, gzip, gzip", "content-length": str(len(bomb))}
+        handler.start(200, {"content-type": kind} | encodings)
+        handler.wfile.write(bomb)
+
+    with BadServer() as server:
+        server.vllm().on(COMPLETIONS if where == "the reply" else "/v1/models", reply)
+        said = within(2, refusal_of, server)
+    assert "compresses what it was asked to send as it is (gzip, gzip, gzip)" in said
+
+
+def refusal_of(server: BadServer) -> str:
+    with pytest.raises(ModelUnavailable) as refused:
+        run(engine_of(server))
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("charset", ["idna", "bz2", "undefined", "utf-16", "no-such-thing"])
+def test_a_stream_is_utf_8_whatever_it_says(server: BadServer, charset: str) -> None:
+    def reply(handler: Any) -> None:
+        handler.start(200, {"content-type": f"text/event-stream; charset={charset}"})
+        handler.wfile.write((piece("x") + end("stop") + DONE).encode())
+        handler.close_connection = True
+
+    server.on(COMPLETIONS, reply)
+    assert run(engine_of(server))[0] == "x"
+
+
+def test_counts_beyond_all_bounds_are_none(server: BadServer) -> None:
+    huge = 10**4000
+    entry = {"id": "m", "owned_by": "vllm", "max_model_len": huge}
+    server.on("/v1/models", answer(200, {"object": "list", "data": [entry]}))
+    assert "does not tell how long its context is" in refusal_of(server)
+    server.vllm().on("/tokenize", answer(200, {"count": huge, "tokens": [1, 2, 3]}))
+    server.on(COMPLETIONS, events(piece("x", usage={"prompt_tokens": huge}), end("stop")))
+    _, ended = run(engine_of(server))
+    assert ended.prompt_tokens == 3
 
 
 def test_figures_of_llama_server() -> None:

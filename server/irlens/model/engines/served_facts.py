@@ -14,7 +14,7 @@ from urllib.parse import quote
 from irlens.errors import ModelUnavailable
 from irlens.model.engines.served_http import Answer, Wire
 from irlens.model.engines.served_place import ServerOptions
-from irlens.model.engines.served_request import too_long
+from irlens.model.engines.served_request import count_in, too_long
 from irlens.model.engines.served_watch import Watch
 
 Kind = Literal["llama-server", "vLLM", "llama-cpp-python", "other"]
@@ -100,8 +100,8 @@ async def _count(wire: Wire, watch: Watch, counter: Counter, model: str, text: s
     if answer.status != 200 or not isinstance(answer.data, dict):
         return None
     count, tokens = answer.data.get("count"), answer.data.get("tokens")
-    if isinstance(count, int) and not isinstance(count, bool) and count >= 0:
-        return count
+    if count_in(count):
+        return count_in(count)
     return len(tokens) if isinstance(tokens, list) else None
 
 
@@ -192,8 +192,8 @@ def _kind_of(answer: Answer, entry: dict[str, Any]) -> Kind:
 
 
 def _context(wire: Wire, told: Any, wanted: int | None) -> int:
-    if isinstance(told, int) and not isinstance(told, bool) and told > 0:
-        return min(told, wanted) if wanted else told
+    if count_in(told):
+        return min(count_in(told), wanted) if wanted else count_in(told)
     if wanted:
         return wanted
     raise ModelUnavailable(

@@ -160,6 +160,8 @@ class Wire:
             )
             response = await self._client.send(request, stream=True)
         try:
+            self._refuse_compressed(response)
+            response.encoding = "utf-8"  # whatever an answer says of itself: JSON and event streams are
             if response.status_code in _BUSY:
                 answer = await self._read(response)
                 raise _Busy(self.refused(answer), _BUSY_RETRY_S, _retry_after(response.headers))
@@ -168,6 +170,16 @@ class Wire:
             yield response
         finally:
             await response.aclose()
+
+    def _refuse_compressed(self, response: httpx2.Response) -> None:
+        """It was asked for as it is. A kilobyte that is compressed three times over becomes a terabyte, and is unpacked in
+        one go, in which nobody looks at a clock."""
+        encodings = response.headers.get("content-encoding", "")
+        if encodings.strip().lower() not in ("", "identity"):
+            raise ModelUnavailable(
+                f"{self.address.base} compresses what it was asked to send as it is ({self.clean(encodings)[:40]}). Have that "
+                "turned off in the server, or in the proxy in front of it."
+            )
 
     async def _read(self, response: httpx2.Response) -> Answer:
         """A whole answer, if it is not too large."""

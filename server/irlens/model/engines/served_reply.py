@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from irlens.errors import ModelUnavailable
 from irlens.model.engine import Emit, Ended, Evaluated
+from irlens.model.engines.served_request import count_in
 from irlens.model.reply import ReplyText
 from irlens.model.types import GenerateOptions
 
@@ -123,5 +124,4 @@ class Reply:
 
 def _number(data: dict[str, Any], key: str) -> int:
     """A count that a server told; 0 for what is none."""
-    value = data.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 31 else 0
+    return count_in(data.get(key))

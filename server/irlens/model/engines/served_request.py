@@ -127,6 +127,11 @@ def refuses_grammar(answer: Answer) -> bool:
     )
 
 
+def count_in(value: Any) -> int:
+    """A count that a server told; 0 for what is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 31 else 0
+
+
 def _number(pattern: re.Pattern[str], message: str) -> int | None:
     found = pattern.search(message)
     return int(next(group for group in found.groups() if group)[:9]) if found else None

@@ -43,9 +43,9 @@ _DISASSEMBLE = """\
 
 <code>{code}</code> [/INST]"""
 
-_COUNTS = re.compile(r"will have instruction count (\d+) and binary si[sz]e (\d+)")
-_REDUCED = re.compile(r"has object file size of (\d+) which can be reduced to (\d+)")
-_NOT_REDUCED = re.compile(r"(?:has object file size of (\d+) which )?cannot be reduced(?: any)? further")
+_COUNTS = re.compile(r"will have instruction count (\d{1,9}) and binary si[sz]e (\d{1,9})(?!\d)")
+_REDUCED = re.compile(r"has object file size of (\d{1,9}) which can be reduced to (\d{1,9})(?!\d)")
+_NOT_REDUCED = re.compile(r"(?:has object file size of (\d{1,9}) which )?cannot be reduced(?: any)? further")
 _PASSES = re.compile(r"opt -p '([^'\n]*)'")
 _FILE = re.compile(r"^[ \t]*\.file[ \t]+\"[^\n]*$", re.MULTILINE)
 _IDENT = re.compile(r"^[ \t]*\.ident[ \t]+[^\n]*\n?", re.MULTILINE)
