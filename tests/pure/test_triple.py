@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from irlens.targets.triple import normalized
+from irlens.asm.triple import normalized
 
 
 @pytest.mark.parametrize(

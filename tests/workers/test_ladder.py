@@ -66,6 +66,22 @@ declare i32 @llvm.smin.i32(i32, i32)
 }
 
 
+BESIDE = {
+    "@llvm.global_ctors": "@llvm.global_ctors = appending global [1 x { i32, ptr, ptr }] [{ i32, ptr, ptr } { i32 1, ptr @e, ptr "
+    "null }]\ndeclare i32 @system(ptr)\ndefine internal void @e() {\n  %r = call i32 @system(ptr null)\n  ret void\n}\n",
+    'section ".init_array"': '@p = internal global ptr @align_up, section ".init_array"\n',
+    "a definition of @malloc": "define ptr @malloc(i64 %n) {\n  ret ptr null\n}\n",
+    "@other, an alias": "@other = ifunc i32 (i32, i32), ptr @r\ndefine internal ptr @r() {\n  ret ptr @align_up\n}\n",
+}
+
+
+@pytest.mark.parametrize("more", BESIDE)
+def test_the_right_ir_with_something_beside_it_is_no_lift(llvm: LLVM, more: str) -> None:
+    """It would run, or take a program's own place, wherever the lift is linked in."""
+    found = climb(ALIGN_UP + BESIDE[more], source("align_up"), llvm)
+    assert (found.verdict, found.reason) == (Verdict.REJECTED, f"it brings more than the function: {more}")
+
+
 @pytest.mark.parametrize("function", RIGHT)
 def test_the_right_ir_round_trips(llvm: LLVM, function: str) -> None:
     evidence = climb(RIGHT[function], source(function), llvm)

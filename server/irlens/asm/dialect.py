@@ -15,8 +15,8 @@ from irlens.asm import listing
 from irlens.asm.listing import Listing
 from irlens.asm.signs import Sign, machine_name, signs
 from irlens.asm.symbols import DARWIN, format_of
+from irlens.asm.triple import normalized
 from irlens.source.snapshot import split_lines
-from irlens.targets.triple import normalized
 
 Target = Literal["x86_64", "aarch64"]
 Syntax = Literal["att", "intel"]

@@ -1,4 +1,5 @@
-"""Listings of disassemblers (objdump, llvm-objdump, gdb, lldb, perf annotate), taken apart line by line.
+"""Listings of disassemblers (objdump, llvm-objdump, gdb, lldb, perf annotate), taken apart line by line; those of IDA, Ghidra
+and radare2 once `listing_tools` has written them as objdump would.
 
 They are recognised by what stands in them, never by a file's name. Text in, data out; `listing_text` makes of it what
 an assembler reads. Numbers are those of the listing: addresses of the program, or offsets in a section.
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+
+from irlens.asm import listing_tools
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PERCENT = re.compile(
@@ -32,9 +35,6 @@ _RELOCATION = re.compile(
 )
 _NOT_CODE = re.compile(
     r"\.(?:plt|got|rodata|data|bss|eh_frame|comment|note|dyn|gnu|interp|rela|init_array|fini_array)"
-)
-_IDA = re.compile(
-    r"^\.?\w+:[0-9A-F]{8,16}[ \t]+(?:\S+[ \t]+proc[ \t]+near|\S+[ \t]+endp|;|[a-z])", re.MULTILINE
 )
 _MACHINES = {
     "elf64-x86-64": "x86_64", "elf64-littleaarch64": "aarch64", "elf64-aarch64": "aarch64",
@@ -121,6 +121,9 @@ def read(text: str) -> Listing | None:
     if len(text) > MOST_LETTERS or not _may_be(text):
         return None
     lines = _LINE_END.split(text)
+    made = listing_tools.as_objdump(lines)
+    if made is not None:
+        lines = made
     reader = _Reader()
     for number, line in enumerate(lines):
         reader.line(number, line)
@@ -131,9 +134,7 @@ def _may_be(text: str) -> bool:
     head = text[:200_000]
     said = (">:", "file format ", "Dump of assembler code", "Disassembly of section")
     return (
-        any(each in head for each in said)
-        or _BEGINS.search(head) is not None
-        or _IDA.search(head) is not None
+        any(each in head for each in said) or _BEGINS.search(head) is not None or listing_tools.may_be(head)
     )
 
 
@@ -215,9 +216,10 @@ class _Reader:
         functions = tuple(each for each in self._functions if each.instructions)
         shown = sum(len(each.instructions) for each in functions)
         named = any(not each.name.startswith("sub_") for each in functions)
-        if not shown and _IDA.search(text):
+        if not shown and listing_tools.is_without_bytes(text):
             return _refused(
-                "This is an IDA listing, which irlens does not read. Give `objdump -d` of the file, or the file itself.",
+                "This is an IDA listing without bytes, which irlens does not read. Have IDA show them (Options, General, "
+                "Number of opcode bytes: 16), or give `objdump -d` of the file, or the file itself.",
                 lines,
             )
         if not shown or not (self._sure or named or (shown > 2 * self._loose and _all_have_bytes(functions))):

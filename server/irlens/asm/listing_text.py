@@ -12,10 +12,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from irlens.asm.code_words import PAGE, a64_page, a64_target
 from irlens.asm.listing import Function, Instruction, Listing, bare_and_remark, without_comment
 from irlens.asm.symbols import quoted
 
-PAGE = 0x1000
 _BRANCH = re.compile(
     r"(?:(?:bnd|notrack|rep|repz) )?(?:call[qw]?|j[a-z]+|loop\w*|bl?|b\.[a-z]+|cbn?z[ \t]+\w+,|tbn?z[ \t]+\w+,[ \t]*#?\w+,)[ \t]+"
     r"(?:0x)?([0-9a-f]+)(?:[ \t]+<(.+)>)?$"
@@ -125,7 +125,8 @@ class _Writer:
         for each in self._function.instructions:
             if each.address != now:
                 raise _Unclear(
-                    f"Bytes are missing in the listing before address {each.address:#x}. Give the whole listing."
+                    f"Bytes are missing in the listing before address {each.address:#x}. Give the whole listing, with all "
+                    "bytes of each instruction."
                 )
             now = each.end
             if self._arm and len(each.code) != 4:
@@ -171,7 +172,7 @@ class _Writer:
     def _branch(self, each: Instruction, bare: str, target: int, name: str | None) -> str:
         first, last = self._function.instructions[0].address, self._function.instructions[-1].end
         if self._arm:
-            if _arm_target(each) != target:
+            if a64_target(int.from_bytes(each.code, "little"), each.address) != target:
                 raise _Unclear(f"Bytes and text differ at {each.address:#x}. Make the listing again.")
             if first <= target < last:
                 return _word(each.code)
@@ -214,7 +215,7 @@ class _Writer:
     def _arm_coded(self, each: Instruction, bare: str) -> str:
         page = _ADRP.match(bare)
         if page:
-            if _adrp_target(each) != int(page[1], 16):
+            if a64_page(int.from_bytes(each.code, "little"), each.address) != int(page[1], 16):
                 raise _Unclear(f"Bytes and text differ at {each.address:#x}. Make the listing again.")
             return f"{bare.partition(',')[0]}, page_{int(page[1], 16):x}"
         near = _ADR.match(bare)
@@ -356,27 +357,3 @@ def _bytes(code: bytes) -> str:
 
 def _word(code: bytes) -> str:
     return f".long {int.from_bytes(code, 'little'):#010x}"
-
-
-def _signed(value: int, bits: int) -> int:
-    return value - (1 << bits) if value >> bits - 1 & 1 else value
-
-
-def _arm_target(each: Instruction) -> int | None:
-    """Where a direct branch leads."""
-    word = int.from_bytes(each.code, "little")
-    if word & 0x7C000000 == 0x14000000:
-        return each.address + 4 * _signed(word & 0x3FFFFFF, 26)
-    if word & 0xFF000000 == 0x54000000 or word & 0x7E000000 == 0x34000000:
-        return each.address + 4 * _signed(word >> 5 & 0x7FFFF, 19)
-    if word & 0x7E000000 == 0x36000000:
-        return each.address + 4 * _signed(word >> 5 & 0x3FFF, 14)
-    return None
-
-
-def _adrp_target(each: Instruction) -> int | None:
-    word = int.from_bytes(each.code, "little")
-    if word & 0x9F000000 != 0x90000000:
-        return None
-    pages = _signed((word >> 5 & 0x7FFFF) << 2 | word >> 29 & 3, 21)
-    return (each.address & -PAGE) + pages * PAGE

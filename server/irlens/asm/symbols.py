@@ -29,6 +29,7 @@ WINDOWS = re.compile(
 )
 """Directives that only COFF has."""
 
+_PLACES = re.compile(r"\.(?:comm|lcomm|set|equ|equiv|lsym|zerofill)[ \t]+(?:[\w,]{1,30},[ \t]*)?\Z")
 _MAPPING = re.compile(r"\$[xdat](?:\..*)?\Z", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _NEEDS_NO_QUOTES = re.compile(r"[A-Za-z_.][A-Za-z0-9_.$]*\Z")
@@ -83,3 +84,23 @@ def quoted(name: str) -> str:
         return name
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def defines_symbol(text: str, name: str) -> bool:
+    """Whether an assembly text puts the symbol somewhere: by a label, `.comm`, `.set` or `=`."""
+    for written in {name, quoted(name)}:
+        at = text.find(written)
+        while at >= 0:
+            before, behind = (
+                text[max(0, at - 40) : at],
+                text[at + len(written) : at + len(written) + 40].lstrip(" \t"),
+            )
+            begins = not before or before[-1] in " \t\n;"
+            if begins and (
+                behind.startswith(":") or (behind.startswith("=") and not behind.startswith("=="))
+            ):
+                return True
+            if begins and _PLACES.search(before) and behind.startswith(","):
+                return True
+            at = text.find(written, at + 1)
+    return False

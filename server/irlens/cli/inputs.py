@@ -96,11 +96,15 @@ def text_of_object(
 
 
 def is_asm(path: str, text: str) -> bool:
-    """Whether it is assembly and not IR: a file by its name, a stream by its text."""
-    if streams.is_stream(path):
-        found = outline(text)
-        return not (found.functions or found.triple or found.datalayout or found.globals)
+    """Whether it is assembly and not IR: a file by its name where that says so, anything else by its text."""
+    if streams.is_stream(path) or Path(path).suffix not in IR_SUFFIXES + ASM_SUFFIXES:
+        return not _is_ir(text)
     return Path(path).suffix in ASM_SUFFIXES
+
+
+def _is_ir(text: str) -> bool:
+    found = outline(text)
+    return bool(found.functions or found.triple or found.datalayout or found.globals)
 
 
 def triple_of(text: str, path: str, target: str | None) -> str:
@@ -135,11 +139,15 @@ def _read(path: str, suffixes: tuple[str, ...], wanted: str, otherwise: str) -> 
     if streams.is_stream(path):
         return _stream(path, suffixes, wanted, otherwise)
     file = Path(path)
-    if file.suffix not in suffixes:
-        raise UnusableInput(f"{path}: not a file of the kind wanted, {wanted}. {otherwise}")
+    other = UnusableInput(f"{path}: not a file of the kind wanted, {wanted}. {otherwise}")
+    by_content = file.suffix not in IR_SUFFIXES + ASM_SUFFIXES
+    if file.suffix not in suffixes and not by_content:
+        raise other
     try:
         raw = read_regular(file, MAX_BYTES)
     except NotRegular as error:
+        if by_content:
+            raise other from None
         raise UnusableInput(
             f"{path}: not a file but {error.kind}. Save its text in a file and give that."
         ) from None
@@ -155,7 +163,19 @@ def _read(path: str, suffixes: tuple[str, ...], wanted: str, otherwise: str) -> 
         raise UnusableInput(
             f"{path}: cannot be read ({error.strerror or error}). Check the name and its permissions."
         ) from error
+    if by_content and not _holds(raw, suffixes):
+        raise other
     return _text(path, raw)
+
+
+def _holds(raw: bytes, suffixes: tuple[str, ...]) -> bool:
+    """Whether a file under another name, such as a listing saved as .txt, is surely of one of the kinds."""
+    if b"\0" in raw or raw.startswith(tuple(_MAGIC)):
+        return False
+    text = raw.decode("utf-8-sig", "surrogateescape")
+    if _is_ir(text):
+        return bool(set(IR_SUFFIXES) & set(suffixes))
+    return bool(set(ASM_SUFFIXES) & set(suffixes)) and detect(text).target is not None
 
 
 def _stream(path: str, suffixes: tuple[str, ...], wanted: str, otherwise: str) -> str:

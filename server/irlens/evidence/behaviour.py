@@ -13,6 +13,7 @@ from irlens.asm.comments import without_comment_a64, without_comment_x86
 from irlens.asm.macos_target import packs_arguments
 from irlens.asm.outline import function_named as asm_function_named
 from irlens.asm.outline import lines_of
+from irlens.asm.readable import readable
 from irlens.cancel import CancelToken
 from irlens.emulator import calls
 from irlens.emulator.agreement import Agreement
@@ -114,6 +115,14 @@ class Version:
             own = "\n".join(lines[found.start_line : found.end_line + 1]) if found is not None else None
         return self._without_comments(self.text if own is None else own, triple)
 
+    def pages(self) -> set[str]:
+        """Names that irlens gives to addresses of a listing, in the function."""
+        found = asm_function_named(self.text, self.name)
+        if found is None:
+            return set()
+        lines = readable(self.text).text.split("\n")[found.start_line : found.end_line + 1]
+        return {name for line in lines for name in _PAGE.findall(line)}
+
     def _without_comments(self, text: str, triple: str) -> str:
         if not self.is_asm:
             return _IR_COMMENT.sub(r"\1", text)
@@ -212,6 +221,12 @@ def versions_alike(
             return Agreement("unknown", str(error), seed=seed)
         if found.outcome != "disagrees":
             return found
+    if original.is_asm and candidate.is_asm and (pages := original.pages() ^ candidate.pages()):
+        why = (
+            f"{found.reason.rstrip('.')}; but {min(pages)} stands for an address of a listing, which the other side may call "
+            "by a name, so nothing is told."
+        )
+        return replace(found, outcome="unknown", reason=why)
     if original.name in not_checked:
         allows = f"but the original may allow both, or be undefined there, by `{not_checked[original.name]}`"
         why = f"{found.reason.rstrip('.')}; {allows}, so nothing is told."
@@ -248,6 +263,7 @@ def _beyond_runs(original: Version, candidate: Version, triple: str) -> str:
 
 
 _LONGEST_HEADER = 160
+_PAGE = re.compile(r"\bpage_[0-9a-f]+\b")
 _CALLED = re.compile(r"called (\S+)$")
 
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field, replace
 
 from irlens.asm.copies import direct
 from irlens.asm.normal import IntelSyntax, normalise
+from irlens.asm.readable import readable
+from irlens.asm.symbols import defines_symbol
 from irlens.cancel import CancelToken
 from irlens.emulator.agreement import Agreement, taken_for_granted
 from irlens.emulator.client import Emulator
@@ -23,6 +25,7 @@ from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, UnusableInput
 from irlens.evidence.behaviour import THOROUGH_INPUTS, behaves
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
+from irlens.ir.brings import Source, more_than
 from irlens.ir.outline import written_names
 from irlens.llvm.client import LLVM
 from irlens.model.types import LiftSource
@@ -110,6 +113,8 @@ def climb(
         return Evidence(Verdict.REJECTED, stage + detail, ir)
     if not _defines(ir, source.function):
         return Evidence(Verdict.REJECTED, f"it does not define @{source.function}", ir)
+    if more := _brings(ir, source, llvm, cancel):
+        return Evidence(Verdict.REJECTED, f"it brings more than the function: {more}", ir)
     tell("recompiling it")
     evidence = _compile_and_compare(ir, source, lines, llvm, cancel)
     if evidence.verdict < Verdict.COMPILES or emulator is None:
@@ -121,6 +126,14 @@ def climb(
     plain = replace(evidence, ir=ir) if evidence.verdict == Verdict.COMPILES else evidence
     tell("running it beside the original")
     return _emulate(plain, source, original, llvm, emulator, seed, cancel)
+
+
+def _brings(ir: str, source: LiftSource, llvm: LLVM, cancel: CancelToken | None) -> str:
+    """What the candidate has besides the function and its data. The rest of it would run, or replace what a program has,
+    wherever the lift is linked in, and no comparison of the function sees it."""
+    text = readable(source.text).text
+    original = Source(lambda name: defines_symbol(text, name), lambda name: name in text)
+    return more_than(llvm.printed(ir, cancel=cancel), source.function, original)
 
 
 def _emulate(
