@@ -102,6 +102,12 @@ RIGHT = {
         "%r = extractelement <4 x i32> %x, i32 %n\nret i32 %r",
         "%m = and i32 %n, 3\n%r = extractelement <4 x i32> %x, i32 %m\nret i32 %r",
     ),
+    "a copy that overlaps": (
+        "void",
+        "ptr %p, ptr %q",
+        "call void @llvm.memcpy.p0.p0.i64(ptr %p, ptr %q, i64 48, i1 false)\nret void",
+        "call void @llvm.memmove.p0.p0.i64(ptr %p, ptr %q, i64 48, i1 false)\nret void",
+    ),
     "room on the stack": (
         "i32",
         "i64 %n",
@@ -124,11 +130,14 @@ WRONG = {
     "to integers": "%y = fptosi double %x to i32\n%r = or i32 %y, 1\nret i32 %r",
     "pure": "%a = call i32 @pure(i32 %x)\nret i32 %a", "nsw of a vector": "ret <4 x i32> zeroinitializer",
     "shift of a vector": "ret <2 x i64> %x", "division of a vector": "%y = add <4 x i32> %x, splat (i32 6)\nret <4 x i32> %y",
+    "a copy that overlaps": "call void @llvm.memcpy.p0.p0.i64(ptr %p, ptr %q, i64 40, i1 false)\nret void",
     "an element": "%r = extractelement <4 x i32> %x, i32 0\nret i32 %r",
 }  # fmt: skip
 DECLARED = """
 declare void @llvm.assume(i1)
 declare void @take(ptr)
+declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
+declare void @llvm.memmove.p0.p0.i64(ptr, ptr, i64, i1)
 declare i32 @llvm.smin.i32(i32, i32)
 declare i32 @llvm.ctlz.i32(i32, i1)
 declare i32 @llvm.cttz.i32(i32, i1)

@@ -22,6 +22,7 @@ from irlens.source.snapshot import split_lines
 UNDEFINED = "irlens.undefined"
 """Where the checks store what they find, an external variable."""
 _VALUE = r'%(?:[-\w$.]+|"[^"]*")|-?\d+|true|false|null'
+_POINTER = r'[%@](?:[-\w$.]+|"[^"]*")'
 _VALUES = rf"{_VALUE}|<[^<>]*>|splat \([^()]*\)|zeroinitializer"
 """Of a number or a vector."""
 _INTEGERS = r"i\d+|<\d{1,3} x i\d+>"
@@ -61,6 +62,10 @@ _METADATA = re.compile(r"^!(\d+) = !\{(.*)\}", re.MULTILINE)
 _RESULT = re.compile(r"(?P<r>%\S+) = .*?\b(?P<t>i\d+|ptr)\b")
 _MAY_BE_POISON = re.compile(
     r"\b(?:nuw|nsw|exact|disjoint|nneg|samesign|fast|nnan|ninf|nsz|arcp|contract|afn|reassoc|undef|poison)\b"
+)
+_COPY = re.compile(
+    rf"(?:tail )?call void @llvm\.memcpy(?:\.inline)?\.p0\.p0\.i(?P<n>\d+)\(ptr(?: [^,%@]*)? (?P<a>{_POINTER}), "
+    rf"ptr(?: [^,%@]*)? (?P<b>{_POINTER}), i\d+ (?P<c>{_VALUE}), i1"
 )
 _ROOM = re.compile(rf"%\S+ = alloca (?:inalloca )?.*, (?P<t>i\d+) (?P<n>{_VALUE})(?:, align \d+)?$")
 _MOST_ROOM = 1 << 20
@@ -229,6 +234,8 @@ class _Writer:
             and _MAY_BE_POISON.search(_bare(text))
         ):
             self._leave()
+        elif found := _COPY.match(text):
+            yield from self._copy(found)
         elif (found := _ROOM.match(text)) and found["n"][0] == "%" and int(found["t"][1:]) >= 32:
             yield self._new(f"icmp ugt {found['t']} {found['n']}, {_MOST_ROOM}")
         elif found := _ELEMENT.match(text):
@@ -288,6 +295,15 @@ class _Writer:
             safe = self._new(f"select {vector.bits} {zero}, {kind} {number(1)}, {kind} {b}")
             rest = self._new(f"{'s' if op == 'sdiv' else 'u'}rem {kind} {a}, {safe}")
             yield self._any(vector, f"icmp ne {kind} {rest}, {number(0)}")
+
+    def _copy(self, found: re.Match[str]) -> Iterator[str]:
+        """Places that overlap; those that are the same are allowed."""
+        a, b = (self._new(f"ptrtoint ptr {found[which]} to i64") for which in "ab")
+        size = found["c"] if found["n"] == "64" else self._new(f"zext i{found['n']} {found['c']} to i64")
+        differ = self._new(f"icmp ne i64 {a}, {b}")
+        for one, other in ((a, b), (b, a)):
+            near = self._new(f"icmp ult i64 {self._new(f'sub i64 {one}, {other}')}, {size}")
+            yield self._new(f"and i1 {near}, {differ}")
 
     def _any(self, vector: _Vector, bad: str) -> str:
         """Whether it is so in any element."""
