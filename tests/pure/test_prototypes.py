@@ -144,3 +144,12 @@ def test_a_long_one_is_shown_in_part() -> None:
 def test_over_the_wire_and_back() -> None:
     known = declared_in("struct s {long a[3];}; struct s f(const char *, ...); double g(double);", X86)
     assert known_from_json(known_as_json(known)) == known
+
+
+@pytest.mark.parametrize("word", ["9", "0x9", "x", "9u"])
+def test_numbers_and_names_without_end_are_refused_at_once(word: str) -> None:
+    text = f"int f(char a[{word * 95_000}]);"
+    with pytest.raises(UnusableInput, match="more than 1,000 characters"):
+        within(0.2, prototypes_in, text, arm=False)
+    spread = "int f(" + ", ".join(f"char a{n}[{'9' * 900}]" for n in range(200)) + ");"
+    within(2, lambda: prototypes_in(spread, arm=False))

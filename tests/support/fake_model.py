@@ -78,7 +78,7 @@ class FakeModel:
 
     # The model's methods
 
-    def info(self) -> ModelInfo:
+    def info(self, *, cancel: CancelToken | None = None) -> ModelInfo:
         family = self.prompt_family.name if self.prompt_family else "none"
         return ModelInfo(
             name=self.name,
@@ -92,7 +92,7 @@ class FakeModel:
             device="none",
         )
 
-    def family(self) -> PromptFamily:
+    def family(self, *, cancel: CancelToken | None = None) -> PromptFamily:
         assert self.prompt_family is not None, "give FakeModel the family whose prompts the test needs"
         return self.prompt_family
 

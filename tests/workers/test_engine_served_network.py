@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from irlens.cancel import Cancelled, CancelToken
 from irlens.errors import ModelUnavailable, PromptTooLong
+from irlens.model.client import Model
 from irlens.model.engine import EngineOptions
 from irlens.model.engines.served import ServedEngine
 from irlens.model.engines.served_place import KEY_VARIABLE, ServerOptions, read_key
@@ -26,6 +28,7 @@ from support.bad_server import (
     end,
     event,
     events,
+    hold,
     piece,
 )
 from support.served_asking import COMPLETIONS, KEY, QUICK, engine_of, refusal, run
@@ -289,3 +292,27 @@ def test_a_cancel_while_it_waits_to_ask_again(server: BadServer) -> None:
     started = time.monotonic()
     assert run(engine, cancelled=flag.is_set)[1].stopped == "cancelled"
     assert time.monotonic() - started < 5
+
+
+def test_asking_a_silent_server_what_it_is_can_be_called_off() -> None:
+    """Whoever waits holds a thread, of which the editor's server has few for slow work."""
+    silent, told = threading.Event(), CancelToken()
+    outcomes: list[BaseException] = []
+
+    def ask(model: Model) -> None:
+        try:
+            model.info(cancel=told)
+        except BaseException as problem:
+            outcomes.append(problem)
+
+    with BadServer() as server:
+        server.on("/v1/models", hold(silent))
+        with Model(server.address) as model:
+            asking = threading.Thread(target=ask, args=(model,))
+            asking.start()
+            assert server.arrived.wait(60)
+            told.cancel()
+            asking.join(30)  # the server would be waited for 60 s
+            assert not asking.is_alive()
+        silent.set()
+    assert [type(outcome) for outcome in outcomes] == [Cancelled]

@@ -242,7 +242,7 @@ def _ask(bench: _Bench, model: Model | None, candidates: int, *, may_fail: bool)
     try:
         if model is None:
             raise ModelUnavailable("There is no model. Name one with --model.")
-        family = model.family()
+        family = model.family(cancel=cancel)
         source = bench.lifts.for_model(cancel) if family.reads_lifted else bench.source
         try:
             prompt = family.lift(source)

@@ -397,7 +397,7 @@ def _ask(
         return _Asked("function", why_not="no model was asked")
     bytes_of = "function"
     try:
-        family = model.family()
+        family = model.family(cancel=limit.token)
         bytes_of = family.bytes_of
         alone = extract(ir, facts.name)
         size = facts.bytes

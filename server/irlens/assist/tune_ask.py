@@ -54,7 +54,7 @@ def ask_for_lists(
         return Named(why_none="no model was asked")
     named = Named()
     try:
-        named.credit = model.info().credit
+        named.credit = model.info(cancel=cancel).credit
         prompt = model.family().tune(ir)
         if prompt is not None:
             try:

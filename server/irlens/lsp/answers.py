@@ -202,7 +202,7 @@ async def predict(
         tools = server.backends.tools()
         try:
             model = server.backends.model("predict")
-            name = model.info().name
+            name = model.info(cancel=cancel).name
         except ModelUnavailable:
             model, name = None, ""
         result = run_predict(

@@ -161,7 +161,7 @@ def lift_function(
         )
     settings = server.settings
     source = lift_source(server, snapshot, function)
-    model, info = _model(server)
+    model, info = _model(server, cancel)
     result = lift(
         source,
         model,
@@ -224,7 +224,7 @@ def source_path(snapshot: DocumentSnapshot) -> Path:
     return Path(path_of(snapshot.uri) or snapshot.uri.rpartition("/")[2])
 
 
-def _model(server: IrlensServer) -> tuple[Model | None, ModelInfo | None]:
+def _model(server: IrlensServer, cancel: CancelToken) -> tuple[Model | None, ModelInfo | None]:
     """Worker thread: the model and its facts, or nothing where it cannot be used: the lift then says so."""
     try:
         model = server.backends.model("lift")
@@ -232,7 +232,7 @@ def _model(server: IrlensServer) -> tuple[Model | None, ModelInfo | None]:
         logger.warning("no model for a lift: %s", unavailable)
         return None, None
     try:
-        return model, model.info()
+        return model, model.info(cancel=cancel)
     except ModelUnavailable as unavailable:
         logger.warning("no model for a lift: %s", unavailable)
         return model, None  # the lift gives the reason

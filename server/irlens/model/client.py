@@ -101,19 +101,20 @@ class Model:
         child = self._child
         return child.pid if child else None
 
-    def info(self) -> ModelInfo:
-        """What the model is. Of a file its header tells; a server is asked, once. Raises `ModelUnavailable`."""
-        self._told()
+    def info(self, *, cancel: CancelToken | None = None) -> ModelInfo:
+        """What the model is. Of a file its header tells; a server is asked, once. Raises `ModelUnavailable`, `Cancelled`
+        while a server is asked."""
+        self._told(cancel)
         return self._known.info(self._loaded_as)
 
-    def family(self) -> PromptFamily:
-        """The prompts this model was trained for. Raises `ModelUnavailable`."""
-        self._told()
+    def family(self, *, cancel: CancelToken | None = None) -> PromptFamily:
+        """The prompts this model was trained for. Raises as `info`."""
+        self._told(cancel)
         return self._known.family(self._loaded_as)
 
-    def _told(self) -> None:
+    def _told(self, cancel: CancelToken | None) -> None:
         if self._known.needs_loading and not self._loaded_as:
-            self.load()
+            self.load(cancel=cancel)
 
     @property
     def speed(self) -> Speed:

@@ -22,6 +22,9 @@ from irlens.prototypes.types import (
 
 MOST_CHARACTERS = 200_000
 """Of declarations, which are read in a second. A header that is preprocessed with all that it includes has some 100,000."""
+_LONGEST_WORD = 1000
+"""Characters of a name or number: the reader's time grows with their square."""
+_ENDLESS_WORD = re.compile(rf"\w{{{_LONGEST_WORD + 1}}}")
 _DEEPEST = 100
 """Brackets in one another."""
 _LIBRARY = """
@@ -49,6 +52,10 @@ _NOT_TOLD = "a type that C needs to know is not declared in front of it"
 def prototypes_in(text: str, *, arm: bool, apple: bool = False) -> list[Prototype]:
     """Every function that is declared or defined in `text`, the last of a name alone. A type that is only pointed to
     needs no declaration. Raises `UnusableInput` that says where it cannot be read, and what to do."""
+    if _ENDLESS_WORD.search(text):
+        raise UnusableInput(
+            f"A word or number has more than {_LONGEST_WORD:,} characters. Give C declarations."
+        )
     if len(text) > MOST_CHARACTERS:
         raise UnusableInput(
             f"The declarations are over {MOST_CHARACTERS:,} characters. Give those of the functions that matter."
