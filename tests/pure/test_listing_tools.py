@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from irlens.asm import listing
 from irlens.asm.code_words import rip_field, x86_target
 from irlens.asm.dialect import detect
 from irlens.asm.outline import functions
 from irlens.asm.readable import readable
+from support.timing import within
 
 OBJDUMP = r"""
 000000000000113f <count>:
@@ -339,3 +342,71 @@ def test_where_jumps_lead() -> None:
 def test_what_only_looks_so_is_none(text: str) -> None:
     found = listing.read(text)
     assert found is None or not found.functions or found.refused or detect(text).target is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "00000000 00" + " " * 400_000 + "!\n",
+        "0x00401000 90 nop\n0x00401001 90 nop\n1: " + "(" * 400_000 + "\n",
+        "0x00401000 90 nop\n0x00401001 90 nop\n" + "1: f(" * 100_000 + "\n",
+        ".text:0000000000401000 " + "55 " * 200_000 + "\n",
+        "\n".join(f"        {n:08x} 55" + " " * 900 + "P" for n in range(400)),
+        "0x00401000 " + "90" * 200_000 + " nop\n",
+        "│" * 400_000 + "0x00401000 90 nop\n",
+        "        00401000 55              PUSH       RBP\n" * 2 + ("                 90 " * 40 + "\n") * 3000,
+    ],
+    ids=range(8),
+)
+def test_no_text_takes_long(text: str) -> None:
+    within(2, listing.read.__wrapped__, text)
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\x0b", "\x0c", "\u2003", ""])
+def test_blanks_of_every_kind_are_no_instructions(blank: str) -> None:
+    for line in (
+        "0x00401000 90 {}",
+        "00401000 90 {}",
+        ".text:00401000 90 {}",
+        "1: {}() ;",
+        "┌ 1: {}();",
+        "(fcn) {} 3",
+    ):
+        for other in (
+            "0x00401000 90 nop",
+            "        00401000 90              NOP",
+            ".text:0000000000401000 90   nop",
+        ):
+            text = f"{line.format(blank * 3)}\n{other}\n{other}\n{line.format(blank)}\n"
+            listing.read(text)
+            readable(text)
+            detect(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "0x00401000 90 nop",
+                "┌ 1: f ();",
+                "        00401000 90   NOP",
+                ".text:00401000 90 nop",
+                "55",
+                "   90 90",
+                "  * FUNCTION *",
+                "      f   XREF[1]: x",
+                "f proc near",
+                "adrp x0, 1",
+                "fd7bbfa9",
+                "\x0c",
+                "\x85",
+            ]
+        ),
+        max_size=6,
+    ),
+    st.text(max_size=20),
+)
+def test_no_lines_are_an_error(lines: list[str], more: str) -> None:
+    text = "\n".join([*lines, more, *(line + more for line in lines)])
+    listing.read(text)
+    readable(text)

@@ -153,3 +153,18 @@ def test_numbers_and_names_without_end_are_refused_at_once(word: str) -> None:
         within(0.2, prototypes_in, text, arm=False)
     spread = "int f(" + ", ".join(f"char a{n}[{'9' * 900}]" for n in range(200)) + ");"
     within(2, lambda: prototypes_in(spread, arm=False))
+
+
+def test_unions_that_double_are_no_larger_for_it() -> None:
+    unions = "".join(f"union u{n + 1} {{ union u{n} a, b; }};" for n in range(200))
+    text = f"union u0 {{ int x; float y; }};{unions} int f(union u200);"
+    [one] = within(2, prototypes_in, text, arm=False)
+    assert one.parameters[0].size == 4
+    assert len(one.parameters[0].leaves) == 2
+
+
+@pytest.mark.parametrize("more", ["[2]", "*", "* const "])
+def test_dimensions_and_asterisks_without_end_are_refused_at_once(more: str) -> None:
+    text = f"extern int f{more * 30_000};" if more == "[2]" else f"int {more * 20_000} f(void);"
+    with pytest.raises(UnusableInput, match="dimensions or asterisks"):
+        within(0.5, prototypes_in, text, arm=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from irlens.assist.tools import Tools
 from irlens.emulator.client import Emulator
+from irlens.errors import UnusableInput
 from irlens.evals.native.corpus import read
 from irlens.evals.native.run import PREFIX, TRIPLE, Configuration, _Bench, evaluate, table
 from irlens.llvm.client import LLVM
@@ -90,3 +92,35 @@ def test_lifts_that_are_told_to_be_right_are(tools: Tools, tmp_path: Path) -> No
     again = evaluate(read(TEXT), [GCC], tools, output=tmp_path / "rows.jsonl")
     assert again == rows
     assert "| all | 6 |" in table(rows)
+
+
+STRANGE = "\n/* identity */\ndouble same(double a0) {\n    return a0;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("front", "said"),
+    [
+        (
+            "typedef foo v4 __attribute__((vector_size(16)));",
+            "gcc does not compile the file: corpus.c:1:9: error",
+        ),
+        ("int x = ;", "gcc does not compile the file: corpus.c:1:9: error"),
+    ],
+)
+def test_a_file_that_does_not_compile_is_said(front: str, said: str, tools: Tools) -> None:
+    with pytest.raises(UnusableInput, match=re.escape(said)):
+        evaluate(read(front + STRANGE), [GCC], tools)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['for (;;) printf("flood flood flood\\n");', 'printf("\\xff\\n");', "for (;;) fork();"],
+    ids=["a flood", "no text", "processes"],
+)
+def test_a_program_that_prints_without_end_or_no_text_is_a_row_like_others(body: str, tools: Tools) -> None:
+    """Whatever it prints is read up to a megabyte."""
+    text = "#include <stdio.h>\n#include <unistd.h>\n" + STRANGE
+    text += f"__attribute__((constructor)) static void early(void) {{ {body} }}\n"
+    [row] = evaluate(read(text), [GCC], tools)
+    assert row["told"]
+    assert row["native"] in ("stopped", "differs")

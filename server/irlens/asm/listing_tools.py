@@ -28,7 +28,7 @@ _R2 = re.compile(
     r"[^0-9A-Za-z\n]*0x(?P<address>[0-9a-f]{6,16})[ \t]+(?P<code>[0-9a-f]{2,40})(?P<more>\.{0,2})[ \t]+(?P<text>[^ \t].*)$"
 )
 _R2_HEAD = re.compile(
-    r"[^\w\n]*(?:\(fcn\)[ \t]+(?P<old>[^ \t]+)[ \t]+\d+[ \t]*$|\d+:[ \t]+(?P<new>[^;\n]+)\([^\n]*\)[ \t]*;[ \t]*$)"
+    r"[^\w\n]*(?:\(fcn\)[ \t]+(?P<old>[^ \t]+)[ \t]+\d+[ \t]*$|\d+:[ \t]+(?P<new>[^ \t;\n][^;(\n]*)\()"
 )
 _LABEL_IN_OPERAND = re.compile(r"[ \t](?:short[ \t]+|near ptr[ \t]+)?(?P<name>[^ \t,]+)$")
 _NAMED_DATA = re.compile(r"(?:\bcs:|\[(?:obj\.)?)(?P<name>[A-Za-z_][\w.]*)(?=\]|,|$)")
@@ -40,6 +40,8 @@ _MADE_UP = re.compile(
 _ARM_REGISTERS = re.compile(r"\b(?:[xw](?:[0-9]|[12][0-9]|30)|[xw]zr)\b", re.IGNORECASE)
 _X86_REGISTERS = re.compile(r"\b[re](?:[abcd]x|[sd]i|[sb]p)\b", re.IGNORECASE)
 _ARM_CONDITION = re.compile(r"(cbn?z|tbn?z)[ \t]+(\w+)(?:[ \t]*,[ \t]*#?(\w+)(?=[ \t]*,))?", re.IGNORECASE)
+_LONGEST_LINE = 1000
+"""Characters. Longer ones are none of a tool's."""
 _LEAST = 2
 """Lines with bytes that make a text a listing of one of these tools."""
 
@@ -64,6 +66,7 @@ class _Read:
 
 def as_objdump(lines: Sequence[str]) -> list[str] | None:
     """The same number of lines, in objdump's form; None for what no such tool wrote with bytes."""
+    lines = [line if len(line) <= _LONGEST_LINE and line.strip() else "" for line in lines]
     for read in (_ida, _ghidra, _radare):
         found = read(lines)
         if len(found.lines) >= _LEAST:
@@ -86,7 +89,7 @@ _IDA_TEXT = re.compile(
 )
 _ANY = re.compile(
     r"^[^0-9A-Za-z\n]*0x[0-9a-f]{6,16}[ \t]+[0-9a-f]{2,40}\.{0,2}[ \t]+[a-z]"
-    r"|^[ \t]*(?:[.\w]{1,40}:{1,2})?[0-9a-f]{8,16}[ \t]+[0-9a-f]{2}[ \t0-9a-f]*[ \t]+[A-Za-z]"
+    r"|^[ \t]*(?:[.\w]{1,40}:{1,2})?[0-9a-f]{8,16}[ \t]+[0-9a-f]{2}(?> [0-9a-f]{2})*[ \t]+[A-Za-z]"
     r"|^[.\w]{1,40}:[0-9A-F]{8,16}[ \t]+[0-9A-F]{2}[ +]",
     re.MULTILINE,
 )
@@ -155,9 +158,10 @@ def _radare(lines: Sequence[str]) -> _Read:
                 continue
             text = match["text"].partition(" ;")[0].strip()
             found.lines.append(_Line(number, int(match["address"], 16), bytes.fromhex(match["code"]), text))
-        elif match := _R2_HEAD.match(line):
-            name = match["old"] or match["new"].split()[-1].lstrip("*")
-            found.heads[number] = _plain(name)
+        elif (match := _R2_HEAD.match(line)) and (match["old"] or line.rstrip(" \t").endswith(");")):
+            words = (match["old"] or match["new"]).split()
+            if words and (name := _plain(words[-1].lstrip("*"))):
+                found.heads[number] = name
     return found
 
 
@@ -171,6 +175,8 @@ def _written(read: _Read, count: int) -> list[str]:
     write: Callable[[_Line], str] = _a64 if arm else _x86
     made = [""] * count
     for each in read.lines:
+        if not each.text.strip():
+            continue
         code = " ".join(f"{byte:02x}" for byte in each.code)
         made[each.number] = f"  {each.address:x}:\t{code}\t{write(each)}"
     heads = sorted(read.heads.items())

@@ -25,7 +25,7 @@ from irlens.errors import IrlensError, LLVMRefused, LLVMStopped, UnusableInput
 from irlens.evidence.behaviour import THOROUGH_INPUTS, behaves
 from irlens.evidence.original import Original
 from irlens.evidence.verdict import Verdict
-from irlens.ir.brings import Source, more_than
+from irlens.ir.brings import Only, Source, only
 from irlens.ir.outline import written_names
 from irlens.llvm.client import LLVM
 from irlens.model.types import LiftSource
@@ -113,8 +113,12 @@ def climb(
         return Evidence(Verdict.REJECTED, stage + detail, ir)
     if not _defines(ir, source.function):
         return Evidence(Verdict.REJECTED, f"it does not define @{source.function}", ir)
-    if more := _brings(ir, source, llvm, cancel):
-        return Evidence(Verdict.REJECTED, f"it brings more than the function: {more}", ir)
+    printed = llvm.printed(ir, cancel=cancel)
+    alone = _alone(printed, source)
+    if alone.refused:
+        return Evidence(Verdict.REJECTED, f"it brings more than the function: {alone.refused}", ir)
+    if alone.ir != printed.rstrip("\n"):
+        ir = alone.ir
     tell("recompiling it")
     evidence = _compile_and_compare(ir, source, lines, llvm, cancel)
     if evidence.verdict < Verdict.COMPILES or emulator is None:
@@ -128,12 +132,15 @@ def climb(
     return _emulate(plain, source, original, llvm, emulator, seed, cancel)
 
 
-def _brings(ir: str, source: LiftSource, llvm: LLVM, cancel: CancelToken | None) -> str:
-    """What the candidate has besides the function and its data. The rest of it would run, or replace what a program has,
+def _alone(printed: str, source: LiftSource) -> Only:
+    """The candidate with nothing but the function and its data. The rest of it would run, or replace what a program has,
     wherever the lift is linked in, and no comparison of the function sees it."""
     text = readable(source.text).text
-    original = Source(lambda name: defines_symbol(text, name), lambda name: name in text)
-    return more_than(llvm.printed(ir, cancel=cancel), source.function, original)
+    return only(
+        printed.rstrip("\n"),
+        source.function,
+        Source(lambda name: defines_symbol(text, name), lambda name: name in text),
+    )
 
 
 def _emulate(

@@ -24,7 +24,7 @@ MOST_CHARACTERS = 200_000
 """Of declarations, which are read in a second. A header that is preprocessed with all that it includes has some 100,000."""
 _LONGEST_WORD = 1000
 """Characters of a name or number: the reader's time grows with their square."""
-_ENDLESS_WORD = re.compile(rf"\w{{{_LONGEST_WORD + 1}}}")
+_ENDLESS_WORD = re.compile(r"\w{1001}")
 _DEEPEST = 100
 """Brackets in one another."""
 _LIBRARY = """
@@ -70,13 +70,16 @@ def prototypes_in(text: str, *, arm: bool, apple: bool = False) -> list[Prototyp
 
 
 def _refuse_deep(text: str) -> None:
-    depth = 0
+    depth = in_a_row = 0
     for character in text:
         depth += (character in "([{") - (character in ")]}")
+        in_a_row = 0 if character in ",;(){}" else in_a_row + (character in "[*")
         if depth > _DEEPEST:
             raise UnusableInput(
                 f"The declarations have over {_DEEPEST} brackets in one another. Simplify them."
             )
+        if in_a_row > _DEEPEST:
+            raise UnusableInput(f"A declaration has over {_DEEPEST} dimensions or asterisks. Simplify it.")
 
 
 def _without_comments(text: str) -> str:

@@ -26,6 +26,7 @@ class CType:
     aggregate: bool = False
 
 
+_MOST_PARTS = 10_000
 LARGEST = 64
 """Bytes of an aggregate that any convention passes in registers: four long doubles on AArch64."""
 VOID = CType("void", 0, 1)
@@ -83,11 +84,14 @@ def vector_of(element: CType, count: int) -> CType:
 
 
 def struct_of(words: str, members: list[tuple[int, CType]], size: int, align: int) -> CType:
-    """A structure or union whose members lie at these places (bytes)."""
-    leaves: tuple[tuple[int, str], ...] = ()
+    """A structure or union whose members lie at these places (bytes). Raises `Unpassable` where they have too many parts."""
+    leaves: set[tuple[int, str]] = set()
     if size <= LARGEST:
-        leaves = tuple(sorted((at + inner, scalar) for at, one in members for inner, scalar in one.leaves))
-    return CType(words, size, align, leaves, aggregate=True)
+        if sum(len(one.leaves) for _, one in members) > _MOST_PARTS:
+            raise Unpassable(f"{words} has more than {_MOST_PARTS:,} parts")
+        # Members of a union that say the same say it once: else each union of two others would be twice as long.
+        leaves.update((at + inner, scalar) for at, one in members for inner, scalar in one.leaves)
+    return CType(words, size, align, tuple(sorted(leaves)), aggregate=True)
 
 
 def laid_out(words: str, members: list[CType], *, union: bool = False) -> CType:

@@ -77,7 +77,8 @@ def read(text: str) -> Corpus:
     corpus = Corpus(text, text[:first])
     corpus.enums = {f"enum {name}" for name in re.findall(r"^enum (\w+) \{", corpus.prelude, re.M)}
     for found in _VECTOR.finditer(corpus.prelude):
-        corpus.vectors[found[2]] = (found[1], int(found[3]) // _SIZES[found[1]])
+        if found[1] in _SIZES:
+            corpus.vectors[found[2]] = (found[1], int(found[3]) // _SIZES[found[1]])
     for found in _STRUCT.finditer(corpus.prelude):
         members = [one.strip().rsplit(" ", 1) for one in found[1].split(";") if one.strip()]
         corpus.members[found[2]] = [(spelled(kind), name) for kind, name in members]

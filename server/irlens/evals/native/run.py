@@ -23,15 +23,15 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, Any
 
 from irlens.assist.lift import lift
 from irlens.assist.tools import Tools
 from irlens.confinement import environment, policy, programs, walls
 from irlens.confinement.policy import Confinement
 from irlens.emulator.agreement import TAKEN
-from irlens.errors import IrlensError
+from irlens.errors import IrlensError, UnusableInput
 from irlens.evals.native.corpus import Corpus
 from irlens.evals.native.harness import source
 from irlens.evals.native.unlucky import unlucky
@@ -137,12 +137,16 @@ class _Bench:
         (folder / "corpus.c").write_text(corpus.text, encoding="utf-8")
         self._compile(*["-g"] * debug, "-S", "-o", "corpus.s")
         self._compile("-c", "-o", "corpus.o")
-        self._text = (folder / "corpus.s").read_text(encoding="utf-8")
+        self._text = (folder / "corpus.s").read_text(encoding="utf-8", errors="surrogateescape")
         self._original = Original(self._text, TRIPLE, tools.llvm)
 
     def _compile(self, *words: str) -> None:
         command = [self._configuration.compiler, self._configuration.level, *_FLAGS, *words, "corpus.c"]
-        subprocess.run(command, cwd=self._folder, check=True, capture_output=True, timeout=600)
+        made = subprocess.run(command, cwd=self._folder, check=False, capture_output=True, timeout=600)
+        if made.returncode:
+            said = made.stderr.decode("utf-8", "replace").strip().split("\n")
+            why = next((line for line in said if "error" in line), said[0])
+            raise UnusableInput(f"{self._configuration.compiler} does not compile the file: {why}. Mend it.")
 
     def lifted(self, name: str) -> Row:
         """The row of a function, so far as it goes without running it; its objects lie in the folder."""
@@ -233,23 +237,26 @@ class _Bench:
             processor_s=int(_LIMIT_S),
         )
         command = walls.launcher(confined, [str(program), row["function"], str(TRIALS)])
-        try:
-            ended = subprocess.run(
-                command,
-                env=environment.plain(),
-                capture_output=True,
-                text=True,
-                timeout=_LIMIT_S,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return "stopped", f"no end within {_LIMIT_S:g} s"
-        words = ended.stdout.split()
+        # Into files, whose size is limited as a pipe's is not: what lifted code prints may have no end.
+        with TemporaryFile() as out, TemporaryFile() as errors:
+            try:
+                ended = subprocess.run(
+                    command, env=environment.plain(), stdout=out, stderr=errors, timeout=_LIMIT_S, check=False
+                )
+            except subprocess.TimeoutExpired:
+                return "stopped", f"no end within {_LIMIT_S:g} s"
+            said, complained = (_text_of(file) for file in (out, errors))
+        words = said.split()
         if ended.returncode or len(words) < 2:
-            return "stopped", f"exit code {ended.returncode} {ended.stderr.strip()[-200:]}"
+            return "stopped", f"exit code {ended.returncode} {complained.strip()[-200:]}"
         if words[0] == "same":
             return ("same", "") if words[1] != "0" else ("not run", "the original came back from no trial")
         return "differs", " ".join(words[2:])
+
+
+def _text_of(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
 
 
 def _unlucky(ir: str, name: str) -> str:
