@@ -491,7 +491,7 @@ class _Placed:
         """The symbol of the section that the offset is in, or just behind; symbols without a size reach on."""
         found = self._in_section.get(section, [])
         at = bisect.bisect_right(found, (offset, "\uffff")) - 1
-        if at < 0 and found and not self._file.sections[section].executable:
+        if offset < 0 and found and not found[0][0] and not self._file.sections[section].executable:
             at = 0  # one element in front of an array, as loops that count from 1 begin
         if at < 0:
             return None
