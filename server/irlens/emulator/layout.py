@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from irlens.asm.symbols import is_local, is_mapping
@@ -31,6 +31,7 @@ from irlens.objects.elf import (
     SHN_COMMON,
     SHN_UNDEF,
     STB_LOCAL,
+    STB_WEAK,
     STT_FUNC,
     STT_GNU_IFUNC,
     STT_SECTION,
@@ -158,6 +159,8 @@ class World:
     """Functions that the original's object defines."""
     variables: list[int] = field(default_factory=list)
     """Where variables lie that the original defines and other files can name: pointers may lead there."""
+    aliases: dict[str, str] = field(default_factory=dict)
+    """Another name of each function that has several in every object that defines it."""
     unclear: str = ""
     """Why what is the same in all runs may not be so in a program: names that mean other things on both sides."""
 
@@ -196,6 +199,7 @@ def place(
         raise BadObject("The two objects are for different machines. Compile both for one target.")
     world = World(files[0].machine == EM_AARCH64, function, [], [], {}, {}, [], inner, references)
     placed = [_Placed(number, file, world) for number, file in enumerate(files)]
+    world.aliases = _aliases(placed, function)
     for one in placed:
         one.choose_addresses()
     first = placed[0]
@@ -324,6 +328,14 @@ class _Placed:
 
     def _address_of(self, symbol: Symbol) -> int:
         return self._addresses[symbol.section] + symbol.value
+
+    def places(self) -> dict[str, tuple[int, int]]:
+        """Where the functions are whose names nobody else may take: section and offset."""
+        return {
+            name: (symbol.section, symbol.value)
+            for name, symbol in self._defined.items()
+            if symbol.binding != STB_WEAK and self._file.sections[symbol.section].executable
+        }
 
     def functions(self) -> set[str]:
         """Names of the functions that the object defines."""
@@ -500,6 +512,7 @@ class _Placed:
 
     def _slot(self, name: str) -> int:
         slots = self._world.slots
+        name = self._world.aliases.get(name, name)
         if name not in slots:
             address = SLOT_BASE + len(slots) * SLOT_SPAN
             if address >= SLOT_END:
@@ -596,6 +609,20 @@ def _loaded(section: Section) -> bool:
 
 def _constant(section: Section) -> bool:
     return not section.writable or bool(_CONSTANT_ALL_THE_SAME.match(section.name))
+
+
+def _aliases(placed: Sequence[_Placed], function: str) -> dict[str, str]:
+    """What to call functions that have several names: compilers choose among those of one."""
+    all_places = [one.places() for one in placed]
+    names: dict[tuple[tuple[int, int] | None, ...], list[str]] = {}
+    for name in all_places[0]:
+        if all(name in places for places in all_places):
+            names.setdefault(tuple(places[name] for places in all_places), []).append(name)
+    found = {}
+    for several in names.values():
+        called = function if function in several else min(several)
+        found.update({name: called for name in several if name != called})
+    return found
 
 
 def _is_tls(arm: bool, kind: int) -> bool:

@@ -406,6 +406,7 @@ class Machine:
         """Do what is called; where the code goes on, or None at the end of the run."""
         trace = self._trace
         name = self._world.name_of(target) or image.code_names.get(target, "")
+        name = self._world.aliases.get(name, name)
         if name == self._world.function and target in self._world.names:
             return image.entry
         self._stops += 1

@@ -64,7 +64,7 @@ _MAY_BE_POISON = re.compile(
     r"\b(?:nuw|nsw|exact|disjoint|nneg|samesign|fast|nnan|ninf|nsz|arcp|contract|afn|reassoc|undef|poison)\b"
 )
 _COPY = re.compile(
-    rf"(?:tail )?call void @llvm\.memcpy(?:\.inline)?\.p0\.p0\.i(?P<n>\d+)\(ptr(?: [^,%@]*)? (?P<a>{_POINTER}), "
+    rf"(?:tail )?call void @llvm\.mem(?P<op>cpy|move)(?:\.inline)?\.p0\.p0\.i(?P<n>\d+)\(ptr(?: [^,%@]*)? (?P<a>{_POINTER}), "
     rf"ptr(?: [^,%@]*)? (?P<b>{_POINTER}), i\d+ (?P<c>{_VALUE}), i1"
 )
 _ROOM = re.compile(rf"%\S+ = alloca (?:inalloca )?.*, (?P<t>i\d+) (?P<n>{_VALUE})(?:, align \d+)?$")
@@ -125,7 +125,8 @@ _DECLARED = [
 ]
 
 
-_LONGEST_VECTOR = 64
+_LONGEST_VECTOR, _WIDEST_VECTOR = 64, 8192
+"""Elements, and bits, of vectors that are checked: each check writes constants of that size."""
 _LONGEST_SHOWN = 80
 
 
@@ -251,7 +252,7 @@ class _Writer:
         def number(value: int) -> str:
             return vector.constant(value)
 
-        if vector.count > _LONGEST_VECTOR:
+        if vector.count > _LONGEST_VECTOR or vector.count * width > _WIDEST_VECTOR:
             self._leave()
             return
         if op in _DIVISIONS:
@@ -297,7 +298,14 @@ class _Writer:
             yield self._any(vector, f"icmp ne {kind} {rest}, {number(0)}")
 
     def _copy(self, found: re.Match[str]) -> Iterator[str]:
-        """Places that overlap; those that are the same are allowed."""
+        """Places that overlap, where they may not; those that are the same are allowed. No places where nothing can be."""
+        for which in "ab":
+            if found[which][0] == "%" and found["c"] != "0":
+                nowhere = self._new(f"icmp eq ptr {found[which]}, null")
+                some = self._new(f"icmp ne i{found['n']} {found['c']}, 0")
+                yield self._new(f"and i1 {nowhere}, {some}")
+        if found["op"] == "move":
+            return
         a, b = (self._new(f"ptrtoint ptr {found[which]} to i64") for which in "ab")
         size = found["c"] if found["n"] == "64" else self._new(f"zext i{found['n']} {found['c']} to i64")
         differ = self._new(f"icmp ne i64 {a}, {b}")
