@@ -59,9 +59,9 @@ OPEN = {
         "releases differ",
     ),
     "relaxed floating point": (
-        "define float @f(float %a, float %b, float %c) {\n  %x = fadd reassoc float %a, %b\n  %r = fadd reassoc float %x, %c\n"
+        "declare float @llvm.sqrt.f32(float)\ndefine float @f(float %x) {\n  %r = call afn float @llvm.sqrt.f32(float %x)\n"
         "  ret float %r\n}\n",
-        "f:\n\taddss %xmm2, %xmm1\n\taddss %xmm1, %xmm0\n\tretq\n",
+        "f:\n\tsqrtss %xmm0, %xmm0\n\tmulss .LC0(%rip), %xmm0\n\tretq\n\t.section .rodata\n.LC0:\t.long 0x3f800001\n",
         "may allow both",
     ),
     "a choice that undef leaves": (

@@ -124,3 +124,35 @@ def test_a_program_that_prints_without_end_or_no_text_is_a_row_like_others(body:
     [row] = evaluate(read(text), [GCC], tools)
     assert row["told"]
     assert row["native"] in ("stopped", "differs")
+
+
+def test_what_a_file_includes_is_not_read_and_what_it_fills_is_bounded(tools: Tools, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.h"
+    secret.write_text("int a_word_that_is_nobodys;\n")
+    with pytest.raises(UnusableInput, match="does not compile"):
+        evaluate(read(f'#include "{secret}"\n{STRANGE}'), [GCC], tools)
+    filled = 'asm(".data\\n.fill 2000000000,1,1\\n.text");'
+    with pytest.raises(UnusableInput, match="does not compile"):
+        evaluate(read(f"{filled}\n{STRANGE}"), [GCC], tools)
+
+
+@pytest.mark.parametrize(
+    "line", ["[]", '{"configuration":1}', "[" * 100_000, '{"function":"f","configuration":[]}', "\xff"]
+)
+def test_rows_of_a_strangers_are_refused(line: str, tools: Tools, tmp_path: Path) -> None:
+    kept = tmp_path / "native.jsonl"
+    kept.write_text(f"{line}\n", encoding="latin-1")
+    with pytest.raises(UnusableInput, match="name another folder"):
+        evaluate(read(STRANGE), [GCC], tools, output=kept)
+
+
+def test_links_and_pipes_in_the_folder_lead_nowhere(tools: Tools, tmp_path: Path) -> None:
+    kept, other = tmp_path / "native.jsonl", tmp_path / "other"
+    kept.symlink_to(other)
+    with pytest.raises(UnusableInput, match="a link"):
+        evaluate(read(STRANGE), [GCC], tools, output=kept)
+    assert not other.exists()
+    kept.unlink()
+    os.mkfifo(kept)
+    with pytest.raises(UnusableInput, match="not a file"):
+        evaluate(read(STRANGE), [GCC], tools, output=kept)

@@ -22,9 +22,9 @@ from irlens.prototypes.types import (
 
 MOST_CHARACTERS = 200_000
 """Of declarations, which are read in a second. A header that is preprocessed with all that it includes has some 100,000."""
-_LONGEST_WORD = 1000
+_LONGEST_WORD = 10_000
 """Characters of a name or number: the reader's time grows with their square."""
-_ENDLESS_WORD = re.compile(r"\w{1001}")
+_ENDLESS_WORD = re.compile(r"\w{10001}")
 _DEEPEST = 100
 """Brackets in one another."""
 _LIBRARY = """

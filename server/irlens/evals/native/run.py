@@ -12,10 +12,11 @@ get wrong together shows here.
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
 import random
 import shutil
+import signal
 import subprocess
 import time
 from collections import defaultdict
@@ -35,6 +36,7 @@ from irlens.errors import IrlensError, UnusableInput
 from irlens.evals.native.corpus import Corpus
 from irlens.evals.native.harness import source
 from irlens.evals.native.unlucky import unlucky
+from irlens.evals.rows import append_rows, read_rows
 from irlens.evidence.original import Original
 from irlens.model.types import LiftSource
 
@@ -44,6 +46,7 @@ TRIALS = 300
 """Calls of each function, each with other arguments."""
 _LIMIT_S = 60.0
 _MEMORY_BYTES = 1 << 30
+_COMPILER_S, _COMPILER_BYTES, _OBJECT_BYTES = 300, 4 << 30, 256 << 20
 _FLAGS = (
     "-std=gnu11",
     "-w",
@@ -94,10 +97,8 @@ def evaluate(
     that is lifted has debug information, and so the prototypes. With `output`, a file of JSON lines, what stands there
     already is not done again."""
     known: dict[tuple[str, str], Row] = {}
-    if output is not None and output.exists():
-        for line in output.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            known[row["configuration"], row["function"]] = row
+    for row in read_rows(output, _FORM) if output is not None else ():
+        known[row["configuration"], row["function"]] = row
     pairs = [(each, name) for each in configurations for name in corpus.functions]
     random.Random(seed).shuffle(pairs)
     chosen: dict[Configuration, list[str]] = defaultdict(list)
@@ -120,11 +121,18 @@ def evaluate(
                 bench.run(new)
             done += new
             if output is not None:
-                with output.open("a", encoding="utf-8") as file:
-                    file.writelines(json.dumps(row) + "\n" for row in new)
+                append_rows(output, new)
         rows += done
         tell(len(rows), of, str(configuration))
     return rows
+
+
+_FORM = {
+    **dict.fromkeys(
+        ("configuration", "compiler", "level", "function", "kind", "verdict", "native", "what", "ir"), str
+    ),
+    "told": bool, "taken": bool,
+}  # fmt: skip
 
 
 class _Bench:
@@ -142,7 +150,7 @@ class _Bench:
 
     def _compile(self, *words: str) -> None:
         command = [self._configuration.compiler, self._configuration.level, *_FLAGS, *words, "corpus.c"]
-        made = subprocess.run(command, cwd=self._folder, check=False, capture_output=True, timeout=600)
+        made = _compiled(command, self._folder)
         if made.returncode:
             said = made.stderr.decode("utf-8", "replace").strip().split("\n")
             why = next((line for line in said if "error" in line), said[0])
@@ -196,10 +204,11 @@ class _Bench:
             return
         functions = [self._corpus.functions[row["function"]] for row in told]
         (self._folder / "harness.c").write_text(source(self._corpus, functions, PREFIX), encoding="utf-8")
-        subprocess.run(
+        made = _compiled(
             ["gcc", "-O1", "-w", "-std=gnu11", "-fno-builtin", "-c", "harness.c", "-o", "harness.o"],
-            cwd=self._folder, check=True, capture_output=True, timeout=600,
-        )  # fmt: skip
+            self._folder,
+        )
+        made.check_returncode()
         for number, build in enumerate(CHECKED_BUILDS):
             program = self._link(number, [row["function"] for row in told])
             for row in told:
@@ -241,8 +250,9 @@ class _Bench:
         with TemporaryFile() as out, TemporaryFile() as errors:
             try:
                 ended = subprocess.run(
-                    command, env=environment.plain(), stdout=out, stderr=errors, timeout=_LIMIT_S, check=False
-                )
+                    command, env=environment.plain(), stdin=subprocess.DEVNULL, stdout=out, stderr=errors,
+                    timeout=_LIMIT_S, check=False,
+                )  # fmt: skip
             except subprocess.TimeoutExpired:
                 return "stopped", f"no end within {_LIMIT_S:g} s"
             said, complained = (_text_of(file) for file in (out, errors))
@@ -252,6 +262,39 @@ class _Bench:
         if words[0] == "same":
             return ("same", "") if words[1] != "0" else ("not run", "the original came back from no trial")
         return "differs", " ".join(words[2:])
+
+
+def _compiled(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
+    """A compiler's run in the folder, behind walls: the C file may be a stranger's, and what it includes or fills without
+    end is its compiler's to read and write."""
+    confined = Confinement(
+        read=(str(folder), *policy.system_paths()),
+        execute=policy.system_paths(),
+        write=(str(folder),),
+        devices=("/dev/null",),
+        processes=True,
+        anything=True,
+        memory_bytes=_COMPILER_BYTES,
+        file_bytes=_OBJECT_BYTES,
+        processor_s=_COMPILER_S,
+    )
+    variables = {**environment.plain(), "TMPDIR": str(folder)}
+    with TemporaryFile() as errors:
+        process = subprocess.Popen(
+            walls.launcher(confined, [shutil.which(command[0]) or command[0], *command[1:]]),
+            cwd=folder, env=variables, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True,
+        )  # fmt: skip
+        try:
+            process.wait(_COMPILER_S)
+        except subprocess.TimeoutExpired:
+            errors.write(b"error: it does not come to an end")
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        errors.seek(0)
+        return subprocess.CompletedProcess(command, process.returncode, b"", errors.read(1 << 20))
 
 
 def _text_of(file: IO[bytes]) -> str:

@@ -36,6 +36,7 @@ from irlens.emulator.agreement import TAKEN
 from irlens.errors import IrlensError, UnusableInput
 from irlens.evals import debian
 from irlens.evals.native.run import BUILDS, TRIPLE
+from irlens.evals.rows import append_rows, read_rows, refuse_links
 from irlens.evals.transplant.assembly import replaceable
 from irlens.evals.transplant.compiler import FOLDER
 from irlens.evals.transplant.culprits import culprits
@@ -77,7 +78,9 @@ class Rebuilt:
         self._limit_s = TEST_S
         self.was_built = True
         """Whether the program could be built the last time."""
-        for name in ("texts", "made", "plain", "lifts", "objects", "tmp"):
+        kept = ("texts", "made", "plain", "lifts", "objects", "tmp")
+        refuse_links(self._folder, *kept, "cc", "plan.json", "said", "log", "ran", "tree")
+        for name in kept:
             (self._folder / name).mkdir(parents=True, exist_ok=True)
         self._cc = self._folder / "cc"
         self._cc.write_text(
@@ -277,13 +280,14 @@ def evaluate(
     return Outcome(program.name, version, rows, found, unexplained)
 
 
+_FORM = {
+    **dict.fromkeys(("file", "source", "function", "verdict", "reason", "ir"), str), "taken": bool, "told": bool
+}  # fmt: skip
+
+
 def _lifted(bench: Rebuilt, chosen: Replaced, path: Path, tools: Tools, jobs: int, tell: Tell) -> list[Row]:
     """A row for each of the functions, from `path` where it stands there."""
-    known: dict[tuple[str, str], Row] = {}
-    if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            known[row["file"], row["function"]] = row
+    known = {(row["file"], row["function"]): row for row in read_rows(path, _FORM)}
     rows: list[Row] = []
     for key, (source, text) in bench.texts().items():
         names = [name for file, name in chosen if file == key]
@@ -303,8 +307,7 @@ def _lifted(bench: Rebuilt, chosen: Replaced, path: Path, tools: Tools, jobs: in
             }  # fmt: skip
             if row["told"]:
                 _put(bench, key, row, tools)
-            with path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row) + "\n")
+            append_rows(path, [row])
             rows.append(row)
     return rows
 
