@@ -398,3 +398,20 @@ def test_what_takes_long_is_not_silent_where_there_is_no_terminal(
     monkeypatch.setattr(tools, "LINE_EVERY_S", 3600.0)
     assert main(["lift", str(EXAMPLES / "bits.s"), "--function", "smaller", "--ask-anew"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_a_file_of_another_name_is_read_by_its_content(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listing = "0000000000001139 <twice>:\n    1139:\t8d 04 3f             \tlea    (%rdi,%rdi,1),%eax\n    113c:\tc3    \tret\n"
+    (tmp_path / "listing.txt").write_text(listing)
+    (tmp_path / "ir.txt").write_text("define i32 @f(i32 %x) {\n  ret i32 %x\n}\n")
+    (tmp_path / "letter.txt").write_text(
+        "Dear x86_64-unknown-linux-gnu,\n// target: x86_64-unknown-linux-gnu\nregards\n"
+    )
+    assert main(["check", str(tmp_path / "listing.txt"), str(tmp_path / "ir.txt")]) == 0
+    capsys.readouterr()
+    assert main(["check", str(tmp_path / "letter.txt")]) == 2
+    assert "not a file of the kind wanted" in capsys.readouterr().err
+    assert main(["lift", str(tmp_path / "ir.txt")]) == 2
+    assert "not a file of the kind wanted" in capsys.readouterr().err

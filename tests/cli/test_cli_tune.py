@@ -166,7 +166,7 @@ def test_the_opt_command_makes_what_was_measured(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["nowhere"], "not a file of the kind"),
+        (["nowhere"], "no such file"),
         (["."], "no .ll file"),
         (["modules", "-o", "modules/one.ll"], "folder"),
         (["modules", "-o", "modules"], "write over"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from irlens.asm.dialect import Detection, detect
 from irlens.asm.gnu_forms import without_nul_comments
 from irlens.asm.macho import as_elf
+from irlens.asm.outline import functions
 from irlens.assist.words import sentence
 from irlens.cli import streams
 from irlens.errors import UnusableInput
@@ -175,7 +176,10 @@ def _holds(raw: bytes, suffixes: tuple[str, ...]) -> bool:
     text = raw.decode("utf-8-sig", "surrogateescape")
     if _is_ir(text):
         return bool(set(IR_SUFFIXES) & set(suffixes))
-    return bool(set(ASM_SUFFIXES) & set(suffixes)) and detect(text).target is not None
+    # A word about a target alone is in many a text: C files, scripts, letters.
+    return (
+        bool(set(ASM_SUFFIXES) & set(suffixes)) and detect(text).target is not None and bool(functions(text))
+    )
 
 
 def _stream(path: str, suffixes: tuple[str, ...], wanted: str, otherwise: str) -> str:

@@ -339,7 +339,7 @@ class _Writer:
                 yield self._new(f"icmp ne {source} {back}, {a}")
         elif op in ("fptosi", "fptoui"):
             width = int(target[1:]) if target[1:].isdigit() else 0
-            if source not in ("half", "float", "double") or not 0 < width <= 64:
+            if source not in ("half", "float", "double") or not 0 < width <= 128:
                 self._leave()
                 return
             value = a if source == "double" else self._new(f"fpext {source} {a} to double")

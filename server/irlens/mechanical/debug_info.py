@@ -31,6 +31,8 @@ from irlens.prototypes.types import (
 
 MOST_BYTES = 8 << 20
 """Of debug information that is looked at: what is larger would take longer than its user waits."""
+_COMPRESSED = 0x800
+"""SHF_COMPRESSED"""
 MOST_UNITS = 20_000
 _MOST_FUNCTIONS = 20_000
 _DEEPEST = 40
@@ -58,7 +60,10 @@ def prototypes_of(object_file: bytes) -> list[Prototype]:
     try:
         elf = ELFFile(io.BytesIO(object_file))
         section = elf.get_section_by_name(".debug_info")
-        if section is None or section["sh_size"] > MOST_BYTES or section["sh_flags"] & 0x800:
+        if section is None:
+            return []
+        used = [each for each in elf.iter_sections() if each.name.startswith((".debug", ".zdebug"))]
+        if any(each["sh_size"] > MOST_BYTES or each["sh_flags"] & _COMPRESSED for each in used):
             return []  # compressed sections say nothing of how large they become
         info = elf.get_dwarf_info(follow_links=False)
         arm = elf.header["e_machine"] == "EM_AARCH64"
