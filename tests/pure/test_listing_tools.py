@@ -410,3 +410,32 @@ def test_no_lines_are_an_error(lines: list[str], more: str) -> None:
     text = "\n".join([*lines, more, *(line + more for line in lines)])
     listing.read(text)
     readable(text)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("base", [0x140000000, 0x180000000])
+def test_a_windows_program_is_not_read_as_one_of_linux(tool: str, base: int) -> None:
+    """Functions are called differently there, and a verdict on one would be false."""
+    found = listing.read(
+        re.sub(
+            r"(?<![0-9A-Fa-fx_])(0x|:)?0{4,12}11([3-9][0-9A-Fa-f])(?= )",
+            lambda one: (
+                f"{one[1] or ''}{base + int('11' + one[2], 16):016X}"
+                if tool == "IDA"
+                else f"{one[1] or ''}{base + int('11' + one[2], 16):09x}"
+            ),
+            TOOLS[tool],
+        )
+    )
+    assert found is not None
+    assert found.refused.startswith("This listing is of a Windows program")
+
+
+def test_bytes_of_32_bit_code_are_no_distance_from_the_instruction() -> None:
+    text = (
+        "        0805036a 8b 15 00 d1 1f 08  MOV        EDX,dword ptr [target]\n"
+        "        08050370 31 c0              XOR        EAX,EAX\n"
+        "        08050372 c3                 RET\n"
+    )
+    [why] = readable(text).refused.values()
+    assert "is not shown" in why

@@ -10,9 +10,9 @@ import time
 
 import pytest
 
+from irlens.asm.code_words import branch_field, rip_field
 from irlens.objects.assembly import assembly_of, function_names
 from irlens.objects.elf import BadObject, read_any, read_object
-from irlens.objects.x86 import branch_field, rip_field
 
 CODE = bytes.fromhex("488d05000000008b000300c3") + b"\x90" * 4
 

@@ -123,6 +123,11 @@ def read(text: str) -> Listing | None:
     lines = _LINE_END.split(text)
     made = listing_tools.as_objdump(lines)
     if made is not None:
+        if listing_tools.is_of_windows(text[:200_000]):
+            return _refused(
+                "This listing is of a Windows program, by its addresses. irlens reads listings of ELF files.",
+                lines,
+            )
         lines = made
     reader = _Reader()
     for number, line in enumerate(lines):

@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from irlens.asm.code_words import a64_page, a64_target, rip_field, x86_target
 
 _IDA_PLACE = re.compile(r"(?P<section>[.\w]{1,40}):(?P<address>[0-9A-F]{8,16})(?=[ \t]|$)")
-_IDA_BYTES = re.compile(
-    r"[ \t]+(?P<code>[0-9A-F]{2}(?> [0-9A-F]{2})*)(?P<more>\+?)(?=[ \t]|$)[ \t]*+(?P<text>[^\n]*)"
-)
+_IDA_BYTES = re.compile(r"[ \t]+(?P<code>[0-9A-F]{2}(?> [0-9A-F]{2})*)\+?(?=[ \t]|$)[ \t]*+(?P<text>[^\n]*)")
 _IDA_BEGINS = re.compile(r"[ \t]+(?P<name>[^ \t;]+)[ \t]+proc (?:near|far)\b")
 _GHIDRA = re.compile(
     r"[ \t]*(?:[.\w]{1,40}:{1,2})?(?P<address>[0-9a-f]{8,16})[ \t]+"
@@ -25,7 +23,7 @@ _GHIDRA_MORE = re.compile(r"[ \t]{8,}(?P<code>[0-9a-f]{2}(?> [0-9a-f]{2})*)[ \t]
 _GHIDRA_BANNER = re.compile(r"[ \t]*\*[ \t]+(?:THUNK )?FUNCTION[ \t]+\*[ \t]*$")
 _GHIDRA_NAME = re.compile(r"[ \t]{8,}(?P<name>[^ \t(*;]+)(?:[ \t]+XREF\[.*|[ \t]*)$")
 _R2 = re.compile(
-    r"[^0-9A-Za-z\n]*0x(?P<address>[0-9a-f]{6,16})[ \t]+(?P<code>[0-9a-f]{2,40})(?P<more>\.{0,2})[ \t]+(?P<text>[^ \t].*)$"
+    r"[^0-9A-Za-z\n]*0x(?P<address>[0-9a-f]{6,16})[ \t]+(?P<code>[0-9a-f]{2,40})\.{0,2}[ \t]+(?P<text>[^ \t].*)$"
 )
 _R2_HEAD = re.compile(
     r"[^\w\n]*(?:\(fcn\)[ \t]+(?P<old>[^ \t]+)[ \t]+\d+[ \t]*$|\d+:[ \t]+(?P<new>[^ \t;\n][^;(\n]*)\()"
@@ -39,6 +37,7 @@ _MADE_UP = re.compile(
 """Names that a tool made of an address or of what stands there."""
 _ARM_REGISTERS = re.compile(r"\b(?:[xw](?:[0-9]|[12][0-9]|30)|[xw]zr)\b", re.IGNORECASE)
 _X86_REGISTERS = re.compile(r"\b[re](?:[abcd]x|[sd]i|[sb]p)\b", re.IGNORECASE)
+_WIDE_REGISTERS = re.compile(r"\br(?:[abcd]x|[sd]i|[sb]p|[89]|1[0-5])[bwd]?\b", re.IGNORECASE)
 _ARM_CONDITION = re.compile(r"(cbn?z|tbn?z)[ \t]+(\w+)(?:[ \t]*,[ \t]*#?(\w+)(?=[ \t]*,))?", re.IGNORECASE)
 _LONGEST_LINE = 1000
 """Characters. Longer ones are none of a tool's."""
@@ -60,8 +59,12 @@ class _Read:
 
     lines: list[_Line] = field(default_factory=list)
     heads: dict[int, str] = field(default_factory=dict)
-    others: int = 0
-    """Lines that have an address and no bytes."""
+
+
+def is_of_windows(head: str) -> bool:
+    """Whether a text that begins so shows addresses at which only Windows's programs and libraries for 64 bits lie. Functions
+    are called differently there, and these tools do not say of which system a file is."""
+    return _WINDOWS.search(head) is not None
 
 
 def as_objdump(lines: Sequence[str]) -> list[str] | None:
@@ -87,6 +90,10 @@ def is_without_bytes(text: str) -> bool:
 _IDA_TEXT = re.compile(
     r"^\.?\w{1,40}:[0-9A-F]{8,16}[ \t]+(?:\S+[ \t]+proc[ \t]+near|\S+[ \t]+endp|;|[a-z])", re.MULTILINE
 )
+_WINDOWS = re.compile(
+    r"^(?:[^0-9A-Za-z\n]*0x|[ \t]*|[.\w]{1,40}:)0{0,7}1[48]0[0-9A-Fa-f]{6}[ \t]", re.MULTILINE
+)
+"""Linkers put programs at 0x140000000 and libraries at 0x180000000."""
 _ANY = re.compile(
     r"^[^0-9A-Za-z\n]*0x[0-9a-f]{6,16}[ \t]+[0-9a-f]{2,40}\.{0,2}[ \t]+[a-z]"
     r"|^[ \t]*(?:[.\w]{1,40}:{1,2})?[0-9a-f]{8,16}[ \t]+[0-9a-f]{2}(?> [0-9a-f]{2})*[ \t]+[A-Za-z]"
@@ -132,14 +139,14 @@ def _ghidra(lines: Sequence[str]) -> _Read:
                 continue
             awaits_name = False
             text = re.split(r"[ \t]{3,}=|[ \t]{6,}", match["text"].partition("\t;")[0])
-            words = " ".join(part for part in match["text"].split()[:1])
-            operands = text[1] if len(text) > 1 and text[0] == words else text[0].removeprefix(words)
+            word = text[0].split(None, 1)[0] if text[0].split() else ""
+            operands = text[1] if len(text) > 1 and text[0] == word else text[0].removeprefix(word)
             found.lines.append(
                 _Line(
                     number,
                     int(match["address"], 16),
                     bytes.fromhex(match["code"]),
-                    f"{words} {operands.strip()}",
+                    f"{word} {operands.strip()}",
                 )
             )
         elif (match := _GHIDRA_MORE.match(line)) and found.lines:
@@ -172,7 +179,7 @@ def _written(read: _Read, count: int) -> list[str]:
         and _ARM_REGISTERS.search(texts) is not None
         and _X86_REGISTERS.search(texts) is None
     )
-    write: Callable[[_Line], str] = _a64 if arm else _x86
+    write: Callable[[_Line], str] = _a64 if arm else _x86 if _WIDE_REGISTERS.search(texts) else _maybe_32_bits
     made = [""] * count
     for each in read.lines:
         if not each.text.strip():
@@ -193,7 +200,7 @@ def _x86(line: _Line) -> str:
     word = line.text.split(None, 1)[0].lower().replace("retn", "ret")
     target = x86_target(line.code, line.address)
     if target is not None:
-        return f"{'call' if word == 'call' else word} {target:x}{_named(line.text)}"
+        return f"{word} {target:x}{_named(line.text)}"
     at = rip_field(line.code)
     if at is None:
         return line.text.lower().replace("retn", "ret")
@@ -203,6 +210,12 @@ def _x86(line: _Line) -> str:
     name = _NAMED_DATA.search(line.text)
     named = f" <{name['name']}>" if name and not _MADE_UP.match(name["name"]) else ""
     return f"{word} [rip{shown}]        # {place:x}{named}"
+
+
+def _maybe_32_bits(line: _Line) -> str:
+    """Where no register of 64 bits is in sight the same bytes may be an address: it is not said where they lead, so that
+    the function is left out."""
+    return _x86(line).partition("  # ")[0].rstrip()
 
 
 def _a64(line: _Line) -> str:

@@ -39,8 +39,8 @@ def open_what_is_closed() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
-def reached(stream: TextIO) -> bool:
-    """Whether all that was printed on the stream has left this process. Where it cannot, what is still to be printed
+def flush_or_drop(stream: TextIO) -> None:
+    """See that what was printed on the stream leaves this process. Where it cannot, it and all that is still to be printed
     goes nowhere: Python would try once more at the end, complain of it in words of its own and exit with 120."""
     try:
         stream.flush()
@@ -50,8 +50,6 @@ def reached(stream: TextIO) -> bool:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream.fileno())
             os.close(nowhere)
-        return False
-    return True
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         fail("interrupted", as_json=as_json)
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # the reader (`| head`) has gone; there is nobody left to tell
-        at_ends.reached(sys.stdout)
+        at_ends.flush_or_drop(sys.stdout)
         return EXIT_PARTLY
     except IrlensError as error:
         return fail(str(error), as_json=as_json)
@@ -89,10 +89,10 @@ def fail(message: str, *, as_json: bool) -> int:
     with contextlib.suppress(OSError):  # where nothing can be printed, the code says it
         if as_json:
             console.exact_json({"error": line})
-        at_ends.reached(sys.stdout)
+        at_ends.flush_or_drop(sys.stdout)
         console.overwrite("")  # what is there of a line of progress goes
         console.say(Paint("irlens:", "red"), f" {line}", file=sys.stderr)
-    at_ends.reached(sys.stderr)
+    at_ends.flush_or_drop(sys.stderr)
     return EXIT_UNUSABLE
 
 

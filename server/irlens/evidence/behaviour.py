@@ -170,6 +170,7 @@ def versions_alike(
         own = signatures if candidate.is_asm else None
         own = own or llvm.signatures(original.text, original.name, triple, cancel=cancel)
         ends = never_returning(own)
+        declared = None
         if candidate.is_asm or _same_types(own.function, signatures):
             declared = {original.name: Declared(own.function, _header(original), "as it says itself")}
     if signatures is not None:

@@ -109,9 +109,7 @@ def _on_top(line: str, bare: str, function: str, source: Source, flags: set[str]
         return _function(line, bare, function, source)
     if _GROUP.match(bare):
         kept = _ATTRIBUTE.sub(lambda one: one[0] if one["key"] in _ATTRIBUTES else "", line)
-        return (
-            kept if not kept.endswith("= { }") else kept.replace("{ }", '{ "none" }')
-        )  # LLVM takes no empty group
+        return f'{kept[:-3]}{{ "none" }}' if kept.endswith("{ }") else kept  # LLVM takes no empty group
     if bare.startswith(_FLAG_LIST):
         named = [one for one in line.removeprefix(_FLAG_LIST).rstrip("}").split(", ") if one in flags]
         return f"{_FLAG_LIST}{', '.join(named)}}}" if named else None

@@ -247,11 +247,7 @@ class _Writer:
     def _binary(self, found: re.Match[str]) -> Iterator[str]:
         op, flags, kind, a, b = found["op"], found["flags"].split(), found["t"], found["a"], found["b"]
         vector = _Vector.of(kind)
-        width = vector.width
-
-        def number(value: int) -> str:
-            return vector.constant(value)
-
+        width, number = vector.width, vector.constant
         if vector.count > _LONGEST_VECTOR or vector.count * width > _WIDEST_VECTOR:
             self._leave()
             return

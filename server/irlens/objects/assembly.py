@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from irlens.asm.code_words import a64_page, a64_target, branch_field, rip_field, signed, x86_target
 from irlens.asm.dialect import OBJECT_MARK
 from irlens.asm.symbols import is_local, is_mapping, quoted
 from irlens.objects.elf import (
@@ -35,7 +36,6 @@ from irlens.objects.elf import (
     Symbol,
     read_any,
 )
-from irlens.objects.x86 import branch_field, rip_field
 
 MOST_BYTES = 4 << 20
 """Bytes of code and data that are written down."""
@@ -488,11 +488,8 @@ class ProgramText:
 
     def _branch_target(self, one: bytes, address: int) -> int | None:
         if self._arm:
-            return _arm_branch(int.from_bytes(one, "little"), address)
-        field = branch_field(one)
-        if field is None:
-            return None
-        return address + len(one) + int.from_bytes(one[field[0] :], "little", signed=True)
+            return a64_target(int.from_bytes(one, "little"), address)
+        return x86_target(one, address)
 
     def _instruction(self, one: bytes, address: int, first: int, end: int, code: bytes, at: int) -> list[str]:
         target = self._branch_target(one, address)
@@ -603,15 +600,14 @@ class ProgramText:
 
     def _arm_reference(self, one: bytes, address: int, code: bytes, at: int) -> list[str]:
         word = int.from_bytes(one, "little")
-        if word & 0x9F000000 == 0x90000000:
-            page = (address & -PAGE) + _signed((word >> 5 & 0x7FFFF) << 2 | word >> 29 & 3, 21) * PAGE
+        if (page := a64_page(word, address)) is not None:
             section = self._paired(code, at, word & 31, page, address)
             label = f".La{address:x}"
             place = f"{self._beginning(section)}{page - (section.address & -PAGE):+d}"
             bare = (word & ~0x60FFFFE0).to_bytes(4, "little")
             return [f"{label}:\n\t.reloc\t{label}, R_AARCH64_ADR_PREL_PG_HI21, {place}", *_bytes(bare)]
         if word & 0x9F000000 == 0x10000000:
-            target = address + _signed((word >> 5 & 0x7FFFF) << 2 | word >> 29 & 3, 21)
+            target = address + signed((word >> 5 & 0x7FFFF) << 2 | word >> 29 & 3, 21)
             label, place = f".La{address:x}", self._data_place(target, address, 0)
             bare = (word & ~0x60FFFFE0).to_bytes(4, "little")
             return [f"{label}:\n\t.reloc\t{label}, R_AARCH64_ADR_PREL_LO21, {place}", *_bytes(bare)]
@@ -685,7 +681,7 @@ class ProgramText:
             word, behind = words[index], words[index + 1]
             if word & 0x9F00001F == 0x90000010 and behind & 0xFFC003FF == 0xF9400211:
                 address = section.address + 4 * index
-                page = (address & -PAGE) + _signed((word >> 5 & 0x7FFFF) << 2 | word >> 29 & 3, 21) * PAGE
+                page = a64_page(word, address) or 0
                 slot = page + (behind >> 10 & 0xFFF) * 8
                 if slot in self._slots:
                     before = words[index - 1] if index else 0
@@ -784,17 +780,3 @@ _AARCH64 = {
     284: "R_AARCH64_LDST16_ABS_LO12_NC", 285: "R_AARCH64_LDST32_ABS_LO12_NC", 286: "R_AARCH64_LDST64_ABS_LO12_NC",
     299: "R_AARCH64_LDST128_ABS_LO12_NC", 311: "R_AARCH64_ADR_GOT_PAGE", 312: "R_AARCH64_LD64_GOT_LO12_NC",
 }  # fmt: skip
-
-
-def _signed(value: int, bits: int) -> int:
-    return value - (1 << bits) if value >> bits - 1 & 1 else value
-
-
-def _arm_branch(word: int, address: int) -> int | None:
-    if word & 0x7C000000 == 0x14000000:
-        return address + 4 * _signed(word & 0x3FFFFFF, 26)
-    if word & 0xFF000010 == 0x54000000 or word & 0x7E000000 == 0x34000000:
-        return address + 4 * _signed(word >> 5 & 0x7FFFF, 19)
-    if word & 0x7E000000 == 0x36000000:
-        return address + 4 * _signed(word >> 5 & 0x3FFF, 14)
-    return None
